@@ -1,0 +1,39 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { createRequire } from 'node:module'
+import { execPath } from 'node:process'
+
+/** The well-known account of the storage emulators. @see https://learn.microsoft.com/azure/storage/common/storage-connect-azurite */
+export const AZURITE_ACCOUNT = 'devstoreaccount1'
+export const AZURITE_KEY = 'Eby8vdM02xNOcqFlqUwJPLlmEtlCDXJ1OUzFT50uSRZ6IFsuFq2UVErCz4I6tq/K1SZFPTOtr/KBHBeksoGMGw=='
+
+export interface Azurite {
+  readonly url: string
+  close(): Promise<void>
+}
+
+const FLAGS = ['--inMemoryPersistence', '--disableTelemetry', '--skipApiVersionCheck']
+
+/** Starts Azurite's table service with nothing in it. @throws Error with its output when it does not start. */
+export async function startAzurite({ port }: { port: number }): Promise<Azurite> {
+  const main = createRequire(import.meta.url).resolve('azurite/dist/src/table/main.js')
+  const child = spawn(execPath, [main, ...FLAGS, '--tablePort', String(port)], { stdio: ['ignore', 'pipe', 'pipe'] })
+  const exited = once(child, 'exit')
+  let output = ''
+  await new Promise<void>((resolve, reject) => {
+    const read = (chunk: Buffer) => {
+      output += chunk.toString()
+      if (output.includes('successfully started')) resolve()
+    }
+    child.stdout.on('data', read)
+    child.stderr.on('data', read)
+    exited.then(() => reject(new Error(`azurite ended: ${output}`)))
+  })
+  return {
+    url: `http://127.0.0.1:${port}/${AZURITE_ACCOUNT}`,
+    async close() {
+      child.kill()
+      await exited
+    },
+  }
+}

@@ -1,0 +1,59 @@
+import type { CalendarChoice } from '../../messages.ts'
+import { element } from '../dom.ts'
+import { text } from '../language.ts'
+import { remembered } from './memory.ts'
+
+export interface Choices {
+  /** Reads the person's calendars and lists them. */
+  load(): Promise<void>
+  clear(): void
+  knows(calendarId: string): boolean
+  /** A colour as a CSS value. */
+  colorOf(calendarId: string): string
+  isHidden(calendarId: string): boolean
+}
+
+const COLORS = 8
+const hidden = remembered<string[]>('hidden-calendars', [])
+
+/** The list of calendars beside the grid: each with its colour and a switch, which this browser remembers. */
+export function createChoices(list: HTMLElement, onChange: () => void): Choices {
+  let calendars: CalendarChoice[] = []
+
+  const colorOf = (id: string): string => {
+    const index = calendars.findIndex((calendar) => calendar.id === id)
+    return `var(--calendar-${(Math.max(index, 0) % COLORS) + 1})`
+  }
+
+  function toggle(id: string, isShown: boolean): void {
+    hidden.set(isShown ? hidden.get().filter((other) => other !== id) : [...hidden.get(), id])
+    onChange()
+  }
+
+  function line({ id, name, isPrimary }: CalendarChoice): HTMLElement {
+    const box = element('input', { type: 'checkbox', class: 'switch' })
+    box.checked = !hidden.get().includes(id)
+    box.style.setProperty('--calendar', colorOf(id))
+    box.addEventListener('change', () => toggle(id, box.checked))
+    const mark = isPrimary ? element('span', { class: 'muted small' }, text.calendar.primary) : undefined
+    return element('li', {}, element('label', {}, box, element('span', { class: 'choice-name' }, name), mark))
+  }
+
+  function show(next: CalendarChoice[]): void {
+    if (JSON.stringify(next) === JSON.stringify(calendars)) return
+    calendars = next
+    list.replaceChildren(...calendars.map(line))
+    onChange()
+  }
+
+  return {
+    async load() {
+      const response = await fetch('/data/calendars').catch(() => undefined)
+      if (response?.ok) show((await response.json()) as CalendarChoice[])
+    },
+    clear: () => show([]),
+    knows: (id) => calendars.some((calendar) => calendar.id === id),
+    colorOf,
+    isHidden: (id) => hidden.get().includes(id),
+  }
+}

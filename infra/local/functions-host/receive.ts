@@ -1,0 +1,45 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import { isServiceBusError, type ServiceBusReceivedMessage, type ServiceBusReceiver } from '@azure/service-bus'
+import { type WriteLine, writeEvent } from './output.ts'
+
+/** How long to look for more messages after the first one, in milliseconds. */
+const GATHER = 20
+/** The pause after a failed attempt to reach the broker, in milliseconds. */
+const PAUSE = 500
+
+/**
+ * Waits for a message and takes the ones that are there with it, up to `size`. Asking for them at once would let the
+ * client wait a second for more after the first one.
+ * @returns no message when none came within `wait` milliseconds.
+ */
+export async function receiveBatch(
+  receiver: ServiceBusReceiver,
+  size: number,
+  wait: number,
+  abortSignal: AbortSignal,
+): Promise<ServiceBusReceivedMessage[]> {
+  const first = await receiver.receiveMessages(1, { maxWaitTimeInMs: wait, abortSignal })
+  if (first.length === 0 || size === 1) return first
+  return [...first, ...(await receiver.receiveMessages(size - 1, { maxWaitTimeInMs: GATHER }))]
+}
+
+/** Runs an attempt; when it fails, tells the log and waits a moment. Never throws. */
+export type Retrying = (attempt: () => Promise<void>) => Promise<void>
+
+/** Shared by the loops of one function, so that an outage is one line in the log and not one for each attempt. */
+export function createRetrying(functionName: string, signal: AbortSignal, write: WriteLine): Retrying {
+  let isFailing = false
+  return async (attempt) => {
+    try {
+      await attempt()
+      isFailing = false
+    } catch (error) {
+      if (signal.aborted) return
+      const code = isServiceBusError(error) ? error.code : 'unknown'
+      if (!isFailing) writeEvent(write, 'queue-not-received', { function: functionName, code })
+      isFailing = true
+      // The pause ends early, with an error of its own, when the host stops.
+      await sleep(PAUSE, undefined, { signal }).catch(() => undefined)
+    }
+  }
+}

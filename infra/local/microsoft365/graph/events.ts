@@ -1,0 +1,110 @@
+import { Hono } from 'hono'
+import * as z from 'zod'
+import type { Instance } from '../mailbox/event.ts'
+import { invalidRequest, itemNotFound } from '../mailbox/failures.ts'
+import type { Calendar } from '../mailbox/mailbox.ts'
+import { whole } from '../mailbox/series.ts'
+import { type GraphContext, type GraphDependencies, type GraphEnvironment, metadata, readJson } from './context.ts'
+import type { Faults } from './faults.ts'
+import { answerEvent, answerList, filterOf, ordered } from './queries.ts'
+
+const Answer = z.object({
+  comment: z.string().nullish(),
+  sendResponse: z.boolean().nullish(),
+  proposedNewTime: z.unknown().optional(),
+})
+
+const RESPONSES = {
+  accept: 'accepted',
+  tentativelyAccept: 'tentativelyAccepted',
+  decline: 'declined',
+} as const
+
+/** `events` of a mailbox and of each of its calendars. */
+export function eventRoutes({ faults }: GraphDependencies): Hono<GraphEnvironment> {
+  const app = new Hono<GraphEnvironment>()
+  for (const prefix of ['/events', '/calendar/events', '/calendars/:calendar/events']) {
+    app.route(prefix, collectionRoutes(faults))
+    app.route(`${prefix}/:event`, entityRoutes(faults))
+    app.route(`${prefix}/:event`, actionRoutes())
+  }
+  return app
+}
+
+function collectionRoutes(faults: Faults): Hono<GraphEnvironment> {
+  const app = new Hono<GraphEnvironment>()
+  app.get('/', (c) => {
+    const calendar = c.get('mailbox').calendar(c.req.param('calendar'))
+    const events = [...calendar.store.items.values()].map(whole).filter(filterOf(c))
+    return c.json(answerList(c, metadata(c, `users('${c.get('caller').oid}')/events`), ordered(c, events), calendar))
+  })
+  app.post('/', async (c) => {
+    const mailbox = c.get('mailbox')
+    const calendarId = c.req.param('calendar')
+    const options = { calendarId, duplicateStatus: faults.duplicateStatus }
+    const instance = mailbox.create(await readJson(c), options)
+    return c.json(written(c, instance, mailbox.calendar(calendarId), faults), 201)
+  })
+  return app
+}
+
+function entityRoutes(faults: Faults): Hono<GraphEnvironment> {
+  const app = new Hono<GraphEnvironment>()
+  const condition = (c: GraphContext) => ({ ifMatch: faults.honourIfMatch ? c.req.header('if-match') : undefined })
+  app.get('/', (c) => {
+    const { instance, calendar } = found(c)
+    return c.json(entity(c, answerEvent(c, instance, calendar)))
+  })
+  app.patch('/', async (c) => {
+    const { id, calendar } = found(c)
+    const instance = c.get('mailbox').patch(id, await readJson(c), condition(c))
+    return c.json(written(c, instance, calendar, faults))
+  })
+  app.delete('/', (c) => {
+    c.get('mailbox').remove(found(c).id, condition(c))
+    return c.body(null, 204)
+  })
+  return app
+}
+
+function actionRoutes(): Hono<GraphEnvironment> {
+  const app = new Hono<GraphEnvironment>()
+  for (const [action, response] of Object.entries(RESPONSES))
+    app.post(`/${action}`, async (c) => {
+      const { proposedNewTime, sendResponse } = Answer.parse(await readJson(c))
+      if (proposedNewTime && sendResponse === false)
+        throw invalidRequest('A new time cannot be proposed without a response.')
+      c.get('mailbox').respond(found(c).instance.item.id, response)
+      return c.body(null, 202)
+    })
+  app.post('/cancel', (c) => {
+    const { id, instance } = found(c)
+    if (instance.item.organizer !== undefined)
+      throw invalidRequest("Your request can't be completed. You need to be an organizer to cancel a meeting.")
+    c.get('mailbox').remove(id)
+    return c.body(null, 202)
+  })
+  return app
+}
+
+/** The event of a path, which must be in the path's calendar where that names one. */
+function found(c: GraphContext): { id: string; instance: Instance; calendar: Calendar } {
+  const mailbox = c.get('mailbox')
+  const id = c.req.param('event') ?? ''
+  const { instance, calendar } = mailbox.find(id)
+  const named = c.req.param('calendar')
+  if (named !== undefined && mailbox.calendar(named) !== calendar) throw itemNotFound()
+  return { id, instance, calendar }
+}
+
+/** What a write answers; the version in it may be outdated by the time it arrives. */
+function written(c: GraphContext, instance: Instance, calendar: Calendar, faults: Faults): object {
+  const answer = entity(c, answerEvent(c, instance, calendar))
+  if (faults.versionAfterWrite) c.get('mailbox').touch(instance.item.id)
+  return answer
+}
+
+const entity = (c: GraphContext, answer: object): object => ({
+  '@odata.context': metadata(c, `users('${c.get('caller').oid}')/events/$entity`),
+  ...answer,
+})

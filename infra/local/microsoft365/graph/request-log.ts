@@ -1,0 +1,32 @@
+/** One request as it was answered. The path has no tokens in it. */
+export interface LoggedRequest {
+  readonly at: number
+  readonly method: string
+  readonly path: string
+  readonly status: number
+  /** Whose token it came with; undefined before the token was checked. */
+  readonly oid: string | undefined
+}
+
+/** The newest requests, oldest first. */
+export interface RequestLog {
+  add(request: LoggedRequest): void
+  list(): readonly LoggedRequest[]
+  clear(): void
+}
+
+const MOST_KEPT = 50_000
+
+export function createRequestLog(): RequestLog {
+  let requests: LoggedRequest[] = []
+  return {
+    add(request) {
+      requests.push(request)
+      if (requests.length > 2 * MOST_KEPT) requests = requests.slice(-MOST_KEPT)
+    },
+    list: () => requests.slice(-MOST_KEPT),
+    clear() {
+      requests = []
+    },
+  }
+}

@@ -1,0 +1,34 @@
+import type { Person, World } from '../world.ts'
+
+/** Ids that stay the same over restarts, so that links and connected accounts do as well. */
+const CONTOSO = 'c0a10001-5d3e-4b7a-9c21-0f1e2d3c4b5a'
+const FABRIKAM = 'fab20002-7e4f-4c8b-8d32-1a2b3c4d5e6f'
+
+const MEMBERS = {
+  anna: { tid: CONTOSO, displayName: 'Anna Holm' },
+  mikkel: { tid: CONTOSO, displayName: 'Mikkel Dahl', isAdministrator: true },
+  sofie: { tid: CONTOSO, displayName: 'Sofie Lindqvist', timeZone: 'W. Europe Standard Time' },
+  jonas: { tid: CONTOSO, displayName: 'Jonas Berg' },
+  freja: { tid: CONTOSO, displayName: 'Freja Nygaard' },
+  oliver: { tid: CONTOSO, displayName: 'Oliver Wright', timeZone: 'GMT Standard Time' },
+  lars: { tid: FABRIKAM, displayName: 'Lars Brandt', isAdministrator: true },
+  camilla: { tid: FABRIKAM, displayName: 'Camilla Storm' },
+  henrik: { tid: FABRIKAM, displayName: 'Henrik Vester' },
+  ida: { tid: FABRIKAM, displayName: 'Ida Lykke' },
+}
+
+export type Name = keyof typeof MEMBERS
+export type People = Record<Name, Person>
+
+/**
+ * Two organisations: in Contoso Nordic people may connect apps themselves, in Fabrikam an administrator has to install
+ * an app first. Anna is the person whose calendar is the fullest.
+ */
+export function seedPeople(world: World): People {
+  world.addOrganisation({ tid: CONTOSO, name: 'Contoso Nordic', domain: 'contosonordic.example' })
+  world.addOrganisation({ tid: FABRIKAM, name: 'Fabrikam', domain: 'fabrikam.example', allowsUserConsent: false })
+  const add = (name: Name, index: number) =>
+    world.addPerson({ ...MEMBERS[name], oid: `0d1e5eed-0000-4000-8000-${String(index + 1).padStart(12, '0')}` })
+  const names = Object.keys(MEMBERS) as Name[]
+  return Object.fromEntries(names.map((name, index) => [name, add(name, index)])) as People
+}

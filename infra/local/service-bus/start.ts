@@ -1,0 +1,88 @@
+import type { AddressInfo, Socket } from 'node:net'
+import { jsonLog } from '../../../shared/core/log.ts'
+import { systemRandom } from '../../../shared/core/random.ts'
+import type { Clock, EpochMs } from '../../../shared/core/time.ts'
+import { createFace } from './amqp/face.ts'
+import { QueueSettings } from './definitions.ts'
+import { createAgenda } from './model/agenda.ts'
+import { createQueuePair } from './model/queue.ts'
+import { type Snapshot, snapshotOf } from './snapshot.ts'
+
+interface ServiceBusOptions {
+  /** 0 for any free port. */
+  port: number
+  host?: string
+  /** As in `infra/queues.json`. */
+  queues: readonly QueueSettings[]
+  clock: Clock
+}
+
+export interface ServiceBus {
+  port: number
+  /** For `@azure/service-bus` and the Functions setting `ServiceBus`. */
+  connectionString: string
+  close(): Promise<void>
+  /** Everything the broker holds, to search it for what must not be there. */
+  snapshot(): Snapshot
+}
+
+/** Not a secret: it opens nothing but this broker, which listens on the loopback address. */
+const ACCESS = { name: 'RootManageSharedAccessKey', key: 'only-for-the-broker-on-this-machine' }
+
+/** The longest time that a Node.js timer can wait. */
+const LONGEST_WAIT = 2 ** 31 - 1
+
+/**
+ * Starts an AMQP 1.0 broker that the Azure client libraries take for a Service Bus namespace. Messages live in memory and
+ * end with it. @throws ZodError naming what is wrong with a queue; an Error of the socket when the port is taken.
+ */
+export async function startServiceBus(options: ServiceBusOptions): Promise<ServiceBus> {
+  const { port, host = '127.0.0.1', clock } = options
+  const definitions = options.queues.map((settings) => QueueSettings.parse(settings))
+  const alarm = createAlarm(clock, () => agenda.runDue())
+  const agenda = createAgenda(clock, alarm.set)
+  const queues = definitions.map((definition) => createQueuePair(definition, { clock, random: systemRandom, agenda }))
+  const log = jsonLog((line) => process.stderr.write(`${line}\n`))
+  const onFault = (error: unknown) => log('error', 'service-bus-fault', { fault: String(error) })
+
+  const server = createFace({ queues, access: ACCESS, clock, onFault }).listen({ port, host })
+  const sockets = new Set<Socket>()
+  server.on('connection', (socket) => {
+    sockets.add(socket)
+    socket.on('close', () => sockets.delete(socket))
+  })
+  await new Promise<void>((resolve, reject) => server.once('listening', resolve).once('error', reject))
+  const bound = (server.address() as AddressInfo).port
+
+  return {
+    port: bound,
+    connectionString:
+      `Endpoint=sb://${host}:${bound};SharedAccessKeyName=${ACCESS.name};SharedAccessKey=${ACCESS.key};` +
+      'UseDevelopmentEmulator=true;',
+    snapshot: () => snapshotOf(queues),
+    close() {
+      alarm.stop()
+      for (const socket of sockets) socket.destroy()
+      return new Promise((resolve, reject) => server.close((error) => (error ? reject(error) : resolve())))
+    },
+  }
+}
+
+/** The one place where real time passes: rings once at the time that was set last. */
+function createAlarm(clock: Clock, ring: () => void) {
+  let timer: NodeJS.Timeout | undefined
+  let setFor: EpochMs | undefined
+  const goOff = () => {
+    setFor = undefined
+    ring()
+  }
+  return {
+    set(when: EpochMs): void {
+      if (when === setFor) return
+      setFor = when
+      clearTimeout(timer)
+      timer = setTimeout(goOff, Math.min(Math.max(when - clock.now(), 0), LONGEST_WAIT))
+    },
+    stop: () => clearTimeout(timer),
+  }
+}

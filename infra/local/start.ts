@@ -1,0 +1,49 @@
+import { env, exit, stdout } from 'node:process'
+import { systemClock } from '../../shared/core/time.ts'
+import { createNarrator } from './narrator.ts'
+import { startSystem } from './system.ts'
+
+const clockText = () => new Date(systemClock.now()).toISOString().slice(11, 23)
+const say = (text: string) => stdout.write(`${clockText()}  ${text}\n`)
+
+/** `npm start`: the whole system, telling on the console what happens until Ctrl-C. */
+async function main(): Promise<void> {
+  const narrator = createNarrator(() => systemClock.now())
+  const system = await startSystem({
+    offset: Number(env['LOCAL_PORT_OFFSET'] ?? 0),
+    log: (level, event) => {
+      if (level !== 'info') say(`${level}: ${event}`)
+    },
+    ready: (part, address) => say(`${part.padEnd(15)} ready at ${address}`),
+    write: (line) => {
+      const story = narrator.tell(line)
+      if (story !== undefined) say(story)
+    },
+  })
+  const { flowagent, microsoft365, sync } = system.addresses
+  stdout.write(
+    `\n  FlowAgent       ${flowagent}  (Account Settings -> Connect to Microsoft)\n` +
+      `  Outlook         ${microsoft365}/outlook\n  Integrator API  ${sync}\n  Health          ${sync}/health\n\n` +
+      '  Ctrl-C ends everything.\n\n',
+  )
+  endOnRequest(() => system.close())
+}
+
+function endOnRequest(close: () => Promise<void>): void {
+  let ending = false
+  const end = () => {
+    if (ending) return
+    ending = true
+    say('ending')
+    close().then(() => exit(0), fail)
+  }
+  process.on('SIGINT', end)
+  process.on('SIGTERM', end)
+}
+
+function fail(error: unknown): never {
+  console.error(error instanceof Error ? error.message : error)
+  exit(1)
+}
+
+main().catch(fail)

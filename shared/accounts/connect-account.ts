@@ -1,0 +1,40 @@
+import type { Log } from '../core/log.ts'
+import { type Clock, later, minutes } from '../core/time.ts'
+import type { BlindIndex, Envelope } from '../crypto/ports.ts'
+import type { Waker } from '../messaging/service-bus.ts'
+import type { Schedule } from '../pull/sync-mailbox.ts'
+import { type Accounts, retryWhenChanged } from '../storage/accounts/accounts.ts'
+import { accountIdOf } from '../storage/accounts/row-keys.ts'
+import type { AccountsPort } from './ports.ts'
+
+export interface ConnectAccountDependencies {
+  readonly accounts: Accounts
+  readonly blind: BlindIndex
+  readonly envelope: Envelope
+  readonly schedule: Schedule
+  readonly waker: Waker
+  readonly clock: Clock
+  readonly log: Log
+}
+
+/** Should the first wake-up be lost, the schedule finds the account after this time. */
+const SECOND_CHANCE = minutes(5)
+
+/**
+ * Records who has signed in and starts the first pull. A person is one account however often they connect, because the
+ * account is named after their tenant and object id.
+ */
+export function createAccountsPort(dependencies: ConnectAccountDependencies): AccountsPort {
+  const { accounts, blind, envelope, schedule, waker, clock, log } = dependencies
+  return {
+    async connect(identity, tokenCache) {
+      const account = accountIdOf(blind, identity.tenantId, identity.objectId)
+      await envelope.ensureAccountKey(account)
+      await retryWhenChanged(() => accounts.connect(account, identity, tokenCache, clock.now()))
+      await schedule.plan(account, later(clock.now(), SECOND_CHANCE))
+      log('info', 'account-connected', { account })
+      await waker.wake([{ account, reason: 'connected' }])
+      return { accountId: account, profileId: `pro_${account.slice('acc_'.length)}` }
+    },
+  }
+}

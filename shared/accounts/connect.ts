@@ -1,0 +1,106 @@
+import { type FailureCode, SyncError } from '../core/errors.ts'
+import { type Random, randomToken } from '../core/random.ts'
+import { type Clock, type DurationMs, later, minutes } from '../core/time.ts'
+import type { BlindIndex } from '../crypto/ports.ts'
+import type { AuthorizationRequest } from '../integrators/authorization-request.ts'
+import type { Grants } from '../integrators/grants.ts'
+import type { AccountsPort, Entra, SignIn, SignInStore } from './ports.ts'
+
+export const SIGN_IN_LIFETIME: DurationMs = minutes(10)
+
+/** What Microsoft sent the browser back with. */
+export type SignInAnswer =
+  | { readonly state: string; readonly code: string }
+  | { readonly state: string; readonly error: string; readonly aadsts: number | undefined }
+
+export type Connected =
+  | { readonly request: AuthorizationRequest; readonly code: string }
+  /** It failed after the integrator's request was found again, so there is a way back to the integrator. */
+  | { readonly request: AuthorizationRequest; readonly failure: SyncError }
+
+export interface Connect {
+  /** @returns the address of Microsoft's sign-in page for a person who agreed to `request` in `browser`. */
+  begin(request: AuthorizationRequest, browser: string): Promise<string>
+  /**
+   * Ends a sign-in: stores the account and makes the integrator's code.
+   * @throws SyncError `SIGN_IN_ALREADY_USED` when no sign-in waits for this answer, `SIGN_IN_OTHER_BROWSER` when another
+   * browser began it. Nothing was redeemed then, and the right browser can still finish.
+   */
+  finish(answer: SignInAnswer, browser: string | undefined): Promise<Connected>
+}
+
+export interface ConnectDependencies {
+  readonly entra: Entra
+  readonly accounts: AccountsPort
+  readonly grants: Grants
+  readonly signIns: SignInStore
+  readonly blind: BlindIndex
+  readonly clock: Clock
+  readonly random: Random
+}
+
+export function createConnect(dependencies: ConnectDependencies): Connect {
+  const { entra, accounts, grants, signIns, blind, clock, random } = dependencies
+  return { begin, finish }
+
+  async function begin(request: AuthorizationRequest, browser: string): Promise<string> {
+    const ticket = { state: randomToken(random), nonce: randomToken(random), verifier: randomToken(random) }
+    const expiresAt = later(clock.now(), SIGN_IN_LIFETIME)
+    await signIns.insert({ ...ticket, browser: blind.token('cookie', browser), request, expiresAt })
+    return entra.authorizeUrl(ticket)
+  }
+
+  async function finish(answer: SignInAnswer, browser: string | undefined): Promise<Connected> {
+    const found = await signIns.find(answer.state)
+    if (found === undefined) throw alreadyUsed()
+    if (browser === undefined || found.value.browser !== blind.token('cookie', browser)) {
+      throw new SyncError('SIGN_IN_OTHER_BROWSER', 'the sign-in was begun in another browser')
+    }
+    // Gone before the code is redeemed: of two requests with one answer, only one gets past this line.
+    if (!(await signIns.take(found))) throw alreadyUsed()
+    const { request } = found.value
+    try {
+      return { request, code: await redeem(found.value, answer) }
+    } catch (error) {
+      if (error instanceof SyncError) return { request, failure: error }
+      throw error
+    }
+  }
+
+  async function redeem(signIn: SignIn, answer: SignInAnswer): Promise<string> {
+    if (clock.now() >= signIn.expiresAt) throw new SyncError('SIGN_IN_EXPIRED', 'the sign-in took too long')
+    if ('error' in answer) throw refusal(answer.error, answer.aadsts)
+    const { identity, tokenCache } = await entra.redeem(answer.code, signIn)
+    const { accountId, profileId } = await accounts.connect(identity, tokenCache)
+    const { request } = signIn
+    return grants.issueCode({
+      clientId: request.clientId,
+      accountId,
+      profile: { id: profileId, name: identity.username },
+      scopes: request.scopes,
+      redirectUri: request.redirectUri,
+      challenge: request.challenge,
+    })
+  }
+}
+
+const alreadyUsed = () => new SyncError('SIGN_IN_ALREADY_USED', 'no sign-in waits for this answer')
+
+/**
+ * AADSTS codes that mean: an administrator has to say yes first. Microsoft warns that codes may change, so they only pick
+ * the better of two explanations; the decision to refuse never depends on them.
+ * @see https://learn.microsoft.com/entra/identity-platform/reference-error-codes
+ */
+const APPROVAL_CODES = [65001, 90094, 900941, 90097, 90095, 650052, 650056, 500011, 50105]
+
+/** Why Microsoft sent the person back without a code. */
+export function refusal(error: string, aadsts: number | undefined): SyncError {
+  const facts = { microsoft: /^[a-z_]{1,40}$/.test(error) ? error : 'other', ...(aadsts !== undefined && { aadsts }) }
+  const refuse = (code: FailureCode) => new SyncError(code, 'Microsoft ended the sign-in', { facts })
+  if (error === 'consent_required' || (aadsts !== undefined && APPROVAL_CODES.includes(aadsts))) {
+    return refuse('APPROVAL_REQUIRED')
+  }
+  if (error === 'access_denied') return refuse('CONSENT_DECLINED')
+  if (error === 'temporarily_unavailable' || error === 'server_error') return refuse('MICROSOFT_UNREACHABLE')
+  return refuse('MICROSOFT_REFUSED')
+}

@@ -1,0 +1,62 @@
+import type { EpochMs } from '../core/time.ts'
+import type { AuthorizationRequest } from '../integrators/authorization-request.ts'
+import type { Versioned } from '../integrators/ports.ts'
+
+/** Who somebody is at Microsoft. Only `tenantId` and `objectId` identify; the other two are for display. */
+export interface Identity {
+  readonly tenantId: string
+  readonly objectId: string
+  readonly username: string
+  readonly name: string
+}
+
+/** Ties one trip to Microsoft's sign-in page to its answer. */
+export interface SignInTicket {
+  readonly state: string
+  readonly nonce: string
+  /** PKCE code verifier. */
+  readonly verifier: string
+}
+
+/** Microsoft Entra ID: signing people in, and keeping their access alive afterwards. */
+export interface Entra {
+  /** The sign-in page to send the browser to. */
+  authorizeUrl(ticket: SignInTicket): Promise<string>
+  /**
+   * Exchanges the code of a finished sign-in. The token cache holds the refresh token: seal it before it goes anywhere.
+   * @throws SyncError `SIGN_IN_MISMATCH` when the answer is not for us, not for this ticket or not from this Entra.
+   * @throws SyncError `SIGN_IN_EXPIRED` when Microsoft no longer takes the code; `APPROVAL_REQUIRED` or
+   * `CONSENT_DECLINED` when a permission was not given.
+   * @throws SyncError `MICROSOFT_CREDENTIAL_REFUSED` (ours), `MICROSOFT_UNREACHABLE`, `MICROSOFT_REFUSED`.
+   */
+  redeem(code: string, ticket: SignInTicket): Promise<{ identity: Identity; tokenCache: string }>
+  /**
+   * An access token for Graph, from the cache or refreshed. Store the returned cache when it differs; losing it does no
+   * harm, because Microsoft keeps the refresh token before it valid.
+   * @throws SyncError `RECONNECT_REQUIRED` when only the person can help; read the stored cache once more first.
+   * @throws SyncError `MICROSOFT_CREDENTIAL_REFUSED` (ours: nobody must reconnect), `MICROSOFT_UNREACHABLE`,
+   * `MICROSOFT_REFUSED`.
+   */
+  accessToken(tokenCache: string): Promise<{ accessToken: string; expiresAt: EpochMs; tokenCache: string }>
+}
+
+/** The accounts of this service. */
+export interface AccountsPort {
+  /** Creates the account or gives a known one fresh tokens, and wakes its first pull. */
+  connect(identity: Identity, tokenCache: string): Promise<{ accountId: string; profileId: string }>
+}
+
+/** A person on the way to Microsoft and back. Lives ten minutes and is used once. */
+export interface SignIn extends SignInTicket {
+  /** Blind token of the cookie of the browser that began it. */
+  readonly browser: string
+  readonly request: AuthorizationRequest
+  readonly expiresAt: EpochMs
+}
+
+export interface SignInStore {
+  insert(signIn: SignIn): Promise<void>
+  find(state: string): Promise<Versioned<SignIn> | undefined>
+  /** Takes the sign-in out of the world. @returns false when somebody else already did. */
+  take(signIn: Versioned<SignIn>): Promise<boolean>
+}

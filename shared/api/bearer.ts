@@ -1,0 +1,24 @@
+import { SyncError } from '../core/errors.ts'
+import type { Grant } from '../integrators/grant.ts'
+import type { Grants } from '../integrators/grants.ts'
+import type { Scope } from '../integrators/scopes.ts'
+import type { ApiRequest } from './request.ts'
+
+/**
+ * The grant behind a request. The token is read from the Authorization header only: an address ends up in logs
+ * (RFC 6750 section 2.3 advises against tokens in queries).
+ * @throws SyncError `UNAUTHENTICATED` when there is no token, or it is unknown, ended or revoked. All look the same.
+ */
+export async function authenticate(request: ApiRequest, grants: Grants): Promise<Grant> {
+  const [, token] = /^Bearer +(\S+)$/i.exec(request.headers.get('authorization') ?? '') ?? []
+  const grant = token === undefined ? undefined : await grants.authenticate(token)
+  if (grant !== undefined) return grant
+  const facts = { presented: token !== undefined }
+  throw new SyncError('UNAUTHENTICATED', 'the request has no good access token', { facts })
+}
+
+/** @throws SyncError `FORBIDDEN` when the grant holds none of the scopes that would do. */
+export function requireScope(grant: Grant, ...anyOf: readonly Scope[]): void {
+  if (anyOf.some((scope) => grant.scopes.includes(scope))) return
+  throw new SyncError('FORBIDDEN', 'the grant lacks the scope', { facts: { scope: anyOf.join(' ') } })
+}

@@ -1,0 +1,74 @@
+import type { Connect, SignInAnswer } from '../../accounts/connect.ts'
+import { SyncError } from '../../core/errors.ts'
+import { failureFacts, type Log } from '../../core/log.ts'
+import { type AuthorizationRequest, returnUrl } from '../../integrators/authorization-request.ts'
+import type { Integrators } from '../../integrators/integrators.ts'
+import { type ApiRequest, type Params, singleParams } from '../request.ts'
+import { type ApiResponse, seeOther } from '../response.ts'
+import type { BrowserCookie } from './browser.ts'
+import { failurePage, type WaysOn } from './failure-page.ts'
+
+export interface CallbackDependencies {
+  readonly publicUrl: string
+  readonly integrators: Integrators
+  readonly connect: Connect
+  readonly cookie: BrowserCookie
+  readonly log: Log
+}
+
+/**
+ * Where Microsoft sends the browser after the sign-in. On success it goes on to the integrator with our code; whatever
+ * failed, the person sees a page that says so and leads on.
+ */
+export function createCallback(dependencies: CallbackDependencies): (request: ApiRequest) => Promise<ApiResponse> {
+  const { publicUrl, integrators, connect, cookie, log } = dependencies
+
+  return async (request) => {
+    const answer = signInAnswer(singleParams(request.url.searchParams))
+    const result = await connect.finish(answer, cookie.read(request))
+    if ('code' in result) return seeOther(returnUrl(result.request, publicUrl, { code: result.code }))
+    const { failure } = result
+    log('warn', 'connect-failed', { request: request.requestId, ...failureFacts(failure) })
+    return failurePage(failure, request.requestId, await waysOn(result.request, failure))
+  }
+
+  async function waysOn(request: AuthorizationRequest, failure: SyncError): Promise<WaysOn> {
+    const integrator = await integrators.find(request.clientId)
+    // Taken off the list meanwhile: then nothing leads there any more.
+    if (!integrator?.redirectUris.includes(request.redirectUri)) return {}
+    const error = failure.failure.http >= 500 ? 'temporarily_unavailable' : 'access_denied'
+    const back = { name: integrator.name, url: returnUrl(request, publicUrl, { error }) }
+    return { again: authorizeUrl(request), back }
+  }
+}
+
+/** @throws SyncError `REQUEST_INVALID` for anything Microsoft would not send. */
+function signInAnswer(params: Params): SignInAnswer {
+  const state = params.get('state') ?? ''
+  if (!/^[\w-]{43}$/.test(state)) throw new SyncError('REQUEST_INVALID', 'the state is not one of ours')
+  const error = params.get('error')
+  // The error comes first: an answer that carries both an error and a code is not one to trust.
+  if (error !== undefined) return { state, error, aadsts: aadstsOf(params.get('error_description')) }
+  const code = params.get('code')
+  if (code === undefined || code === '') throw new SyncError('REQUEST_INVALID', 'neither a code nor an error')
+  return { state, code }
+}
+
+/** `AADSTS65004: User declined to consent...` */
+function aadstsOf(description: string | undefined): number | undefined {
+  const [, number] = /^AADSTS(\d{4,7})\b/.exec(description ?? '') ?? []
+  return number === undefined ? undefined : Number(number)
+}
+
+/** The person's own way to start over: the integrator's request as it was. */
+function authorizeUrl({ clientId, redirectUri, scopes, state, challenge }: AuthorizationRequest): string {
+  const params = new URLSearchParams({
+    response_type: 'code',
+    client_id: clientId,
+    redirect_uri: redirectUri,
+    scope: scopes.join(' '),
+    ...(state !== undefined && { state }),
+    ...(challenge !== undefined && { code_challenge: challenge, code_challenge_method: 'S256' }),
+  })
+  return `/oauth/authorize?${params}`
+}

@@ -1,0 +1,103 @@
+import { html } from 'hono/html'
+import type { FailureCode, SyncError } from '../../core/errors.ts'
+import { type Markup, page } from '../page.ts'
+import type { ApiResponse } from '../response.ts'
+
+interface Explanation {
+  readonly title: string
+  readonly happened: string
+  readonly todo: string
+}
+
+const START_AGAIN = 'Go back to the program where you pressed Connect, and press it again.'
+
+/** What a person reads when connecting fails: what happened, and what to do. Failures of ours share the last text. */
+const EXPLANATIONS: Partial<Record<FailureCode, Explanation>> = {
+  REQUEST_INVALID: {
+    title: 'This link does not work',
+    happened: 'The address of this page is incomplete or was changed on the way.',
+    todo: START_AGAIN,
+  },
+  INTEGRATOR_UNKNOWN: {
+    title: 'We do not know this program',
+    happened: 'The program that sent you here is not registered with us, so nothing was connected.',
+    todo: 'Tell the people who run the program. Their client id is not registered.',
+  },
+  REDIRECT_URI_UNKNOWN: {
+    title: 'This link does not lead back safely',
+    happened: 'The program that sent you here named a return address that is not registered for it.',
+    todo: 'Tell the people who run the program. Their redirect URI has to match the registered one exactly.',
+  },
+  SIGN_IN_EXPIRED: {
+    title: 'This took too long',
+    happened: 'For your safety a sign-in has to be finished within ten minutes. Nothing was connected.',
+    todo: 'Start again, and finish the sign-in with Microsoft without a long break.',
+  },
+  SIGN_IN_ALREADY_USED: {
+    title: 'This sign-in is already over',
+    happened: 'A sign-in link works once. This one was used before, or its time has passed.',
+    todo: `If your calendar shows as connected, all is well. If not: ${START_AGAIN}`,
+  },
+  SIGN_IN_OTHER_BROWSER: {
+    title: 'This sign-in began in another browser',
+    happened: 'A sign-in has to be finished in the browser that began it, and that browser must allow cookies.',
+    todo: START_AGAIN,
+  },
+  SIGN_IN_MISMATCH: {
+    title: 'The sign-in could not be trusted',
+    happened:
+      'The answer from Microsoft does not belong to your sign-in, so it was thrown away. Nothing was connected.',
+    todo: START_AGAIN,
+  },
+  CONSENT_DECLINED: {
+    title: 'Not connected',
+    happened: 'Microsoft tells us that the permission was not given. So nothing was connected.',
+    todo: 'If you want to connect after all, try again and accept what Microsoft asks.',
+  },
+  APPROVAL_REQUIRED: {
+    title: 'Your organisation has to approve this first',
+    happened: 'Your organisation lets only an administrator decide which programs may use Microsoft 365.',
+    todo: 'Ask your IT department to approve Microsoft 365 Sync for the organisation. Then try again.',
+  },
+  MICROSOFT_REFUSED: {
+    title: 'Microsoft did not let you in',
+    happened: 'Microsoft ended the sign-in. Your account may be blocked, or your organisation may not allow it here.',
+    todo: 'Try again. If it happens once more, ask your IT department and give them the reference below.',
+  },
+  MICROSOFT_UNREACHABLE: {
+    title: 'Microsoft does not answer',
+    happened: 'The sign-in worked up to the point where we had to reach Microsoft. Nothing was connected.',
+    todo: 'Try again in a few minutes.',
+  },
+}
+
+const OURS: Explanation = {
+  title: 'Something went wrong on our side',
+  happened: 'We could not finish this, and it is not your doing.',
+  todo: 'Try again in a few minutes. If it keeps happening, contact support and give them the reference below.',
+}
+
+/** Links that lead on from a failure; each is an address of ours or a registered one of the integrator. */
+export interface WaysOn {
+  readonly again?: string | undefined
+  readonly back?: { readonly name: string; readonly url: string } | undefined
+}
+
+/** The page a person sees when connecting failed. Nothing of the request or of the error's text is on it. */
+export function failurePage(error: SyncError, requestId: string, { again, back }: WaysOn = {}): Promise<ApiResponse> {
+  const { title, happened, todo } = EXPLANATIONS[error.code] ?? OURS
+  return page({
+    status: error.failure.http,
+    title,
+    content: html`<h1>${title}</h1>
+<p>${happened}</p>
+<p><strong>What to do:</strong> ${todo}</p>
+${again || back ? actions({ again, back }) : ''}
+<p class="quiet reference">Reference: ${requestId} (${error.code})</p>`,
+  })
+}
+
+const actions = ({ again, back }: WaysOn): Markup => html`<div class="actions">
+${again === undefined ? '' : html`<a class="button primary" href="${again}">Try again</a>`}
+${back === undefined ? '' : html`<a class="button" href="${back.url}">Back to ${back.name}</a>`}
+</div>`

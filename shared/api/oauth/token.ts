@@ -1,0 +1,77 @@
+import { SyncError } from '../../core/errors.ts'
+import { elapsed } from '../../core/time.ts'
+import type { Grants } from '../../integrators/grants.ts'
+import type { IssuedTokens } from '../../integrators/issuing.ts'
+import { exchangeTokens } from '../../integrators/token-exchange.ts'
+import type { TokenModelDependencies } from '../../integrators/token-model.ts'
+import { type Attempts, createAttempts } from '../attempts.ts'
+import { type ApiRequest, bodyParams, type Params } from '../request.ts'
+import { type ApiResponse, empty, json } from '../response.ts'
+
+const BODY_LIMIT = 8 * 1024
+
+export interface TokenDependencies extends TokenModelDependencies {
+  readonly grants: Grants
+}
+
+/** The token endpoint (RFC 6749 section 3.2) and the revocation endpoint (RFC 7009), as integrators' servers call them. */
+export function createTokenEndpoints(dependencies: TokenDependencies) {
+  const { integrators, grants, clock } = dependencies
+  const attempts = createAttempts(clock)
+  return { token, revoke }
+
+  async function token(request: ApiRequest): Promise<ApiResponse> {
+    const params = await paramsOf(request)
+    const attempt = guarded(attempts, request, params)
+    const answer = await exchangeTokens(dependencies, params)
+    if ('error' in answer) return attempt(answer.error)
+    return json(200, tokenBody(answer.tokens, answer.first))
+  }
+
+  /** Unknown tokens are as revoked as can be: 200 (RFC 7009 section 2.2). */
+  async function revoke(request: ApiRequest): Promise<ApiResponse> {
+    const params = await paramsOf(request)
+    const attempt = guarded(attempts, request, params)
+    const integrator = await integrators.authenticate(params.get('client_id') ?? '', params.get('client_secret'))
+    if (integrator === undefined) return attempt('invalid_client')
+    const revoked = params.get('token') ?? params.get('refresh_token')
+    const sub = params.get('sub')
+    if (revoked === undefined && sub === undefined) return attempt('invalid_request')
+    if (revoked !== undefined) await grants.revokeToken(integrator.clientId, revoked)
+    else if (sub !== undefined) await grants.revokeAccount(sub, integrator.clientId)
+    return empty(200)
+  }
+
+  /** Member names are those that clients of the integrator API read; `sub` equals `account_id`. */
+  function tokenBody({ accessToken, refreshToken, accessExpiresAt, grant }: IssuedTokens, first: boolean) {
+    const profile = { provider_name: 'office365', provider_service: 'office365' }
+    return {
+      token_type: 'bearer',
+      access_token: accessToken,
+      expires_in: Math.floor(elapsed(clock.now(), accessExpiresAt) / 1000),
+      refresh_token: refreshToken,
+      scope: grant.scopes.join(' '),
+      sub: grant.accountId,
+      ...(first && {
+        account_id: grant.accountId,
+        linking_profile: { ...profile, profile_id: grant.profile.id, profile_name: grant.profile.name },
+      }),
+    }
+  }
+}
+
+/** The body only: what stands in an address ends up in logs. The Authorization header is never looked at. */
+async function paramsOf(request: ApiRequest): Promise<Params> {
+  if (request.url.search !== '') throw new SyncError('REQUEST_INVALID', 'parameters in the query')
+  return bodyParams(request, BODY_LIMIT)
+}
+
+/** Counts wrong client credentials by client and address. @throws SyncError `RATE_LIMITED`. */
+function guarded(attempts: Attempts, request: ApiRequest, params: Params): (error: string) => ApiResponse {
+  const key = `${params.get('client_id') ?? ''} ${request.clientAddress ?? ''}`
+  attempts.check(key)
+  return (error) => {
+    if (error === 'invalid_client') attempts.failed(key)
+    return json(400, { error })
+  }
+}

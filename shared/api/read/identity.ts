@@ -1,0 +1,114 @@
+import { SyncError } from '../../core/errors.ts'
+import { toIsoSeconds } from '../../core/time.ts'
+import type { Grant } from '../../integrators/grant.ts'
+import type { CalendarState } from '../../pull/state.ts'
+import type { AccountState, Accounts } from '../../storage/accounts/accounts.ts'
+import { calendarIdOf, profileIdOf } from './wire-event.ts'
+
+const PROVIDER = { provider_name: 'exchange', provider_service: 'office365' }
+
+export interface IdentityDependencies {
+  readonly accounts: Accounts
+  readonly publicUrl: string
+}
+
+async function stateOf({ accounts }: IdentityDependencies, { accountId }: Grant): Promise<AccountState> {
+  const state = await accounts.state(accountId)
+  if (state === undefined) throw new SyncError('NOT_FOUND', 'the account is gone')
+  return state
+}
+
+/** `GET /v1/account`. */
+export async function readAccount(dependencies: IdentityDependencies, grant: Grant) {
+  const { head } = await stateOf(dependencies, grant)
+  return {
+    account: {
+      account_id: grant.accountId,
+      email: head.username,
+      name: head.name,
+      scope: grant.scopes.join(' '),
+      default_tzid: head.zone ?? 'Etc/UTC',
+    },
+  }
+}
+
+/** `GET /v1/userinfo`: who it is, what is connected, and how far the first pull is. */
+export async function readUserinfo(dependencies: IdentityDependencies, grant: Grant) {
+  const state = await stateOf(dependencies, grant)
+  return {
+    sub: grant.accountId,
+    email: state.head.username,
+    name: state.head.name,
+    zoneinfo: state.head.zone ?? 'Etc/UTC',
+    'cronofy.type': 'account',
+    'cronofy.data': {
+      authorization: { scope: grant.scopes.join(' '), status: 'active' },
+      profiles: [
+        {
+          ...PROVIDER,
+          provider_protocol: 'graph_api',
+          ...wireProfile(dependencies, grant.accountId, state),
+          profile_sync: progressOf(state),
+          profile_calendars: state.calendars.map(wireCalendar),
+        },
+      ],
+      conferencing_profiles: [],
+    },
+  }
+}
+
+/** `GET /v1/profiles`. */
+export async function readProfiles(dependencies: IdentityDependencies, grant: Grant) {
+  const state = await stateOf(dependencies, grant)
+  return { profiles: [{ ...PROVIDER, ...wireProfile(dependencies, grant.accountId, state) }] }
+}
+
+/** `GET /v1/calendars`, deleted ones included. */
+export async function readCalendars(dependencies: IdentityDependencies, grant: Grant) {
+  const state = await stateOf(dependencies, grant)
+  const profile = { ...PROVIDER, profile_id: profileIdOf(grant.accountId), profile_name: state.head.username }
+  return { calendars: state.calendars.map((calendar) => ({ ...profile, ...wireCalendar(calendar) })) }
+}
+
+function wireProfile({ publicUrl }: IdentityDependencies, account: string, { head, calendars }: AccountState) {
+  const connected = head.state === 'active'
+  return {
+    profile_id: profileIdOf(account),
+    profile_name: head.username,
+    profile_connected: connected,
+    ...(!connected && { profile_relink_url: `${publicUrl}/oauth/authorize` }),
+    profile_initial_sync_required: !firstPullDone(head, calendars),
+    profile_connected_at: toIsoSeconds(head.connectedAt),
+  }
+}
+
+const firstPullDone = (head: AccountState['head'], calendars: readonly CalendarState[]): boolean =>
+  head.calendarsReadAt !== undefined && calendars.every(({ deleted, pulledAt }) => deleted || pulledAt !== undefined)
+
+/** Our own addition, which clients that do not know it ignore. */
+function progressOf({ head, calendars }: AccountState) {
+  const present = calendars.filter(({ deleted }) => !deleted)
+  return {
+    state: firstPullDone(head, calendars) ? 'current' : 'first_pull',
+    events: present.reduce((sum, { events }) => sum + events, 0),
+    calendars: present.length,
+    calendars_done: present.filter(({ pulledAt }) => pulledAt !== undefined).length,
+    ...(head.lastChangeAt !== undefined && { last_change_at: toIsoSeconds(head.lastChangeAt) }),
+  }
+}
+
+const wireCalendar = (calendar: CalendarState) => ({
+  calendar_id: calendarIdOf(calendar.key),
+  calendar_name: calendar.name,
+  ...(calendar.color && { calendar_color: calendar.color }),
+  calendar_readonly: !calendar.writable,
+  calendar_deleted: calendar.deleted,
+  calendar_primary: calendar.primary,
+  calendar_integrated_conferencing_available: calendar.onlineMeetings,
+  calendar_attachments_available: false,
+  permission_level: 'sandbox',
+  calendar_sync: {
+    mode: calendar.subscription === undefined ? 'polled' : 'notified',
+    ...(calendar.pulledAt !== undefined && { pulled_at: toIsoSeconds(calendar.pulledAt) }),
+  },
+})

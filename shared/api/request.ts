@@ -1,0 +1,83 @@
+import { SyncError } from '../core/errors.ts'
+
+/** An HTTP request as our handlers see it, whatever server received it. */
+export interface ApiRequest {
+  readonly method: string
+  readonly url: URL
+  readonly headers: Headers
+  /** Values of the route's placeholders. */
+  readonly params: Readonly<Record<string, string>>
+  /** Opaque; in the answer's headers and in every log line of this request. */
+  readonly requestId: string
+  /** As the front end reported it. A sender can forge it: good enough to slow somebody down, never to let somebody in. */
+  readonly clientAddress?: string | undefined
+  /**
+   * The whole body as text. May be called once.
+   * @throws SyncError `REQUEST_TOO_LARGE` above `limitBytes`, `REQUEST_INVALID` when it is not UTF-8.
+   */
+  body(limitBytes: number): Promise<string>
+}
+
+/** Named values of a query string or a flat body; each name at most once. */
+export type Params = ReadonlyMap<string, string>
+
+const invalid = (message: string) => new SyncError('REQUEST_INVALID', message)
+
+/**
+ * The parameters of a query string or a form.
+ * @throws SyncError `REQUEST_INVALID` when a name occurs twice or is written as an array: two readers of such a request
+ * could see two different values (RFC 6749 section 3.1: parameters must not be included more than once).
+ */
+export function singleParams(search: URLSearchParams): Params {
+  const params = new Map<string, string>()
+  for (const [name, value] of search) {
+    if (params.has(name) || /[[\]]/.test(name)) throw invalid('a parameter is repeated')
+    params.set(name, value)
+  }
+  return params
+}
+
+/**
+ * The fields of a form or of a flat JSON object of strings. A JSON null counts as not sent.
+ * @throws SyncError `REQUEST_INVALID` for any other body, for a repeated name, an array or a nested value.
+ */
+export async function bodyParams(request: ApiRequest, limitBytes: number): Promise<Params> {
+  const text = await request.body(limitBytes)
+  const type = (request.headers.get('content-type') ?? '').split(';')[0]?.trim().toLowerCase()
+  if (type === 'application/x-www-form-urlencoded') return singleParams(new URLSearchParams(text))
+  if (type === 'application/json') return flatJson(text)
+  throw invalid('the body is neither a form nor JSON')
+}
+
+/**
+ * A body as JSON.
+ * @throws SyncError `REQUEST_INVALID` when it is not JSON, `REQUEST_TOO_LARGE` above `limitBytes`.
+ */
+export async function bodyJson(request: ApiRequest, limitBytes: number): Promise<unknown> {
+  return parseJson(await request.body(limitBytes))
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    throw invalid('the body is not JSON')
+  }
+}
+
+function flatJson(text: string): Params {
+  const value = parseJson(text)
+  if (typeof value !== 'object' || value === null || Array.isArray(value))
+    throw invalid('the body is not a JSON object')
+  const params = new Map<string, string>()
+  for (const [name, field] of Object.entries(value)) {
+    if (field === null) continue
+    if (typeof field !== 'string') throw invalid('a field of the body is not a string')
+    params.set(name, field)
+  }
+  // JSON.parse keeps the last of two equal names without a word. In a flat object every string in the text is a name or
+  // a value, so a repeated name shows as a string too many.
+  const strings = text.match(/"(?:[^"\\]|\\.)*"/g)?.length ?? 0
+  if (strings !== Object.keys(value).length + params.size) throw invalid('a field of the body is repeated')
+  return params
+}

@@ -1,0 +1,63 @@
+/** An HTTP answer of ours, before the server's own type. Header names are lower case. */
+export interface ApiResponse {
+  readonly status: number
+  readonly headers: Readonly<Record<string, string>>
+  readonly body: string
+}
+
+type Headers = Readonly<Record<string, string>>
+
+/** On every answer. @see OWASP ASVS 5.0 section 3.4 */
+const COMMON: Headers = { 'x-content-type-options': 'nosniff', 'referrer-policy': 'no-referrer' }
+
+/** Nothing that a person or a token is behind may stay in a cache. RFC 6749 section 5.1 asks for `pragma` as well. */
+const NO_STORE: Headers = { 'cache-control': 'no-store', pragma: 'no-cache' }
+
+const DATA_POLICY = "default-src 'none'; frame-ancestors 'none'"
+
+/** A JSON answer that is never cached. */
+export const json = (status: number, value: unknown, headers: Headers = {}): ApiResponse => ({
+  status,
+  headers: {
+    ...COMMON,
+    ...NO_STORE,
+    'content-security-policy': DATA_POLICY,
+    'content-type': 'application/json; charset=utf-8',
+    ...headers,
+  },
+  body: JSON.stringify(value),
+})
+
+/** An answer without a body. */
+export const empty = (status: number, headers: Headers = {}): ApiResponse => ({
+  status,
+  headers: { ...COMMON, ...NO_STORE, 'content-security-policy': DATA_POLICY, ...headers },
+  body: '',
+})
+
+/**
+ * Sends the browser on with 303, which always becomes a GET: 307 would repeat a POST with its body at the other side.
+ * @see RFC 9700 section 4.12
+ */
+export const seeOther = (location: string, headers: Headers = {}): ApiResponse => empty(303, { location, ...headers })
+
+/** A page. The policy allows our stylesheet and nothing else: no script, no frame, no foreign resource. */
+export const htmlPage = (status: number, body: string, policy: string, headers: Headers = {}): ApiResponse => ({
+  status,
+  headers: {
+    ...COMMON,
+    ...NO_STORE,
+    'content-security-policy': `default-src 'none'; style-src 'self'; base-uri 'none'; frame-ancestors 'none'${policy}`,
+    'x-frame-options': 'DENY',
+    'content-type': 'text/html; charset=utf-8',
+    ...headers,
+  },
+  body,
+})
+
+/** A file of ours that is the same for everybody. */
+export const asset = (type: string, body: string): ApiResponse => ({
+  status: 200,
+  headers: { ...COMMON, 'cache-control': 'public, max-age=3600', 'content-type': type },
+  body,
+})

@@ -1,0 +1,85 @@
+import type { TokenCredential } from '@azure/identity'
+import { type Config, type ConfigResult, configOrThrow, readConfig } from './config.ts'
+import { jsonLog, type Log } from './core/log.ts'
+import { systemRandom } from './core/random.ts'
+import { type Clock, systemClock } from './core/time.ts'
+import { createVault, staticVaultCredential } from './crypto/vault.ts'
+import { createWaker } from './messaging/service-bus.ts'
+import { createEntra } from './microsoft/entra.ts'
+import { createService, type Ports, type Service } from './service.ts'
+import { createTables } from './storage/azure-tables.ts'
+
+/** Standard output is where the Functions host and the local console read. */
+export const log: Log = jsonLog((line) => console.log(line))
+
+let settings: ConfigResult | undefined
+let ports: Ports | undefined
+let service: Promise<Service> | undefined
+
+/** The settings as they were when the process first asked; problems are logged once. */
+export function getSettings(): ConfigResult {
+  if (settings === undefined) {
+    settings = readConfig()
+    if ('problems' in settings) for (const problem of settings.problems) log('error', 'setting-invalid', { ...problem })
+  }
+  return settings
+}
+
+/** The adapters to everything outside. @throws SyncError `SETTINGS_INVALID`. */
+export function getPorts(): Ports {
+  ports ??= createPorts(configOrThrow(getSettings()))
+  return ports
+}
+
+/**
+ * The service of this process, built on first use. A failed start is not kept: the next call tries again.
+ * @throws SyncError `SETTINGS_INVALID`, `VAULT_UNAVAILABLE`, `STORAGE_UNAVAILABLE`.
+ */
+export async function getApp(): Promise<Service> {
+  service ??= createService(getPorts())
+  try {
+    return await service
+  } catch (error) {
+    service = undefined
+    throw error
+  }
+}
+
+/** The real adapters for these settings. */
+export function createPorts(config: Config): Ports {
+  const clock = systemClock
+  return {
+    config,
+    clock,
+    random: systemRandom,
+    log,
+    tables: createTables({ url: config.TABLES_URL, access: tablesAccess(config) }),
+    vault: createVault({ url: config.KEY_VAULT_URL, credential: vaultCredential(config, clock), clock }),
+    waker: createWaker({ connection: config.ServiceBus, clock }),
+    entra: createEntra({
+      authority: config.ENTRA_AUTHORITY,
+      clientId: config.MICROSOFT_CLIENT_ID,
+      clientSecret: config.MICROSOFT_CLIENT_SECRET,
+      redirectUri: `${config.PUBLIC_URL}/oauth/callback`,
+    }),
+    fetch: globalThis.fetch,
+  }
+}
+
+const tablesAccess = ({ TABLES_ACCOUNT_KEY: accountKey }: Config) =>
+  accountKey === undefined ? { credential: azureIdentity() } : { accountKey }
+
+/** The stand-in knows one fixed token; in Azure the app's managed identity is asked. */
+const vaultCredential = ({ KEY_VAULT_TOKEN: token }: Config, clock: Clock): TokenCredential =>
+  token === undefined ? azureIdentity() : staticVaultCredential(token, clock)
+
+/** The identity library is large and only needed in Azure, so it is loaded when a token is first asked for. */
+function azureIdentity(): TokenCredential {
+  let credential: Promise<TokenCredential> | undefined
+  return {
+    async getToken(scopes, options) {
+      credential ??= import('@azure/identity').then(({ DefaultAzureCredential }) => new DefaultAzureCredential())
+      return (await credential).getToken(scopes, options)
+    },
+  }
+}

@@ -1,0 +1,58 @@
+import * as z from 'zod'
+import { SyncError } from './core/errors.ts'
+
+const url = z.url({ protocol: /^https?$/ }).transform((text) => text.replace(/\/$/, ''))
+
+/** Every setting the service has. @see local.settings.example.json, which lists exactly these. */
+export const Settings = z.object({
+  /** Name of this installation; bound into every seal, so that rows of one never open in another. */
+  ENVIRONMENT: z.string().regex(/^[a-z0-9-]{1,32}$/),
+  /** Where integrators, browsers and Microsoft reach us. Links we hand out are built from it, never from a Host header. */
+  PUBLIC_URL: url,
+  /** Service Bus: a connection string (local), or the namespace's settings under the same prefix. */
+  ServiceBus: z.string().min(1),
+  TABLES_URL: url,
+  /** Only for storage that knows no identities, such as Azurite. */
+  TABLES_ACCOUNT_KEY: z.base64().optional(),
+  KEY_VAULT_URL: url,
+  /** Only for a vault that knows no identities, such as the local stand-in. */
+  KEY_VAULT_TOKEN: z.string().min(1).optional(),
+  GRAPH_URL: url.default('https://graph.microsoft.com'),
+  ENTRA_AUTHORITY: url.default('https://login.microsoftonline.com'),
+  MICROSOFT_CLIENT_ID: z.uuid(),
+  MICROSOFT_CLIENT_SECRET: z.string().min(1),
+  /** The window of cached events, in days before and after today. */
+  WINDOW_PAST_DAYS: z.coerce.number().int().min(1).max(366).default(42),
+  WINDOW_FUTURE_DAYS: z.coerce.number().int().min(1).max(731).default(201),
+  /** How long one invocation works for an account before it hands over to the next. */
+  SYNC_BUDGET_SECONDS: z.coerce.number().int().min(1).max(240).default(60),
+})
+
+export type Config = z.infer<typeof Settings>
+
+/** A setting that is missing or malformed, and why; never its value. */
+export interface SettingProblem {
+  readonly setting: string
+  readonly problem: string
+}
+
+export type ConfigResult = { readonly config: Config } | { readonly problems: readonly SettingProblem[] }
+
+/** Reads every setting once. A bad setting is a value here, because the app must start and say so at `/health`. */
+export function readConfig(env: Record<string, string | undefined> = process.env): ConfigResult {
+  const parsed = Settings.safeParse(env)
+  if (parsed.success) return { config: parsed.data }
+  return {
+    problems: parsed.error.issues.map((issue) => {
+      const setting = String(issue.path[0] ?? 'settings')
+      return { setting, problem: env[setting] === undefined ? 'missing' : issue.message }
+    }),
+  }
+}
+
+/** @throws SyncError `SETTINGS_INVALID` naming each bad setting. */
+export function configOrThrow(result: ConfigResult): Config {
+  if ('config' in result) return result.config
+  const names = result.problems.map(({ setting, problem }) => `${setting} (${problem})`).join(', ')
+  throw new SyncError('SETTINGS_INVALID', `settings are missing or malformed: ${names}`)
+}

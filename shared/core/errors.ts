@@ -1,0 +1,101 @@
+/** What a queue trigger does after a failure: `later` waits and tries again, `never` gives up, `bug` dead-letters. */
+export type Retry = 'now' | 'later' | 'never' | 'bug'
+
+interface Failure {
+  /** The status an HTTP trigger answers with. */
+  http: number
+  retry: Retry
+}
+
+/**
+ * Every way this service can fail, and what the edges do about it. The code is stable: it appears in logs, answers,
+ * tests and the README. Adding a failure without deciding what happens next is a compile error.
+ */
+export const FAILURES = {
+  // settings
+  SETTINGS_INVALID: { http: 503, retry: 'later' },
+  // HTTP edge
+  REQUEST_INVALID: { http: 400, retry: 'never' },
+  REQUEST_TOO_LARGE: { http: 413, retry: 'never' },
+  UNAUTHENTICATED: { http: 401, retry: 'never' },
+  FORBIDDEN: { http: 403, retry: 'never' },
+  NOT_FOUND: { http: 404, retry: 'never' },
+  VALIDATION_FAILED: { http: 422, retry: 'never' },
+  RATE_LIMITED: { http: 429, retry: 'later' },
+  NOTIFICATION_FORGED: { http: 401, retry: 'never' },
+  // connecting a person
+  INTEGRATOR_UNKNOWN: { http: 400, retry: 'never' },
+  REDIRECT_URI_UNKNOWN: { http: 400, retry: 'never' },
+  SIGN_IN_EXPIRED: { http: 400, retry: 'never' },
+  SIGN_IN_ALREADY_USED: { http: 400, retry: 'never' },
+  SIGN_IN_OTHER_BROWSER: { http: 400, retry: 'never' },
+  SIGN_IN_MISMATCH: { http: 400, retry: 'never' },
+  CONSENT_DECLINED: { http: 403, retry: 'never' },
+  APPROVAL_REQUIRED: { http: 403, retry: 'never' },
+  // Microsoft 365
+  RECONNECT_REQUIRED: { http: 409, retry: 'never' },
+  MICROSOFT_CREDENTIAL_REFUSED: { http: 503, retry: 'later' },
+  MICROSOFT_UNREACHABLE: { http: 503, retry: 'later' },
+  MICROSOFT_THROTTLED: { http: 503, retry: 'later' },
+  MICROSOFT_REFUSED: { http: 502, retry: 'later' },
+  MICROSOFT_UNEXPECTED_SHAPE: { http: 502, retry: 'later' },
+  MICROSOFT_TOKEN_EXPIRED: { http: 503, retry: 'now' },
+  CURSOR_EXPIRED: { http: 503, retry: 'now' },
+  CALENDAR_GONE: { http: 404, retry: 'never' },
+  ITEM_GONE: { http: 404, retry: 'never' },
+  SUBSCRIPTION_EXISTS: { http: 409, retry: 'now' },
+  // storage
+  ROW_CHANGED: { http: 503, retry: 'now' },
+  ROW_EXISTS: { http: 503, retry: 'now' },
+  ROW_CORRUPT: { http: 500, retry: 'bug' },
+  STORAGE_UNAVAILABLE: { http: 503, retry: 'later' },
+  OUTCOME_UNKNOWN: { http: 503, retry: 'later' },
+  // keys
+  KEY_RECORD_FORGED: { http: 500, retry: 'bug' },
+  KEY_MISSING: { http: 500, retry: 'bug' },
+  VAULT_UNAVAILABLE: { http: 503, retry: 'later' },
+  // messaging
+  QUEUE_UNAVAILABLE: { http: 503, retry: 'later' },
+  MESSAGE_INVALID: { http: 400, retry: 'bug' },
+  // ours
+  INTERNAL: { http: 500, retry: 'bug' },
+} as const satisfies Record<string, Failure>
+
+export type FailureCode = keyof typeof FAILURES
+
+export interface FailureDetail {
+  cause?: unknown
+  /** How long the other side asked us to wait, in milliseconds. */
+  retryAfterMs?: number
+  /** Opaque ids and counts for the log; never event contents, names, addresses or tokens. */
+  facts?: Record<string, string | number | boolean>
+}
+
+/**
+ * The one error of this service. Branch on `code`; `message` is for the operator's log and may change. The message and
+ * the cause never leave the process in an HTTP answer.
+ */
+export class SyncError extends Error {
+  override readonly name = 'SyncError'
+  readonly code: FailureCode
+  readonly retryAfterMs: number | undefined
+  readonly facts: Record<string, string | number | boolean>
+
+  constructor(code: FailureCode, message: string, detail: FailureDetail = {}) {
+    super(message, detail.cause === undefined ? undefined : { cause: detail.cause })
+    this.code = code
+    this.retryAfterMs = detail.retryAfterMs
+    this.facts = detail.facts ?? {}
+  }
+
+  get failure(): Failure {
+    return FAILURES[this.code]
+  }
+}
+
+export const isFailure = (error: unknown, ...codes: FailureCode[]): error is SyncError =>
+  error instanceof SyncError && codes.includes(error.code)
+
+/** Any thrown value as a `SyncError`; what is not one already is a bug of ours (`INTERNAL`). */
+export const asSyncError = (error: unknown): SyncError =>
+  error instanceof SyncError ? error : new SyncError('INTERNAL', 'unexpected error', { cause: error })

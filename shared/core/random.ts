@@ -1,0 +1,19 @@
+import { randomBytes } from 'node:crypto'
+
+/** The only source of chance: keys, codes, ids and jitter come from here, so that a seed can replay a run. */
+export interface Random {
+  /** `length` unpredictable bytes. */
+  bytes(length: number): Uint8Array
+}
+
+/** The operating system's generator. */
+export const systemRandom: Random = { bytes: (length) => randomBytes(length) }
+
+/** A 256-bit secret as 43 base64url characters: codes, tokens, states and nonces. */
+export const randomToken = (random: Random): string => Buffer.from(random.bytes(32)).toString('base64url')
+
+/** A 128-bit id as 22 base64url characters: enough to be unique, not meant as a secret. */
+export const randomId = (random: Random): string => Buffer.from(random.bytes(16)).toString('base64url')
+
+/** A number in [0, 1) with 32 bits of randomness, for jitter. */
+export const randomFraction = (random: Random): number => Buffer.from(random.bytes(4)).readUInt32BE() / 2 ** 32

@@ -1,0 +1,71 @@
+/** Where a row lives. All of it is bound into the seal, so that a row moved elsewhere does not open. */
+export interface RowAddress {
+  readonly table: string
+  readonly partitionKey: string
+  readonly rowKey: string
+}
+
+/** Whose key seals a row: an account's own, or the service's (integrators, sign-ins, tokens). */
+export type KeyOwner = { readonly kind: 'account'; readonly account: string } | { readonly kind: 'service' }
+
+/**
+ * Seals and opens rows. Every method needs keys, and so may also throw SyncError `VAULT_UNAVAILABLE` or
+ * `STORAGE_UNAVAILABLE` (try again later) and `KEY_RECORD_FORGED` (an operator has to look).
+ * @see envelope.ts for the layout, key-ring.ts for the keys.
+ */
+export interface Envelope {
+  /** @throws SyncError `KEY_MISSING` when the account has no key (it was erased, or never connected). */
+  seal(owner: KeyOwner, address: RowAddress, schemaVersion: number, plaintext: Uint8Array): Promise<Uint8Array>
+  /**
+   * @throws SyncError `ROW_CORRUPT` when anything about the sealed bytes, their place or their version is not as it was
+   * sealed. The caller quarantines the row; it must never treat it as absent.
+   * @throws SyncError `KEY_MISSING` when the account has no key.
+   */
+  open(owner: KeyOwner, address: RowAddress, schemaVersion: number, sealed: Uint8Array): Promise<Uint8Array>
+  /** Makes and stores a key for an account that has none; does nothing when it has one. */
+  ensureAccountKey(account: string): Promise<void>
+  /**
+   * Deletes the account's key, so that what it sealed opens nowhere; does nothing when there is none. Another instance
+   * may hold the key for up to `ACCOUNT_KEY_TTL` longer.
+   */
+  eraseAccountKey(account: string): Promise<void>
+}
+
+/** What a blind token stands for; each purpose has a key of its own, so tokens of two purposes never compare. */
+export type BlindPurpose =
+  | 'account'
+  | 'calendar'
+  | 'event'
+  | 'month'
+  | 'integrator'
+  | 'grant'
+  | 'sign-in'
+  | 'token'
+  | 'client-state'
+  | 'cookie'
+
+/** Keyed one-way names: equal inputs give equal tokens, and a token tells nothing without the root secret. */
+export interface BlindIndex {
+  /** 22 base64url characters (132 bits) of HMAC-SHA-256 over the length-prefixed parts. */
+  token(purpose: BlindPurpose, ...parts: readonly string[]): string
+  /** The full 32-byte HMAC, for authentication codes rather than names. */
+  mac(purpose: BlindPurpose, ...parts: readonly string[]): Uint8Array
+}
+
+/**
+ * The two keys in the vault: one wraps, one signs. A `keyId` is `<name>/<version>`, so that it leads to the configured
+ * vault only. @throws SyncError `VAULT_UNAVAILABLE` from every method; nothing is known then, try again later.
+ */
+export interface Vault {
+  /** RSA-OAEP-256 with the current version of the wrapping key; `keyId` names the version. */
+  wrap(plaintext: Uint8Array): Promise<{ readonly keyId: string; readonly wrapped: Uint8Array }>
+  /** @throws SyncError `KEY_RECORD_FORGED` when `keyId` names another key than the wrapping key. */
+  unwrap(keyId: string, wrapped: Uint8Array): Promise<Uint8Array>
+  /** PS256 over the message with the current version of the signing key. */
+  sign(message: Uint8Array): Promise<{ readonly keyId: string; readonly signature: Uint8Array }>
+  /**
+   * Checks with the cached public key of that version; one vault read per version and process.
+   * @returns false as well when `keyId` names another key than the signing key.
+   */
+  verify(keyId: string, message: Uint8Array, signature: Uint8Array): Promise<boolean>
+}

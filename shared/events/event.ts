@@ -1,0 +1,67 @@
+import type { EpochMs } from '../core/time.ts'
+
+/**
+ * When an event starts or ends. A date is a calendar day that no time zone ever moves (all-day events); an instant is a
+ * point in time, with the IANA zone it was planned in where that is known.
+ */
+export type EventTime =
+  | { readonly kind: 'date'; readonly date: string } // '2026-11-20'
+  | { readonly kind: 'instant'; readonly at: EpochMs; readonly zone?: string | undefined }
+
+export type ParticipationStatus = 'needs_action' | 'accepted' | 'declined' | 'tentative' | 'unknown'
+
+export type Transparency = 'opaque' | 'transparent' | 'tentative' | 'out_of_office' | 'working_elsewhere' | 'unknown'
+
+export type Sensitivity = 'normal' | 'personal' | 'private' | 'confidential'
+
+export interface Person {
+  readonly email: string
+  readonly name?: string | undefined
+}
+
+export interface Attendee extends Person {
+  readonly status: ParticipationStatus
+  readonly kind: 'required' | 'optional' | 'resource'
+}
+
+export interface Location {
+  readonly description: string
+  readonly latitude?: number | undefined
+  readonly longitude?: number | undefined
+}
+
+/** What an event says: everything a person could change, and nothing about where it is kept. */
+export interface EventContent {
+  readonly summary: string
+  /** Plain text. */
+  readonly description: string
+  readonly start: EventTime
+  readonly end: EventTime
+  readonly location?: Location | undefined
+  readonly attendees: readonly Attendee[]
+  readonly organizer?: Person | undefined
+  /** Whether the account's own person organises the meeting, and may therefore change it for everyone. */
+  readonly organizedByAccount: boolean
+  readonly participation: ParticipationStatus
+  readonly transparency: Transparency
+  readonly sensitivity: Sensitivity
+  readonly status: 'confirmed' | 'tentative' | 'cancelled'
+  readonly categories: readonly string[]
+  readonly importance: 'low' | 'normal' | 'high'
+  /** Minutes before the start; undefined when no reminder is set. */
+  readonly reminderMinutes?: number | undefined
+  readonly onlineMeeting?: { readonly provider: 'teams' | 'other'; readonly joinUrl?: string | undefined } | undefined
+  readonly createdAt?: EpochMs | undefined
+  readonly changedAt?: EpochMs | undefined
+}
+
+/** A single event, or one occurrence of a series, as the provider holds it. A series itself is never an event. */
+export interface CalendarEvent extends EventContent {
+  /** The provider's id, immutable and case-sensitive. */
+  readonly providerId: string
+  /** The provider's version tag of this item. */
+  readonly etag: string
+  readonly kind: 'single' | 'occurrence' | 'exception'
+  /** The provider's id of the series this is an occurrence of. */
+  readonly seriesProviderId?: string | undefined
+}

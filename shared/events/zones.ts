@@ -1,0 +1,35 @@
+import { Temporal } from 'temporal-polyfill'
+import { findIana } from 'windows-iana'
+import { type EpochMs, epochMs } from '../core/time.ts'
+
+/** The IANA name of a zone given by its IANA or Windows name; undefined for names that map to none. */
+export function ianaZone(name: string | null | undefined): string | undefined {
+  if (!name) return undefined
+  if (isIanaZone(name)) return name
+  return findIana(name)[0]
+}
+
+/** Whether a text names a zone of the IANA database. Fixed offsets such as `+02:00` do not count. */
+export function isIanaZone(name: string): boolean {
+  if (!/^[A-Za-z]/.test(name)) return false
+  try {
+    new Intl.DateTimeFormat('en', { timeZone: name })
+    return true
+  } catch {
+    return false
+  }
+}
+
+/** The instant of a wall-clock time in a zone. A time a DST change skips is moved on, a doubled one is the earlier. */
+export const instantInZone = (wallClock: string, zone: string): EpochMs =>
+  epochMs(Temporal.PlainDateTime.from(wallClock).toZonedDateTime(zone).epochMilliseconds)
+
+/** The instant at which a calendar day begins in a zone. */
+export const startOfDayInZone = (date: string, zone: string): EpochMs =>
+  epochMs(Temporal.PlainDate.from(date).toZonedDateTime(zone).epochMilliseconds)
+
+/** `2026-11-03T14:30:00+01:00`: the instant as a clock on the wall in that zone shows it. */
+export const wallClockWithOffset = (at: EpochMs, zone: string): string =>
+  Temporal.Instant.fromEpochMilliseconds(at)
+    .toZonedDateTimeISO(zone)
+    .toString({ smallestUnit: 'second', timeZoneName: 'never' })

@@ -1,0 +1,87 @@
+import { SyncError } from '../core/errors.ts'
+import type { Integrator } from './integrator.ts'
+import type { Integrators } from './integrators.ts'
+import { parseScopes, type Scope } from './scopes.ts'
+
+/** What an integrator asks a person for: the checked parameters of `GET /oauth/authorize`. */
+export interface AuthorizationRequest {
+  readonly clientId: string
+  readonly redirectUri: string
+  readonly scopes: readonly Scope[]
+  readonly state?: string | undefined
+  /** S256 code challenge. */
+  readonly challenge?: string | undefined
+}
+
+/** Where an answer to an integrator goes, once its identity is certain. */
+export type Return = Pick<AuthorizationRequest, 'redirectUri' | 'state'>
+
+export type Judged =
+  | { readonly integrator: Integrator; readonly request: AuthorizationRequest }
+  | { readonly integrator: Integrator; readonly error: string; readonly back: Return }
+
+/** Names of the parameters that have a meaning; others are left alone (RFC 6749 section 3.1). */
+export const REQUEST_FIELDS = [
+  'response_type',
+  'client_id',
+  'redirect_uri',
+  'scope',
+  'state',
+  'code_challenge',
+  'code_challenge_method',
+] as const
+
+type Parameters = ReadonlyMap<string, string>
+
+/**
+ * Checks an authorization request. An error answer may be sent to the integrator's redirect URI.
+ * @throws SyncError `INTEGRATOR_UNKNOWN` or `REDIRECT_URI_UNKNOWN`: show a page and never redirect, because the address
+ * may be anybody's (RFC 6749 section 4.1.2.1).
+ */
+export async function judgeRequest(integrators: Integrators, params: Parameters): Promise<Judged> {
+  const integrator = await integrators.find(params.get('client_id') ?? '')
+  if (integrator === undefined) throw new SyncError('INTEGRATOR_UNKNOWN', 'no integrator has this client id')
+  const redirectUri = integrator.redirectUris.find((uri) => uri === params.get('redirect_uri'))
+  if (redirectUri === undefined) throw new SyncError('REDIRECT_URI_UNKNOWN', 'the redirect URI is not registered')
+  const state = params.get('state') || undefined
+  if (state !== undefined && !/^[\x20-\x7e]{1,2048}$/.test(state)) {
+    return { integrator, error: 'invalid_request', back: { redirectUri } }
+  }
+  const back = { redirectUri, state }
+  const error = fault(params, integrator)
+  const scopes = allowedScopes(params, integrator)
+  if (error !== undefined) return { integrator, error, back }
+  if (scopes === undefined) return { integrator, error: 'invalid_scope', back }
+  const challenge = params.get('code_challenge')
+  return { integrator, request: { clientId: integrator.clientId, redirectUri, scopes, state, challenge } }
+}
+
+function fault(params: Parameters, integrator: Integrator): string | undefined {
+  const type = params.get('response_type')
+  if (type === undefined) return 'invalid_request'
+  if (type !== 'code') return 'unsupported_response_type'
+  return hasGoodChallenge(params, integrator) ? undefined : 'invalid_request'
+}
+
+/** Only S256, only well formed, and never left out by an integrator that can do it. @see RFC 9700 section 2.1.1 */
+function hasGoodChallenge(params: Parameters, integrator: Integrator): boolean {
+  const challenge = params.get('code_challenge')
+  const method = params.get('code_challenge_method')
+  if (challenge === undefined) return method === undefined && integrator.pkce === 'optional'
+  return method === 'S256' && /^[\w-]{43}$/.test(challenge)
+}
+
+function allowedScopes(params: Parameters, integrator: Integrator): readonly Scope[] | undefined {
+  const scopes = parseScopes(params.get('scope') ?? '')
+  return scopes?.every((scope) => integrator.scopes.includes(scope)) ? scopes : undefined
+}
+
+/**
+ * The address that carries an answer to the integrator. `issuer` tells it who answers, against mix-ups (RFC 9207).
+ */
+export function returnUrl({ redirectUri, state }: Return, issuer: string, answer: Record<string, string>): string {
+  const url = new URL(redirectUri)
+  const fields = { ...answer, ...(state !== undefined && { state }), iss: issuer }
+  for (const [name, value] of Object.entries(fields)) url.searchParams.set(name, value)
+  return url.href
+}

@@ -1,0 +1,37 @@
+/** Every scope an integrator may ask for, and what it means in the words of the consent page. */
+const MEANINGS = {
+  read_events: 'See your events',
+  create_event: 'Add and change the events it manages in your calendars',
+  delete_event: 'Delete the events it manages in your calendars',
+  read_free_busy: 'See when you are free or busy',
+  create_calendar: 'Create calendars',
+  change_participation_status: 'Answer invitations for you',
+  event_reminders: 'Set reminders on the events it manages',
+  list_calendars: 'See the names of your calendars',
+  read_account: 'See your name and e-mail address',
+  read_write: 'See your events, and add, change and delete the events it manages',
+  read_only: 'See your events',
+  write_only: 'Add, change and delete the events it manages',
+  free_busy: 'See when you are free or busy',
+  free_busy_write: 'See when you are free or busy, and add, change and delete the events it manages',
+} as const
+
+export type Scope = keyof typeof MEANINGS
+
+export const SCOPES = Object.keys(MEANINGS) as readonly Scope[]
+
+const isScope = (text: string): text is Scope => Object.hasOwn(MEANINGS, text)
+
+/**
+ * The scopes of a space separated list, each once, in the order given.
+ * @returns undefined when the list is empty or names a scope that does not exist. @see RFC 6749 section 3.3
+ */
+export function parseScopes(list: string): readonly Scope[] | undefined {
+  const names = list.split(' ').filter((name) => name !== '')
+  return names.length > 0 && names.every(isScope) ? [...new Set(names)] : undefined
+}
+
+/** What the scopes allow, one sentence per different meaning. */
+export const meaningsOf = (scopes: readonly Scope[]): readonly string[] => [
+  ...new Set(scopes.map((scope) => MEANINGS[scope])),
+]

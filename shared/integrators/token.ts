@@ -1,0 +1,48 @@
+import { timingSafeEqual } from 'node:crypto'
+import type { BlindIndex } from '../crypto/ports.ts'
+import type { GrantRef } from './grant.ts'
+
+/** The fixed beginnings let secret scanners find a token that was published by mistake. */
+const PREFIXES = { code: 'fas_ac_', access: 'fas_at_', refresh: 'fas_rt_' } as const
+
+export type TokenKind = keyof typeof PREFIXES
+
+/** A code or token taken apart: which grant to read, and the 256-bit secret that must match it. */
+export interface Token {
+  readonly ref: GrantRef
+  readonly secret: string
+}
+
+/** `fas_at_<grant, 44 characters>.<secret, 43 characters>`: the grant's place is inside, so that checking is one read. */
+export const formatToken = (kind: TokenKind, { ref, secret }: Token): string =>
+  `${PREFIXES[kind]}${ref.account}${ref.id}.${secret}`
+
+/** @returns undefined when the text is not a token of this kind. */
+export function parseToken(kind: TokenKind, text: string): Token | undefined {
+  if (!text.startsWith(PREFIXES[kind])) return undefined
+  const [, account, id, secret] = /^([\w-]{22})([\w-]{22})\.([\w-]{43})$/.exec(text.slice(PREFIXES[kind].length)) ?? []
+  return account && id && secret ? { ref: { account, id }, secret } : undefined
+}
+
+export interface TokenSecrets {
+  /** What is stored in place of a secret. */
+  hash(kind: TokenKind, token: Token): string
+  /**
+   * The secret of the token that follows a refresh token. It depends on nothing else, so an integrator that lost our
+   * answer and asks again gets the same tokens, and we store neither them nor the old one.
+   */
+  successor(kind: 'access' | 'refresh', refreshToken: Token): string
+}
+
+export function createTokenSecrets(blind: BlindIndex): TokenSecrets {
+  const mac = (use: string, kind: TokenKind, { ref, secret }: Token) =>
+    Buffer.from(blind.mac('token', use, kind, ref.account, ref.id, secret)).toString('base64url')
+  return {
+    hash: (kind, token) => mac('hash', kind, token),
+    successor: (kind, refreshToken) => mac('successor', kind, refreshToken),
+  }
+}
+
+/** Compares two hashes of equal length without telling where they differ. */
+export const sameHash = (a: string, b: string): boolean =>
+  a.length === b.length && timingSafeEqual(Buffer.from(a), Buffer.from(b))

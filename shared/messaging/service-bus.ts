@@ -1,0 +1,53 @@
+import type { ServiceBusMessage, ServiceBusSender } from '@azure/service-bus'
+import { SyncError } from '../core/errors.ts'
+import { type Clock, type DurationMs, later } from '../core/time.ts'
+import type { WakeUp } from './wake-up.ts'
+
+/** Wakes accounts. Messages of one account are handled one at a time, in order of arrival. */
+export interface Waker {
+  /**
+   * Stores the wake-ups durably. Each is a new message with an id of its own, because a queue with duplicate detection
+   * would swallow a second wake-up that looks like the first.
+   * Without any it only makes sure that the queue can be reached.
+   * @param wait how long nothing is to happen before.
+   * @throws SyncError `QUEUE_UNAVAILABLE`; perhaps some of them were stored.
+   */
+  wake(wakeUps: readonly WakeUp[], wait?: DurationMs): Promise<void>
+}
+
+/** @param connection a Service Bus connection string. The library is loaded at the first wake-up. */
+export function createWaker({ connection, clock }: { connection: string; clock: Clock }): Waker {
+  let sender: Promise<ServiceBusSender> | undefined
+
+  async function open(): Promise<ServiceBusSender> {
+    const { ServiceBusClient } = await import('@azure/service-bus')
+    return new ServiceBusClient(connection).createSender('mailbox')
+  }
+
+  return {
+    async wake(wakeUps, wait) {
+      const messages = wakeUps.map((body) => ({ body, sessionId: body.account, contentType: 'application/json' }))
+      try {
+        sender ??= open()
+        const ready = await sender
+        if (!wait) await sendInBatches(ready, messages)
+        else await ready.scheduleMessages(messages, new Date(later(clock.now(), wait)))
+      } catch (cause) {
+        sender = undefined
+        throw new SyncError('QUEUE_UNAVAILABLE', 'the queue did not take a wake-up', { cause })
+      }
+    },
+  }
+}
+
+/** As few sends as the size limit of a message batch allows. */
+async function sendInBatches(sender: ServiceBusSender, messages: readonly ServiceBusMessage[]): Promise<void> {
+  let batch = await sender.createMessageBatch()
+  for (const message of messages) {
+    if (batch.tryAddMessage(message)) continue
+    await sender.sendMessages(batch)
+    batch = await sender.createMessageBatch()
+    batch.tryAddMessage(message)
+  }
+  if (batch.count > 0) await sender.sendMessages(batch)
+}

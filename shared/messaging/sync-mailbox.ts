@@ -1,0 +1,29 @@
+import * as z from 'zod'
+import { SyncError } from '../core/errors.ts'
+import { type SyncDependencies, syncMailbox } from '../pull/sync-mailbox.ts'
+import type { Waker } from './service-bus.ts'
+import { WakeUp } from './wake-up.ts'
+
+const Batch = z.union([z.array(WakeUp).min(1), WakeUp.transform((one) => [one])])
+
+/**
+ * The messages of one session, as the queue trigger hands them over: one visit for all of them. Completing them is safe
+ * once this resolves, because what is left to do has been sent as a new wake-up.
+ * @throws SyncError `MESSAGE_INVALID` for a message that is not a wake-up; `QUEUE_UNAVAILABLE`; bugs.
+ */
+export async function handleWakeUps(dependencies: SyncDependencies, waker: Waker, received: unknown): Promise<void> {
+  const parsed = Batch.safeParse(received)
+  if (!parsed.success) throw new SyncError('MESSAGE_INVALID', 'a message is not a wake-up', { cause: parsed.error })
+  const [first] = parsed.data
+  if (first === undefined || parsed.data.some(({ account }) => account !== first.account))
+    throw new SyncError('MESSAGE_INVALID', 'the messages of one session name several accounts')
+  const visit = await syncMailbox(dependencies, first.account, parsed.data)
+  if (visit.kind === 'again') await waker.wake(repeated(first.account, parsed.data), visit.wait)
+}
+
+/** What was asked for is asked for again, each calendar once: the visit may have ended before it came to them. */
+function repeated(account: string, wakeUps: readonly WakeUp[]): readonly WakeUp[] {
+  const calendars = new Set(wakeUps.flatMap(({ reason, calendar }) => (reason === 'notified' && calendar) || []))
+  const notified = [...calendars].map((calendar): WakeUp => ({ account, reason: 'notified', calendar }))
+  return notified.length > 0 ? notified : [{ account, reason: 'continued' }]
+}

@@ -1,0 +1,16 @@
+import * as z from 'zod'
+
+/**
+ * "This account has something to do", and nothing more. Opaque ids only: queues keep messages on disk. What there is to
+ * do stands in the tables; a lost, repeated or reordered wake-up does no harm.
+ */
+export const WakeUp = z.object({
+  account: z.string().regex(/^acc_[A-Za-z0-9_-]{22}$/),
+  reason: z.enum(['connected', 'notified', 'continued', 'due']),
+  /** Our name of the calendar that a notification was about; absent for all. */
+  calendar: z
+    .string()
+    .regex(/^[A-Za-z0-9_-]{22}$/)
+    .optional(),
+})
+export type WakeUp = z.infer<typeof WakeUp>

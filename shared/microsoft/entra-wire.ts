@@ -1,0 +1,14 @@
+import * as z from 'zod'
+
+/**
+ * The claims of Entra's ID token that we use.
+ * @see https://learn.microsoft.com/entra/identity-platform/id-token-claims-reference
+ */
+export const IdTokenClaims = z.object({
+  aud: z.string(),
+  iss: z.string(), // 'https://login.microsoftonline.com/<tid>/v2.0'
+  tid: z.guid(),
+  oid: z.guid(),
+  preferred_username: z.string(),
+  name: z.string().optional(),
+})

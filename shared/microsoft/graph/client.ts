@@ -1,0 +1,108 @@
+import { Client, type Context, type Middleware } from '@microsoft/microsoft-graph-client'
+import { SyncError } from '../../core/errors.ts'
+import { type Random, randomId } from '../../core/random.ts'
+import { failureOfResponse } from './failure.ts'
+
+export interface GraphRequest {
+  readonly method: 'GET' | 'POST' | 'PATCH' | 'DELETE'
+  /** A path below /v1.0, or a link that Graph handed out, which is sent back letter for letter. */
+  readonly target: string
+  readonly body?: unknown
+  /** Values of the Prefer header. */
+  readonly prefer?: readonly string[]
+}
+
+/** Sends one request and answers the parsed body. @throws SyncError for every answer that is not a success. */
+export type GraphSend = (request: GraphRequest) => Promise<unknown>
+
+export interface GraphClientDependencies {
+  /** Origin of Graph, such as `https://graph.microsoft.com`. */
+  readonly graphUrl: string
+  readonly fetch: typeof globalThis.fetch
+  readonly random: Random
+}
+
+/**
+ * A Graph client for one person's token. Our own middleware chain, for three reasons: the library's authentication is
+ * silent for hosts it does not know, its query parser rewrites links that must be sent verbatim, and its retry handler
+ * sleeps inside the process and repeats POST. Retrying is the schedule's business.
+ */
+export function createGraphClient({ graphUrl, fetch, random }: GraphClientDependencies, token: string): GraphSend {
+  const client = Client.initWithMiddleware({
+    baseUrl: `${graphUrl}/`,
+    defaultVersion: 'v1.0',
+    middleware: authorized(graphUrl, token, random, sending(fetch)),
+  })
+  return async ({ method, target, body, prefer = [] }) => {
+    const url = target.startsWith('/') ? `${graphUrl}/v1.0${target}` : target
+    const request = client
+      .api('/me')
+      .middlewareOptions([new ExactUrl(url)])
+      .header('Prefer', ['IdType="ImmutableId"', ...prefer].join(', '))
+      .responseType('raw' as never)
+    const response: Response = await SEND[method](request, body)
+    return readBody(response)
+  }
+}
+
+type Request = ReturnType<Client['api']>
+
+const SEND: Record<GraphRequest['method'], (request: Request, body: unknown) => Promise<Response>> = {
+  GET: (request) => request.get(),
+  POST: (request, body) => request.post(body ?? {}),
+  PATCH: (request, body) => request.patch(body),
+  DELETE: (request) => request.delete(),
+}
+
+/** The URL to use in place of the one the library builds. */
+class ExactUrl {
+  readonly url: string
+  constructor(url: string) {
+    this.url = url
+  }
+}
+
+/** Sets the token, but only on requests to Graph's own origin: a link to anywhere else is refused before it is sent. */
+function authorized(graphUrl: string, token: string, random: Random, next: Middleware): Middleware {
+  return {
+    async execute(context: Context) {
+      const exact = context.middlewareControl?.getMiddlewareOptions(ExactUrl as never) as ExactUrl | undefined
+      const url = exact?.url ?? String(context.request)
+      if (new URL(url).origin !== new URL(graphUrl).origin)
+        throw new SyncError('MICROSOFT_UNEXPECTED_SHAPE', 'a link leads away from Graph')
+      context.request = url
+      context.options = {
+        ...context.options,
+        headers: {
+          ...plainHeaders(context.options?.headers),
+          Authorization: `Bearer ${token}`,
+          'client-request-id': randomId(random),
+        },
+      }
+      await next.execute(context)
+    },
+  }
+}
+
+const plainHeaders = (headers: unknown): Record<string, string> =>
+  Object.fromEntries(new Headers((headers ?? {}) as HeadersInit).entries())
+
+const sending = (fetch: typeof globalThis.fetch): Middleware => ({
+  async execute(context: Context) {
+    try {
+      context.response = await fetch(context.request, { ...context.options, redirect: 'error' })
+    } catch (cause) {
+      throw new SyncError('MICROSOFT_UNREACHABLE', 'Graph did not answer', { cause })
+    }
+    if (!context.response.ok) throw await failureOfResponse(context.response)
+  },
+})
+
+async function readBody(response: Response): Promise<unknown> {
+  if (response.status === 202 || response.status === 204) return undefined
+  try {
+    return await response.json()
+  } catch (cause) {
+    throw new SyncError('MICROSOFT_UNEXPECTED_SHAPE', 'Graph answered something that is not JSON', { cause })
+  }
+}

@@ -1,0 +1,20 @@
+import type { ItemKey, Knowledge } from './knowledge.ts'
+
+/** More than this many, and more than this share of a calendar, gone at once is doubted once. */
+const MANY = 50
+const SHARE = 0.2
+
+/** Whether a fresh round would delete so much of a calendar that a second one must confirm it first. */
+export function deletesTooMuch(
+  gone: number,
+  known: Knowledge & { keys(): Iterable<ItemKey> },
+  calendar: string,
+): boolean {
+  if (gone <= MANY) return false
+  let before = 0
+  for (const key of known.keys()) {
+    const item = known.item(key)
+    if (item?.calendar === calendar && item.kind !== 'series') before++
+  }
+  return gone > before * SHARE
+}

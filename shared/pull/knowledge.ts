@@ -1,0 +1,69 @@
+import type { CalendarEvent, EventTime } from '../events/event.ts'
+import type { SeriesMaster } from './ports.ts'
+
+/** Our blind name of one provider item within an account; equal provider ids give equal keys. */
+export type ItemKey = string
+
+/**
+ * What is remembered of one provider item so that its next change can be judged without reading it: where its row is
+ * and what it said. An occurrence is remembered in its series and points there.
+ */
+export type KnownItem =
+  | {
+      readonly kind: 'event'
+      readonly calendar: string
+      /** The months its row is kept under. */
+      readonly months: readonly string[]
+      /** Digest of the mapped content, to tell a change from a repeat. */
+      readonly digest: string
+      /** The last round of the calendar that mentioned it. */
+      readonly seen: number
+    }
+  | { readonly kind: 'occurrence'; readonly calendar: string; readonly series: ItemKey }
+  | { readonly kind: 'series'; readonly calendar: string }
+
+export interface KnownOccurrence {
+  readonly providerId: string
+  readonly etag: string
+  readonly start: EventTime
+  readonly end: EventTime
+  /** An exception carries content of its own and does not follow its series. */
+  readonly exception: boolean
+  readonly seen: number
+  /** Absent while the occurrence waits for its series' content, which Graph may send later. */
+  readonly stored?: { readonly months: readonly string[]; readonly digest: string } | undefined
+}
+
+export interface KnownSeries {
+  readonly calendar: string
+  /** Absent while only occurrences have been seen. */
+  readonly master?: SeriesMaster | undefined
+  /** The last rounds in which the master was mentioned, and in which it was new or had another etag. */
+  readonly seen: number
+  readonly changed: number
+  readonly occurrences: Readonly<Record<ItemKey, KnownOccurrence>>
+}
+
+/** Everything known of the items a page mentions. */
+export interface Knowledge {
+  item(key: ItemKey): KnownItem | undefined
+  series(key: ItemKey): KnownSeries | undefined
+}
+
+/** One event to write, or to mark as deleted; `months` is where it was before, empty when it is new. */
+export type EventChange =
+  | {
+      readonly kind: 'write'
+      readonly key: ItemKey
+      readonly event: CalendarEvent
+      readonly months: readonly string[]
+      readonly previousMonths: readonly string[]
+    }
+  | { readonly kind: 'delete'; readonly key: ItemKey; readonly previousMonths: readonly string[] }
+
+/** What a page comes to: the changes of events, and what to remember from now on (undefined: forget it). */
+export interface Outcome {
+  readonly changes: readonly EventChange[]
+  readonly items: ReadonlyMap<ItemKey, KnownItem | undefined>
+  readonly series: ReadonlyMap<ItemKey, KnownSeries | undefined>
+}

@@ -1,0 +1,98 @@
+import type { CalendarEvent } from '../events/event.ts'
+import type { EventChange, ItemKey, Knowledge, KnownItem, KnownOccurrence, KnownSeries, Outcome } from './knowledge.ts'
+import type { Round } from './reconcile.ts'
+
+/** What is known, with the changes of one page on top; says at the end what differs from before. */
+export interface Ledger {
+  item(key: ItemKey): KnownItem | undefined
+  series(key: ItemKey): KnownSeries | undefined
+  /** Writes a single event, unless it says what it said before. */
+  writeEvent(key: ItemKey, event: CalendarEvent, months: readonly string[]): void
+  removeEvent(key: ItemKey): void
+  setSeries(key: ItemKey, series: KnownSeries): void
+  removeSeries(key: ItemKey): void
+  /** Remembers an occurrence that waits for its series' content. */
+  setOccurrence(series: ItemKey, key: ItemKey, occurrence: KnownOccurrence): void
+  writeOccurrence(
+    series: ItemKey,
+    key: ItemKey,
+    occurrence: KnownOccurrence,
+    event: CalendarEvent,
+    months: readonly string[],
+  ): void
+  removeOccurrence(series: ItemKey, key: ItemKey): void
+  outcome(): Outcome
+}
+
+export function createLedger(known: Knowledge, round: Round): Ledger {
+  const items = new Map<ItemKey, KnownItem | undefined>()
+  const serieses = new Map<ItemKey, KnownSeries | undefined>()
+  const changes = new Map<ItemKey, EventChange>()
+
+  const item = (key: ItemKey) => (items.has(key) ? items.get(key) : known.item(key))
+  const series = (key: ItemKey) => (serieses.has(key) ? serieses.get(key) : known.series(key))
+
+  /** Where the event's row is at the moment in the store, whatever this page has changed so far. */
+  const storedMonths = (key: ItemKey): readonly string[] => {
+    const before = known.item(key)
+    if (before?.kind === 'event') return before.months
+    if (before?.kind === 'occurrence') return known.series(before.series)?.occurrences[key]?.stored?.months ?? []
+    return []
+  }
+
+  const write = (key: ItemKey, event: CalendarEvent, months: readonly string[]) =>
+    changes.set(key, { kind: 'write', key, event, months, previousMonths: storedMonths(key) })
+
+  const drop = (key: ItemKey) => {
+    const previousMonths = storedMonths(key)
+    if (previousMonths.length > 0) changes.set(key, { kind: 'delete', key, previousMonths })
+    else changes.delete(key)
+    items.set(key, undefined)
+  }
+
+  const setOccurrence = (seriesKey: ItemKey, key: ItemKey, occurrence: KnownOccurrence) => {
+    const before = series(seriesKey) ?? { calendar: round.calendar, seen: 0, changed: 0, occurrences: {} }
+    if (item(seriesKey)?.kind !== 'series') items.set(seriesKey, { kind: 'series', calendar: round.calendar })
+    serieses.set(seriesKey, { ...before, occurrences: { ...before.occurrences, [key]: occurrence } })
+    const here = item(key)
+    if (here?.kind !== 'occurrence' || here.series !== seriesKey)
+      items.set(key, { kind: 'occurrence', calendar: round.calendar, series: seriesKey })
+  }
+
+  const ledger: Ledger = {
+    item,
+    series,
+    writeEvent(key, event, months) {
+      const before = item(key)
+      const digest = round.digestOf(event)
+      if (before?.kind !== 'event' || before.digest !== digest) write(key, event, months)
+      items.set(key, { kind: 'event', calendar: round.calendar, months, digest, seen: round.number })
+    },
+    removeEvent: drop,
+    setSeries(key, value) {
+      if (item(key)?.kind !== 'series') items.set(key, { kind: 'series', calendar: round.calendar })
+      serieses.set(key, value)
+    },
+    removeSeries(key) {
+      for (const occurrence of Object.keys(series(key)?.occurrences ?? {})) drop(occurrence)
+      serieses.set(key, undefined)
+      items.set(key, undefined)
+    },
+    setOccurrence,
+    writeOccurrence(seriesKey, key, occurrence, event, months) {
+      const digest = round.digestOf(event)
+      if (occurrence.stored?.digest !== digest) write(key, event, months)
+      setOccurrence(seriesKey, key, { ...occurrence, stored: { months, digest } })
+    },
+    removeOccurrence(seriesKey, key) {
+      const before = series(seriesKey)
+      if (before !== undefined) {
+        const { [key]: _gone, ...occurrences } = before.occurrences
+        serieses.set(seriesKey, { ...before, occurrences })
+      }
+      drop(key)
+    },
+    outcome: () => ({ changes: [...changes.values()], items, series: serieses }),
+  }
+  return ledger
+}

@@ -1,0 +1,28 @@
+import type { Knowledge, Outcome } from './knowledge.ts'
+
+/**
+ * Two judgements as one commit: the second is made on what the first has found, and wins where both speak of an item.
+ * @param then makes the second one; it is given the knowledge with the first applied.
+ */
+export function mergeOutcomes(
+  first: Outcome,
+  then: (view: (known: Knowledge) => Knowledge) => Outcome,
+  known: Knowledge,
+): Outcome {
+  const second = then((base) => ({
+    item: (key) => (first.items.has(key) ? first.items.get(key) : base.item(key)),
+    series: (key) => (first.series.has(key) ? first.series.get(key) : base.series(key)),
+  }))
+  const changes = new Map(first.changes.map((change) => [change.key, change]))
+  for (const change of second.changes) {
+    const earlier = changes.get(change.key)
+    if (earlier?.previousMonths.length === 0 && known.item(change.key) === undefined && change.kind === 'delete')
+      changes.delete(change.key)
+    else changes.set(change.key, earlier === undefined ? change : { ...change, previousMonths: earlier.previousMonths })
+  }
+  return {
+    changes: [...changes.values()],
+    items: new Map([...first.items, ...second.items]),
+    series: new Map([...first.series, ...second.series]),
+  }
+}

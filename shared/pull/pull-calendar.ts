@@ -1,0 +1,220 @@
+import { isFailure, SyncError } from '../core/errors.ts'
+import type { Log } from '../core/log.ts'
+import { type Clock, type EpochMs, elapsed } from '../core/time.ts'
+import type { CalendarEvent } from '../events/event.ts'
+import { type Window, windowAround } from '../events/window.ts'
+import { deletesTooMuch } from './guard.ts'
+import type { Outcome } from './knowledge.ts'
+import { mergeOutcomes } from './merge-outcomes.ts'
+import type { ChangedItem, ChangePage, Mailbox } from './ports.ts'
+import { pruneCalendar, pruneSeries, type Round, reconcile, touchedSeries } from './reconcile.ts'
+import type { AccountSession } from './session.ts'
+import type { CalendarState, RoundProgress } from './state.ts'
+
+export interface PullDependencies {
+  readonly clock: Clock
+  readonly log: Log
+  readonly windowDays: { readonly past: number; readonly future: number }
+  readonly digestOf: (event: CalendarEvent) => string
+}
+
+/** A round without end is a known fault of Graph on recurring mailboxes (facts: msgraph-sdk-dotnet#3082). */
+const MAX_PAGES = 5_000
+const BATCH_PAGES = 5
+
+/** What a visit to a calendar carries from page to page. */
+interface Pull {
+  readonly dependencies: PullDependencies
+  readonly session: AccountSession
+  readonly mailbox: Mailbox
+  readonly started: EpochMs
+}
+
+/**
+ * Reads a calendar's changes, a few pages at a time, committing them with their link, until the round is complete or
+ * `deadline` has passed. The next pages are fetched while the current ones are written.
+ * @returns whether the round is complete.
+ * @throws SyncError of the mailbox or the store; what was committed stays, the rest is read again.
+ */
+export async function pullCalendar(
+  dependencies: PullDependencies,
+  session: AccountSession,
+  mailbox: Mailbox,
+  calendar: CalendarState,
+  deadline: EpochMs,
+): Promise<boolean> {
+  const pull: Pull = { dependencies, session, mailbox, started: dependencies.clock.now() }
+  try {
+    return await readRound(pull, startRound(calendar, dependencies), deadline)
+  } catch (error) {
+    if (isFailure(error, 'CALENDAR_GONE')) return forgetCalendar(pull, calendar)
+    if (!isFailure(error, 'CURSOR_EXPIRED')) throw error
+    dependencies.log('warn', 'cursor-expired', { account: session.account, calendar: calendar.key })
+    return readRound(pull, startRound(withoutCursor(calendar), dependencies), deadline)
+  }
+}
+
+const withoutCursor = (calendar: CalendarState): CalendarState => ({
+  ...calendar,
+  cursor: undefined,
+  progress: undefined,
+})
+
+/** The calendar with the round to go on with: the one in progress, else a new one from the cursor or from scratch. */
+function startRound(calendar: CalendarState, { clock, windowDays }: PullDependencies): CalendarState {
+  if (calendar.progress !== undefined) return calendar
+  const fresh = calendar.cursor === undefined
+  return {
+    ...calendar,
+    round: calendar.round + 1,
+    window: fresh ? windowAround(clock.now(), windowDays.past, windowDays.future) : calendar.window,
+    progress: { link: calendar.cursor ?? '', fresh, touched: [], pages: 0 },
+  }
+}
+
+async function readRound(pull: Pull, start: CalendarState, deadline: EpochMs): Promise<boolean> {
+  const { mailbox, dependencies } = pull
+  let calendar = start
+  let next = fetchBatch(mailbox, calendar)
+  for (;;) {
+    const batch = await next
+    const progress = progressAfter(calendar, batch, pull.session.names.item)
+    if (progress.pages > MAX_PAGES) return giveUpRound(pull, calendar)
+    const stop = batch.nextLink !== undefined && dependencies.clock.now() >= deadline
+    if (batch.nextLink !== undefined && !stop) next = prefetch(fetchBatch(mailbox, { ...calendar, progress }))
+    calendar = await commitBatch(pull, { ...calendar, progress }, batch)
+    if (calendar.progress === undefined) return true
+    if (stop) return false
+    if (batch.nextLink === undefined) next = fetchBatch(mailbox, calendar)
+  }
+}
+
+/** A batch fetched ahead may fail before anybody waits for it; the failure is met when it is awaited. */
+function prefetch(batch: Promise<Batch>): Promise<Batch> {
+  batch.catch(() => undefined)
+  return batch
+}
+
+/** Pages in a row that are judged and committed as one: fewer commits, and each part of the index is written less often. */
+interface Batch extends ChangePage {
+  readonly pages: number
+}
+
+async function fetchBatch(mailbox: Mailbox, { providerId, window, progress }: CalendarState): Promise<Batch> {
+  const span = windowOf({ window })
+  const items: ChangedItem[] = []
+  let link = progress?.link || undefined
+  for (let pages = 1; ; pages++) {
+    const page = await mailbox.changes(providerId, span, link)
+    items.push(...page.items)
+    link = page.nextLink
+    if (link === undefined || pages === BATCH_PAGES) return { items, nextLink: link, cursor: page.cursor, pages }
+  }
+}
+
+function progressAfter(
+  { progress }: CalendarState,
+  batch: Batch,
+  keyOf: (providerId: string) => string,
+): RoundProgress {
+  const { fresh = true, touched = [], pages = 0 } = progress ?? {}
+  const here = fresh ? [] : touchedSeries(batch.items, keyOf)
+  return { fresh, link: batch.nextLink ?? '', touched: [...new Set([...touched, ...here])], pages: pages + batch.pages }
+}
+
+async function commitBatch(pull: Pull, calendar: CalendarState, page: Batch): Promise<CalendarState> {
+  const { session, dependencies } = pull
+  const round = roundOf(pull, calendar)
+  const known = await session.knowledge(...keysOf(page.items, round))
+  const judged = reconcile(known, page.items, round)
+  const events = calendar.events + judged.changes.filter(({ kind }) => kind === 'write').length
+  if (page.cursor === undefined) return commit(pull, { ...calendar, events, dirty: true }, judged)
+  const finished = { ...calendar, events, progress: undefined, cursor: page.cursor, dirty: false, confirming: false }
+  const stamped = { ...finished, pulledAt: dependencies.clock.now() }
+  if (!calendar.progress?.fresh) {
+    const after = await pruneTouched(pull, calendar.progress?.touched ?? [], judged, round)
+    return commit(pull, stamped, after)
+  }
+  return finishFreshRound(pull, calendar, stamped, judged, round)
+}
+
+async function pruneTouched(pull: Pull, touched: readonly string[], judged: Outcome, round: Round): Promise<Outcome> {
+  if (touched.length === 0) return judged
+  const known = await pull.session.knowledge(touched, touched)
+  return mergeOutcomes(judged, (after) => pruneSeries(after(known), touched, round), known)
+}
+
+/** What a fresh round did not mention is gone, unless that is so much that the answer itself is doubtful. */
+async function finishFreshRound(
+  pull: Pull,
+  calendar: CalendarState,
+  finished: CalendarState,
+  judged: Outcome,
+  round: Round,
+): Promise<CalendarState> {
+  const { session, dependencies } = pull
+  if (round.number === 1) return commit(pull, finished, judged)
+  const known = await session.allKnowledge()
+  const after = mergeOutcomes(judged, (view) => pruneCalendar({ ...view(known), keys: known.keys }, round), known)
+  const gone = after.changes.filter(({ kind }) => kind === 'delete').length
+  if (calendar.confirming || !deletesTooMuch(gone, known, calendar.key)) return commit(pull, finished, after)
+  dependencies.log('error', 'mass-deletion-held', { account: session.account, calendar: calendar.key, gone })
+  const again = startRound({ ...withoutCursor(finished), confirming: true, dirty: true }, dependencies)
+  return commit(pull, again, judged)
+}
+
+async function commit(pull: Pull, calendar: CalendarState, outcome: Outcome): Promise<CalendarState> {
+  const { session, dependencies, started } = pull
+  const now = dependencies.clock.now()
+  await session.commitPull(calendar, outcome, now)
+  if (calendar.progress === undefined)
+    dependencies.log('info', 'calendar-pulled', {
+      account: session.account,
+      calendar: calendar.key,
+      changes: outcome.changes.length,
+      first: calendar.round === 1,
+      events: calendar.events,
+      durationMs: elapsed(started, now),
+    })
+  return calendar
+}
+
+function roundOf({ session, dependencies }: Pull, calendar: CalendarState): Round {
+  return {
+    calendar: calendar.key,
+    number: calendar.round,
+    window: windowOf(calendar),
+    keyOf: session.names.item,
+    digestOf: dependencies.digestOf,
+  }
+}
+
+function windowOf({ window }: Pick<CalendarState, 'window'>): Window {
+  if (window === undefined) throw new SyncError('INTERNAL', 'a round has no window')
+  return window
+}
+
+/** The keys of the items a page mentions, and of the series among and behind them. */
+function keysOf(items: readonly ChangedItem[], { keyOf }: Round): [string[], string[]] {
+  const own = items.map((item) =>
+    keyOf(
+      item.kind === 'event' ? item.event.providerId : item.kind === 'series' ? item.master.providerId : item.providerId,
+    ),
+  )
+  return [own, [...touchedSeries(items, keyOf)]]
+}
+
+async function forgetCalendar({ session, dependencies }: Pull, calendar: CalendarState): Promise<boolean> {
+  dependencies.log('warn', 'calendar-gone', { account: session.account, calendar: calendar.key })
+  await session.save({
+    calendars: [{ ...withoutCursor(calendar), deleted: true, dirty: false, subscription: undefined }],
+  })
+  return true
+}
+
+/** Starts over next time: an endless chain of links leads nowhere, however often it is followed. */
+async function giveUpRound({ session, dependencies }: Pull, calendar: CalendarState): Promise<boolean> {
+  dependencies.log('error', 'round-without-end', { account: session.account, calendar: calendar.key })
+  await session.save({ calendars: [{ ...withoutCursor(calendar), dirty: true, pulledAt: dependencies.clock.now() }] })
+  return true
+}

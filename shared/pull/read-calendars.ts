@@ -1,0 +1,33 @@
+import type { Clock } from '../core/time.ts'
+import type { Mailbox, ProviderCalendar } from './ports.ts'
+import type { AccountSession } from './session.ts'
+import type { CalendarState } from './state.ts'
+
+/** Reads the list of calendars and the mailbox's time zone; new calendars are marked to be read, missing ones deleted. */
+export async function readCalendars(
+  { clock }: { clock: Clock },
+  session: AccountSession,
+  mailbox: Mailbox,
+): Promise<void> {
+  const [listed, zone] = await Promise.all([mailbox.calendars(), mailbox.timeZone()])
+  const known = new Map(session.calendars.map((calendar) => [calendar.key, calendar]))
+  const seen = new Map<string, CalendarState>()
+  for (const calendar of listed) {
+    const key = session.names.calendar(calendar.providerId)
+    seen.set(key, { ...(known.get(key) ?? newCalendar(key)), ...listedProperties(calendar), deleted: false })
+  }
+  for (const [key, calendar] of known) if (!seen.has(key)) seen.set(key, { ...calendar, deleted: true, dirty: false })
+  const head = { ...session.head, zone, calendarsReadAt: clock.now() }
+  await session.save({ head, calendars: [...seen.values()] })
+}
+
+const listedProperties = ({ providerId, name, primary, writable, color, onlineMeetings }: ProviderCalendar) => ({
+  providerId,
+  name,
+  primary,
+  writable,
+  color,
+  onlineMeetings,
+})
+
+const newCalendar = (key: string) => ({ key, dirty: true, round: 0, confirming: false, events: 0 })

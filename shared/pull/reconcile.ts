@@ -1,0 +1,180 @@
+import type { CalendarEvent } from '../events/event.ts'
+import { monthsOfEvent, type Window } from '../events/window.ts'
+import type { ItemKey, Knowledge, KnownOccurrence, KnownSeries, Outcome } from './knowledge.ts'
+import { createLedger, type Ledger } from './ledger.ts'
+import type { ChangedItem, SeriesMaster } from './ports.ts'
+
+export interface Round {
+  readonly calendar: string
+  /** The number of this round of the calendar; rounds only count up. */
+  readonly number: number
+  readonly window: Window
+  /** Our name for a provider id. */
+  readonly keyOf: (providerId: string) => ItemKey
+  /** A digest of what an event says, without its version tag and change times. */
+  readonly digestOf: (event: CalendarEvent) => string
+}
+
+/**
+ * Judges one page of a round: which events are new, changed or gone, and what to remember. Pure, and right whatever the
+ * order: a series may come before or after its occurrences, on this page, an earlier or a later one.
+ */
+export function reconcile(known: Knowledge, items: readonly ChangedItem[], round: Round): Outcome {
+  const ledger = createLedger(known, round)
+  const page = lastMentions(items)
+  for (const item of page) if (item.kind === 'series') noteSeries(ledger, item.master, round)
+  for (const item of page) {
+    if (item.kind === 'sparse') noteSparse(ledger, item, round)
+    if (item.kind === 'event') noteEvent(ledger, item.event, round)
+    if (item.kind === 'removed') noteRemoved(ledger, round.keyOf(item.providerId))
+  }
+  return ledger.outcome()
+}
+
+/**
+ * The occurrences a finished round of changes has silently deleted. Graph sends a changed series with all its remaining
+ * occurrences and no tombstone for a cancelled one, so what was not mentioned is gone. A series that was only repeated,
+ * with its old version tag and no occurrence, proves nothing.
+ */
+export function pruneSeries(known: Knowledge, touched: readonly ItemKey[], round: Round): Outcome {
+  const ledger = createLedger(known, round)
+  for (const key of touched) {
+    const series = ledger.series(key)
+    if (series === undefined || series.seen !== round.number) continue
+    const mentioned = Object.values(series.occurrences).some(({ seen }) => seen === round.number)
+    if (series.changed === round.number || mentioned) dropUnseen(ledger, key, series, round.number)
+  }
+  return ledger.outcome()
+}
+
+/** Everything of the calendar that a finished fresh round did not mention, as deletions. */
+export function pruneCalendar(known: Knowledge & { keys(): Iterable<ItemKey> }, round: Round): Outcome {
+  const ledger = createLedger(known, round)
+  for (const key of known.keys()) {
+    const item = ledger.item(key)
+    if (item?.calendar !== round.calendar) continue
+    if (item.kind === 'event' && item.seen < round.number) ledger.removeEvent(key)
+    if (item.kind !== 'series') continue
+    const series = ledger.series(key)
+    if (series === undefined) continue
+    dropUnseen(ledger, key, series, round.number)
+    if (series.seen < round.number) ledger.removeSeries(key)
+  }
+  return ledger.outcome()
+}
+
+/** The items of a page with repeats removed: the last mention of an id wins. */
+const lastMentions = (items: readonly ChangedItem[]): Iterable<ChangedItem> & ChangedItem[] => [
+  ...new Map(items.map((item) => [idOf(item), item])).values(),
+]
+
+const idOf = (item: ChangedItem): string =>
+  item.kind === 'event' ? item.event.providerId : item.kind === 'series' ? item.master.providerId : item.providerId
+
+/** The series that a page touched; the caller prunes them when the round is complete. */
+export function touchedSeries(items: readonly ChangedItem[], keyOf: Round['keyOf']): readonly ItemKey[] {
+  const keys = items.flatMap((item) => {
+    if (item.kind === 'series') return [keyOf(item.master.providerId)]
+    if (item.kind === 'sparse') return [keyOf(item.seriesProviderId)]
+    const series = item.kind === 'event' ? item.event.seriesProviderId : undefined
+    return series === undefined ? [] : [keyOf(series)]
+  })
+  return [...new Set(keys)]
+}
+
+/** A series' content is new: every occurrence that follows it is written again, unless it comes to the same. */
+function noteSeries(ledger: Ledger, master: SeriesMaster, round: Round): void {
+  const key = round.keyOf(master.providerId)
+  if (ledger.item(key)?.kind === 'event') ledger.removeEvent(key)
+  const before = ledger.series(key)
+  const changed = before?.master?.etag !== master.etag
+  ledger.setSeries(key, {
+    calendar: round.calendar,
+    occurrences: before?.occurrences ?? {},
+    master,
+    seen: round.number,
+    changed: changed ? round.number : (before?.changed ?? round.number),
+  })
+  if (!changed) return
+  for (const [occurrenceKey, occurrence] of Object.entries(before?.occurrences ?? {}))
+    if (!occurrence.exception) writeOccurrence(ledger, key, occurrenceKey, occurrence, round)
+}
+
+function noteSparse(ledger: Ledger, item: ChangedItem & { kind: 'sparse' }, round: Round): void {
+  const seriesKey = round.keyOf(item.seriesProviderId)
+  const key = round.keyOf(item.providerId)
+  const { providerId, etag, start, end } = item
+  const stored = ledger.series(seriesKey)?.occurrences[key]?.stored
+  const occurrence = { providerId, etag, start, end, exception: false, seen: round.number, stored }
+  writeOccurrence(ledger, seriesKey, key, occurrence, round)
+}
+
+/** Writes an occurrence with its series' content, or lets it wait until that is known. */
+function writeOccurrence(
+  ledger: Ledger,
+  seriesKey: ItemKey,
+  key: ItemKey,
+  occurrence: KnownOccurrence,
+  round: Round,
+): void {
+  const master = ledger.series(seriesKey)?.master
+  if (master === undefined) {
+    ledger.setOccurrence(seriesKey, key, occurrence)
+    return
+  }
+  const { providerId, etag, start, end } = occurrence
+  const zone = master.content.start.kind === 'instant' ? master.content.start.zone : undefined
+  const event: CalendarEvent = {
+    ...master.content,
+    ...timesLike(master, { start, end }, zone),
+    providerId,
+    etag,
+    kind: 'occurrence',
+    seriesProviderId: master.providerId,
+  }
+  ledger.writeOccurrence(seriesKey, key, occurrence, event, monthsOfEvent(event.start, event.end, round.window))
+}
+
+/** Sparse items say instants only: whether they are days, and in which zone they were planned, the series knows. */
+function timesLike(
+  master: SeriesMaster,
+  { start, end }: Pick<KnownOccurrence, 'start' | 'end'>,
+  zone: string | undefined,
+): Pick<CalendarEvent, 'start' | 'end'> {
+  const asPlanned = (time: CalendarEvent['start']): CalendarEvent['start'] => {
+    if (time.kind === 'date') return time
+    if (master.content.start.kind === 'instant') return { ...time, zone }
+    return { kind: 'date', date: new Date(time.at).toISOString().slice(0, 10) }
+  }
+  return { start: asPlanned(start), end: asPlanned(end) }
+}
+
+function noteEvent(ledger: Ledger, event: CalendarEvent, round: Round): void {
+  const key = round.keyOf(event.providerId)
+  const months = monthsOfEvent(event.start, event.end, round.window)
+  if (event.seriesProviderId === undefined) {
+    const before = ledger.item(key)
+    if (before?.kind === 'series') ledger.removeSeries(key)
+    if (before?.kind === 'occurrence') ledger.removeOccurrence(before.series, key)
+    ledger.writeEvent(key, event, months)
+    return
+  }
+  const seriesKey = round.keyOf(event.seriesProviderId)
+  const { providerId, etag, start, end } = event
+  const stored = ledger.series(seriesKey)?.occurrences[key]?.stored
+  const occurrence = { providerId, etag, start, end, exception: true, seen: round.number, stored }
+  ledger.writeOccurrence(seriesKey, key, occurrence, event, months)
+}
+
+/** Tombstones also come for items that were never in the window: unknown keys are ignored. */
+function noteRemoved(ledger: Ledger, key: ItemKey): void {
+  const item = ledger.item(key)
+  if (item?.kind === 'event') ledger.removeEvent(key)
+  if (item?.kind === 'series') ledger.removeSeries(key)
+  if (item?.kind === 'occurrence') ledger.removeOccurrence(item.series, key)
+}
+
+function dropUnseen(ledger: Ledger, key: ItemKey, series: KnownSeries, round: number): void {
+  for (const [occurrence, { seen }] of Object.entries(series.occurrences))
+    if (seen < round) ledger.removeOccurrence(key, occurrence)
+}

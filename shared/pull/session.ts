@@ -1,0 +1,31 @@
+import type { EpochMs } from '../core/time.ts'
+import type { ItemKey, Knowledge, Outcome } from './knowledge.ts'
+import type { AccountHead, CalendarState } from './state.ts'
+
+/** What the pull reads and writes of one account. Opened per invocation; commits are fenced against other handlers. */
+export interface AccountSession {
+  readonly account: string
+  readonly head: AccountHead
+  readonly tokenCache: string
+  readonly calendars: readonly CalendarState[]
+  readonly names: { calendar(providerId: string): string; item(providerId: string): string }
+  /** What is known of these items, and of these series and their occurrences. */
+  knowledge(keys: readonly ItemKey[], series: readonly ItemKey[]): Promise<Knowledge>
+  allKnowledge(): Promise<Knowledge & { keys(): Iterable<ItemKey> }>
+  /**
+   * Commits what a page came to, its calendar's cursor last. A crash in between repeats the page and loses nothing.
+   * @throws SyncError `ROW_CHANGED` when another handler has committed for this account since the session was opened.
+   */
+  commitPull(calendar: CalendarState, outcome: Outcome, now: EpochMs): Promise<void>
+  /** @throws SyncError `ROW_CHANGED` as above. */
+  save(changes: {
+    readonly head?: AccountHead | undefined
+    readonly calendars?: readonly CalendarState[]
+    readonly tokenCache?: string | undefined
+  }): Promise<void>
+}
+
+export interface AccountSessions {
+  /** @returns undefined when there is no such account (any more). */
+  open(account: string): Promise<AccountSession | undefined>
+}

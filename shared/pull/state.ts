@@ -1,0 +1,63 @@
+import type { EpochMs } from '../core/time.ts'
+import type { Window } from '../events/window.ts'
+import type { ItemKey } from './knowledge.ts'
+
+/** Who an account is and how it does. */
+export interface AccountHead {
+  readonly tenantId: string
+  readonly objectId: string
+  readonly username: string
+  readonly name: string
+  /** The mailbox's IANA zone. */
+  readonly zone?: string | undefined
+  readonly state: 'active' | 'needs-reconnect' | 'disconnected'
+  readonly connectedAt: EpochMs
+  readonly lastChangeAt?: EpochMs | undefined
+  /** When the list of calendars was last read. */
+  readonly calendarsReadAt?: EpochMs | undefined
+  /** Number of the next entry of the change log. */
+  readonly nextChange: number
+  /** When the schedule will wake the account next. */
+  readonly nextVisitAt?: EpochMs | undefined
+  /** Microsoft asked us to leave the mailbox alone until then. */
+  readonly notBefore?: EpochMs | undefined
+}
+
+/** A calendar and how far it has been read. */
+export interface CalendarState {
+  /** Our own opaque name of the calendar. */
+  readonly key: string
+  readonly providerId: string
+  readonly name: string
+  readonly primary: boolean
+  readonly writable: boolean
+  readonly color?: string | undefined
+  readonly onlineMeetings: boolean
+  readonly deleted: boolean
+  /** Something may have changed that has not been read. */
+  readonly dirty: boolean
+  /** Number of the current or last round. */
+  readonly round: number
+  readonly window?: Window | undefined
+  /** Where the next round starts; absent until the first round is complete. */
+  readonly cursor?: string | undefined
+  /** The round in progress, when it was left between two pages. */
+  readonly progress?: RoundProgress | undefined
+  /** A fresh round missed so much that a second one must confirm it before anything is deleted. */
+  readonly confirming: boolean
+  /** How many items rounds have delivered since the calendar was first read: what the progress bar counts. */
+  readonly events: number
+  readonly pulledAt?: EpochMs | undefined
+  readonly subscription?: { readonly providerId: string; readonly expiresAt: EpochMs } | undefined
+  /** Subscribing failed; polled, and not tried again before this time. */
+  readonly subscribeAfter?: EpochMs | undefined
+}
+
+export interface RoundProgress {
+  /** Graph's next link; absent when the round is to start at its beginning. */
+  readonly link: string
+  readonly fresh: boolean
+  /** Series mentioned so far, to be pruned when the round is complete. */
+  readonly touched: readonly ItemKey[]
+  readonly pages: number
+}

@@ -1,0 +1,165 @@
+import { asSyncError, isFailure, SyncError } from '../core/errors.ts'
+import { failureFacts, type Log } from '../core/log.ts'
+import { type Clock, type DurationMs, days, type EpochMs, elapsed, later, minutes, seconds } from '../core/time.ts'
+import type { Mailbox } from './ports.ts'
+import { type PullDependencies, pullCalendar } from './pull-calendar.ts'
+import { readCalendars } from './read-calendars.ts'
+import type { AccountSession, AccountSessions } from './session.ts'
+import type { AccountHead, CalendarState } from './state.ts'
+import { subscribeCalendar } from './subscribe-calendar.ts'
+
+/** Why a handler was woken, and for which calendar; undefined means all of them. */
+export interface Wake {
+  readonly reason: 'connected' | 'notified' | 'continued' | 'due'
+  readonly calendar?: string | undefined
+}
+
+/** How a visit ends: nothing left to do, more to do (after `wait`), or nothing that can be done. */
+export type Visit = { readonly kind: 'done' } | { readonly kind: 'again'; readonly wait: DurationMs }
+
+export interface SyncDependencies extends PullDependencies {
+  readonly clock: Clock
+  readonly log: Log
+  readonly sessions: AccountSessions
+  readonly schedule: Schedule
+  /** Opens the mailbox with a valid token, and says what to remember of the token cache. */
+  readonly openMailbox: (tokenCache: string) => Promise<{ readonly mailbox: Mailbox; readonly tokenCache: string }>
+  readonly clientState: (account: string, calendar: string) => string
+  readonly budget: DurationMs
+}
+
+/** When accounts are to be visited although nobody asks for it. */
+export interface Schedule {
+  plan(account: string, at: EpochMs): Promise<void>
+}
+
+const DONE: Visit = { kind: 'done' }
+
+/** The list of calendars is read again after this time. */
+const CALENDARS_EVERY = days(1)
+const SAFETY_POLL_EVERY = minutes(360)
+const POLL_EVERY = minutes(5)
+
+/** What is waited after a failure that says nothing about waiting itself. */
+const DEFAULT_WAIT = { now: seconds(1), later: seconds(30) } as const
+
+/**
+ * Visits one account: reads what changed in its mailbox until the account is clean or the time budget is spent. Safe to
+ * repeat, to interrupt at any point and to run twice at once.
+ * @returns when to visit again; the caller sends the wake-up.
+ * @throws SyncError only for bugs and corrupt rows; everything else is an outcome.
+ */
+export async function syncMailbox(
+  dependencies: SyncDependencies,
+  account: string,
+  wakes: readonly Wake[],
+): Promise<Visit> {
+  const { log, sessions } = dependencies
+  try {
+    const session = await sessions.open(account)
+    if (session === undefined || session.head.state !== 'active') {
+      log('info', 'account-not-active', { account, state: session?.head.state ?? 'absent' })
+      return DONE
+    }
+    const wait = waitBefore(session.head, dependencies.clock)
+    if (wait > 0) return { kind: 'again', wait }
+    return await visit(dependencies, session, wakes)
+  } catch (error) {
+    return afterFailure(dependencies, account, asSyncError(error))
+  }
+}
+
+const waitBefore = ({ notBefore }: AccountHead, clock: Clock): DurationMs =>
+  Math.max(0, (notBefore ?? 0) - clock.now()) as DurationMs
+
+async function visit(dependencies: SyncDependencies, session: AccountSession, wakes: readonly Wake[]): Promise<Visit> {
+  const { clock, budget } = dependencies
+  const deadline = later(clock.now(), budget)
+  const mailbox = await openMailbox(dependencies, session)
+  if (mailbox === undefined) return DONE
+  try {
+    if (calendarsAreDue(session.head, clock, wakes)) await readCalendars(dependencies, session, mailbox)
+    for (const { key } of session.calendars) {
+      // Subscribed before it is read, so that a change in between is announced.
+      await subscribeCalendar(dependencies, session, mailbox, calendarOf(session, key))
+      const calendar = calendarOf(session, key)
+      if (!needsPull(calendar, wakes, clock)) continue
+      const complete =
+        clock.now() < deadline && (await pullCalendar(dependencies, session, mailbox, calendar, deadline))
+      if (!complete) return { kind: 'again', wait: seconds(0) }
+    }
+    await planNextVisit(dependencies, session)
+    return DONE
+  } catch (error) {
+    return afterMailboxFailure(dependencies, session, asSyncError(error))
+  }
+}
+
+function calendarOf(session: AccountSession, key: string): CalendarState {
+  const calendar = session.calendars.find((one) => one.key === key)
+  if (calendar === undefined) throw new SyncError('INTERNAL', 'a calendar left the session')
+  return calendar
+}
+
+/**
+ * Plans the next visit unless one is planned soon enough. The plan is stored before the head says so: after a crash in
+ * between there are two plans, never none.
+ */
+async function planNextVisit({ clock, schedule }: SyncDependencies, session: AccountSession): Promise<void> {
+  const now = clock.now()
+  const polled = session.calendars.some((calendar) => !calendar.deleted && calendar.subscription === undefined)
+  const wanted = later(now, polled ? POLL_EVERY : SAFETY_POLL_EVERY)
+  const planned = session.head.nextVisitAt ?? 0
+  if (planned > now && planned <= wanted) return
+  await schedule.plan(session.account, wanted)
+  await session.save({ head: { ...session.head, nextVisitAt: wanted } })
+}
+
+/** @returns undefined when the person has to connect again; that has been recorded then. */
+async function openMailbox(dependencies: SyncDependencies, session: AccountSession): Promise<Mailbox | undefined> {
+  try {
+    const { mailbox, tokenCache } = await dependencies.openMailbox(session.tokenCache)
+    if (tokenCache !== session.tokenCache) await session.save({ tokenCache })
+    return mailbox
+  } catch (error) {
+    if (!isFailure(error, 'RECONNECT_REQUIRED')) throw error
+    await session.save({ head: { ...session.head, state: 'needs-reconnect' } })
+    dependencies.log('warn', 'account-needs-reconnect', { account: session.account, ...failureFacts(error) })
+    return undefined
+  }
+}
+
+function calendarsAreDue({ calendarsReadAt }: AccountHead, clock: Clock, wakes: readonly Wake[]): boolean {
+  if (calendarsReadAt === undefined || wakes.some(({ reason }) => reason === 'connected')) return true
+  return elapsed(calendarsReadAt, clock.now()) >= CALENDARS_EVERY
+}
+
+/** Whether a calendar has something to read: it is marked, somebody says so, or it has not been read for too long. */
+function needsPull(calendar: CalendarState, wakes: readonly Wake[], clock: Clock): boolean {
+  if (calendar.deleted) return false
+  if (calendar.dirty || calendar.progress !== undefined || calendar.pulledAt === undefined) return true
+  if (wakes.some((wake) => wake.reason === 'notified' && (wake.calendar ?? calendar.key) === calendar.key)) return true
+  const every = calendar.subscription === undefined ? POLL_EVERY : SAFETY_POLL_EVERY
+  return elapsed(calendar.pulledAt, clock.now()) >= every
+}
+
+/** Back-off is data: a mailbox that asks for patience gets it from every instance. */
+async function afterMailboxFailure(
+  dependencies: SyncDependencies,
+  session: AccountSession,
+  error: SyncError,
+): Promise<Visit> {
+  if (!isFailure(error, 'MICROSOFT_THROTTLED', 'MICROSOFT_UNREACHABLE')) throw error
+  const wait = (error.retryAfterMs ?? DEFAULT_WAIT.later) as DurationMs
+  await session.save({ head: { ...session.head, notBefore: later(dependencies.clock.now(), wait) } })
+  dependencies.log('warn', 'mailbox-left-alone', { account: session.account, waitMs: wait, ...failureFacts(error) })
+  return { kind: 'again', wait }
+}
+
+function afterFailure({ log }: SyncDependencies, account: string, error: SyncError): Visit {
+  const { retry } = error.failure
+  log(retry === 'bug' ? 'error' : 'warn', 'sync-failed', { account, ...failureFacts(error) })
+  if (retry === 'bug') throw error
+  if (retry === 'never') return DONE
+  return { kind: 'again', wait: (error.retryAfterMs ?? DEFAULT_WAIT[retry]) as DurationMs }
+}

@@ -1,0 +1,127 @@
+import { timingSafeEqual } from 'node:crypto'
+import { createAccountsPort } from './accounts/connect-account.ts'
+import type { Entra } from './accounts/ports.ts'
+import { receiveNotifications } from './api/graph-notifications.ts'
+import { createOAuthApi, type OAuthApi } from './api/oauth/oauth-api.ts'
+import { createReadApi, type ReadApi } from './api/read/read-api.ts'
+import type { ApiRequest } from './api/request.ts'
+import type { ApiResponse } from './api/response.ts'
+import type { Config } from './config.ts'
+import type { Log } from './core/log.ts'
+import type { Random } from './core/random.ts'
+import { type Clock, seconds } from './core/time.ts'
+import { digestOf } from './crypto/digest.ts'
+import { createKeyRing } from './crypto/key-ring.ts'
+import type { BlindIndex, Vault } from './crypto/ports.ts'
+import type { Waker } from './messaging/service-bus.ts'
+import { handleWakeUps } from './messaging/sync-mailbox.ts'
+import { wakeDue } from './messaging/wake-due.ts'
+import { createGraphClient } from './microsoft/graph/client.ts'
+import { createMailbox } from './microsoft/graph/mailbox.ts'
+import { createClientStates } from './pull/client-state.ts'
+import type { SyncDependencies } from './pull/sync-mailbox.ts'
+import { createAccountRows } from './storage/accounts/account-rows.ts'
+import { createAccounts } from './storage/accounts/accounts.ts'
+import { createEvents } from './storage/accounts/events.ts'
+import { createGrantStore } from './storage/oauth/grant-rows.ts'
+import { createIntegratorStore } from './storage/oauth/integrator-rows.ts'
+import { createSignInRows } from './storage/oauth/sign-in-rows.ts'
+import { createSchedule } from './storage/schedule.ts'
+import { createSealedRows } from './storage/sealed-rows.ts'
+import type { Tables } from './storage/table.ts'
+
+/** Everything the service needs from outside. Clock, chance, ids and IO come in here and nowhere else. */
+export interface Ports {
+  readonly config: Config
+  readonly clock: Clock
+  readonly random: Random
+  readonly log: Log
+  readonly tables: Tables
+  readonly vault: Vault
+  readonly waker: Waker
+  readonly entra: Entra
+  readonly fetch: typeof globalThis.fetch
+}
+
+/** What the triggers call. */
+export interface Service {
+  readonly oauth: OAuthApi
+  readonly read: ReadApi
+  /** `POST /graph/notifications`. */
+  notifications(request: ApiRequest): Promise<ApiResponse>
+  /** The messages of one session of the queue `mailbox`. */
+  syncMailbox(messages: unknown): Promise<void>
+  /** Wakes the accounts whose planned visit is due. @returns how many. */
+  wakeDue(): Promise<number>
+}
+
+/**
+ * Puts the service together from its ports. The same function serves the Functions host and the simulation.
+ * @throws SyncError `VAULT_UNAVAILABLE`, `STORAGE_UNAVAILABLE` when the root secret cannot be loaded; try again.
+ */
+export async function createService(ports: Ports): Promise<Service> {
+  const { config, clock, random, log, tables, vault, waker, entra } = ports
+  const { ENVIRONMENT: environment, PUBLIC_URL: publicUrl } = config
+  const keyRing = createKeyRing({ environment, vault, keysTable: tables.table('keys'), clock, random })
+  const { envelope } = keyRing
+  const blind = await keyRing.blindIndex()
+  const sealed = createSealedRows({ envelope })
+  const bind = createAccountRows(sealed)
+  const accounts = createAccounts(tables, bind, blind)
+  const events = createEvents(tables, bind, blind, log)
+  const schedule = createSchedule(tables)
+  const clientStates = createClientStates(clientStateKey(blind))
+  const windowDays = { past: config.WINDOW_PAST_DAYS, future: config.WINDOW_FUTURE_DAYS }
+  const oauth = createOAuthApi({
+    publicUrl,
+    entra,
+    accounts: createAccountsPort({ accounts, blind, envelope, schedule, waker, clock, log }),
+    stores: {
+      integrators: createIntegratorStore(tables, sealed, blind),
+      grants: createGrantStore(tables, sealed, blind),
+      signIns: createSignInRows(tables, sealed, blind, clock),
+    },
+    blind,
+    clock,
+    random,
+    log,
+  })
+  const sync: SyncDependencies = {
+    clock,
+    log,
+    sessions: accounts,
+    schedule,
+    windowDays,
+    digestOf,
+    openMailbox: createMailboxOpener(ports),
+    clientState: (account, calendar) => clientStates.issue({ account, calendar }),
+    budget: seconds(config.SYNC_BUDGET_SECONDS),
+  }
+  return {
+    oauth,
+    read: createReadApi({ accounts, events, blind, clock, publicUrl, windowDays, authenticate: oauth.authenticate }),
+    notifications: (request) => receiveNotifications({ clientStates, waker, log }, request),
+    syncMailbox: (messages) => handleWakeUps(sync, waker, messages),
+    wakeDue: () => wakeDue({ schedule, waker, clock, log }),
+  }
+}
+
+function createMailboxOpener({ config, entra, fetch, random }: Ports): SyncDependencies['openMailbox'] {
+  const { GRAPH_URL: graphUrl, PUBLIC_URL: publicUrl } = config
+  return async (tokenCache) => {
+    const token = await entra.accessToken(tokenCache)
+    const send = createGraphClient({ graphUrl, fetch, random }, token.accessToken)
+    const mailbox = createMailbox({
+      send,
+      notificationUrl: `${publicUrl}/graph/notifications`,
+      lifecycleUrl: `${publicUrl}/graph/lifecycle`,
+    })
+    return { mailbox, tokenCache: token.tokenCache }
+  }
+}
+
+const clientStateKey = (blind: BlindIndex) => ({
+  mac: (account: string, calendar: string) =>
+    Buffer.from(blind.mac('client-state', account, calendar)).toString('base64url'),
+  equal: (a: string, b: string) => a.length === b.length && timingSafeEqual(Buffer.from(a), Buffer.from(b)),
+})

@@ -1,0 +1,56 @@
+import type { KeyOwner } from '../../crypto/ports.ts'
+import type { SealedKind, SealedRows } from '../sealed-rows.ts'
+import type { Properties, StoredRow, Tables } from '../table.ts'
+import { CalendarRow, ChangeRow, EventRow, HeadRow, IndexRow, SeriesRow, TokenRow } from './kinds.ts'
+
+const TABLE = 'accounts'
+
+/** The kinds of rows in an account's partition, bound to one account's key. */
+export interface AccountRows {
+  readonly head: RowKind<typeof HeadRow>
+  readonly token: RowKind<typeof TokenRow>
+  readonly calendar: RowKind<typeof CalendarRow>
+  readonly event: RowKind<typeof EventRow>
+  readonly series: RowKind<typeof SeriesRow>
+  readonly index: RowKind<typeof IndexRow>
+  readonly change: RowKind<typeof ChangeRow>
+}
+
+interface RowKind<S extends { readonly _zod: { readonly output: unknown } }> {
+  encode(rowKey: string, value: S['_zod']['output']): Promise<Properties>
+  /** @throws SyncError `ROW_CORRUPT`; a row that does not open is never treated as absent. */
+  decode(row: StoredRow): Promise<S['_zod']['output']>
+}
+
+export type BindAccountRows = (account: string) => AccountRows
+
+/** Registers the kinds once; binding to an account is free. */
+export function createAccountRows(sealed: SealedRows): BindAccountRows {
+  const kinds = {
+    head: sealed.kind({ name: 'head', table: TABLE, schema: HeadRow, version: 1 }),
+    token: sealed.kind({ name: 'token', table: TABLE, schema: TokenRow, version: 1 }),
+    calendar: sealed.kind({ name: 'calendar', table: TABLE, schema: CalendarRow, version: 1 }),
+    event: sealed.kind({ name: 'event', table: TABLE, schema: EventRow, version: 1 }),
+    series: sealed.kind({ name: 'series', table: TABLE, schema: SeriesRow, version: 1 }),
+    index: sealed.kind({ name: 'index', table: TABLE, schema: IndexRow, version: 1 }),
+    change: sealed.kind({ name: 'change', table: TABLE, schema: ChangeRow, version: 1 }),
+  }
+  return (account) => {
+    const owner: KeyOwner = { kind: 'account', account }
+    const bind = <T>(kind: SealedKind<T>) => ({
+      encode: (rowKey: string, value: T) => kind.encode(owner, account, rowKey, value),
+      decode: (row: StoredRow) => kind.decode(owner, row),
+    })
+    return {
+      head: bind(kinds.head),
+      token: bind(kinds.token),
+      calendar: bind(kinds.calendar),
+      event: bind(kinds.event),
+      series: bind(kinds.series),
+      index: bind(kinds.index),
+      change: bind(kinds.change),
+    }
+  }
+}
+
+export const accountsTable = (tables: Tables) => tables.table(TABLE)

@@ -1,0 +1,90 @@
+import { isFailure } from '../../core/errors.ts'
+import type { EpochMs } from '../../core/time.ts'
+import type { BlindIndex } from '../../crypto/ports.ts'
+import type { AccountSession, AccountSessions } from '../../pull/session.ts'
+import type { AccountHead, CalendarState } from '../../pull/state.ts'
+import type { StoredRow, Tables } from '../table.ts'
+import { type AccountRows, accountsTable, type BindAccountRows } from './account-rows.ts'
+import { headKey, namesOf, rangeOf, tokenKey } from './row-keys.ts'
+import { createSession } from './session.ts'
+
+/** The state rows of an account: who it is, its tokens, its calendars. */
+export interface AccountState {
+  readonly head: AccountHead
+  readonly calendars: readonly CalendarState[]
+}
+
+export interface Accounts extends AccountSessions {
+  /** @returns undefined when there is no such account. One table request. */
+  state(account: string): Promise<AccountState | undefined>
+  /** Records a person who has signed in: a new account, or an existing one with fresh tokens and all that it had. */
+  connect(account: string, identity: Identity, tokenCache: string, now: EpochMs): Promise<void>
+}
+
+export type Identity = Pick<AccountHead, 'tenantId' | 'objectId' | 'username' | 'name'>
+
+export function createAccounts(tables: Tables, bind: BindAccountRows, blind: BlindIndex): Accounts {
+  const table = accountsTable(tables)
+
+  async function open(account: string): Promise<AccountSession | undefined> {
+    const rows = bind(account)
+    const stored: StoredRow[] = []
+    for await (const page of table.range(account, ...rangeOf('state'))) stored.push(...page)
+    const headRow = stored.find(({ rowKey }) => rowKey === headKey)
+    if (headRow === undefined) return undefined
+    return createSession({
+      account,
+      table,
+      rows,
+      names: namesOf(blind, account),
+      head: await rows.head.decode(headRow),
+      headEtag: headRow.etag,
+      tokenCache: await tokenCacheOf(rows, stored),
+      calendars: await calendarsOf(rows, stored),
+    })
+  }
+
+  return {
+    open,
+    async state(account) {
+      const session = await open(account)
+      return session === undefined ? undefined : { head: session.head, calendars: session.calendars }
+    },
+    async connect(account, identity, tokenCache, now) {
+      const session = await open(account)
+      if (session !== undefined)
+        return session.save({
+          head: { ...session.head, ...identity, state: 'active', notBefore: undefined },
+          tokenCache,
+        })
+      const rows = bind(account)
+      const head: AccountHead = { ...identity, state: 'active', connectedAt: now, nextChange: 0 }
+      await table.commit(account, [
+        { kind: 'insert', rowKey: headKey, properties: await rows.head.encode(headKey, head) },
+        { kind: 'upsert', rowKey: tokenKey, properties: await rows.token.encode(tokenKey, { cache: tokenCache }) },
+      ])
+    },
+  }
+}
+
+async function tokenCacheOf(rows: AccountRows, stored: readonly StoredRow[]): Promise<string> {
+  const row = stored.find(({ rowKey }) => rowKey === tokenKey)
+  return row === undefined ? '' : (await rows.token.decode(row)).cache
+}
+
+async function calendarsOf(rows: AccountRows, stored: readonly StoredRow[]): Promise<Map<string, CalendarState>> {
+  const calendars = stored.filter(({ rowKey }) => rowKey.startsWith('state.calendar.'))
+  const decoded = await Promise.all(calendars.map((row) => rows.calendar.decode(row)))
+  return new Map(decoded.map((calendar) => [calendar.key, calendar]))
+}
+
+/** Runs a change again when another handler was faster; the change must start from reading. */
+export async function retryWhenChanged<T>(change: () => Promise<T>, attempts = 5): Promise<T> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await change()
+    } catch (error) {
+      if (attempt === attempts || !isFailure(error, 'ROW_CHANGED', 'ROW_EXISTS')) throw error
+    }
+  }
+}

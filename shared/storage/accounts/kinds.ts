@@ -1,0 +1,173 @@
+import * as z from 'zod'
+import { type EpochMs, epochMs } from '../../core/time.ts'
+import type { CalendarEvent } from '../../events/event.ts'
+import type { KnownItem, KnownSeries } from '../../pull/knowledge.ts'
+import type { AccountHead, CalendarState } from '../../pull/state.ts'
+
+/** The contents of the rows of an account, before sealing. @see ../schema.md */
+
+export const Instant: z.ZodType<EpochMs> = z.number().transform(epochMs)
+
+const Time = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('date'), date: z.string() }),
+  z.object({ kind: z.literal('instant'), at: Instant, zone: z.string().optional() }),
+])
+
+const Participation = z.enum(['needs_action', 'accepted', 'declined', 'tentative', 'unknown'])
+const PersonShape = { email: z.string(), name: z.string().optional() }
+
+const content = {
+  summary: z.string(),
+  description: z.string(),
+  start: Time,
+  end: Time,
+  location: z
+    .object({ description: z.string(), latitude: z.number().optional(), longitude: z.number().optional() })
+    .optional(),
+  attendees: z
+    .array(z.object({ ...PersonShape, status: Participation, kind: z.enum(['required', 'optional', 'resource']) }))
+    .readonly(),
+  organizer: z.object(PersonShape).optional(),
+  organizedByAccount: z.boolean(),
+  participation: Participation,
+  transparency: z.enum(['opaque', 'transparent', 'tentative', 'out_of_office', 'working_elsewhere', 'unknown']),
+  sensitivity: z.enum(['normal', 'personal', 'private', 'confidential']),
+  status: z.enum(['confirmed', 'tentative', 'cancelled']),
+  categories: z.array(z.string()).readonly(),
+  importance: z.enum(['low', 'normal', 'high']),
+  reminderMinutes: z.number().optional(),
+  onlineMeeting: z.object({ provider: z.enum(['teams', 'other']), joinUrl: z.string().optional() }).optional(),
+  createdAt: Instant.optional(),
+  changedAt: Instant.optional(),
+}
+
+const Event: z.ZodType<CalendarEvent> = z.object({
+  ...content,
+  providerId: z.string(),
+  etag: z.string(),
+  kind: z.enum(['single', 'occurrence', 'exception']),
+  seriesProviderId: z.string().optional(),
+})
+
+/** An event as the cache holds it; a deleted one stays readable until its window has passed. */
+export const EventRow = z.object({
+  calendar: z.string(),
+  key: z.string(),
+  deleted: z.boolean(),
+  /** Left behind under a month that the event has moved away from. */
+  moved: z.boolean(),
+  /** When our cache last changed it: what `last_modified` is about. */
+  modifiedAt: Instant,
+  event: Event,
+})
+export type EventRow = z.infer<typeof EventRow>
+
+const Weekday = z.enum(['MO', 'TU', 'WE', 'TH', 'FR', 'SA', 'SU'])
+
+const RecurrenceShape = z.object({
+  frequency: z.enum(['daily', 'weekly', 'monthly', 'yearly']),
+  interval: z.number(),
+  weekdays: z.array(Weekday).readonly().optional(),
+  weekStart: Weekday.optional(),
+  position: z.union([z.literal(1), z.literal(2), z.literal(3), z.literal(4), z.literal(-1)]).optional(),
+  dayOfMonth: z.number().optional(),
+  month: z.number().optional(),
+  startDate: z.string(),
+  untilDate: z.string().optional(),
+  count: z.number().optional(),
+  zone: z.string().optional(),
+})
+
+/** A series and its occurrences in the window. */
+export const SeriesRow: z.ZodType<KnownSeries> = z.object({
+  calendar: z.string(),
+  master: z
+    .object({
+      providerId: z.string(),
+      etag: z.string(),
+      content: z.object(content),
+      recurrence: RecurrenceShape.optional(),
+    })
+    .optional(),
+  seen: z.number(),
+  changed: z.number(),
+  occurrences: z.record(
+    z.string(),
+    z.object({
+      providerId: z.string(),
+      etag: z.string(),
+      start: Time,
+      end: Time,
+      exception: z.boolean(),
+      seen: z.number(),
+      stored: z.object({ months: z.array(z.string()).readonly(), digest: z.string() }).optional(),
+    }),
+  ),
+})
+
+const KnownItemShape: z.ZodType<KnownItem> = z.discriminatedUnion('kind', [
+  z.object({
+    kind: z.literal('event'),
+    calendar: z.string(),
+    months: z.array(z.string()).readonly(),
+    digest: z.string(),
+    seen: z.number(),
+  }),
+  z.object({ kind: z.literal('occurrence'), calendar: z.string(), series: z.string() }),
+  z.object({ kind: z.literal('series'), calendar: z.string() }),
+])
+
+/** One of the 128 parts of the index from a provider item to its row. */
+export const IndexRow = z.object({ items: z.record(z.string(), KnownItemShape).readonly() })
+
+/** One commit of the change log: which events it changed, named by their keys and the months they are under. */
+export const ChangeRow = z.object({
+  at: Instant,
+  calendar: z.string(),
+  changed: z.array(z.tuple([z.string(), z.string()])).readonly(),
+})
+
+export const HeadRow: z.ZodType<AccountHead> = z.object({
+  tenantId: z.string(),
+  objectId: z.string(),
+  username: z.string(),
+  name: z.string(),
+  zone: z.string().optional(),
+  state: z.enum(['active', 'needs-reconnect', 'disconnected']),
+  connectedAt: Instant,
+  lastChangeAt: Instant.optional(),
+  calendarsReadAt: Instant.optional(),
+  nextChange: z.number(),
+  nextVisitAt: Instant.optional(),
+  notBefore: Instant.optional(),
+})
+
+export const TokenRow = z.object({ cache: z.string() })
+
+export const CalendarRow: z.ZodType<CalendarState> = z.object({
+  key: z.string(),
+  providerId: z.string(),
+  name: z.string(),
+  primary: z.boolean(),
+  writable: z.boolean(),
+  color: z.string().optional(),
+  onlineMeetings: z.boolean(),
+  deleted: z.boolean(),
+  dirty: z.boolean(),
+  round: z.number(),
+  window: z.object({ from: Instant, to: Instant }).optional(),
+  cursor: z.string().optional(),
+  progress: z
+    .object({
+      link: z.string(),
+      fresh: z.boolean(),
+      touched: z.array(z.string()).readonly(),
+      pages: z.number(),
+    })
+    .optional(),
+  confirming: z.boolean(),
+  events: z.number(),
+  pulledAt: Instant.optional(),
+  subscription: z.object({ providerId: z.string(), expiresAt: Instant }).optional(),
+  subscribeAfter: Instant.optional(),
+})

@@ -1,0 +1,40 @@
+import type { BlindIndex } from '../../crypto/ports.ts'
+
+/** The number of parts the index from items to rows is split into: a change rewrites one of them. */
+const INDEX_PARTS = 128
+
+/** After the last change-log number; newest entries come first in row key order. */
+const LAST_CHANGE = 999_999_999_999
+
+/** Row keys of an account's partition. `state.` rows are read together, `event.` rows month by month. */
+export const headKey = 'state.head'
+export const tokenKey = 'state.token'
+export const calendarKey = (calendar: string): string => `state.calendar.${calendar}`
+export const seriesKey = (series: string): string => `series.${series}`
+export const changeKey = (number: number): string => `change.${String(LAST_CHANGE - number).padStart(12, '0')}`
+export const eventKey = (month: string, event: string): string => `event.${month}.${event}`
+
+/** The part of the index that holds an item: chosen by its blind name, so items spread evenly. */
+export const indexKey = (item: string): string =>
+  `index.${String((Buffer.from(item.slice(0, 4), 'base64url')[0] ?? 0) % INDEX_PARTS).padStart(3, '0')}`
+
+/** The keys from `prefix.` up to the next prefix, as a half-open range. `/` follows `.` in the character set. */
+export const rangeOf = (prefix: string): readonly [string, string] => [`${prefix}.`, `${prefix}/`]
+
+/** Our names for an account's things. They tell nothing without the root secret. */
+export interface AccountNames {
+  calendar(providerId: string): string
+  item(providerId: string): string
+  /** The opaque token a calendar month (`2026-11`) has in this account. */
+  month(month: string): string
+}
+
+export const namesOf = (blind: BlindIndex, account: string): AccountNames => ({
+  calendar: (providerId) => blind.token('calendar', account, providerId),
+  item: (providerId) => blind.token('event', account, providerId),
+  month: (month) => blind.token('month', account, month).slice(0, 12),
+})
+
+/** An account's own name: of the tenant and object id, never of an address, so that reconnecting finds it again. */
+export const accountIdOf = (blind: BlindIndex, tenantId: string, objectId: string): string =>
+  `acc_${blind.token('account', tenantId, objectId)}`

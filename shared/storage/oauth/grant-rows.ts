@@ -1,0 +1,81 @@
+import * as z from 'zod'
+import { isFailure } from '../../core/errors.ts'
+import type { BlindIndex } from '../../crypto/ports.ts'
+import type { GrantRef } from '../../integrators/grant.ts'
+import type { GrantStore } from '../../integrators/ports.ts'
+import { SCOPES } from '../../integrators/scopes.ts'
+import type { SealedRows } from '../sealed-rows.ts'
+import type { Tables } from '../table.ts'
+import { Instant } from './instant.ts'
+
+const GrantRow = z.object({
+  ref: z.object({ account: z.string(), id: z.string() }),
+  clientId: z.string(),
+  accountId: z.string(),
+  profile: z.object({ id: z.string(), name: z.string() }),
+  scopes: z.array(z.enum(SCOPES)).readonly(),
+  endsAt: Instant,
+  code: z.object({
+    hash: z.string(),
+    expiresAt: Instant,
+    redirectUri: z.string(),
+    challenge: z.string().optional(),
+    usedAt: Instant.optional(),
+    redeemedAt: Instant.optional(),
+  }),
+  refresh: z
+    .object({
+      hash: z.string(),
+      idleUntil: Instant,
+      previous: z.object({ hash: z.string(), replacedAt: Instant }).optional(),
+    })
+    .optional(),
+  access: z.array(z.object({ hash: z.string(), expiresAt: Instant })).readonly(),
+})
+
+const OWNER = { kind: 'service' } as const
+const FIRST = 'grant-'
+/** The character after the hyphen: the end of the range of all grants. */
+const AFTER_LAST = 'grant.'
+
+/** The grants of one account, in one partition. @see ../schema.md */
+export function createGrantStore(tables: Tables, rows: SealedRows, blind: BlindIndex): GrantStore {
+  const table = tables.table('oauth')
+  const kind = rows.kind({ name: 'grant', table: 'oauth', schema: GrantRow, version: 1 })
+  const rowKeyOf = ({ id }: GrantRef) => `${FIRST}${id}`
+
+  return {
+    async find(ref) {
+      const row = await table.get(ref.account, rowKeyOf(ref))
+      return row && { value: await kind.decode(OWNER, row), etag: row.etag }
+    },
+
+    async ofAccount(accountId) {
+      const grants = []
+      for await (const page of table.range(blind.token('grant', accountId), FIRST, AFTER_LAST)) {
+        for (const row of page) grants.push(await kind.decode(OWNER, row))
+      }
+      return grants
+    },
+
+    async insert(grant) {
+      const rowKey = rowKeyOf(grant.ref)
+      const properties = await kind.encode(OWNER, grant.ref.account, rowKey, grant)
+      await table.commit(grant.ref.account, [{ kind: 'insert', rowKey, properties }])
+    },
+
+    async replace(grant, etag) {
+      const rowKey = rowKeyOf(grant.ref)
+      const properties = await kind.encode(OWNER, grant.ref.account, rowKey, grant)
+      const [written = ''] = await table.commit(grant.ref.account, [{ kind: 'replace', rowKey, properties, etag }])
+      return written
+    },
+
+    async delete(ref) {
+      await table.commit(ref.account, [{ kind: 'delete', rowKey: rowKeyOf(ref) }]).catch((error: unknown) => {
+        // Without an etag this can only mean that the row is not there, which is what was asked for.
+        if (!isFailure(error, 'ROW_CHANGED')) throw error
+      })
+    },
+  }
+}

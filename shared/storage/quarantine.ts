@@ -1,0 +1,25 @@
+import { isFailure, type SyncError } from '../core/errors.ts'
+import { failureFacts, type Log } from '../core/log.ts'
+import type { StoredRow, Table } from './table.ts'
+
+/** Sorts behind every key the repositories read, so that no range of theirs meets the copies. */
+const QUARANTINE_PREFIX = '~quarantine-'
+
+/** Sorts behind every row of a partition, the copies too: erasing an account ends its range here. */
+export const AFTER_EVERY_ROW = '~~'
+
+/**
+ * Keeps a copy of a row that does not open, as evidence and for repair, and logs it once. The row itself stays, so that
+ * whoever needs it goes on failing instead of taking it for absent.
+ * @throws SyncError what `Table.commit` throws; the row is as it was.
+ */
+export async function quarantine(table: Table, row: StoredRow, corrupt: SyncError, log: Log): Promise<void> {
+  const { partitionKey, rowKey, properties } = row
+  try {
+    await table.commit(partitionKey, [{ kind: 'insert', rowKey: `${QUARANTINE_PREFIX}${rowKey}`, properties }])
+  } catch (error) {
+    if (isFailure(error, 'ROW_EXISTS')) return
+    throw error
+  }
+  log('error', 'row-quarantined', failureFacts(corrupt))
+}

@@ -1,0 +1,108 @@
+import { createHash } from 'node:crypto'
+import type * as z from 'zod'
+import { isFailure, SyncError } from '../core/errors.ts'
+import type { Envelope, KeyOwner } from '../crypto/ports.ts'
+import { PROPERTY_MAX_BYTES, ROW_MAX_BYTES, rowBytes } from './limits.ts'
+import type { Properties, StoredRow, TableName } from './table.ts'
+
+/** One kind of row: what it holds, and how it becomes properties that tell nothing. */
+export interface SealedKind<Value> {
+  /**
+   * The value as properties: `b0`, `b1`, ... hold the sealed JSON, `v` the schema version.
+   * @throws SyncError `VALIDATION_FAILED` when the value does not fit into a row of 1 MiB. What `envelope.seal` throws.
+   */
+  encode(owner: KeyOwner, partitionKey: string, rowKey: string, value: Value): Promise<Properties>
+  /**
+   * @throws SyncError `ROW_CORRUPT` when the row does not open or holds something else; quarantine it and never treat it
+   * as absent. What `envelope.open` throws otherwise.
+   */
+  decode(owner: KeyOwner, row: StoredRow): Promise<Value>
+}
+
+export interface SealedRows {
+  /**
+   * @param version of the schema. A change that old rows satisfy (a new field with a default) keeps the version, so that
+   * two releases can work side by side; any other change is a new kind of row.
+   */
+  kind<Value>(definition: {
+    readonly name: string
+    readonly table: TableName
+    readonly schema: z.ZodType<Value>
+    readonly version: number
+  }): SealedKind<Value>
+}
+
+/** Rows as sealed JSON, so that no repository can store a field in plain by mistake. */
+export function createSealedRows({ envelope }: { readonly envelope: Envelope }): SealedRows {
+  return {
+    kind({ name, table, schema, version }) {
+      const corrupt = ({ partitionKey, rowKey }: Place, problem: string, cause?: unknown) =>
+        new SyncError('ROW_CORRUPT', `row does not hold a ${name}: ${problem}`, {
+          cause,
+          facts: { table, kind: name, place: hashOf(partitionKey, rowKey) },
+        })
+
+      return {
+        async encode(owner, partitionKey, rowKey, value) {
+          const plaintext = Buffer.from(JSON.stringify(value), 'utf8')
+          const sealed = await envelope.seal(owner, { table, partitionKey, rowKey }, version, plaintext)
+          const properties = { v: version, ...split(sealed) }
+          if (rowBytes(partitionKey, rowKey, properties) > ROW_MAX_BYTES) throw tooLarge(name, plaintext.length)
+          return properties
+        },
+        async decode(owner, row) {
+          if (row.properties['v'] !== version) throw corrupt(row, 'another schema version')
+          const sealed = join(row.properties) ?? raise(corrupt(row, 'sealed property is missing'))
+          const { partitionKey, rowKey } = row
+          const plaintext = await envelope
+            .open(owner, { table, partitionKey, rowKey }, version, sealed)
+            .catch((error: unknown) => raise(isFailure(error, 'ROW_CORRUPT') ? corrupt(row, 'seal', error) : error))
+          const parsed = schema.safeParse(parseJson(plaintext))
+          if (parsed.success) return parsed.data
+          throw corrupt(row, 'schema')
+        },
+      }
+    },
+  }
+}
+
+type Place = Pick<StoredRow, 'partitionKey' | 'rowKey'>
+
+/** Names the place in logs without giving the keys away; the operator finds it by hashing the keys of a partition. */
+const hashOf = (partitionKey: string, rowKey: string): string =>
+  createHash('sha256').update(`${partitionKey}\n${rowKey}`).digest('base64url').slice(0, 16)
+
+function split(sealed: Uint8Array): Properties {
+  const parts: Record<string, Uint8Array> = {}
+  for (let at = 0; at < sealed.length; at += PROPERTY_MAX_BYTES) {
+    parts[`b${at / PROPERTY_MAX_BYTES}`] = sealed.subarray(at, at + PROPERTY_MAX_BYTES)
+  }
+  return parts
+}
+
+function join(properties: Properties): Uint8Array | undefined {
+  const parts: Uint8Array[] = []
+  for (;;) {
+    const part = properties[`b${parts.length}`]
+    if (part === undefined) break
+    if (!(part instanceof Uint8Array)) return undefined
+    parts.push(part)
+  }
+  return parts.length === 0 ? undefined : Buffer.concat(parts)
+}
+
+/** The plaintext is authentic, so what is no JSON is a bug of ours; the schema then refuses `undefined`. */
+function parseJson(plaintext: Uint8Array): unknown {
+  try {
+    return JSON.parse(Buffer.from(plaintext).toString('utf8'))
+  } catch {
+    return undefined
+  }
+}
+
+const tooLarge = (kind: string, bytes: number) =>
+  new SyncError('VALIDATION_FAILED', `a ${kind} does not fit into a row`, { facts: { kind, bytes } })
+
+function raise(error: unknown): never {
+  throw error
+}

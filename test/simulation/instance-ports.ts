@@ -1,0 +1,112 @@
+import type { Entra } from '../../shared/accounts/ports.ts'
+import { SyncError } from '../../shared/core/errors.ts'
+import type { DurationMs } from '../../shared/core/time.ts'
+import type { Vault } from '../../shared/crypto/ports.ts'
+import type { Waker } from '../../shared/messaging/service-bus.ts'
+import type { Table, Tables } from '../../shared/storage/table.ts'
+import type { Dice } from './dice.ts'
+import type { SessionQueue } from './queue.ts'
+import type { Owner, Scheduler } from './scheduler.ts'
+import type { FaultRates } from './swarm.ts'
+
+/** What an instance's ports need: whose they are, and what goes wrong. */
+export interface Surroundings {
+  readonly scheduler: Scheduler
+  readonly owner: Owner
+  readonly dice: Dice
+  readonly rates: () => FaultRates
+  /** Greatest time a call takes, in milliseconds. */
+  readonly latencyMs: number
+}
+
+/** A call to another machine: a scheduling point that may take a while. */
+export function remote<T>(
+  { scheduler, owner, dice, latencyMs }: Surroundings,
+  label: string,
+  effect: () => T | Promise<T>,
+): Promise<T> {
+  const delay = latencyMs > 0 && dice.chance(0.5) ? dice.below(latencyMs) : 0
+  return scheduler.call(owner, label, effect, delay as DurationMs)
+}
+
+const unavailable = () => new SyncError('STORAGE_UNAVAILABLE', 'simulated')
+
+/** The tables as one instance reaches them: each request is a scheduling point and may fail. */
+export function remoteTables(surroundings: Surroundings, tables: Tables): Tables {
+  const { dice, rates } = surroundings
+  const reading = () => {
+    if (dice.chance(rates().tableRead)) throw unavailable()
+  }
+
+  const remoteTable = (table: Table): Table => ({
+    name: table.name,
+    get: (partitionKey, rowKey) =>
+      remote(surroundings, `${table.name} get`, () => {
+        reading()
+        return table.get(partitionKey, rowKey)
+      }),
+    async *range(...range) {
+      const pages = table.range(...range)[Symbol.asyncIterator]()
+      for (;;) {
+        const page = await remote(surroundings, `${table.name} range`, () => {
+          reading()
+          return pages.next()
+        })
+        if (page.done) return
+        yield page.value
+      }
+    },
+    commit: (partitionKey, writes) =>
+      remote(surroundings, `${table.name} commit ${writes.length}`, async () => {
+        if (dice.chance(rates().tableCommit)) throw unavailable()
+        if (!dice.chance(rates().commitUnknown)) return table.commit(partitionKey, writes)
+        const isDone = dice.chance(0.5)
+        surroundings.scheduler.note(`  outcome unknown, ${isDone ? '' : 'not '}done`)
+        // A commit that would have failed is as unknown as one that would not.
+        if (isDone) await table.commit(partitionKey, writes).catch(() => undefined)
+        throw new SyncError('OUTCOME_UNKNOWN', 'simulated')
+      }),
+  })
+  return { table: (name) => remoteTable(tables.table(name)) }
+}
+
+export function remoteVault(surroundings: Surroundings, vault: Vault): Vault {
+  const ask = <T>(label: string, operation: () => Promise<T>) =>
+    remote(surroundings, `vault ${label}`, () => {
+      if (surroundings.dice.chance(surroundings.rates().vault)) throw new SyncError('VAULT_UNAVAILABLE', 'simulated')
+      return operation()
+    })
+  return {
+    wrap: (plaintext) => ask('wrap', () => vault.wrap(plaintext)),
+    unwrap: (keyId, wrapped) => ask('unwrap', () => vault.unwrap(keyId, wrapped)),
+    sign: (message) => ask('sign', () => vault.sign(message)),
+    verify: (keyId, message, signature) => ask('verify', () => vault.verify(keyId, message, signature)),
+  }
+}
+
+export function remoteWaker(surroundings: Surroundings, queue: SessionQueue): Waker {
+  const { dice, rates } = surroundings
+  return {
+    wake: (wakeUps, wait = 0 as DurationMs) =>
+      remote(surroundings, `queue send ${wakeUps.map(({ reason }) => reason).join(' ')} ${wait}`, () => {
+        const fails = dice.chance(rates().queueSend)
+        if (!fails || dice.chance(0.5)) queue.send(wakeUps, wait)
+        if (fails) throw new SyncError('QUEUE_UNAVAILABLE', 'simulated')
+      }),
+  }
+}
+
+/** What sign-in and tokens look like from the service. */
+export function remoteEntra(surroundings: Surroundings, entra: Entra): Entra {
+  const ask = <T>(label: string, operation: () => Promise<T>) =>
+    remote(surroundings, `entra ${label}`, () => {
+      if (surroundings.dice.chance(surroundings.rates().graphLost))
+        throw new SyncError('MICROSOFT_UNREACHABLE', 'simulated')
+      return operation()
+    })
+  return {
+    authorizeUrl: (ticket) => entra.authorizeUrl(ticket),
+    redeem: (code, ticket) => ask('redeem', () => entra.redeem(code, ticket)),
+    accessToken: (tokenCache) => ask('token', () => entra.accessToken(tokenCache)),
+  }
+}

@@ -1,0 +1,106 @@
+import type { DeltaHabits } from '../../infra/local/microsoft365/mailbox/delta.ts'
+import { type EpochMs, epochMs } from '../../shared/core/time.ts'
+import type { Dice } from './dice.ts'
+
+/** How often things go wrong, as probabilities; 0 is never. */
+export interface FaultRates {
+  /** Per scheduling point: an instance dies where it is. */
+  readonly crash: number
+  readonly tableRead: number
+  readonly tableCommit: number
+  readonly commitUnknown: number
+  readonly vault: number
+  readonly queueSend: number
+  readonly queueTwice: number
+  readonly queueLate: number
+  readonly lockLost: number
+  readonly graphRefuses: number
+  readonly graphLost: number
+  readonly tokenRefused: number
+  readonly tokenRotates: number
+  readonly notificationLost: number
+  readonly notificationLate: number
+  /** Per operation of a person: all cursors of the mailbox expire. */
+  readonly cursorExpires: number
+}
+
+/** One small world and what is wrong with it: chosen by the seed, each fault on or off, so that few hide each other. */
+export interface Swarm {
+  readonly start: EpochMs
+  readonly people: number
+  readonly calendars: number
+  readonly operations: number
+  /** Greatest pause between two operations of a person, in milliseconds. */
+  readonly pauseMs: number
+  readonly instances: number
+  readonly windowDays: { readonly past: number; readonly future: number }
+  readonly pageSize: number
+  readonly budgetSeconds: number
+  /** Greatest time a call takes, in milliseconds. */
+  readonly latencyMs: number
+  readonly delta: DeltaHabits
+  readonly notifications: { readonly copies: number; readonly createdTwice: boolean; readonly reversed: boolean }
+  readonly faults: FaultRates
+}
+
+export function chooseSwarm(dice: Dice): Swarm {
+  const on = <T>(value: T, off: T): T => (dice.chance(0.4) ? value : off)
+  const rate = () => on(dice.pick([0.005, 0.02, 0.1]), 0)
+  return {
+    // Near the end of a month, and late in the day, so that windows and months change under way.
+    start: epochMs(Date.UTC(2026, dice.below(12), 26 + dice.below(5), dice.pick([8, 20, 23]), dice.below(60))),
+    people: dice.chance(0.2) ? 2 : 1,
+    calendars: dice.chance(0.25) ? 2 : 1,
+    operations: 10 + dice.below(21),
+    pauseMs: dice.pick([200, 5_000, 60_000, 1_800_000]),
+    instances: 1 + dice.below(3),
+    windowDays: { past: 1 + dice.below(10), future: dice.pick([3, 10, 35, 62]) },
+    pageSize: dice.pick([1, 3, 10, 200]),
+    budgetSeconds: dice.pick([1, 60]),
+    latencyMs: dice.pick([0, 50, 2_000, 20_000]),
+    delta: {
+      seriesOrder: dice.pick(['first', 'last', 'other-page']),
+      emptyPages: on(1 + dice.below(2), 0),
+      replays: on(true, false),
+      loops: false,
+    },
+    notifications: { copies: on(3, 1), createdTwice: on(true, false), reversed: on(true, false) },
+    faults: {
+      crash: on(dice.pick([0.001, 0.005, 0.03]), 0),
+      tableRead: rate(),
+      tableCommit: rate(),
+      commitUnknown: rate(),
+      vault: rate(),
+      queueSend: rate(),
+      queueTwice: on(0.3, 0),
+      queueLate: on(0.3, 0),
+      lockLost: on(0.3, 0),
+      graphRefuses: rate(),
+      graphLost: rate(),
+      tokenRefused: rate(),
+      tokenRotates: on(0.2, 0),
+      notificationLost: on(dice.pick([0.2, 1]), 0),
+      notificationLate: on(0.3, 0),
+      cursorExpires: on(0.1, 0),
+    },
+  }
+}
+
+export const NO_FAULTS: FaultRates = {
+  crash: 0,
+  tableRead: 0,
+  tableCommit: 0,
+  commitUnknown: 0,
+  vault: 0,
+  queueSend: 0,
+  queueTwice: 0,
+  queueLate: 0,
+  lockLost: 0,
+  graphRefuses: 0,
+  graphLost: 0,
+  tokenRefused: 0,
+  tokenRotates: 0,
+  notificationLost: 0,
+  notificationLate: 0,
+  cursorExpires: 0,
+}

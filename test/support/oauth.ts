@@ -1,0 +1,218 @@
+import { createHash } from 'node:crypto'
+import type { Entra, SignInTicket } from '../../shared/accounts/ports.ts'
+import { createOAuthApi, type OAuthApi } from '../../shared/api/oauth/oauth-api.ts'
+import type { ApiRequest } from '../../shared/api/request.ts'
+import type { ApiResponse } from '../../shared/api/response.ts'
+import { systemRandom } from '../../shared/core/random.ts'
+import { epochMs } from '../../shared/core/time.ts'
+import type { Registration } from '../../shared/integrators/integrator.ts'
+import { createGrantStore } from '../../shared/storage/oauth/grant-rows.ts'
+import { createIntegratorStore } from '../../shared/storage/oauth/integrator-rows.ts'
+import { createSignInRows, type SignInRows } from '../../shared/storage/oauth/sign-in-rows.ts'
+import { createSealedRows } from '../../shared/storage/sealed-rows.ts'
+import type { Tables } from '../../shared/storage/table.ts'
+import { createKeyWorld, type KeyWorld } from './crypto.ts'
+
+export const PUBLIC_URL = 'https://sync.example'
+export const VERIFIER = 'a'.repeat(50)
+export const CHALLENGE = createHash('sha256').update(VERIFIER).digest('base64url')
+
+export const FLOWAGENT = {
+  clientId: 'flowagent',
+  name: 'FlowAgent',
+  secrets: ['flowagent-secret-flowagent-secret-flowagent-secret'],
+  redirectUris: ['https://flowagent.example/connected'],
+  scopes: ['read_events', 'create_event', 'delete_event'],
+  pkce: 'required',
+} satisfies Registration
+
+export const PLANNER = {
+  ...FLOWAGENT,
+  clientId: 'planner',
+  name: 'Planner',
+  secrets: ['planner-secret-planner-secret-planner-secret-'],
+  redirectUris: ['https://planner.example/back?tab=1'],
+  pkce: 'optional',
+} satisfies Registration
+
+const ANNA = {
+  tenantId: '5f2d8c1e-0000-4000-8000-000000000001',
+  objectId: '5f2d8c1e-0000-4000-8000-000000000002',
+  username: 'anna@contoso.example',
+  name: 'Anna Holm',
+}
+
+/** Microsoft as a test wants it: `redeem` does what `answer` says and counts. */
+export interface FakeEntra extends Entra {
+  readonly tickets: SignInTicket[]
+  redeemed: number
+  answer: () => Promise<{ identity: typeof ANNA; tokenCache: string }>
+}
+
+function createFakeEntra(): FakeEntra {
+  const entra: FakeEntra = {
+    tickets: [],
+    redeemed: 0,
+    answer: async () => ({ identity: ANNA, tokenCache: 'canary-token-cache' }),
+    async authorizeUrl(ticket) {
+      entra.tickets.push(ticket)
+      return `https://login.example/authorize?state=${ticket.state}`
+    },
+    redeem() {
+      entra.redeemed += 1
+      return entra.answer()
+    },
+    accessToken: async (tokenCache) => ({ accessToken: 'graph', expiresAt: epochMs(0), tokenCache }),
+  }
+  return entra
+}
+
+export interface OAuthWorld extends Pick<KeyWorld, 'clock' | 'tables'> {
+  readonly oauth: OAuthApi
+  readonly entra: FakeEntra
+  readonly signIns: SignInRows
+  /** Identities that were stored as accounts. */
+  readonly connected: string[]
+  readonly logged: string[]
+}
+
+/** A whole OAuth server with two integrators. `wrap` puts something between it and its tables. */
+export async function createOAuthWorld(wrap: (tables: Tables) => Tables = (tables) => tables): Promise<OAuthWorld> {
+  const { clock, tables, instance } = createKeyWorld()
+  const keys = instance()
+  const [blind, rows, wrapped] = [await keys.blindIndex(), createSealedRows(keys), wrap(tables)]
+  const signIns = createSignInRows(wrapped, rows, blind, clock)
+  const entra = createFakeEntra()
+  const [connected, logged]: [string[], string[]] = [[], []]
+  const oauth = createOAuthApi({
+    publicUrl: PUBLIC_URL,
+    entra,
+    accounts: {
+      async connect({ objectId }) {
+        connected.push(objectId)
+        return { accountId: `acc_${objectId}`, profileId: `pro_${objectId}` }
+      },
+    },
+    stores: {
+      integrators: createIntegratorStore(wrapped, rows, blind),
+      grants: createGrantStore(wrapped, rows, blind),
+      signIns,
+    },
+    blind,
+    clock,
+    random: systemRandom,
+    log: (level, event, facts) => logged.push(JSON.stringify({ level, event, ...facts })),
+  })
+  await oauth.integrators.register(FLOWAGENT)
+  await oauth.integrators.register(PLANNER)
+  return { oauth, entra, signIns, connected, logged, clock, tables }
+}
+
+interface RequestInit {
+  readonly method?: string
+  readonly headers?: Record<string, string>
+  readonly body?: string
+}
+
+export function request(address: string, { method = 'GET', headers = {}, body = '' }: RequestInit = {}): ApiRequest {
+  const url = new URL(address, PUBLIC_URL)
+  return { method, url, headers: new Headers(headers), params: {}, requestId: 'request-1', body: async () => body }
+}
+
+export const form = (address: string, fields: Record<string, string>, headers: Record<string, string> = {}) =>
+  request(address, {
+    method: 'POST',
+    headers: { 'content-type': 'application/x-www-form-urlencoded', ...headers },
+    body: new URLSearchParams(fields).toString(),
+  })
+
+/** A code that was issued for the integrator without the detour over the browser. */
+export const issueCode = (
+  { oauth }: OAuthWorld,
+  { integrator = FLOWAGENT as Registration, accountId = 'acc_anna', pkce = true } = {},
+): Promise<string> =>
+  oauth.grants.issueCode({
+    clientId: integrator.clientId,
+    accountId,
+    profile: { id: 'pro_anna', name: 'anna@contoso.example' },
+    scopes: ['read_events'],
+    redirectUri: integrator.redirectUris[0] ?? '',
+    challenge: pkce ? CHALLENGE : undefined,
+  })
+
+/** The fields a well-behaved integrator sends to redeem `code`. */
+export const redemption = (code: string, integrator: Registration = FLOWAGENT): Record<string, string> => ({
+  grant_type: 'authorization_code',
+  client_id: integrator.clientId,
+  client_secret: integrator.secrets[0] ?? '',
+  redirect_uri: integrator.redirectUris[0] ?? '',
+  code,
+  code_verifier: VERIFIER,
+})
+
+export const refreshing = (token: string, integrator: Registration = FLOWAGENT): Record<string, string> => ({
+  grant_type: 'refresh_token',
+  client_id: integrator.clientId,
+  client_secret: integrator.secrets[0] ?? '',
+  refresh_token: token,
+})
+
+/** The status and the parsed body of an answer of the token endpoint. */
+export async function tokens({ oauth }: OAuthWorld, fields: Record<string, string>) {
+  return parsed(await oauth.token(form('/oauth/token', fields)))
+}
+
+export const parsed = ({ status, body }: ApiResponse): { status: number; body: Record<string, string> } => ({
+  status,
+  body: JSON.parse(body),
+})
+
+/** Whether a request with this access token gets in. */
+export const isLive = ({ oauth }: OAuthWorld, accessToken: string): Promise<boolean> =>
+  oauth.authenticate(request('/v1/account', { headers: { authorization: `Bearer ${accessToken}` } })).then(
+    () => true,
+    () => false,
+  )
+
+/** `GET /oauth/authorize` of FlowAgent; a changed parameter that is empty is left out. */
+export function askingFor(changed: Record<string, string> = {}, headers: Record<string, string> = {}): ApiRequest {
+  const asked = {
+    response_type: 'code',
+    client_id: FLOWAGENT.clientId,
+    redirect_uri: FLOWAGENT.redirectUris[0] ?? '',
+    scope: 'read_events',
+    state: 'xyz',
+    code_challenge: CHALLENGE,
+    code_challenge_method: 'S256',
+    ...changed,
+  }
+  const params = Object.entries(asked).filter(([, value]) => value !== '')
+  return request(`/oauth/authorize?${new URLSearchParams(params)}`, { headers })
+}
+
+/** What the consent page would post, and the cookie of the browser that got it. */
+export async function consentForm({ oauth }: OAuthWorld) {
+  const { body, headers } = await oauth.authorize(askingFor())
+  const inputs = [...body.matchAll(/name="(\w+)" value="([^"]*)"/g)].map(([, name = '', value = '']) => [name, value])
+  const fields: Record<string, string> = { ...Object.fromEntries(inputs), decision: 'continue' }
+  return { fields, cookie: headers['set-cookie']?.split(';')[0] ?? '' }
+}
+
+/** The person's answer to the consent page. */
+export async function agreeing(world: OAuthWorld, headers: Record<string, string> = {}, changed = {}) {
+  const { fields, cookie } = await consentForm(world)
+  return form('/oauth/authorize', { ...fields, ...changed }, { cookie, ...headers })
+}
+
+/** A person who agreed and came back from Microsoft: what to call the callback with. */
+export async function returning(world: OAuthWorld, more: Record<string, string> = { code: 'microsoft-code' }) {
+  const post = await agreeing(world)
+  await world.oauth.authorize(post)
+  const state = world.entra.tickets.at(-1)?.state ?? ''
+  const cookie = post.headers.get('cookie') ?? ''
+  return { state, cookie, request: back({ state, ...more }, cookie) }
+}
+
+/** `GET /oauth/callback` */
+export const back = (params: Record<string, string>, cookie: string): ApiRequest =>
+  request(`/oauth/callback?${new URLSearchParams(params)}`, { headers: { cookie } })
