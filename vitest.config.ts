@@ -1,9 +1,20 @@
-import { defineConfig } from 'vitest/config'
+import { configDefaults, defineConfig } from 'vitest/config'
+
+const WHOLE_SYSTEM = ['test/end-to-end/**/*.test.ts', 'test/browser/**/*.test.ts']
 
 export default defineConfig({
   test: {
-    include: ['test/**/*.test.ts'],
     testTimeout: 30_000,
     hookTimeout: 60_000,
+    projects: [
+      {
+        extends: true,
+        test: { name: 'parts', include: ['test/**/*.test.ts'], exclude: [...configDefaults.exclude, ...WHOLE_SYSTEM] },
+      },
+      {
+        extends: true,
+        test: { name: 'whole', include: WHOLE_SYSTEM, globalSetup: 'test/support/build-service.ts' },
+      },
+    ],
   },
 })

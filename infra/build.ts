@@ -1,4 +1,5 @@
 import { readdirSync, rmSync } from 'node:fs'
+import { join } from 'node:path'
 import { type BuildOptions, build } from 'esbuild'
 
 /** The worker looks for its own module by `require`, which an ES module does not have by itself. */
@@ -26,14 +27,14 @@ export const functionsBuild = (entryPoints: readonly string[], outdir: string): 
   logLevel: 'warning',
 })
 
-/** Builds `functions/*.ts` into `dist/functions`. */
-export async function buildFunctions(): Promise<void> {
-  rmSync('dist', { recursive: true, force: true })
+/** Builds `functions/*.ts` into `dist/functions` of a folder. */
+export async function buildFunctions(directory = '.'): Promise<void> {
+  rmSync(join(directory, 'dist'), { recursive: true, force: true })
   const entries = readdirSync('functions').filter((name) => name.endsWith('.ts'))
   await build(
     functionsBuild(
       entries.map((name) => `functions/${name}`),
-      'dist/functions',
+      join(directory, 'dist/functions'),
     ),
   )
 }

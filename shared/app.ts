@@ -2,7 +2,7 @@ import type { TokenCredential } from '@azure/identity'
 import { type Config, type ConfigResult, configOrThrow, readConfig } from './config.ts'
 import { jsonLog, type Log } from './core/log.ts'
 import { systemRandom } from './core/random.ts'
-import { type Clock, systemClock } from './core/time.ts'
+import { type Clock, type DurationMs, seconds, systemClock } from './core/time.ts'
 import { createVault, staticVaultCredential } from './crypto/vault.ts'
 import { createWaker } from './messaging/service-bus.ts'
 import { createEntra } from './microsoft/entra.ts'
@@ -45,6 +45,9 @@ export async function getApp(): Promise<Service> {
   }
 }
 
+/** Graph answers within seconds, a large page now and then within half a minute; what takes longer is tried again. */
+const GRAPH_PATIENCE: DurationMs = seconds(60)
+
 /** The real adapters for these settings. */
 export function createPorts(config: Config): Ports {
   const clock = systemClock
@@ -62,7 +65,7 @@ export function createPorts(config: Config): Ports {
       clientSecret: config.MICROSOFT_CLIENT_SECRET,
       redirectUri: `${config.PUBLIC_URL}/oauth/callback`,
     }),
-    fetch: globalThis.fetch,
+    fetch: (url, init) => fetch(url, { ...init, signal: AbortSignal.timeout(GRAPH_PATIENCE) }),
   }
 }
 

@@ -51,6 +51,8 @@ export interface Service {
   notifications(request: ApiRequest): Promise<ApiResponse>
   /** The messages of one session of the queue `mailbox`. */
   syncMailbox(messages: unknown): Promise<void>
+  /** Deletes the sign-ins that nobody finished. */
+  forgetSignIns(): Promise<void>
   /** Wakes the accounts whose planned visit is due. @returns how many. */
   wakeDue(): Promise<number>
 }
@@ -72,6 +74,7 @@ export async function createService(ports: Ports): Promise<Service> {
   const schedule = createSchedule(tables)
   const clientStates = createClientStates(clientStateKey(blind))
   const windowDays = { past: config.WINDOW_PAST_DAYS, future: config.WINDOW_FUTURE_DAYS }
+  const signIns = createSignInRows(tables, sealed, blind, clock)
   const oauth = createOAuthApi({
     publicUrl,
     entra,
@@ -79,7 +82,7 @@ export async function createService(ports: Ports): Promise<Service> {
     stores: {
       integrators: createIntegratorStore(tables, sealed, blind),
       grants: createGrantStore(tables, sealed, blind),
-      signIns: createSignInRows(tables, sealed, blind, clock),
+      signIns,
     },
     blind,
     clock,
@@ -102,6 +105,7 @@ export async function createService(ports: Ports): Promise<Service> {
     read: createReadApi({ accounts, events, blind, clock, publicUrl, windowDays, authenticate: oauth.authenticate }),
     notifications: (request) => receiveNotifications({ clientStates, waker, log }, request),
     syncMailbox: (messages) => handleWakeUps(sync, waker, messages),
+    forgetSignIns: () => signIns.forgetOld(),
     wakeDue: () => wakeDue({ schedule, waker, clock, log }),
   }
 }

@@ -41,16 +41,19 @@ export async function connectPerson(syncUrl: string, address: string): Promise<S
   const state = randomToken(systemRandom)
   const challenge = createHash('sha256').update(verifier).digest('base64url')
   const visitor = createVisitor()
-  const consent = await visitor.open(authorizeUrl(syncUrl, challenge, state))
-  const signIn = await visitor.press(consent, 'decision', 'continue', SAMPLE.redirectUri)
-  const back = await agree(visitor, await visitor.press(signIn, 'address', address, SAMPLE.redirectUri))
+  const back = await signIn(visitor, authorizeUrl(syncUrl, challenge, state), address, SAMPLE.redirectUri)
   if (back.url.searchParams.get('state') !== state) throw new Error(`connecting ended on: ${titleOf(back)}`)
   return redeem(syncUrl, back.url.searchParams.get('code') ?? '', verifier)
 }
 
-/** Microsoft asks for consent the first time only. */
-const agree = (visitor: Visitor, page: Page): Promise<Page> =>
-  page.status === 0 ? Promise.resolve(page) : visitor.press(page, 'decision', 'accept', SAMPLE.redirectUri)
+/** Goes from an integrator's link over our consent page and Microsoft's pages back to the integrator at `returnTo`. */
+export async function signIn(visitor: Visitor, link: string, address: string, returnTo: string): Promise<Page> {
+  const consent = await visitor.open(link)
+  const accounts = await visitor.press(consent, 'decision', 'continue', returnTo)
+  const page = await visitor.press(accounts, 'address', address, returnTo)
+  // Microsoft asks for consent the first time only.
+  return page.url.href.startsWith(returnTo) ? page : visitor.press(page, 'decision', 'accept', returnTo)
+}
 
 async function redeem(syncUrl: string, code: string, verifier: string): Promise<SampleIntegrator> {
   const answer = await fetch(`${syncUrl}/oauth/token`, {

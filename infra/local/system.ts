@@ -13,6 +13,8 @@ export interface SystemOptions extends StandInsOptions {
   readonly write: (line: string) => void
   /** Settings of the service that differ from the local defaults. */
   readonly settings?: Readonly<Record<string, string>>
+  /** A folder that holds the built app; this one, built afresh, when absent. */
+  readonly app?: string
 }
 
 /** The whole system on this machine. */
@@ -28,14 +30,14 @@ export interface System extends StandIns {
 
 /** Builds the functions, starts everything and registers the two integrators. */
 export async function startSystem(options: SystemOptions): Promise<System> {
-  const { offset, log, ready = () => {}, write } = options
-  const [standIns] = await Promise.all([startStandIns(options), buildFunctions()])
+  const { offset, log, ready = () => {}, write, app = '.' } = options
+  const [standIns] = await Promise.all([startStandIns(options), options.app ?? buildFunctions(app)])
   const settings = { ...standIns.settings, ...options.settings }
   const flowagentSecret = randomToken(systemRandom)
   const masterKey = randomToken(systemRandom)
   const start = () =>
     spawnFunctionsHost({
-      appDirectory: resolve('.'),
+      appDirectory: resolve(app),
       port: portOf('functions', offset),
       environment: settings,
       masterKey,

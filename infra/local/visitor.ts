@@ -10,6 +10,8 @@ export interface Page {
 
 /** Somebody with a browser: keeps cookies, follows redirects, reads pages and presses buttons. Runs no scripts. */
 export interface Visitor {
+  /** A request of a page's script: with the cookies, and nothing else. */
+  readonly fetch: typeof fetch
   /** Opens an address and follows redirects until a page comes, or until `stopAt` is reached, which is not opened. */
   open(url: string, stopAt?: string): Promise<Page>
   /** Presses the button with this name and value, with everything its form holds. */
@@ -32,6 +34,7 @@ export function createVisitor(): Visitor {
   }
 
   return {
+    fetch: fetchWithCookies as typeof fetch,
     open: (url, stopAt) => go(new URL(url), {}, stopAt),
     press(page, name, value, stopAt) {
       const button = page.document

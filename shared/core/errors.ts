@@ -39,7 +39,7 @@ export const FAILURES = {
   MICROSOFT_THROTTLED: { http: 503, retry: 'later' },
   MICROSOFT_REFUSED: { http: 502, retry: 'later' },
   MICROSOFT_UNEXPECTED_SHAPE: { http: 502, retry: 'later' },
-  MICROSOFT_TOKEN_EXPIRED: { http: 503, retry: 'now' },
+  MICROSOFT_TOKEN_EXPIRED: { http: 503, retry: 'later' },
   CURSOR_EXPIRED: { http: 503, retry: 'now' },
   CALENDAR_GONE: { http: 404, retry: 'never' },
   ITEM_GONE: { http: 404, retry: 'never' },

@@ -2,12 +2,17 @@ import { Temporal } from 'temporal-polyfill'
 import { findIana } from 'windows-iana'
 import { type EpochMs, epochMs } from '../core/time.ts'
 
-/** The IANA name of a zone given by its IANA or Windows name; undefined for names that map to none. */
-export function ianaZone(name: string | null | undefined): string | undefined {
+/**
+ * The IANA name of a zone given by its IANA or Windows name; undefined for names that map to none.
+ * @param locale such as `da-DK`: of the places that share a Windows zone, people read the one of their own country.
+ */
+export function ianaZone(name: string | null | undefined, locale?: string | null): string | undefined {
   if (!name) return undefined
   if (isIanaZone(name)) return name
-  return findIana(name)[0]
+  return findIana(name, regionOf(locale))[0] ?? findIana(name)[0]
 }
+
+const regionOf = (locale: string | null | undefined): string | undefined => /-([A-Z]{2})$/.exec(locale ?? '')?.[1]
 
 /** Whether a text names a zone of the IANA database. Fixed offsets such as `+02:00` do not count. */
 export function isIanaZone(name: string): boolean {

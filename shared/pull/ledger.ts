@@ -24,6 +24,9 @@ export interface Ledger {
   outcome(): Outcome
 }
 
+/** The months of an event change without it when the window moves on. */
+const sameMonths = (some: readonly string[], other: readonly string[]): boolean => some.join() === other.join()
+
 export function createLedger(known: Knowledge, round: Round): Ledger {
   const items = new Map<ItemKey, KnownItem | undefined>()
   const serieses = new Map<ItemKey, KnownSeries | undefined>()
@@ -51,6 +54,8 @@ export function createLedger(known: Knowledge, round: Round): Ledger {
   }
 
   const setOccurrence = (seriesKey: ItemKey, key: ItemKey, occurrence: KnownOccurrence) => {
+    // A single event was made a series, and its occurrences are told before it.
+    if (item(seriesKey)?.kind === 'event') drop(seriesKey)
     const before = series(seriesKey) ?? { calendar: round.calendar, seen: 0, changed: 0, occurrences: {} }
     if (item(seriesKey)?.kind !== 'series') items.set(seriesKey, { kind: 'series', calendar: round.calendar })
     serieses.set(seriesKey, { ...before, occurrences: { ...before.occurrences, [key]: occurrence } })
@@ -65,7 +70,8 @@ export function createLedger(known: Knowledge, round: Round): Ledger {
     writeEvent(key, event, months) {
       const before = item(key)
       const digest = round.digestOf(event)
-      if (before?.kind !== 'event' || before.digest !== digest) write(key, event, months)
+      const isSame = before?.kind === 'event' && before.digest === digest && sameMonths(before.months, months)
+      if (!isSame) write(key, event, months)
       items.set(key, { kind: 'event', calendar: round.calendar, months, digest, seen: round.number })
     },
     removeEvent: drop,
@@ -81,7 +87,8 @@ export function createLedger(known: Knowledge, round: Round): Ledger {
     setOccurrence,
     writeOccurrence(seriesKey, key, occurrence, event, months) {
       const digest = round.digestOf(event)
-      if (occurrence.stored?.digest !== digest) write(key, event, months)
+      const { stored } = occurrence
+      if (stored?.digest !== digest || !sameMonths(stored.months, months)) write(key, event, months)
       setOccurrence(seriesKey, key, { ...occurrence, stored: { months, digest } })
     },
     removeOccurrence(seriesKey, key) {

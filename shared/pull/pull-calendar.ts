@@ -122,14 +122,13 @@ function progressAfter(
   return { fresh, link: batch.nextLink ?? '', touched: [...new Set([...touched, ...here])], pages: pages + batch.pages }
 }
 
-async function commitBatch(pull: Pull, calendar: CalendarState, page: Batch): Promise<CalendarState> {
+async function commitBatch(pull: Pull, calendar: CalendarState, batch: Batch): Promise<CalendarState> {
   const { session, dependencies } = pull
   const round = roundOf(pull, calendar)
-  const known = await session.knowledge(...keysOf(page.items, round))
-  const judged = reconcile(known, page.items, round)
-  const events = calendar.events + judged.changes.filter(({ kind }) => kind === 'write').length
-  if (page.cursor === undefined) return commit(pull, { ...calendar, events, dirty: true }, judged)
-  const finished = { ...calendar, events, progress: undefined, cursor: page.cursor, dirty: false, confirming: false }
+  const known = await session.knowledge(...keysOf(batch.items, round))
+  const judged = reconcile(known, batch.items, round)
+  if (batch.cursor === undefined) return commit(pull, { ...calendar, dirty: true }, judged)
+  const finished = { ...calendar, progress: undefined, cursor: batch.cursor, dirty: false, confirming: false }
   const stamped = { ...finished, pulledAt: dependencies.clock.now() }
   if (!calendar.progress?.fresh) {
     const after = await pruneTouched(pull, calendar.progress?.touched ?? [], judged, round)
@@ -163,8 +162,9 @@ async function finishFreshRound(
   return commit(pull, again, judged)
 }
 
-async function commit(pull: Pull, calendar: CalendarState, outcome: Outcome): Promise<CalendarState> {
+async function commit(pull: Pull, before: CalendarState, outcome: Outcome): Promise<CalendarState> {
   const { session, dependencies, started } = pull
+  const calendar = { ...before, events: before.events + growth(outcome) }
   const now = dependencies.clock.now()
   await session.commitPull(calendar, outcome, now)
   if (calendar.progress === undefined)
@@ -178,6 +178,13 @@ async function commit(pull: Pull, calendar: CalendarState, outcome: Outcome): Pr
     })
   return calendar
 }
+
+/** How many events there are more than before: a write without a place before is a new one. */
+const growth = ({ changes }: Outcome): number =>
+  changes.reduce((sum, { kind, previousMonths }) => {
+    if (kind === 'delete') return sum - 1
+    return previousMonths.length === 0 ? sum + 1 : sum
+  }, 0)
 
 function roundOf({ session, dependencies }: Pull, calendar: CalendarState): Round {
   return {

@@ -45,7 +45,7 @@ export interface CalendarState {
   readonly progress?: RoundProgress | undefined
   /** A fresh round missed so much that a second one must confirm it before anything is deleted. */
   readonly confirming: boolean
-  /** How many items rounds have delivered since the calendar was first read: what the progress bar counts. */
+  /** How many events the cache holds of it, for people to see; a crash in a large commit may leave it a little low. */
   readonly events: number
   readonly pulledAt?: EpochMs | undefined
   readonly subscription?: { readonly providerId: string; readonly expiresAt: EpochMs } | undefined

@@ -1,6 +1,16 @@
 import { asSyncError, isFailure, SyncError } from '../core/errors.ts'
 import { failureFacts, type Log } from '../core/log.ts'
-import { type Clock, type DurationMs, days, type EpochMs, elapsed, later, minutes, seconds } from '../core/time.ts'
+import {
+  type Clock,
+  type DurationMs,
+  days,
+  type EpochMs,
+  elapsed,
+  epochMs,
+  later,
+  minutes,
+  seconds,
+} from '../core/time.ts'
 import type { Mailbox } from './ports.ts'
 import { type PullDependencies, pullCalendar } from './pull-calendar.ts'
 import { readCalendars } from './read-calendars.ts'
@@ -65,7 +75,7 @@ export async function syncMailbox(
     if (wait > 0) return { kind: 'again', wait }
     return await visit(dependencies, session, wakes)
   } catch (error) {
-    return afterFailure(dependencies, account, asSyncError(error))
+    return await afterFailure(dependencies, account, asSyncError(error))
   }
 }
 
@@ -107,13 +117,22 @@ function calendarOf(session: AccountSession, key: string): CalendarState {
  */
 async function planNextVisit({ clock, schedule }: SyncDependencies, session: AccountSession): Promise<void> {
   const now = clock.now()
-  const polled = session.calendars.some((calendar) => !calendar.deleted && calendar.subscription === undefined)
-  const wanted = later(now, polled ? POLL_EVERY : SAFETY_POLL_EVERY)
+  const wanted = nextPollOf(session, now)
   const planned = session.head.nextVisitAt ?? 0
   if (planned > now && planned <= wanted) return
   await schedule.plan(session.account, wanted)
   await session.save({ head: { ...session.head, nextVisitAt: wanted } })
 }
+
+/** When the first calendar will not have been read for too long. */
+function nextPollOf({ calendars }: AccountSession, now: EpochMs): EpochMs {
+  const present = calendars.filter(({ deleted }) => !deleted)
+  const polls = present.map((calendar) => later(calendar.pulledAt ?? now, pollEvery(calendar)))
+  return epochMs(Math.min(later(now, SAFETY_POLL_EVERY), ...polls))
+}
+
+const pollEvery = ({ subscription }: CalendarState): DurationMs =>
+  subscription === undefined ? POLL_EVERY : SAFETY_POLL_EVERY
 
 /** @returns undefined when the person has to connect again; that has been recorded then. */
 async function openMailbox(dependencies: SyncDependencies, session: AccountSession): Promise<Mailbox | undefined> {
@@ -139,8 +158,7 @@ function needsPull(calendar: CalendarState, wakes: readonly Wake[], clock: Clock
   if (calendar.deleted) return false
   if (calendar.dirty || calendar.progress !== undefined || calendar.pulledAt === undefined) return true
   if (wakes.some((wake) => wake.reason === 'notified' && (wake.calendar ?? calendar.key) === calendar.key)) return true
-  const every = calendar.subscription === undefined ? POLL_EVERY : SAFETY_POLL_EVERY
-  return elapsed(calendar.pulledAt, clock.now()) >= every
+  return elapsed(calendar.pulledAt, clock.now()) >= pollEvery(calendar)
 }
 
 /** Back-off is data: a mailbox that asks for patience gets it from every instance. */
@@ -156,10 +174,18 @@ async function afterMailboxFailure(
   return { kind: 'again', wait }
 }
 
-function afterFailure({ log }: SyncDependencies, account: string, error: SyncError): Visit {
+/** What cannot be mended by trying again is looked at once more much later: a mailbox that is gone may come back. */
+async function afterFailure(
+  { clock, log, schedule }: SyncDependencies,
+  account: string,
+  error: SyncError,
+): Promise<Visit> {
   const { retry } = error.failure
   log(retry === 'bug' ? 'error' : 'warn', 'sync-failed', { account, ...failureFacts(error) })
   if (retry === 'bug') throw error
-  if (retry === 'never') return DONE
+  if (retry === 'never') {
+    await schedule.plan(account, later(clock.now(), SAFETY_POLL_EVERY))
+    return DONE
+  }
   return { kind: 'again', wait: (error.retryAfterMs ?? DEFAULT_WAIT[retry]) as DurationMs }
 }

@@ -148,6 +148,14 @@ test('a silent sign-in succeeds for somebody who is signed in and agreed before'
   expect(other.searchParams.get('error')).toBe('login_required')
 })
 
+test('a silent sign-in without an agreement says that one is needed', async () => {
+  const visitor = createVisitor()
+  await visitor.open(authorizeUrl())
+  await visitor.signIn(entra.anna.userPrincipalName)
+  const back = await visitor.open(authorizeUrl({ prompt: 'none' }))
+  expect(back.searchParams.get('error')).toBe('consent_required')
+})
+
 test('prompt=select_account asks even a signed-in person who they want to be', async () => {
   const visitor = createVisitor()
   await visitor.open(authorizeUrl())

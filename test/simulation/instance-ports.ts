@@ -16,7 +16,7 @@ export interface Surroundings {
   readonly dice: Dice
   readonly rates: () => FaultRates
   /** Greatest time a call takes, in milliseconds. */
-  readonly latencyMs: number
+  readonly latencyMs: () => number
 }
 
 /** A call to another machine: a scheduling point that may take a while. */
@@ -25,7 +25,7 @@ export function remote<T>(
   label: string,
   effect: () => T | Promise<T>,
 ): Promise<T> {
-  const delay = latencyMs > 0 && dice.chance(0.5) ? dice.below(latencyMs) : 0
+  const delay = dice.chance(0.5) ? dice.below(latencyMs()) : 0
   return scheduler.call(owner, label, effect, delay as DurationMs)
 }
 

@@ -1,4 +1,4 @@
-import type { Instance } from '../../infra/local/microsoft365/mailbox/event.ts'
+import type { Instance, Item } from '../../infra/local/microsoft365/mailbox/event.ts'
 import { MailboxFailure } from '../../infra/local/microsoft365/mailbox/failures.ts'
 import { occurrenceId } from '../../infra/local/microsoft365/mailbox/ids.ts'
 import type { Mailbox } from '../../infra/local/microsoft365/mailbox/mailbox.ts'
@@ -86,13 +86,25 @@ export function createEditor({ scheduler, owner, dice, swarm, rates, mailbox }: 
   }
   const occurrence = (act: (id: string, instance: Instance) => void) => {
     const found = someOccurrence()
-    if (found?.date !== undefined) act(occurrenceId(found.item.id, found.date), found)
+    if (found?.date === undefined) return
+    const id = occurrenceId(found.item.id, found.date)
+    tell(id)
+    act(id, found)
   }
   const existing = (isSeries: boolean, act: (id: string) => void) => {
     const id = some(isSeries)
-    if (id !== undefined) act(id)
+    if (id === undefined) return
+    tell(id)
+    act(id)
+    const item = items().find((each) => each.id === id)
+    if (item) scheduler.note(`    which is now ${describe(item)}`)
   }
-  const create = (body: object) => void mailbox.create(body, { calendarId: calendarId() })
+  const create = (body: object) => {
+    const { item } = mailbox.create(body, { calendarId: calendarId() })
+    tell(item.id)
+    scheduler.note(`    which is ${describe(item)}`)
+  }
+  const tell = (id: string) => scheduler.note(`    ${id}`)
 
   const OPERATIONS: Record<string, () => void> = {
     'creates an event': () => create(single()),
@@ -147,6 +159,12 @@ export function createEditor({ scheduler, owner, dice, swarm, rates, mailbox }: 
       }
     },
   }
+}
+
+/** An item in a line of the story. */
+const describe = ({ fields, span, recurrence }: Item): string => {
+  const repeats = recurrence ? `, every ${recurrence.pattern.interval} days, ${JSON.stringify(recurrence.range)}` : ''
+  return `"${fields['subject']}" ${span.start.slice(0, 16)} - ${span.end.slice(0, 16)} ${span.startZone}${repeats}`
 }
 
 /** Whether an instance takes place in the open span: touching its ends does not count. */

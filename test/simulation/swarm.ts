@@ -62,6 +62,7 @@ export function chooseSwarm(dice: Dice): Swarm {
       seriesOrder: dice.pick(['first', 'last', 'other-page']),
       emptyPages: on(1 + dice.below(2), 0),
       replays: on(true, false),
+      removedOccurrences: on(true, false),
       loops: false,
     },
     notifications: { copies: on(3, 1), createdTwice: on(true, false), reversed: on(true, false) },

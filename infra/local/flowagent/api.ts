@@ -94,8 +94,6 @@ const ALL = { include_managed: 'true', localized_times: 'true' }
 
 const bearer = (token: string) => ({ Authorization: `Bearer ${token}`, Accept: 'application/json' })
 
-
-
 /** Only the path of a next page is followed, so that a token never goes to another host than the API's. */
 function pathOf(nextPage: string | null | undefined): string | undefined {
   if (!nextPage) return undefined

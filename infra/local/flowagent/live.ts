@@ -41,17 +41,20 @@ export function createLive(dependencies: { api: Api; clock: Clock; log: Log }): 
     audience.watch = watch
   }
 
-  async function run(session: Session, audience: Audience): Promise<void> {
+  async function look({ watch }: Audience): Promise<void> {
     try {
-      while (audience.viewers.size > 0) {
-        await audience.watch?.look()
-        await clock.sleep(PACE)
-      }
+      await watch?.look()
     } catch (error) {
-      log('error', 'flowagent-watch-stopped', { cause: error instanceof Error ? error.name : 'unknown' })
-    } finally {
-      audiences.delete(session)
+      log('error', 'flowagent-look-broke', { cause: error instanceof Error ? error.name : 'unknown' })
     }
+  }
+
+  async function run(session: Session, audience: Audience): Promise<void> {
+    while (audience.viewers.size > 0) {
+      await look(audience)
+      await clock.sleep(PACE)
+    }
+    audiences.delete(session)
   }
 
   function gather(session: Session): Audience {
@@ -67,7 +70,7 @@ export function createLive(dependencies: { api: Api; clock: Clock; log: Log }): 
       const audience = running ?? gather(session)
       audience.viewers.add(viewer)
       viewer(audience.watch?.status() ?? NOT_CONNECTED)
-      if (running === undefined) void run(session, audience)
+      void (running === undefined ? run(session, audience) : look(audience))
       return () => audience.viewers.delete(viewer)
     },
     connectionChanged(session) {
@@ -75,6 +78,7 @@ export function createLive(dependencies: { api: Api; clock: Clock; log: Log }): 
       if (audience === undefined) return
       follow(session, audience)
       for (const viewer of audience.viewers) viewer(audience.watch?.status() ?? NOT_CONNECTED)
+      void look(audience)
     },
     close() {
       for (const audience of audiences.values()) audience.viewers.clear()

@@ -71,7 +71,7 @@ function authorizeUrl(settings: Settings, redirectUri: string, state: string, ve
   return url.href
 }
 
-/** `invalid_grant` means that the person's permission is gone (RFC 6749 section 5.2); anything else is our own mistake. */
+/** `invalid_grant` means that the person's permission is gone (RFC 6749 section 5.2); anything else, also an unreadable body, is our own mistake. */
 async function refusalOf(response: Response): Promise<ApiError> {
   const refusal = TokenRefusal.safeParse(await response.json().catch(() => undefined))
   const ended = refusal.success && refusal.data.error === 'invalid_grant'

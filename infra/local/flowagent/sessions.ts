@@ -1,5 +1,5 @@
 import type { Context } from 'hono'
-import { deleteCookie, getCookie, setCookie } from 'hono/cookie'
+import { getCookie, setCookie } from 'hono/cookie'
 import { type Random, randomToken } from '../../../shared/core/random.ts'
 import { type Clock, type EpochMs, elapsed, hours } from '../../../shared/core/time.ts'
 import type { Connection } from './connection.ts'
@@ -69,7 +69,6 @@ export function createSessions({ clock, random, secure }: { clock: Clock; random
       const session = find(context)
       if (session === undefined) return
       sessions.delete(getCookie(context, COOKIE) ?? '')
-      deleteCookie(context, COOKIE, { path: '/' })
       keep(context, session)
     },
   }

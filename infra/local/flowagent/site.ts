@@ -1,4 +1,4 @@
-import { Hono } from 'hono'
+import { Hono, type MiddlewareHandler } from 'hono'
 import { csrf } from 'hono/csrf'
 import { HTTPException } from 'hono/http-exception'
 import { languageDetector } from 'hono/language'
@@ -45,10 +45,14 @@ export function createSite(dependencies: Dependencies): Hono {
   const site = new Hono()
   site.use(secureHeaders({ contentSecurityPolicy: POLICY, strictTransportSecurity: false }))
   site.use(requireOwnOrigin(new URL(dependencies.publicUrl).origin))
+  site.use(keepToOneName(new URL(dependencies.publicUrl)))
   site.get('/assets/:file', (context) => {
     const file = assets.find(context.req.path)
     if (file === undefined) return context.notFound()
-    return context.body(file.body, 200, { 'Content-Type': file.type, 'Cache-Control': 'public, max-age=31536000, immutable' })
+    return context.body(file.body, 200, {
+      'Content-Type': file.type,
+      'Cache-Control': 'public, max-age=31536000, immutable',
+    })
   })
   site.use(async (context, next) => {
     await next()
@@ -85,6 +89,17 @@ const speakTheirLanguage = languageDetector({
   convertDetectedLanguage: (language) => language.split('-')[0] ?? language,
   caches: false,
 })
+
+/** A session belongs to one host name; who comes by the other name of the same machine is sent to the right one. */
+const keepToOneName =
+  (own: URL): MiddlewareHandler =>
+  async (context, next) => {
+    const asked = new URL(context.req.url)
+    const isOtherName = own.hostname === 'localhost' && asked.hostname === '127.0.0.1'
+    return isOtherName && context.req.method === 'GET'
+      ? context.redirect(new URL(asked.pathname + asked.search, own).href)
+      : next()
+  }
 
 /** A request that changes something must come from our own page: cookies alone prove nothing about who asks. */
 const requireOwnOrigin = (origin: string) => csrf({ origin, secFetchSite: 'same-origin' })

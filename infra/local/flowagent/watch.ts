@@ -11,7 +11,7 @@ import type { Event } from './wire.ts'
 export interface Watch {
   /** The connection as of the last look. */
   status(): LiveMessage
-  /** Looks once, unless the API asked for a pause. Does not throw for anything that the API does. */
+  /** Looks once, unless a look is under way or a pause is due. Does not throw for anything that the API does. */
   look(): Promise<void>
 }
 
@@ -38,6 +38,7 @@ export function createWatch({ api, clock, log, connection, tell }: Dependencies)
   let pushed = new Map<string, string>() // the last look's changes, which the next look overlaps
   let pause: DurationMs = FIRST_PAUSE
   let notBefore: EpochMs = clock.now()
+  let looking: Promise<void> | undefined
 
   const message = (): LiveMessage => ({ type: 'status', status, reachable })
 
@@ -84,16 +85,23 @@ export function createWatch({ api, clock, log, connection, tell }: Dependencies)
     pause = Math.min(pause * 2, LONGEST_PAUSE) as DurationMs
   }
 
+  async function lookOrBackOff(): Promise<void> {
+    try {
+      await lookNow()
+    } catch (error) {
+      if (!(error instanceof ApiError)) throw error
+      backOff(error)
+    } finally {
+      looking = undefined
+    }
+  }
+
   return {
     status: message,
     async look() {
-      if (clock.now() < notBefore) return
-      try {
-        await lookNow()
-      } catch (error) {
-        if (!(error instanceof ApiError)) throw error
-        backOff(error)
-      }
+      if (looking === undefined && clock.now() < notBefore) return
+      looking ??= lookOrBackOff()
+      await looking
     },
   }
 }

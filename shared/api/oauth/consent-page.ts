@@ -37,7 +37,7 @@ ${fields.map(([name, value]) => hidden(name, value))}
 <button class="button" name="decision" value="cancel">Cancel</button>
 </div>
 </form>
-<p class="quiet">Your calendar is encrypted before it is stored, and removed when you disconnect.</p>`,
+<p class="quiet">Your calendar is encrypted before it is stored.</p>`,
   })
 }
 

@@ -31,16 +31,22 @@ export function createGraphClient({ graphUrl, fetch, random }: GraphClientDepend
   const client = Client.initWithMiddleware({
     baseUrl: `${graphUrl}/`,
     defaultVersion: 'v1.0',
-    middleware: authorized(graphUrl, token, random, sending(fetch)),
+    middleware: authorized(token, random, sending(fetch)),
   })
   return async ({ method, target, body, prefer = [] }) => {
     const url = target.startsWith('/') ? `${graphUrl}/v1.0${target}` : target
+    if (!URL.canParse(url) || new URL(url).origin !== new URL(graphUrl).origin)
+      throw new SyncError('MICROSOFT_UNEXPECTED_SHAPE', 'a link leads away from Graph')
     const request = client
       .api('/me')
       .middlewareOptions([new ExactUrl(url)])
       .header('Prefer', ['IdType="ImmutableId"', ...prefer].join(', '))
       .responseType('raw' as never)
-    const response: Response = await SEND[method](request, body)
+    // Whatever a middleware throws, the library replaces by an error of its own: failures are told apart out here.
+    const response: Response = await SEND[method](request, body).catch((cause: unknown) => {
+      throw new SyncError('MICROSOFT_UNREACHABLE', 'Graph did not answer', { cause })
+    })
+    if (!response.ok) throw await failureOfResponse(response)
     return readBody(response)
   }
 }
@@ -62,15 +68,12 @@ class ExactUrl {
   }
 }
 
-/** Sets the token, but only on requests to Graph's own origin: a link to anywhere else is refused before it is sent. */
-function authorized(graphUrl: string, token: string, random: Random, next: Middleware): Middleware {
+/** Sets the address and the token. The address has been checked: the token goes to Graph's own origin only. */
+function authorized(token: string, random: Random, next: Middleware): Middleware {
   return {
     async execute(context: Context) {
       const exact = context.middlewareControl?.getMiddlewareOptions(ExactUrl as never) as ExactUrl | undefined
-      const url = exact?.url ?? String(context.request)
-      if (new URL(url).origin !== new URL(graphUrl).origin)
-        throw new SyncError('MICROSOFT_UNEXPECTED_SHAPE', 'a link leads away from Graph')
-      context.request = url
+      context.request = exact?.url ?? String(context.request)
       context.options = {
         ...context.options,
         headers: {
@@ -89,12 +92,7 @@ const plainHeaders = (headers: unknown): Record<string, string> =>
 
 const sending = (fetch: typeof globalThis.fetch): Middleware => ({
   async execute(context: Context) {
-    try {
-      context.response = await fetch(context.request, { ...context.options, redirect: 'error' })
-    } catch (cause) {
-      throw new SyncError('MICROSOFT_UNREACHABLE', 'Graph did not answer', { cause })
-    }
-    if (!context.response.ok) throw await failureOfResponse(context.response)
+    context.response = await fetch(context.request, { ...context.options, redirect: 'error' })
   },
 })
 

@@ -4,6 +4,9 @@ import { GraphErrorBody } from './wire.ts'
 /** Codes that mean "your delta link is no longer honoured", in the cases seen; statuses 400, 404 and 410 carry them. */
 const RESET_CODES = ['syncstatenotfound', 'syncstateinvalid', 'resyncrequired']
 
+/** Conflicts about an event. Graph has been seen to send them with 400, 409 and 412. */
+const EVENT_CONFLICTS = ['errorirresolvableconflict', 'errorduplicatetransactionid']
+
 /**
  * What an unsuccessful answer of Graph means for us. The code decides before the status, because Graph sends the same
  * code with different statuses.
@@ -25,7 +28,7 @@ function classify(status: number, code: string): FailureCode {
   if (status === 429 || ((status === 503 || status === 504) && code !== 'none')) return 'MICROSOFT_THROTTLED'
   if (status >= 500) return 'MICROSOFT_UNREACHABLE'
   if (status === 404) return 'ITEM_GONE'
-  if (status === 409 && code !== 'errorirresolvableconflict') return 'SUBSCRIPTION_EXISTS'
+  if (status === 409 && !EVENT_CONFLICTS.includes(code)) return 'SUBSCRIPTION_EXISTS'
   return 'MICROSOFT_REFUSED'
 }
 
@@ -37,6 +40,9 @@ function retryAfter(headers: Headers): number | undefined {
   const value = headers.get('retry-after')
   if (value === null) return undefined
   if (/^\d+(\.\d+)?$/.test(value)) return Math.ceil(Number(value) * 1000)
-  const wait = Date.parse(value) - Date.parse(headers.get('date') ?? '')
+  const wait = httpDate(value) - httpDate(headers.get('date') ?? '')
   return Number.isNaN(wait) ? undefined : Math.max(0, wait)
 }
+
+/** `Tue, 10 Nov 2026 08:00:30 GMT` (RFC 9110 section 5.6.7); `Date.parse` alone would take `-1` for a year. */
+const httpDate = (text: string): number => (text.endsWith('GMT') ? Date.parse(text) : Number.NaN)

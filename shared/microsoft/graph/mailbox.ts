@@ -29,7 +29,7 @@ export function createMailbox(dependencies: MailboxDependencies): Mailbox {
   return {
     async timeZone() {
       const settings = parse(MailboxSettings, await send({ method: 'GET', target: '/me/mailboxSettings' }))
-      return ianaZone(settings.timeZone)
+      return ianaZone(settings.timeZone, settings.language?.locale)
     },
     calendars: () => listCalendars(send),
     changes: (calendar, window, link) => changes(send, calendar, window, link),

@@ -123,13 +123,13 @@ export const Subscription = z.object({
 })
 export const SubscriptionPage = z.object({ value: z.array(Subscription), '@odata.nextLink': z.string().optional() })
 
-export const MailboxSettings = z.object({ timeZone: text })
+export const MailboxSettings = z.object({ timeZone: text, language: z.object({ locale: text }).nullish() })
 
-/** One change notification. A hint only: what changed is asked for afterwards. */
-export const ChangeNotification = z.object({
-  subscriptionId: z.string(),
-  clientState: z.string().max(128),
-})
+/**
+ * One change or lifecycle notification. A hint only: what changed is asked for afterwards. A client state that cannot be
+ * one of ours (null for subscriptions made without) is empty, so that it does not spoil the others of its batch.
+ */
+export const ChangeNotification = z.object({ clientState: z.string().max(128).catch('') })
 export const NotificationBatch = z.object({ value: z.array(ChangeNotification).max(1000) })
 
 /** Graph's error envelope. Codes are compared without regard to case. */

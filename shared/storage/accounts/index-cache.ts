@@ -1,3 +1,4 @@
+import { SyncError } from '../../core/errors.ts'
 import type { ItemKey, Knowledge, KnownItem, KnownSeries, Outcome } from '../../pull/knowledge.ts'
 import type { StoredRow, Table } from '../table.ts'
 import type { AccountRows } from './account-rows.ts'
@@ -59,11 +60,18 @@ export function createIndexCache(account: string, table: Table, rows: AccountRow
     return known?.kind === 'occurrence' ? [known.series] : known?.kind === 'series' ? [key] : []
   }
 
+  /** A part that was not read must not be written: whatever else it holds would be lost. */
+  const loadedPart = (rowKey: string): Part => {
+    const part = parts.get(rowKey)
+    if (part === undefined) throw new SyncError('INTERNAL', 'a part of the index is changed without having been read')
+    return part
+  }
+
   const partsAfter = ({ items }: Outcome): Map<string, Part> => {
     const changed = new Map<string, Record<ItemKey, KnownItem>>()
     for (const [key, value] of items) {
       const rowKey = indexKey(key)
-      const part = changed.get(rowKey) ?? { ...parts.get(rowKey) }
+      const part = changed.get(rowKey) ?? { ...loadedPart(rowKey) }
       if (value === undefined) delete part[key]
       else part[key] = value
       changed.set(rowKey, part)
@@ -74,7 +82,10 @@ export function createIndexCache(account: string, table: Table, rows: AccountRow
   return {
     async load(keys, series) {
       await loadParts([...keys, ...series].map(indexKey))
-      await loadSeries([...keys.flatMap(seriesOf), ...series.filter((key) => item(key) !== undefined)])
+      const wanted = [...keys.flatMap(seriesOf), ...series.filter((key) => item(key) !== undefined)]
+      await loadSeries(wanted)
+      // A change of a series may take any of its occurrences with it.
+      await loadParts(wanted.flatMap((key) => Object.keys(serieses.get(key)?.occurrences ?? {})).map(indexKey))
       return knowledge
     },
     async loadAll() {

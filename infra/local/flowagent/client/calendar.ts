@@ -1,12 +1,13 @@
+import type { CalendarItem, ConnectionStatus, LiveMessage } from '../messages.ts'
+import type { ViewName } from './calendar/appearance.ts'
 import { createBoard } from './calendar/board.ts'
 import { createChoices } from './calendar/choices.ts'
 import { openDetails } from './calendar/details.ts'
-import { createGrid, type Grid, type ViewName, type VisibleDays } from './calendar/grid.ts'
+import { createGrid, type Grid, type VisibleDays } from './calendar/grid.ts'
 import { createLoader } from './calendar/loader.ts'
 import { remembered } from './calendar/memory.ts'
 import { createToolbar } from './calendar/toolbar.ts'
 import { isNarrow } from './calendar/width.ts'
-import type { CalendarItem, LiveMessage } from '../messages.ts'
 import { byId } from './dom.ts'
 import { followLive } from './live.ts'
 
@@ -51,30 +52,28 @@ function settle(items: CalendarItem[]): void {
 }
 
 function onMessage(message: LiveMessage): void {
-  if (message.type === 'reload') return loader.refresh()
-  if (message.type === 'changes') {
-    loader.apply(message.changed, message.removed)
-    return settle(message.changed)
+  if (message.type === 'reload') loader.refresh()
+  else if (message.type === 'changes') loader.apply(message.changed, message.removed)
+  else {
+    board.status(message.status, message.reachable)
+    if (message.reachable && !isReachable) loader.refresh()
+    isReachable = message.reachable
+    follow(message.status)
   }
-  board.status(message.status, message.reachable)
-  if (message.reachable && !isReachable) loader.refresh()
-  isReachable = message.reachable
-  return onStatus(message.status)
 }
 
-function onStatus(status: Extract<LiveMessage, { type: 'status' }>['status']): void {
+/** The calendars come before the events, so that every event has its colour at once. */
+function follow(status: ConnectionStatus): void {
   const wasConnected = isConnected
   isConnected = status.state !== 'not_connected'
   if (!isConnected) {
     grid.show([])
-    return choices.clear()
-  }
-  if (!wasConnected && visible !== undefined) loader.open(visible)
-  if (status.state === 'connected' && status.calendars !== calendarCount) {
+    choices.clear()
+  } else if (!wasConnected) void choices.load().then(() => visible && loader.open(visible))
+  else if (status.state === 'connected' && status.calendars !== calendarCount) {
     calendarCount = status.calendars
     void choices.load()
   }
-  return undefined
 }
 
 followLive({ onStart: () => isConnected && loader.refresh(), onMessage, onLost: board.lost })

@@ -19,7 +19,8 @@ export function byId<Kind extends HTMLElement>(id: string, kind: new () => Kind)
   return node
 }
 
-export const icon = (glyph: string): HTMLElement => element('span', { class: `icon icon--${glyph}`, 'aria-hidden': 'true' })
+export const icon = (glyph: string): HTMLElement =>
+  element('span', { class: `icon icon--${glyph}`, 'aria-hidden': 'true' })
 
 export function button(name: string, kind: string, onClick: () => void): HTMLButtonElement {
   const node = element('button', { type: 'button', class: `button ${kind}` }, name)

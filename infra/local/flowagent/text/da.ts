@@ -30,10 +30,12 @@ export const da: Text = {
     lost: 'FlowAgent svarer ikke. Genindlæs siden for at fortsætte.',
     reload: 'Genindlæs',
     emptyTitle: 'Få din Microsoft 365-kalender ind her',
-    emptyText: 'Opret forbindelse én gang, og hver begivenhed vises i FlowAgent få sekunder efter en ændring i Outlook.',
+    emptyText:
+      'Opret forbindelse én gang, og hver begivenhed vises i FlowAgent få sekunder efter en ændring i Outlook.',
     emptyAction: 'Gå til kontoindstillinger',
     reconnectTitle: 'Din kalender skal forbindes igen',
-    reconnectText: 'Microsoft accepterer ikke længere forbindelsen. Forbind igen, så fortsætter kalenderen, hvor den slap.',
+    reconnectText:
+      'Microsoft accepterer ikke længere forbindelsen. Forbind igen, så fortsætter kalenderen, hvor den slap.',
   },
   details: {
     close: 'Luk',
@@ -84,7 +86,6 @@ export const da: Text = {
     progressStart: 'Finder dine kalendere',
     openCalendar: 'Åbn kalender',
     disconnect: 'Afbryd forbindelse',
-    disconnecting: 'Afbryder…',
     confirmTitle: 'Afbryd forbindelsen til Microsoft 365?',
     confirmText:
       'Dine begivenheder forsvinder fra FlowAgent, og den gemte kopi slettes. Intet ændres i din Outlook-kalender. Du kan forbinde igen når som helst.',
@@ -116,5 +117,9 @@ export const da: Text = {
     unreachable: 'Synkroniseringen svarer ikke. Prøv igen om et øjeblik.',
     failed: 'Forbindelsen kunne ikke gøres færdig. Forbind igen.',
   },
-  page: { notFound: 'Siden findes ikke', notFoundText: 'Adressen kan være gammel eller forkert.', script: 'FlowAgent kræver JavaScript for at vise din kalender.' },
+  page: {
+    notFound: 'Siden findes ikke',
+    notFoundText: 'Adressen kan være gammel eller forkert.',
+    script: 'FlowAgent kræver JavaScript for at vise din kalender.',
+  },
 }

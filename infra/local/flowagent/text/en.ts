@@ -82,7 +82,6 @@ export const en = {
     progressStart: 'Looking for your calendars',
     openCalendar: 'Open calendar',
     disconnect: 'Disconnect',
-    disconnecting: 'Disconnecting…',
     confirmTitle: 'Disconnect from Microsoft 365?',
     confirmText:
       'Your events disappear from FlowAgent and the copy kept for you is deleted. Nothing changes in your Outlook calendar. You can connect again at any time.',
@@ -110,11 +109,16 @@ export const en = {
     unauthorized_client: 'FlowAgent is not set up for this service. Please tell your administrator.',
     server_error: 'The sync service could not finish the connection. Please try again.',
     temporarily_unavailable: 'The sync service is busy. Please try again in a moment.',
-    sign_in_expired: 'This sign-in is no longer valid, because it was used already or took too long. Please connect again.',
+    sign_in_expired:
+      'This sign-in is no longer valid, because it was used already or took too long. Please connect again.',
     unreachable: 'The sync service is not answering. Please try again in a moment.',
     failed: 'The connection could not be finished. Please connect again.',
   },
-  page: { notFound: 'This page does not exist', notFoundText: 'The address may be old or mistyped.', script: 'FlowAgent needs JavaScript to show your calendar.' },
+  page: {
+    notFound: 'This page does not exist',
+    notFoundText: 'The address may be old or mistyped.',
+    script: 'FlowAgent needs JavaScript to show your calendar.',
+  },
 }
 
 export type Text = typeof en

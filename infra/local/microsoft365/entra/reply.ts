@@ -19,7 +19,11 @@ export function sendBack(c: Context, { redirectUri, state }: ReturnAddress, para
 
 /** The parameters of a refusal as Entra puts them into a redirect. */
 export function refusalParameters({ world }: EntraState, refusal: Refusal): Record<string, string> {
-  const { error, error_description, error_uri } = errorBody(refusal, world)
+  const { error: atToken, error_description, error_uri } = errorBody(refusal, world)
+  const error = REDIRECT_ERRORS[refusal.code] ?? (atToken === 'invalid_grant' ? 'interaction_required' : atToken)
   const subcode = refusal.code === 65004 ? { error_subcode: 'cancel' } : undefined
   return { error, error_description, error_uri, ...subcode }
 }
+
+/** What a redirect calls a refusal where the token endpoint has another word for it. */
+const REDIRECT_ERRORS: Partial<Record<Refusal['code'], string>> = { 65001: 'consent_required' }

@@ -19,7 +19,13 @@ export function createBoard(onRetry: () => void) {
   }
 
   function warn(kind: 'warn' | 'bad', sentence: string, action?: HTMLElement): void {
-    const box = element('div', { class: `banner banner--${kind}` }, icon('alert'), element('span', {}, sentence), action)
+    const box = element(
+      'div',
+      { class: `banner banner--${kind}` },
+      icon('alert'),
+      element('span', {}, sentence),
+      action,
+    )
     if (banner.firstElementChild?.textContent !== box.textContent) banner.replaceChildren(box)
   }
 
@@ -46,19 +52,25 @@ export function createBoard(onRetry: () => void) {
       nothing.hidden = !isEmpty
     },
     failed(problem: Problem): void {
-      if (problem === 'not_connected') return invite(words.emptyTitle, words.emptyText)
-      if (problem === 'reconnect_needed') return invite(words.reconnectTitle, words.reconnectText)
-      setState('ready')
-      return warn('bad', words.failed, button(words.retry, '', onRetry))
+      if (problem === 'not_connected') invite(words.emptyTitle, words.emptyText)
+      else if (problem === 'reconnect_needed') invite(words.reconnectTitle, words.reconnectText)
+      else {
+        setState('ready')
+        warn('bad', words.failed, button(words.retry, '', onRetry))
+      }
     },
-    lost: () => warn('bad', words.lost, button(words.reload, '', () => location.reload())),
+    lost: () =>
+      warn(
+        'bad',
+        words.lost,
+        button(words.reload, '', () => location.reload()),
+      ),
     status(status: ConnectionStatus, reachable: boolean): void {
-      if (status.state === 'not_connected') return invite(words.emptyTitle, words.emptyText)
-      if (!reachable) warn('warn', words.offline)
+      if (status.state === 'not_connected') invite(words.emptyTitle, words.emptyText)
+      else if (!reachable) warn('warn', words.offline)
       else if (status.state === 'reconnect_needed') warn('warn', words.reconnectText, settingsLink())
       else banner.replaceChildren()
       freshness.replaceChildren(...freshnessOf(status, reachable))
-      return undefined
     },
   }
 }

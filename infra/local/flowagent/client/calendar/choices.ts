@@ -4,7 +4,7 @@ import { text } from '../language.ts'
 import { remembered } from './memory.ts'
 
 export interface Choices {
-  /** Reads the person's calendars and lists them. */
+  /** Reads the person's calendars and lists them; when that fails, the list stays as it is. */
   load(): Promise<void>
   clear(): void
   knows(calendarId: string): boolean
@@ -19,6 +19,7 @@ const hidden = remembered<string[]>('hidden-calendars', [])
 /** The list of calendars beside the grid: each with its colour and a switch, which this browser remembers. */
 export function createChoices(list: HTMLElement, onChange: () => void): Choices {
   let calendars: CalendarChoice[] = []
+  let loading: Promise<void> | undefined
 
   const colorOf = (id: string): string => {
     const index = calendars.findIndex((calendar) => calendar.id === id)
@@ -46,10 +47,17 @@ export function createChoices(list: HTMLElement, onChange: () => void): Choices 
     onChange()
   }
 
+  async function read(): Promise<void> {
+    const response = await fetch('/data/calendars').catch(() => undefined)
+    if (response?.ok) show((await response.json()) as CalendarChoice[])
+  }
+
   return {
-    async load() {
-      const response = await fetch('/data/calendars').catch(() => undefined)
-      if (response?.ok) show((await response.json()) as CalendarChoice[])
+    load() {
+      loading ??= read().finally(() => {
+        loading = undefined
+      })
+      return loading
     },
     clear: () => show([]),
     knows: (id) => calendars.some((calendar) => calendar.id === id),

@@ -41,14 +41,21 @@ function rowsOf(item: CalendarItem): HTMLElement[] {
   if (item.joinUrl) rows.push(joinRow(item.joinUrl))
   if (item.place) rows.push(row('place', words.where, element('p', {}, item.place)))
   if (item.organizer) rows.push(row('person', words.organizer, element('p', {}, item.organizer.name)))
-  if (item.answer !== 'unknown') rows.push(row('answer', words.yourAnswer, element('p', {}, words.answers[item.answer])))
+  if (item.answer !== 'unknown')
+    rows.push(row('answer', words.yourAnswer, element('p', {}, words.answers[item.answer])))
   if (item.guests.length > 0) rows.push(guestsRow(item.guests))
-  if (item.description) rows.push(row('text', words.description, element('p', { class: 'details-text' }, item.description)))
+  if (item.description)
+    rows.push(row('text', words.description, element('p', { class: 'details-text' }, item.description)))
   return rows
 }
 
 const row = (glyph: string, name: string, ...content: HTMLElement[]): HTMLElement =>
-  element('div', { class: 'details-row' }, icon(glyph), element('div', {}, element('h3', { class: 'for-ears' }, name), ...content))
+  element(
+    'div',
+    { class: 'details-row' },
+    icon(glyph),
+    element('div', {}, element('h3', { class: 'for-ears' }, name), ...content),
+  )
 
 /** `noreferrer`: the meeting's host has no business knowing which page the link was on. */
 const joinRow = (address: string): HTMLElement =>

@@ -1,24 +1,7 @@
-import { Calendar, type CalendarOptions, type EventInput } from 'fullcalendar'
-import dayGrid from 'fullcalendar/daygrid'
-import list from 'fullcalendar/list'
-import danish from 'fullcalendar/locales/da'
-import british from 'fullcalendar/locales/en-gb'
-import theme from 'fullcalendar/themes/breezy'
-import timeGrid from 'fullcalendar/timegrid'
+import { Calendar, type EventInput } from 'fullcalendar'
 import type { CalendarItem } from '../../messages.ts'
-import { element } from '../dom.ts'
-import { locale, text } from '../language.ts'
+import { APPEARANCE, VIEWS, type ViewName, viewNamed } from './appearance.ts'
 import { type ItemLook, lookOf } from './item-look.ts'
-import { isNarrow } from './width.ts'
-
-export type ViewName = 'month' | 'week' | 'day' | 'agenda'
-
-export const VIEWS: Record<ViewName, string> = {
-  month: 'dayGridMonth',
-  week: 'timeGridWeek',
-  day: 'timeGridDay',
-  agenda: 'agenda',
-}
 
 /** The days on show; `to` is the day after the last one. */
 export interface VisibleDays {
@@ -34,7 +17,7 @@ export interface Grid {
   show(items: CalendarItem[]): void
   /** Shows these as well or anew, and no longer those. */
   apply(changed: CalendarItem[], removed: string[]): void
-  /** Draws again what `isAffected` picks, after its calendar's colour or visibility changed. */
+  /** Draws again the items whose calendar's colour or visibility changed. */
   redraw(): void
   /** Whether anything is to be seen in the days on show. */
   isEmpty(): boolean
@@ -51,6 +34,7 @@ interface Dependencies {
 /** The calendar itself. Every item keeps its identity, so that a change moves one item and disturbs no other. */
 export function createGrid({ place, view, look, onDays, onOpen }: Dependencies): Grid {
   const items = new Map<string, CalendarItem>()
+  const drawn = new Map<string, string>() // how each of them was drawn last
   const calendar = new Calendar(place, {
     ...APPEARANCE,
     initialView: VIEWS[view],
@@ -68,18 +52,19 @@ export function createGrid({ place, view, look, onDays, onOpen }: Dependencies):
     },
   })
 
-  const inputOf = (item: CalendarItem): EventInput => lookOf(item, look(item))
-
   function put(item: CalendarItem): void {
-    const known = items.get(item.id)
-    if (known !== undefined && JSON.stringify(known) === JSON.stringify(item)) return
-    if (known !== undefined) calendar.getEventById(item.id)?.remove()
+    const input: EventInput = lookOf(item, look(item))
     items.set(item.id, item)
-    calendar.addEvent(inputOf(item))
+    const drawing = JSON.stringify(input)
+    if (drawn.get(item.id) === drawing) return
+    if (drawn.has(item.id)) calendar.getEventById(item.id)?.remove()
+    calendar.addEvent(input)
+    drawn.set(item.id, drawing)
   }
 
   function drop(id: string): void {
-    if (items.delete(id)) calendar.getEventById(id)?.remove()
+    items.delete(id)
+    if (drawn.delete(id)) calendar.getEventById(id)?.remove()
   }
 
   /** One drawing for all changes; the focus stays on the item it was on, although its element may be new. */
@@ -106,63 +91,8 @@ export function createGrid({ place, view, look, onDays, onOpen }: Dependencies):
       }),
     redraw: () =>
       change(() => {
-        const all = [...items.values()]
-        for (const item of all) drop(item.id)
-        for (const item of all) put(item)
+        for (const item of items.values()) put(item)
       }),
     isEmpty: () => place.querySelector('[data-item]') === null,
   }
-}
-
-const viewNamed = (type: string): ViewName =>
-  (Object.keys(VIEWS) as ViewName[]).find((name) => VIEWS[name] === type) ?? 'month'
-
-const is12Hours = new Intl.DateTimeFormat(locale, { hour: 'numeric' }).resolvedOptions().hour12 === true
-
-const SHORT_DATE = { day: 'numeric', month: 'short', year: 'numeric' } as const
-
-/** In a column as narrow as a finger the library would leave out the day's number. */
-function narrowDayHead({ date, isToday }: { date: Date; isToday: boolean }) {
-  const weekday = date.toLocaleDateString(locale, { weekday: 'narrow' })
-  const number = element('span', { class: isToday ? 'day-head-number day-head-today' : 'day-head-number' }, String(date.getDate()))
-  return { domNodes: [element('span', { class: 'day-head' }, weekday, number)] }
-}
-
-const APPEARANCE: CalendarOptions = {
-  plugins: [dayGrid, timeGrid, list, theme],
-  locales: [danish, british],
-  locale,
-  headerToolbar: false,
-  height: '100%',
-  borderless: true,
-  nowIndicator: true,
-  navLinks: true,
-  eventInteractive: true,
-  dayMaxEvents: true,
-  eventMaxStack: 3,
-  eventMinHeight: 27,
-  eventTimeFormat: { hour: is12Hours ? 'numeric' : '2-digit', minute: '2-digit', meridiem: 'short' },
-  scrollTime: '07:30:00',
-  slotEventOverlap: false,
-  eventDisplay: 'block',
-  displayEventEnd: false,
-  nextDayThreshold: '06:00:00',
-  views: {
-    agenda: { type: 'list', duration: { days: 14 }, displayEventEnd: true, titleFormat: SHORT_DATE },
-    timeGridDay: isNarrow ? { titleFormat: SHORT_DATE } : {},
-    timeGridWeek: isNarrow ? { dayHeaderContent: narrowDayHead } : {},
-  },
-  listDaysClass: 'agenda',
-  listDayClass: 'agenda-day',
-  listDayHeaderClass: 'agenda-day-head',
-  listDayBodyClass: 'agenda-day-body',
-  allDayText: text.calendar.allDay,
-  noEventsText: text.calendar.nothing,
-  moreLinkText: text.calendar.more,
-  moreLinkHint: text.calendar.moreOn,
-  navLinkHint: (day) => text.calendar.openDay(String(day)),
-  closeHint: text.details.close,
-  eventClass: (info) => `${info.view.type === VIEWS.agenda ? 'item--line' : 'item--block'} ${info.event.extendedProps['state']}`,
-  eventTitleClass: 'item-title',
-  eventTimeClass: 'item-time',
 }

@@ -18,7 +18,7 @@ export function lookOf(item: CalendarItem, { color, isHidden }: ItemLook): Event
     start: item.start.time,
     end: item.end.time,
     allDay: item.allDay,
-    color,
+    color: isOff(item) ? 'var(--ink-muted)' : color,
     ...(isHidden ? { display: 'none' } : {}),
     extendedProps: {
       state: statesOf(item)
@@ -28,6 +28,9 @@ export function lookOf(item: CalendarItem, { color, isHidden }: ItemLook): Event
     },
   }
 }
+
+/** Not going to happen for this person. */
+const isOff = (item: CalendarItem): boolean => item.status === 'cancelled' || item.answer === 'declined'
 
 type State = 'private' | 'tentative' | 'cancelled' | 'declined' | 'unanswered'
 

@@ -7,13 +7,14 @@ export interface Loader {
   open(days: VisibleDays): void
   /** Reads the days on show again, without a sign of it. */
   refresh(): void
-  /** Applies what the server pushed, also on top of what is being read just now. */
+  /** Applies what the server pushed; while a read is under way once more on top of its outcome. */
   apply(changed: CalendarItem[], removed: string[]): void
 }
 
 interface Dependencies {
   grid: () => Grid
   onBusy: () => void
+  /** The grid shows what there is; `items` are the ones that just came. */
   onDone: (items: CalendarItem[]) => void
   onProblem: (problem: Problem) => void
 }
@@ -56,8 +57,9 @@ export function createLoader({ grid, onBusy, onDone, onProblem }: Dependencies):
     },
     refresh,
     apply(changed, removed) {
-      if (reading !== undefined) arrived.push({ changed, removed })
       grid().apply(changed, removed)
+      if (reading === undefined) onDone(changed)
+      else arrived.push({ changed, removed })
     },
   }
 }

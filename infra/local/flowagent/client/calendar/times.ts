@@ -3,7 +3,13 @@ import { locale, text, timeZone } from '../language.ts'
 
 const DAY_MS = 86_400_000
 
-const days = new Intl.DateTimeFormat(locale, { weekday: 'short', day: 'numeric', month: 'long', year: 'numeric', timeZone: 'UTC' })
+const days = new Intl.DateTimeFormat(locale, {
+  weekday: 'short',
+  day: 'numeric',
+  month: 'long',
+  year: 'numeric',
+  timeZone: 'UTC',
+})
 
 const timesIn = (zone: string) =>
   new Intl.DateTimeFormat(locale, {

@@ -1,6 +1,7 @@
 import type { Calendar } from 'fullcalendar'
 import { byId } from '../dom.ts'
-import { VIEWS, type ViewName, type VisibleDays } from './grid.ts'
+import { VIEWS, type ViewName } from './appearance.ts'
+import type { VisibleDays } from './grid.ts'
 
 /** Today, previous, next, the title and the choice of view. */
 export function createToolbar(calendar: () => Calendar) {

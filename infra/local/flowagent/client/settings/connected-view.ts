@@ -66,7 +66,12 @@ function createFacts(names: Fact[]) {
 function createProgress() {
   const caption = element('span', { class: 'muted' })
   const bar = element('progress', { 'aria-label': words.progress })
-  const heading = element('div', { class: 'progress-head' }, element('span', { class: 'strong' }, words.progress), caption)
+  const heading = element(
+    'div',
+    { class: 'progress-head' },
+    element('span', { class: 'strong' }, words.progress),
+    caption,
+  )
   const node = element('div', { class: 'progress', hidden: '' }, heading, bar)
   return {
     node,

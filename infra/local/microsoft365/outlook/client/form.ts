@@ -1,6 +1,6 @@
 import { createAttendees } from './attendees.ts'
 import { byId } from './dom.ts'
-import type { Repeat } from './repeat.ts'
+import { type Repeat, weekdayOf } from './repeat.ts'
 import { addDays } from './span.ts'
 import { spanOfValues, type Values } from './values.ts'
 import { WEEKDAYS } from './wire.ts'
@@ -14,6 +14,7 @@ export interface Form {
 export function createForm(form: HTMLFormElement): Form {
   const attendees = createAttendees(byId('attendee-chips', HTMLElement), byId('attendee-input', HTMLInputElement))
   let kept: Repeat | undefined
+  let before: Values | undefined
 
   function read(): Values {
     const data = new FormData(form)
@@ -45,16 +46,13 @@ export function createForm(form: HTMLFormElement): Form {
     for (const [name, value] of Object.entries({ ...plain, ...repeatFields(repeat) })) setField(form, name, value)
     attendees.set(invited)
     showWhatApplies(form)
-    checkEnd(form, read())
+    before = read()
+    checkEnd(form, before)
   }
 
-  let before: Values | undefined
-  form.addEventListener('focusin', () => {
-    before = read()
-  })
   form.addEventListener('change', ({ target }) => {
     const isStart = target instanceof HTMLInputElement && target.name.startsWith('start')
-    if (isStart && before !== undefined) moveEnd(form, before, read())
+    if (isStart && before !== undefined) follow(form, before, read())
     before = read()
     showWhatApplies(form)
     checkEnd(form, before)
@@ -109,6 +107,14 @@ function showWhatApplies(form: HTMLFormElement): void {
       wanted.split(' ').includes(String(data.get(name) ?? '')),
     )
   }
+}
+
+/** What follows when the start is moved: the end, and the weekday of a series that has only one. */
+function follow(form: HTMLFormElement, before: Values, after: Values): void {
+  moveEnd(form, before, after)
+  const [day, ...others] = after.repeat.days
+  if (after.startDate === '' || others.length > 0 || day !== weekdayOf(before.startDate)) return
+  setField(form, 'days', [weekdayOf(after.startDate)])
 }
 
 function moveEnd(form: HTMLFormElement, before: Values, after: Values): void {

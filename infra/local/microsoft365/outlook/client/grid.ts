@@ -1,4 +1,11 @@
-import { Calendar, type CalendarOptions, type EventApi, type EventInput } from 'fullcalendar'
+import {
+  Calendar,
+  type CalendarOptions,
+  type EventApi,
+  type EventDropInfo,
+  type EventInput,
+  type EventResizeDoneInfo,
+} from 'fullcalendar'
 import dayGrid from 'fullcalendar/daygrid'
 import interaction from 'fullcalendar/interaction'
 import list from 'fullcalendar/list'
@@ -70,13 +77,17 @@ export function createGrid(dependencies: Dependencies): Grid {
     refetchEvents: () => calendar.refetchEvents(),
     unselect: () => calendar.unselect(),
     show: (name) => calendar.changeView(VIEWS[name]),
-    date: () => calendar.formatIso(calendar.getDate(), true),
+    date: () => calendar.formatIso(calendar.getDate(), true).slice(0, 10),
   }
 }
 
-async function move({ onMove }: Dependencies, info: { event: EventApi; revert(): void }): Promise<void> {
+async function move({ onMove }: Dependencies, info: EventDropInfo | EventResizeDoneInfo): Promise<void> {
   const { startStr, endStr, allDay } = info.event
-  const isDone = await onMove(shownBy(info.event), spanOf(startStr, endStr, allDay))
+  const shown = shownBy(info.event)
+  const span = spanOf(startStr, endStr, allDay)
+  // The grid draws an event without length as half an hour; dragging it must not make that true.
+  const isPoint = 'delta' in info && !allDay && shown.event.start.dateTime === shown.event.end.dateTime
+  const isDone = await onMove(shown, isPoint ? { ...span, end: span.start } : span)
   if (!isDone) info.revert()
 }
 
@@ -109,6 +120,8 @@ const spanOf = (start: string, end: string, isAllDay: boolean): Span => ({
 const viewNamed = (type: string): ViewName =>
   (Object.keys(VIEWS) as ViewName[]).find((name) => VIEWS[name] === type) ?? 'week'
 
+const DATE = { day: 'numeric', month: 'short', year: 'numeric' } as const
+
 const APPEARANCE: CalendarOptions = {
   plugins: [dayGrid, timeGrid, list, interaction, theme],
   locales: [british],
@@ -132,11 +145,23 @@ const APPEARANCE: CalendarOptions = {
   slotEventOverlap: false,
   businessHours: { daysOfWeek: [1, 2, 3, 4, 5], startTime: '08:00', endTime: '17:00' },
   eventTimeFormat: { hour: '2-digit', minute: '2-digit' },
+  defaultTimedEventDuration: '00:30',
   views: {
-    agenda: { type: 'list', duration: { days: 14 } },
+    timeGridWeek: { titleFormat: DATE },
+    timeGridDay: { titleFormat: { weekday: 'long', ...DATE } },
+    agenda: {
+      type: 'list',
+      duration: { days: 14 },
+      titleFormat: DATE,
+      listDayAltFormat: { day: 'numeric', month: 'short' },
+      listItemEventInnerClass: 'line',
+    },
     dayGridMonth: { eventDisplay: 'block', fixedWeekCount: false },
   },
   eventTitleClass: 'ev-title',
+  columnEventTitleClass: ({ isShort }) => (isShort ? '' : 'ev-title--wrap'),
+  listItemEventBeforeClass: 'ev-dot',
+  rowMoreLinkClass: 'more',
   eventTimeClass: 'ev-time',
   noEventsText: 'Nothing planned',
 }

@@ -88,4 +88,5 @@ function startView(): ViewName {
 byId('person', HTMLSelectElement).addEventListener('change', ({ target }) => {
   if (target instanceof HTMLSelectElement) location.assign(`/outlook?person=${encodeURIComponent(target.value)}`)
 })
+byId('calendar-choice', HTMLDetailsElement).open = !isNarrow
 void attempt(start)

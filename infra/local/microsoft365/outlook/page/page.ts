@@ -27,8 +27,9 @@ export function outlookPage(c: Context, world: World, person: Person) {
 ${toolbar()}
 <p id="unreachable" class="banner" role="status" hidden>The stand-in cannot be reached. This page goes on when it is back.</p>
 <div class="board">
-<aside aria-label="Calendars"><details open><summary>Calendars</summary><ul id="calendars"></ul></details>
-<p class="keys"><kbd>N</kbd> new <kbd>T</kbd> today <kbd>D</kbd> <kbd>W</kbd> <kbd>M</kbd> <kbd>A</kbd> views <kbd>←</kbd> <kbd>→</kbd> move</p></aside>
+<aside aria-label="Calendars"><details id="calendar-choice"><summary>Calendars</summary><ul id="calendars"></ul></details>
+<p class="keys"><span><kbd>N</kbd> new event</span><span><kbd>T</kbd> today</span>
+<span><kbd>D</kbd> <kbd>W</kbd> <kbd>M</kbd> <kbd>A</kbd> views</span><span><kbd>←</kbd> <kbd>→</kbd> back, forward</span></p></aside>
 <main id="grid" aria-label="Events"></main>
 </div>
 <datalist id="colleagues"></datalist>

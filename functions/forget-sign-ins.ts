@@ -1,0 +1,7 @@
+import { app } from '@azure/functions'
+import { getApp } from '../shared/app.ts'
+
+app.timer('forget-sign-ins', {
+  schedule: '0 17 3 * * *',
+  handler: async () => (await getApp()).forgetSignIns(),
+})

@@ -1,0 +1,141 @@
+import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest'
+import { spawnFunctionsHost } from '../../infra/local/functions-host/spawn-functions-host.ts'
+import { fillMailbox, MailboxOrder } from '../../infra/local/microsoft365/control/mailboxes.ts'
+import { authorizeUrl, connectPerson, type SampleIntegrator } from '../../infra/local/sample-integrator.ts'
+import { systemClock } from '../../shared/core/time.ts'
+import { answerLines, mailboxLines, spanAround } from '../support/mailbox-answer.ts'
+import { openTable } from '../support/stored-rows.ts'
+import {
+  emptyWorld,
+  eventually,
+  firstPullDone,
+  queueIsEmpty,
+  type RunningSystem,
+  startWholeSystem,
+} from '../support/system.ts'
+
+describe('with settings that are missing or malformed', () => {
+  const lines: string[] = []
+  let host: Awaited<ReturnType<typeof spawnFunctionsHost>>
+
+  beforeAll(async () => {
+    const environment = { ENVIRONMENT: 'local', PUBLIC_URL: 'http://localhost:1', KEY_VAULT_URL: 'nonsense' }
+    const write = (line: string) => void lines.push(line)
+    host = await spawnFunctionsHost({ appDirectory: inject('app'), port: 0, environment, masterKey: 'key', write })
+  })
+  afterAll(() => host.close())
+
+  const BAD = [
+    { setting: 'KEY_VAULT_URL', problem: 'Invalid URL' },
+    { setting: 'MICROSOFT_CLIENT_ID', problem: 'missing' },
+    { setting: 'TABLES_URL', problem: 'missing' },
+  ]
+
+  test('the service starts, and its health and its log name each of them', async () => {
+    const answer = await fetch(`${host.url}/health`)
+    expect(answer.status).toBe(503)
+    expect(await answer.json()).toMatchObject({ status: 'failing', settings: expect.arrayContaining(BAD) })
+    for (const bad of BAD)
+      expect(lines.filter((line) => line.includes('setting-invalid') && line.includes(bad.setting))).toHaveLength(1)
+    expect(lines.join()).not.toContain('nonsense')
+  })
+
+  test.each(['/v1/events', '/oauth/authorize', '/.well-known/oauth-authorization-server'])(
+    '%s answers 503 without a stack',
+    async (path) => {
+      const answer = await fetch(`${host.url}${path}`)
+      expect(answer.status).toBe(503)
+      expect(await answer.text()).not.toMatch(/\bat .*\.js|nonsense/)
+    },
+  )
+})
+
+describe('a running service', () => {
+  let system: RunningSystem
+  let reader: SampleIntegrator
+  const world = emptyWorld()
+  const { person, mailbox } = fillMailbox(world, MailboxOrder.parse({ singles: 40 }))
+
+  beforeAll(async () => {
+    system = await startWholeSystem({ world })
+    reader = await connectPerson(system.addresses.sync, person.userPrincipalName)
+    await firstPullDone(reader)
+    await queueIsEmpty(system)
+  })
+  afterAll(() => system.close())
+
+  const notify = (query: string, body: string) =>
+    fetch(`${system.addresses.sync}/graph/notifications${query}`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body,
+    })
+
+  test.each([
+    { what: 'unknown client', change: { client_id: 'nobody' } },
+    { what: 'redirect URI of somebody else', change: { redirect_uri: 'https://evil.example/callback' } },
+  ])('an $what gets a page and no redirect', async ({ change }) => {
+    const url = new URL(authorizeUrl(system.addresses.sync, 'c'.repeat(43), 'state'))
+    for (const [name, value] of Object.entries(change)) url.searchParams.set(name, value)
+    const answer = await fetch(url, { redirect: 'manual' })
+    expect(answer.status).toBe(400)
+    expect(answer.headers.get('location')).toBeNull()
+    expect(answer.headers.get('content-type')).toContain('text/html')
+    expect(await answer.text()).not.toContain('evil.example')
+  })
+
+  const notification = (extra: object) =>
+    JSON.stringify({
+      value: [{ subscriptionId: 'x', changeType: 'updated', resource: 'x', clientState: 'Zm9yZ2Vk', ...extra }],
+    })
+  const nested = `${'['.repeat(10_000)}${']'.repeat(10_000)}`
+  test.each([
+    { what: 'forged', body: notification({}), status: 401 },
+    { what: 'that is too large', body: notification({ resource: 'x'.repeat(5_000_000) }), status: 413 },
+    { what: 'that is nested 10,000 deep', body: nested, status: 400 },
+    { what: 'that holds something nested 10,000 deep', body: `{"value":[${nested}]}`, status: 400 },
+    { what: 'that is not JSON', body: 'not json', status: 400 },
+    { what: 'that is empty', body: '', status: 400 },
+  ])('a notification $what is refused with $status, and nobody is woken', async ({ body, status }) => {
+    const answer = await notify('', body)
+    expect(answer.status).toBe(status)
+    expect(system.serviceBus.snapshot().messages).toEqual([])
+  })
+
+  test('a validation token comes back letter for letter, as plain text', async () => {
+    const token = '<script>alert("1 & 2")</script> æ'
+    const answer = await notify(`?validationToken=${encodeURIComponent(token)}`, '')
+    expect(answer.status).toBe(200)
+    expect(answer.headers.get('content-type')).toBe('text/plain; charset=utf-8')
+    expect(answer.headers.get('x-content-type-options')).toBe('nosniff')
+    expect(await answer.text()).toBe(token)
+  })
+
+  test('a validation token of three kilobytes is refused', async () => {
+    expect((await notify(`?validationToken=${'x'.repeat(3_000)}`, '')).status).toBe(400)
+  })
+
+  test('an unknown time zone is 422 and a foreign token 401', async () => {
+    expect((await reader.get('/v1/events?tzid=Mars/Olympus')).status).toBe(422)
+    const headers = { authorization: 'Bearer somebody-elses' }
+    expect((await fetch(`${system.addresses.sync}/v1/events?tzid=Etc/UTC`, { headers })).status).toBe(401)
+  })
+
+  test('an event whose row was tampered with is left out and set aside, and the others are answered', async () => {
+    const span = spanAround(systemClock.now())
+    const whole = mailboxLines(mailbox, span)
+    expect(await answerLines(reader, span)).toEqual(whole)
+    const table = openTable(system.addresses.tables, 'accounts')
+    for await (const { partitionKey = '', rowKey = '', ...row } of table.listEntities()) {
+      const sealed = row['b0']
+      if (!rowKey.startsWith('event.') || !(sealed instanceof Uint8Array)) continue
+      const changed = Uint8Array.from(sealed, (byte, at) => (at === sealed.length - 20 ? byte ^ 1 : byte))
+      await table.updateEntity({ partitionKey, rowKey, b0: changed }, 'Merge')
+      break
+    }
+    const left = await answerLines(reader, span)
+    expect(left).toHaveLength(whole.length - 1)
+    expect(whole).toEqual(expect.arrayContaining(left))
+    await eventually('it is logged', () => system.lines.some((line) => line.includes('row-quarantined')))
+  })
+})

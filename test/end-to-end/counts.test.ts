@@ -1,0 +1,129 @@
+import { beforeAll, describe, expect, test } from 'vitest'
+import { fillMailbox, MailboxOrder } from '../../infra/local/microsoft365/control/mailboxes.ts'
+import { occurrenceId } from '../../infra/local/microsoft365/mailbox/ids.ts'
+import type { Mailbox } from '../../infra/local/microsoft365/mailbox/mailbox.ts'
+import { minutes, seconds } from '../../shared/core/time.ts'
+import { createTableCounters, tableRequests } from '../support/counted-tables.ts'
+import { oneHour } from '../support/graph-stand-in.ts'
+import { request } from '../support/oauth.ts'
+import { type Connection, type ServiceFixture, startService } from '../support/service.ts'
+
+/** What the neighbours were asked while something happened. */
+async function costsOf({ counters, graph, vault }: ServiceFixture, act: () => Promise<unknown>) {
+  graph.requests.clear()
+  Object.assign(counters, createTableCounters())
+  const before = vaultOperations(vault)
+  await act()
+  const { rowsRead, rowsWritten } = counters
+  return {
+    graph: graph.requests.list().length,
+    tables: tableRequests(counters),
+    vault: vaultOperations(vault) - before,
+    rowsRead,
+    rowsWritten,
+  }
+}
+
+/** With a private key, which never leaves the vault. */
+const vaultOperations = ({ operations }: ServiceFixture['vault']): number => operations.sign + operations.unwrap
+
+describe('in a mailbox of 10,000 events', () => {
+  let fixture: ServiceFixture
+  let mailbox: Mailbox
+  let reader: Connection
+  let firstPull: Awaited<ReturnType<typeof costsOf>>
+
+  beforeAll(async () => {
+    fixture = await startService()
+    const order = { singles: 9_000, series: 50, occurrences: 20 }
+    const filled = fillMailbox(fixture.world, MailboxOrder.parse(order))
+    mailbox = filled.mailbox
+    reader = await fixture.connect(filled.person)
+    firstPull = await costsOf(fixture, () => fixture.settle())
+  })
+
+  const pull = () => costsOf(fixture, () => fixture.deliver())
+  const items = () => [...mailbox.calendar().store.items.values()]
+  const aSingle = () => items().find(({ recurrence }) => recurrence === undefined)?.id ?? ''
+  const aSeries = () => items().find(({ recurrence }) => recurrence !== undefined)
+  const firstOccurrence = () => occurrenceId(aSeries()?.id ?? '', aSeries()?.span.start.slice(0, 10) ?? '')
+
+  test('the first pull writes at most 1.5 rows per event', () => {
+    expect(firstPull.rowsWritten / 10_000).toBeLessThanOrEqual(1.5)
+  })
+
+  test('the pull of one changed event asks Graph at most 2 times and the tables at most 6 times', async () => {
+    mailbox.patch(aSingle(), { subject: 'Changed' })
+    const { graph, tables, rowsWritten } = await pull()
+    expect(graph).toBeLessThanOrEqual(2)
+    expect(tables).toBeLessThanOrEqual(6)
+    expect(rowsWritten).toBeGreaterThan(0)
+  })
+
+  test('the pull that finds nothing asks Graph once and the tables at most 3 times', async () => {
+    mailbox.create(oneHour('Far away', '2031-01-01'))
+    const { graph, tables } = await pull()
+    expect(graph).toBe(1)
+    expect(tables).toBeLessThanOrEqual(3)
+  })
+
+  test.each([
+    { what: 'a deletion', act: () => mailbox.remove(aSingle()) },
+    { what: 'a cancelled occurrence', act: () => mailbox.remove(firstOccurrence()) },
+    { what: 'a changed series', act: () => mailbox.patch(aSeries()?.id ?? '', { subject: 'Changed series' }) },
+  ])('the pull of $what asks Graph once', async ({ act }) => {
+    act()
+    const { graph, rowsWritten } = await pull()
+    expect(graph).toBe(1)
+    expect(rowsWritten).toBeGreaterThan(0)
+  })
+
+  test('the view of a month costs at most 2 table requests, and opens at most 1.1 rows per event', async () => {
+    const identity = await costsOf(fixture, () => reader.get('/v1/account'))
+    let events: unknown = []
+    const view = await costsOf(fixture, async () => {
+      const { body } = await reader.get('/v1/events?tzid=Etc/UTC&from=2026-12-01&to=2027-01-01')
+      events = body['events']
+    })
+    expect((events as unknown[]).length).toBeGreaterThan(1_000)
+    // Every answer looks up the token and the account's state, which is what the account's own address costs.
+    expect(identity.tables).toBeLessThanOrEqual(2)
+    expect(view.tables - identity.tables).toBeLessThanOrEqual(2)
+    expect((view.rowsRead - identity.rowsRead) / (events as unknown[]).length).toBeLessThanOrEqual(1.1)
+  })
+
+  test('a notification asks neither the tables nor the vault nor Graph', async () => {
+    mailbox.patch(aSingle(), { subject: 'Changed again' })
+    const genuine = await costsOf(fixture, () => fixture.clock.advance(seconds(1)))
+    expect(genuine).toEqual({ graph: 0, tables: 0, vault: 0, rowsRead: 0, rowsWritten: 0 })
+    expect(fixture.queue).toHaveLength(1)
+  })
+
+  test('a forged notification asks nobody either, and wakes nobody', async () => {
+    await fixture.settle()
+    const value = [{ subscriptionId: 'x', clientState: 'Zm9yZ2Vk', changeType: 'updated', resource: 'x' }]
+    const forged = request('/graph/notifications', { method: 'POST', body: JSON.stringify({ value }) })
+    const costs = await costsOf(fixture, () => expect(fixture.service.notifications(forged)).rejects.toThrow())
+    expect(costs).toEqual({ graph: 0, tables: 0, vault: 0, rowsRead: 0, rowsWritten: 0 })
+    expect(fixture.queue).toEqual([])
+  })
+})
+
+test('an instance asks the vault at most 68 times in an hour, however many accounts there are', async () => {
+  const first = await startService()
+  const [tid = ''] = first.world.organisations.keys()
+  for (let at = 0; at < 200; at++) await first.connect(first.world.addPerson({ tid, displayName: `Person ${at}` }))
+  const accounts = first.queue.map(({ account }) => account)
+  await first.settle()
+  expect(accounts).toHaveLength(200)
+  expect(vaultOperations(first.vault)).toBeLessThanOrEqual(64 + 4)
+
+  const before = vaultOperations(first.vault)
+  const second = await startService({ beside: first })
+  for (let spent = 0; spent < 59; spent += 10) {
+    for (const account of accounts) await second.service.syncMailbox({ account, reason: 'due' })
+    await first.clock.advance(minutes(10))
+  }
+  expect(vaultOperations(first.vault) - before).toBeGreaterThan(0)
+  expect(vaultOperations(first.vault) - before).toBeLessThanOrEqual(64 + 4)
+})

@@ -1,0 +1,169 @@
+import { createHash } from 'node:crypto'
+import { ServiceBusClient } from '@azure/service-bus'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { AZURITE_KEY } from '../../infra/local/azurite.ts'
+import type { Mailbox } from '../../infra/local/microsoft365/mailbox/mailbox.ts'
+import { authorizeUrl, signIn } from '../../infra/local/sample-integrator.ts'
+import { MICROSOFT_APP, SAMPLE } from '../../infra/local/settings.ts'
+import { createVisitor } from '../../infra/local/visitor.ts'
+import { type Random, systemRandom } from '../../shared/core/random.ts'
+import { dailySeries, oneHour } from '../support/graph-stand-in.ts'
+import { findSecrets } from '../support/secret-scan.ts'
+import { openTable, storedRows } from '../support/stored-rows.ts'
+import {
+  emptyWorld,
+  eventually,
+  firstPullDone,
+  queueIsEmpty,
+  type RunningSystem,
+  startWholeSystem,
+} from '../support/system.ts'
+
+const PERSON = 'Zebulon Quackenbush'
+const TEXTS = {
+  subject: 'Fusion talks with Ærøskøbing Værft',
+  'renamed subject': 'Merger called off quietly',
+  'series subject': 'Weekly therapy appointment',
+  body: 'The offer stands at eleven million kroner',
+  place: 'Clinic behind the harbour, third floor',
+  guest: 'Philippa Montgomery-Nkemelu',
+  'guest address': 'philippa.montgomery@guests.example',
+}
+
+const secrets = new Map<string, string>(Object.entries({ ...TEXTS, name: PERSON }))
+const messages = new Map<string, Uint8Array>()
+let system: RunningSystem
+let mailbox: Mailbox
+let watch: NodeJS.Timeout
+
+/** What Microsoft's side draws: every code, refresh token and id in it comes from here. */
+const recording: Random = {
+  bytes(length) {
+    const drawn = systemRandom.bytes(length)
+    if (length >= 32) secrets.set(`Microsoft token ${secrets.size}`, Buffer.from(drawn).toString('base64url'))
+    return drawn
+  },
+}
+
+/** Messages are gone once they are handled, so the broker is looked at all the time. */
+function look(): void {
+  const { messages: held, sessionStates } = system.serviceBus.snapshot()
+  for (const { queue, sequenceNumber, encoded } of held) messages.set(`message ${sequenceNumber} of ${queue}`, encoded)
+  for (const { sessionId, state } of sessionStates) messages.set(`state of session ${sessionId}`, state)
+}
+
+const places = async (): Promise<Map<string, Uint8Array>> =>
+  new Map([
+    ...(await storedRows(system.addresses.tables)),
+    ...messages,
+    ...system.lines.map((line, at): [string, Uint8Array] => [`log line ${at}: ${line}`, Buffer.from(line)]),
+  ])
+
+beforeAll(async () => {
+  const world = emptyWorld(recording)
+  const [tid = ''] = world.organisations.keys()
+  const person = world.addPerson({ tid, displayName: PERSON })
+  mailbox = world.mailboxOf(person.oid)
+  system = await startWholeSystem({ world })
+  watch = setInterval(look, 2)
+
+  mailbox.create({ ...oneHour(TEXTS.subject, tomorrow()), ...details() })
+  mailbox.create({ ...dailySeries(TEXTS['series subject'], tomorrow(), 10), ...details() })
+  const reader = await connect(person.userPrincipalName)
+  secrets.set('address', person.userPrincipalName)
+  secrets.set('person id', person.oid)
+  secrets.set('head of every access token', await headOfTokens(person.oid))
+  secrets.set("Microsoft's secret of ours", MICROSOFT_APP.clientSecret)
+  secrets.set("integrator's secret", SAMPLE.secret)
+  secrets.set('key of the storage account', AZURITE_KEY)
+  await firstPullDone(reader)
+
+  const summaries = async () => JSON.stringify((await reader.get('/v1/events?tzid=Etc/UTC')).body)
+  expect(await summaries()).toContain(TEXTS.subject)
+  expect(await summaries()).toContain(TEXTS['guest address'])
+  const [single = '', series = ''] = mailbox.calendar().store.items.keys()
+  mailbox.patch(single, { subject: TEXTS['renamed subject'] })
+  await eventually('the change is answered', async () => (await summaries()).includes(TEXTS['renamed subject']))
+  mailbox.remove(single)
+  mailbox.remove(series)
+  await eventually('the deletions are answered', async () => (await summaries()).includes('"events":[]'))
+  await queueIsEmpty(system)
+})
+
+afterAll(async () => {
+  clearInterval(watch)
+  await system.close()
+})
+
+test('no row, message or log line holds content, a name, an address, a token or a secret', async () => {
+  const all = await places()
+  expect(findSecrets(all, secrets)).toEqual([])
+  const kinds = ['row', 'message', 'log'].map(
+    (kind) => [...all.keys()].filter((place) => place.startsWith(kind)).length,
+  )
+  expect(Math.min(...kinds)).toBeGreaterThan(2)
+  expect([...secrets.keys()].filter((name) => name.startsWith('Microsoft token')).length).toBeGreaterThan(2)
+})
+
+test('the same search finds what is planted in a row, a message and a log line', async () => {
+  const table = openTable(system.addresses.tables, 'accounts')
+  const body = Buffer.from(`xy${TEXTS.body}`)
+  await table.createEntity({ partitionKey: 'planted', rowKey: 'base64', text: body.toString('base64') })
+  await table.createEntity({ partitionKey: 'planted', rowKey: 'utf-16', bytes: Buffer.from(TEXTS.place, 'utf16le') })
+  const client = new ServiceBusClient(system.serviceBus.connectionString)
+  await client.createSender('channel').sendMessages({ body: { name: PERSON }, sessionId: 'planted' })
+  look()
+  await client.close()
+  const line = `{"subject":${JSON.stringify(TEXTS.subject)}}`
+  const all = new Map(await places()).set('log line planted', Buffer.from(line))
+  const found = findSecrets(all, secrets).map(({ place, secret, encoding }) => [place.split(' ')[0], secret, encoding])
+  expect(found).toEqual([
+    ['row', 'body', 'base64 at 2'],
+    ['row', 'place', 'utf-16le'],
+    ['message', 'name', 'plain'],
+    ['log', 'subject', 'plain'],
+  ])
+})
+
+const tomorrow = (): string => new Date(system.microsoft365.world.clock.now() + 86_400_000).toISOString().slice(0, 10)
+
+const details = () => ({
+  body: { contentType: 'text', content: TEXTS.body },
+  location: { displayName: TEXTS.place },
+  attendees: [{ emailAddress: { name: TEXTS.guest, address: TEXTS['guest address'] }, type: 'required' }],
+})
+
+/** Connects as `connectPerson` does, and keeps everything that passes by. */
+async function connect(address: string) {
+  const { sync } = system.addresses
+  const verifier = Buffer.from(systemRandom.bytes(32)).toString('base64url')
+  const challenge = createHash('sha256').update(verifier).digest('base64url')
+  const visitor = createVisitor()
+  const back = await signIn(visitor, authorizeUrl(sync, challenge, 'state-of-sample'), address, SAMPLE.redirectUri)
+  const code = back.url.searchParams.get('code') ?? ''
+  const { clientId: client_id, secret: client_secret, redirectUri: redirect_uri } = SAMPLE
+  const grant = {
+    grant_type: 'authorization_code',
+    client_id,
+    client_secret,
+    redirect_uri,
+    code,
+    code_verifier: verifier,
+  }
+  const answer = await fetch(`${sync}/oauth/token`, { method: 'POST', body: new URLSearchParams(grant) })
+  const { access_token, refresh_token } = (await answer.json()) as { access_token: string; refresh_token: string }
+  for (const [name, text] of Object.entries({ code, verifier, access_token, refresh_token })) secrets.set(name, text)
+  return {
+    async get(path: string) {
+      const read = await fetch(`${sync}${path}`, { headers: { authorization: `Bearer ${access_token}` } })
+      return { status: read.status, body: (await read.json()) as Record<string, unknown> }
+    },
+  }
+}
+
+/** All access tokens of this stand-in begin alike, because one key signs them. */
+async function headOfTokens(person: string): Promise<string> {
+  const order = { method: 'POST', body: JSON.stringify({ person }) }
+  const answer = await fetch(`${system.addresses.microsoft365}/_control/token`, order)
+  return ((await answer.json()) as { token: string }).token.split('.')[0] ?? ''
+}

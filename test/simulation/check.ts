@@ -1,0 +1,67 @@
+import { occurrenceId } from '../../infra/local/microsoft365/mailbox/ids.ts'
+import type { Instance } from '../../infra/local/microsoft365/mailbox/event.ts'
+import type { Mailbox } from '../../infra/local/microsoft365/mailbox/mailbox.ts'
+import { eventUidOf } from '../../shared/api/read/wire-event.ts'
+import { type EpochMs, epochMs, toIsoSeconds } from '../../shared/core/time.ts'
+import { TABLE_NAMES } from '../../shared/storage/table.ts'
+import type { MemoryTables } from '../support/memory-tables.ts'
+import type { ReadEvent } from './client.ts'
+import { TOKEN_CANARY } from './microsoft365.ts'
+import { EVENT_CANARY, isWithin } from './person.ts'
+
+const MOST_SHOWN = 6
+
+/** How what the API says differs from what the mailbox holds; empty when it does not (I1, I2, I3, I6). */
+export function differences(
+  mailbox: Mailbox,
+  read: readonly ReadEvent[],
+  span: { readonly from: EpochMs; readonly to: EpochMs },
+  keyOf: (providerId: string) => string,
+): readonly string[] {
+  const { from, to } = span
+  const wanted = mailbox
+    .calendars()
+    .flatMap(({ id }) => mailbox.view(span, id))
+    .filter((instance) => isWithin(instance, from, to))
+    .map((instance) => asRead(instance, keyOf))
+  const found = read.filter(({ start, end }) => Date.parse(end) > from && Date.parse(start) < to)
+  const [expected, actual] = [new Map(wanted.map(byUid)), new Map(found.map(byUid))]
+  const twice = found.length > actual.size ? [`${found.length - actual.size} events are told twice`] : []
+  const missing = [...expected].filter(([uid]) => !actual.has(uid)).map(([, one]) => `missing ${show(one)}`)
+  const extra = [...actual].filter(([uid]) => !expected.has(uid)).map(([, one]) => `left over ${show(one)}`)
+  const other = [...expected].flatMap(([uid, one]) => {
+    const read = actual.get(uid)
+    return read === undefined || show(read) === show(one) ? [] : [`read ${show(read)} for ${show(one)}`]
+  })
+  return [...twice, ...missing, ...extra, ...other].slice(0, MOST_SHOWN)
+}
+
+const byUid = (event: ReadEvent): [string, ReadEvent] => [event.event_uid, event]
+
+const show = ({ event_uid, summary, start, end }: ReadEvent) => `${event_uid.slice(13, 19)} "${summary}" ${start} - ${end}`
+
+function asRead({ item, date, fields, span }: Instance, keyOf: (providerId: string) => string): ReadEvent {
+  const time = (side: 'start' | 'end') =>
+    span.isAllDay ? span[side].slice(0, 10) : toIsoSeconds(epochMs(side === 'start' ? span.startAt : span.endAt))
+  return {
+    event_uid: eventUidOf(keyOf(date === undefined ? item.id : occurrenceId(item.id, date))),
+    summary: String(fields['subject'] ?? ''),
+    start: time('start'),
+    end: time('end'),
+  }
+}
+
+/** Where something readable was found that must not be (I7). */
+export function leaks(tables: MemoryTables, texts: Record<string, readonly string[]>): readonly string[] {
+  const isLeak = (text: string) => text.includes(EVENT_CANARY) || text.includes(TOKEN_CANARY)
+  const rows = TABLE_NAMES.flatMap((name) =>
+    tables.rows(name).filter(({ partitionKey, rowKey, properties }) => {
+      const values = Object.values(properties).map((value) =>
+        value instanceof Uint8Array ? Buffer.from(value).toString('latin1') : String(value),
+      )
+      return [partitionKey, rowKey, ...values].some(isLeak)
+    }),
+  )
+  const lines = Object.entries(texts).flatMap(([place, all]) => (all.some(isLeak) ? [`readable in ${place}`] : []))
+  return [...rows.map(({ rowKey }) => `readable in row ${rowKey}`), ...lines].slice(0, MOST_SHOWN)
+}

@@ -1,0 +1,86 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { expect, test } from 'vitest'
+import { Settings } from '../../shared/config.ts'
+import { FAILURES } from '../../shared/core/errors.ts'
+
+const files = (folder: string): string[] =>
+  readdirSync(folder, { recursive: true, encoding: 'utf8' })
+    .map((name) => join(folder, name).replaceAll('\\', '/'))
+    .filter((name) => /\.ts$/.test(name))
+
+const product = [...files('functions'), ...files('shared')]
+const text = (file: string): string => readFileSync(file, 'utf8')
+const withoutComments = (file: string): string => text(file).replace(/\/\*[\s\S]*?\*\/|^\s*\/\/.*$/gm, '')
+const matching = (pattern: RegExp, among: readonly string[]): string[] =>
+  among.filter((file) => pattern.test(withoutComments(file)))
+
+/** The files a file imports, as paths from the root; packages as they are named. */
+const imports = (file: string): string[] =>
+  [...text(file).matchAll(/(?:from|import\()\s*'([^']+)'/g)].map(([, name = '']) =>
+    name.startsWith('.') ? join(file, '..', name).replaceAll('\\', '/') : name,
+  )
+
+const importing = (among: readonly string[], forbidden: RegExp): string[] =>
+  among.flatMap((file) =>
+    imports(file)
+      .filter((name) => forbidden.test(name))
+      .map((name) => `${file} -> ${name}`),
+  )
+
+test('settings are read in one file', () => {
+  expect(matching(/process\.env|from 'node:process'/, product)).toEqual(['shared/config.ts'])
+})
+
+test('time, waiting and chance enter in shared/core only', () => {
+  const impure = /Date\.now\(|new Date\(\)|Math\.random\(|randomUUID\(|setTimeout\(|setInterval\(|randomBytes\(/
+  expect(matching(impure, product).sort()).toEqual(['shared/core/random.ts', 'shared/core/time.ts'])
+})
+
+test('core imports nothing of ours', () => {
+  expect(importing(files('shared/core'), /^shared\/(?!core)/)).toEqual([])
+})
+
+test('events import core only, and the pull imports core and events only', () => {
+  expect(importing(files('shared/events'), /^shared\/(?!core|events)/)).toEqual([])
+  expect(importing(files('shared/pull'), /^shared\/(?!core|events|pull)/)).toEqual([])
+})
+
+test('deciding does no IO', () => {
+  expect(importing([...files('shared/events'), ...files('shared/pull')], /^(@azure|@microsoft|node:)/)).toEqual([])
+})
+
+test('a trigger imports the library, the composition root and the HTTP edge, and is short', () => {
+  const allowed = /^(@azure\/functions|shared\/(app|dependencies)\.ts|shared\/api\/|shared\/core\/time\.ts)/
+  const strangers = files('functions').flatMap((file) => imports(file).filter((name) => !allowed.test(name)))
+  expect(strangers).toEqual([])
+  expect(files('functions').filter((file) => text(file).split('\n').length > 30)).toEqual([])
+})
+
+test('the product imports neither the stand-ins nor the tests', () => {
+  expect(importing(product, /^(infra|test)\//)).toEqual([])
+})
+
+test('no file of the product or the stand-ins has more than 300 lines', () => {
+  const long = [...product, ...files('infra')].filter((file) => text(file).split('\n').length > 300)
+  expect(long).toEqual([])
+})
+
+test('no check is skipped, and no error is swallowed', () => {
+  const tests = files('test').filter((file) => !file.endsWith('architecture.test.ts'))
+  expect(matching(/\b(test|it|describe)\.(skip|only|todo|skipIf)\b|vi\.mock\(/, tests)).toEqual([])
+  expect(matching(/catch\s*(\(\w*\))?\s*\{\s*\}/, [...product, ...files('infra'), ...tests])).toEqual([])
+})
+
+test('the settings example lists exactly what the service reads, and what the host needs', () => {
+  const example = JSON.parse(text('local.settings.example.json')) as { Values: Record<string, string> }
+  const ofHost = ['FUNCTIONS_WORKER_RUNTIME', 'AzureWebJobsStorage']
+  expect(Object.keys(example.Values).sort()).toEqual([...ofHost, ...Object.keys(Settings.shape)].sort())
+  expect(Settings.safeParse(example.Values).success).toBe(true)
+})
+
+test('every failure is thrown somewhere', () => {
+  const all = product.map(text).join('\n')
+  const unused = Object.keys(FAILURES).filter((code) => all.split(`'${code}'`).length < 2)
+  expect(unused).toEqual([])
+})
