@@ -9,7 +9,7 @@ export const Settings = z.object({
   ENVIRONMENT: z.string().regex(/^[a-z0-9-]{1,32}$/),
   /** Where integrators, browsers and Microsoft reach us. Links we hand out are built from it, never from a Host header. */
   PUBLIC_URL: url,
-  /** Service Bus: a connection string (local), or the namespace's settings under the same prefix. */
+  /** A Service Bus connection string, for the queue trigger and for our own sends. */
   ServiceBus: z.string().min(1),
   TABLES_URL: url,
   /** Only for storage that knows no identities, such as Azurite. */

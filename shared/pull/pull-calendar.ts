@@ -7,7 +7,7 @@ import { deletesTooMuch } from './guard.ts'
 import type { Outcome } from './knowledge.ts'
 import { mergeOutcomes } from './merge-outcomes.ts'
 import type { ChangedItem, ChangePage, Mailbox } from './ports.ts'
-import { pruneCalendar, pruneSeries, type Round, reconcile, touchedSeries } from './reconcile.ts'
+import { isMixed, pruneCalendar, pruneSeries, type Round, reconcile, touchedSeries } from './reconcile.ts'
 import type { AccountSession } from './session.ts'
 import type { CalendarState, RoundProgress } from './state.ts'
 
@@ -68,7 +68,7 @@ function startRound(calendar: CalendarState, { clock, windowDays }: PullDependen
     ...calendar,
     round: calendar.round + 1,
     window: fresh ? windowAround(clock.now(), windowDays.past, windowDays.future) : calendar.window,
-    progress: { link: calendar.cursor ?? '', fresh, touched: [], pages: 0 },
+    progress: { link: calendar.cursor ?? '', fresh, touched: [], pages: 0, mixed: false },
   }
 }
 
@@ -117,17 +117,28 @@ function progressAfter(
   batch: Batch,
   keyOf: (providerId: string) => string,
 ): RoundProgress {
-  const { fresh = true, touched = [], pages = 0 } = progress ?? {}
+  const { fresh = true, touched = [], pages = 0, mixed = false } = progress ?? {}
   const here = fresh ? [] : touchedSeries(batch.items, keyOf)
-  return { fresh, link: batch.nextLink ?? '', touched: [...new Set([...touched, ...here])], pages: pages + batch.pages }
+  return {
+    fresh,
+    link: batch.nextLink ?? '',
+    touched: [...new Set([...touched, ...here])],
+    pages: pages + batch.pages,
+    mixed,
+  }
 }
 
-async function commitBatch(pull: Pull, calendar: CalendarState, batch: Batch): Promise<CalendarState> {
+async function commitBatch(pull: Pull, before: CalendarState, batch: Batch): Promise<CalendarState> {
   const { session, dependencies } = pull
-  const round = roundOf(pull, calendar)
+  const round = roundOf(pull, before)
   const known = await session.knowledge(...keysOf(batch.items, round))
   const judged = reconcile(known, batch.items, round)
+  const calendar = isMixed(known, batch.items, round) ? mixed(before) : before
   if (batch.cursor === undefined) return commit(pull, { ...calendar, dirty: true }, judged)
+  if (calendar.progress?.mixed) {
+    const again = startRound({ ...withoutCursor(calendar), dirty: true }, dependencies)
+    return commit(pull, again, judged)
+  }
   const finished = { ...calendar, progress: undefined, cursor: batch.cursor, dirty: false, confirming: false }
   const stamped = { ...finished, pulledAt: dependencies.clock.now() }
   if (!calendar.progress?.fresh) {
@@ -136,6 +147,11 @@ async function commitBatch(pull: Pull, calendar: CalendarState, batch: Batch): P
   }
   return finishFreshRound(pull, calendar, stamped, judged, round)
 }
+
+const mixed = ({ progress, ...calendar }: CalendarState): CalendarState => ({
+  ...calendar,
+  progress: progress && { ...progress, mixed: true },
+})
 
 async function pruneTouched(pull: Pull, touched: readonly string[], judged: Outcome, round: Round): Promise<Outcome> {
   if (touched.length === 0) return judged

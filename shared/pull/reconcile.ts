@@ -63,6 +63,40 @@ export function pruneCalendar(known: Knowledge & { keys(): Iterable<ItemKey> }, 
   return ledger.outcome()
 }
 
+/**
+ * Whether a series has changed while its round was read: a part of it is told again in another version. Which occurrences
+ * the newer telling leaves out cannot be seen then, because the older one has mentioned them in the same round; only a
+ * fresh round can tell.
+ */
+export function isMixed(known: Knowledge, items: readonly ChangedItem[], { keyOf, number }: Round): boolean {
+  const versions = new Map<ItemKey, string>()
+  return items.some((item) => {
+    const part = seriesPart(item)
+    if (part === undefined) return false
+    const key = keyOf(part.providerId)
+    const before = versions.get(key) ?? versionTold(known, key, number)
+    versions.set(key, part.etag)
+    return before !== undefined && before !== part.etag
+  })
+}
+
+function seriesPart(item: ChangedItem): { readonly providerId: string; readonly etag: string } | undefined {
+  if (item.kind === 'series') return item.master
+  if (item.kind === 'sparse') return item
+  return item.kind === 'event' && item.event.seriesProviderId !== undefined ? item.event : undefined
+}
+
+/** The version in which the round has told a part of a series before. */
+function versionTold(known: Knowledge, key: ItemKey, round: number): string | undefined {
+  const item = known.item(key)
+  if (item?.kind === 'series') {
+    const series = known.series(key)
+    return series?.seen === round ? series.master?.etag : undefined
+  }
+  const occurrence = item?.kind === 'occurrence' ? known.series(item.series)?.occurrences[key] : undefined
+  return occurrence?.seen === round ? occurrence.etag : undefined
+}
+
 /** The items of a page with repeats removed: the last mention of an id wins. */
 const lastMentions = (items: readonly ChangedItem[]): Iterable<ChangedItem> & ChangedItem[] => [
   ...new Map(items.map((item) => [idOf(item), item])).values(),

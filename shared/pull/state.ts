@@ -60,4 +60,6 @@ export interface RoundProgress {
   /** Series mentioned so far, to be pruned when the round is complete. */
   readonly touched: readonly ItemKey[]
   readonly pages: number
+  /** A series has changed between two pages of it. */
+  readonly mixed: boolean
 }

@@ -2,9 +2,10 @@ import { beforeAll, describe, expect, test } from 'vitest'
 import { fillMailbox, MailboxOrder } from '../../infra/local/microsoft365/control/mailboxes.ts'
 import type { Mailbox } from '../../infra/local/microsoft365/mailbox/mailbox.ts'
 import { days, minutes } from '../../shared/core/time.ts'
+import type { Connection } from '../support/authorization.ts'
 import { oneHour } from '../support/graph-stand-in.ts'
 import { answerLines, mailboxLines, spanAround } from '../support/mailbox-answer.ts'
-import { type Connection, type ServiceFixture, startService } from '../support/service.ts'
+import { type ServiceFixture, startService } from '../support/service.ts'
 
 describe('an answer of Graph that does not match its schema', () => {
   let fixture: ServiceFixture
@@ -23,35 +24,32 @@ describe('an answer of Graph that does not match its schema', () => {
   const AWAY = 'https://evil.example/v1.0/me/calendarView/delta?$deltatoken=x'
   const event = { id: 'x', subject: 'Half an event', start: { dateTime: '2026-11-20T09:00:00', timeZone: 'UTC' } }
   const asJson = (body: unknown) => () => Response.json(body)
-  test.each([
-    { what: 'is empty', answer: asJson({}) },
-    { what: 'is a list', answer: asJson([]) },
-    { what: 'has no link', answer: asJson({ value: [] }) },
-    { what: 'has a value that is no list', answer: asJson({ value: 'x', ...link }) },
-    { what: 'has an item without an id', answer: asJson({ value: [{ subject: 'x' }], ...link }) },
-    { what: 'has an item without an end', answer: asJson({ value: [event], ...link }) },
-    { what: 'is a page of HTML', answer: () => new Response('<h1>Sorry</h1>') },
-    { what: 'has a next link that leads away from Graph', answer: asJson({ value: [], '@odata.nextLink': AWAY }) },
-    { what: 'has a delta link that leads away from Graph', answer: asJson({ value: [], '@odata.deltaLink': AWAY }) },
-    { what: 'has a link that is none', answer: asJson({ value: [], '@odata.deltaLink': 'none' }) },
-  ])(
-    'that $what is a typed failure, moves no cursor and is healed by the next good answer',
-    async ({ what, answer }) => {
-      const span = spanAround(fixture.clock.now())
-      const before = await answerLines(reader, span)
-      const failures = fixture.logged.length
-      fixture.intercept = ({ url }) => (url.includes('/delta') ? answer() : undefined)
-      mailbox.create(oneHour(`Made while Graph's answer ${what}`, '2026-11-20'))
-      await fixture.deliver()
-      expect(fixture.logged.slice(failures).join()).toContain('MICROSOFT_UNEXPECTED_SHAPE')
-      expect(await answerLines(reader, span)).toEqual(before)
+  test.each<[string, () => Response]>([
+    ['is empty', asJson({})],
+    ['is a list', asJson([])],
+    ['has no link', asJson({ value: [] })],
+    ['has a value that is no list', asJson({ value: 'x', ...link })],
+    ['has an item without an id', asJson({ value: [{ subject: 'x' }], ...link })],
+    ['has an item without an end', asJson({ value: [event], ...link })],
+    ['is a page of HTML', () => new Response('<h1>Sorry</h1>')],
+    ['has a next link that leads away from Graph', asJson({ value: [], '@odata.nextLink': AWAY })],
+    ['has a delta link that leads away from Graph', asJson({ value: [], '@odata.deltaLink': AWAY })],
+    ['has a link that is none', asJson({ value: [], '@odata.deltaLink': 'none' })],
+  ])('that %s is a typed failure, moves no cursor and is healed by the next good answer', async (what, answer) => {
+    const span = spanAround(fixture.clock.now())
+    const before = await answerLines(reader, span)
+    const failures = fixture.logged.length
+    fixture.intercept = ({ url }) => (url.includes('/delta') ? answer() : undefined)
+    mailbox.create(oneHour(`Made while Graph's answer ${what}`, '2026-11-20'))
+    await fixture.deliver()
+    expect(fixture.logged.slice(failures).join()).toContain('MICROSOFT_UNEXPECTED_SHAPE')
+    expect(await answerLines(reader, span)).toEqual(before)
 
-      fixture.intercept = () => undefined
-      await fixture.clock.advance(minutes(5))
-      await fixture.settle()
-      expect(await answerLines(reader, span)).toEqual(mailboxLines(mailbox, span))
-    },
-  )
+    fixture.intercept = () => undefined
+    await fixture.clock.advance(minutes(5))
+    await fixture.settle()
+    expect(await answerLines(reader, span)).toEqual(mailboxLines(mailbox, span))
+  })
 })
 
 describe('a caller of the API', () => {

@@ -71,10 +71,10 @@ describe('a running service', () => {
       body,
     })
 
-  test.each([
-    { what: 'unknown client', change: { client_id: 'nobody' } },
-    { what: 'redirect URI of somebody else', change: { redirect_uri: 'https://evil.example/callback' } },
-  ])('an $what gets a page and no redirect', async ({ change }) => {
+  test.each<[string, Record<string, string>]>([
+    ['unknown client', { client_id: 'nobody' }],
+    ['redirect URI of somebody else', { redirect_uri: 'https://evil.example/callback' }],
+  ])('an %s gets a page and no redirect', async (_what, change) => {
     const url = new URL(authorizeUrl(system.addresses.sync, 'c'.repeat(43), 'state'))
     for (const [name, value] of Object.entries(change)) url.searchParams.set(name, value)
     const answer = await fetch(url, { redirect: 'manual' })
@@ -89,14 +89,14 @@ describe('a running service', () => {
       value: [{ subscriptionId: 'x', changeType: 'updated', resource: 'x', clientState: 'Zm9yZ2Vk', ...extra }],
     })
   const nested = `${'['.repeat(10_000)}${']'.repeat(10_000)}`
-  test.each([
-    { what: 'forged', body: notification({}), status: 401 },
-    { what: 'that is too large', body: notification({ resource: 'x'.repeat(5_000_000) }), status: 413 },
-    { what: 'that is nested 10,000 deep', body: nested, status: 400 },
-    { what: 'that holds something nested 10,000 deep', body: `{"value":[${nested}]}`, status: 400 },
-    { what: 'that is not JSON', body: 'not json', status: 400 },
-    { what: 'that is empty', body: '', status: 400 },
-  ])('a notification $what is refused with $status, and nobody is woken', async ({ body, status }) => {
+  test.each<[string, number, string]>([
+    ['forged', 401, notification({})],
+    ['that is too large', 413, notification({ resource: 'x'.repeat(5_000_000) })],
+    ['that is nested 10,000 deep', 400, nested],
+    ['that holds something nested 10,000 deep', 400, `{"value":[${nested}]}`],
+    ['that is not JSON', 400, 'not json'],
+    ['that is empty', 400, ''],
+  ])('a notification %s is refused with %i, and nobody is woken', async (_what, status, body) => {
     const answer = await notify('', body)
     expect(answer.status).toBe(status)
     expect(system.serviceBus.snapshot().messages).toEqual([])

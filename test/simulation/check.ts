@@ -1,11 +1,12 @@
-import { occurrenceId } from '../../infra/local/microsoft365/mailbox/ids.ts'
 import type { Instance } from '../../infra/local/microsoft365/mailbox/event.ts'
+import { occurrenceId } from '../../infra/local/microsoft365/mailbox/ids.ts'
 import type { Mailbox } from '../../infra/local/microsoft365/mailbox/mailbox.ts'
 import { eventUidOf } from '../../shared/api/read/wire-event.ts'
-import { type EpochMs, epochMs, toIsoSeconds } from '../../shared/core/time.ts'
+import { epochMs, toIsoSeconds } from '../../shared/core/time.ts'
 import { TABLE_NAMES } from '../../shared/storage/table.ts'
 import type { MemoryTables } from '../support/memory-tables.ts'
 import type { ReadEvent } from './client.ts'
+import type { CalendarSpan } from './inspector.ts'
 import { TOKEN_CANARY } from './microsoft365.ts'
 import { EVENT_CANARY, isWithin } from './person.ts'
 
@@ -15,13 +16,12 @@ const MOST_SHOWN = 6
 export function differences(
   mailbox: Mailbox,
   read: readonly ReadEvent[],
-  span: { readonly from: EpochMs; readonly to: EpochMs },
+  span: CalendarSpan,
   keyOf: (providerId: string) => string,
 ): readonly string[] {
   const { from, to } = span
   const wanted = mailbox
-    .calendars()
-    .flatMap(({ id }) => mailbox.view(span, id))
+    .view(span, span.providerId)
     .filter((instance) => isWithin(instance, from, to))
     .map((instance) => asRead(instance, keyOf))
   const found = read.filter(({ start, end }) => Date.parse(end) > from && Date.parse(start) < to)
@@ -38,7 +38,8 @@ export function differences(
 
 const byUid = (event: ReadEvent): [string, ReadEvent] => [event.event_uid, event]
 
-const show = ({ event_uid, summary, start, end }: ReadEvent) => `${event_uid.slice(13, 19)} "${summary}" ${start} - ${end}`
+const show = ({ event_uid, summary, start, end }: ReadEvent) =>
+  `${event_uid.slice(13, 19)} "${summary}" ${start} - ${end}`
 
 function asRead({ item, date, fields, span }: Instance, keyOf: (providerId: string) => string): ReadEvent {
   const time = (side: 'start' | 'end') =>

@@ -1,9 +1,11 @@
 import type { Person } from '../../infra/local/microsoft365/world.ts'
+import { calendarIdOf } from '../../shared/api/read/wire-event.ts'
 import type { ApiResponse } from '../../shared/api/response.ts'
-import { type EpochMs, seconds, toIsoSeconds } from '../../shared/core/time.ts'
+import { seconds, toIsoSeconds } from '../../shared/core/time.ts'
 import type { Service } from '../../shared/service.ts'
 import { askingFor, back, FLOWAGENT, form, redemption, refreshing, request } from '../support/oauth.ts'
 import type { Cluster } from './cluster.ts'
+import type { CalendarSpan } from './inspector.ts'
 import type { Owner, Scheduler } from './scheduler.ts'
 
 export interface ReadEvent {
@@ -15,10 +17,10 @@ export interface ReadEvent {
 
 /** The integrator as one person uses it: connecting in the browser, then reading over the API. */
 export interface Client {
-  /** Connects, again and again until it works. */
+  /** Connects, also when connected already; tries until it works. */
   connect(): Promise<void>
-  /** What the API says takes place in the span. */
-  read(from: EpochMs, to: EpochMs): Promise<readonly ReadEvent[]>
+  /** What the API says takes place in a calendar. */
+  read(span: CalendarSpan): Promise<readonly ReadEvent[]>
 }
 
 interface Dependencies {
@@ -43,7 +45,10 @@ export function createClient({ scheduler, cluster, owner, person }: Dependencies
     await cluster.ask(owner, 'registers', ({ oauth }) => oauth.integrators.register(FLOWAGENT))
     const page = await ask('opens consent', ({ oauth }) => oauth.authorize(askingFor()))
     const cookie = page.headers['set-cookie']?.split(';')[0] ?? ''
-    const inputs = [...page.body.matchAll(/name="(\w+)" value="([^"]*)"/g)].map(([, name = '', value = '']) => [name, value])
+    const inputs = [...page.body.matchAll(/name="(\w+)" value="([^"]*)"/g)].map(([, name = '', value = '']) => [
+      name,
+      value,
+    ])
     const agreed = form('/oauth/authorize', { ...Object.fromEntries(inputs), decision: 'continue' }, { cookie })
     const away = locationOf(await ask('agrees', ({ oauth }) => oauth.authorize(agreed)))
     const answer = back({ state: away.searchParams.get('state') ?? '', code: person.oid }, cookie)
@@ -52,26 +57,31 @@ export function createClient({ scheduler, cluster, owner, person }: Dependencies
     return parse<Tokens>(await ask('redeems', ({ oauth }) => oauth.token(form('/oauth/token', redemption(code)))))
   }
 
-  async function get(address: string, use: (service: Service) => Service['read']['events'], token = ''): Promise<ApiResponse> {
+  async function get(
+    address: string,
+    use: (service: Service) => Service['read']['events'],
+    token = '',
+  ): Promise<ApiResponse> {
     const headers = { authorization: `Bearer ${tokens?.access_token}` }
     return ask('reads', (service) => use(service)({ ...request(address, { headers }), params: { token } }))
   }
 
   return {
     async connect() {
-      while (tokens === undefined) {
+      for (;;) {
         try {
           tokens = await signIn()
+          return
         } catch (error) {
           scheduler.note(`  ${owner.name} could not connect: ${error}`)
           await clock.sleep(seconds(5))
         }
       }
     },
-    async read(from, to) {
+    async read({ key, from, to }) {
       const renewed = refreshing(tokens?.refresh_token ?? '')
       tokens = parse<Tokens>(await ask('refreshes', ({ oauth }) => oauth.token(form('/oauth/token', renewed))))
-      const span = `tzid=Etc%2FUTC&from=${toIsoSeconds(from)}&to=${toIsoSeconds(to)}`
+      const span = `tzid=Etc%2FUTC&from=${toIsoSeconds(from)}&to=${toIsoSeconds(to)}&calendar_ids[]=${calendarIdOf(key)}`
       let page = parse<Page>(await get(`/v1/events?${span}`, ({ read }) => read.events))
       const events = [...page.events]
       while (page.pages.next_page !== undefined) {

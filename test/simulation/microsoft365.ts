@@ -57,7 +57,12 @@ interface EntraDependencies extends Pick<Dependencies, 'dice' | 'rates'> {
 }
 
 /** Signs in whoever comes with the code that is their object id. */
-function createEntra({ people, dice, rates, expiresAt }: EntraDependencies & { expiresAt: ReturnType<typeof later> }): Entra {
+function createEntra({
+  people,
+  dice,
+  rates,
+  expiresAt,
+}: EntraDependencies & { expiresAt: ReturnType<typeof later> }): Entra {
   let issued = 0
   const cacheOf = (oid: string) => `${TOKEN_CANARY}.cache.${oid}.${++issued}`
   const personOf = (oid: string | undefined): Person => {

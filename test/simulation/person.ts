@@ -45,7 +45,11 @@ export function createEditor({ scheduler, owner, dice, swarm, rates, mailbox }: 
     if (dice.chance(0.2)) {
       const [from, to] = [at, at + (1 + dice.below(40)) * DAY].map((time) => new Date(time).toISOString().slice(0, 10))
       const zone = { timeZone: 'Romance Standard Time' }
-      return { isAllDay: true, start: { dateTime: `${from}T00:00:00`, ...zone }, end: { dateTime: `${to}T00:00:00`, ...zone } }
+      return {
+        isAllDay: true,
+        start: { dateTime: `${from}T00:00:00`, ...zone },
+        end: { dateTime: `${to}T00:00:00`, ...zone },
+      }
     }
     const length = dice.chance(0.1) ? dice.below(60) * DAY + HOUR : dice.pick([0, HOUR, 2 * HOUR])
     return { isAllDay: false, start: instant(at), end: instant(at + length) }
@@ -61,7 +65,10 @@ export function createEditor({ scheduler, owner, dice, swarm, rates, mailbox }: 
     const isAllDay = dice.chance(0.2)
     const time = (clock: string) => ({ dateTime: `${start}T${clock}`, timeZone: zone })
     const days = isAllDay
-      ? { start: time('00:00:00'), end: { dateTime: `${new Date(at + DAY).toISOString().slice(0, 10)}T00:00:00`, timeZone: zone } }
+      ? {
+          start: time('00:00:00'),
+          end: { dateTime: `${new Date(at + DAY).toISOString().slice(0, 10)}T00:00:00`, timeZone: zone },
+        }
       : { start: time(`${hour}:00:00`), end: time(`${hour}:30:00`) }
     const pattern = { type: 'daily', interval: dice.pick([1, 1, 2, 7]) }
     const range = dice.chance(0.5)
@@ -124,12 +131,14 @@ export function createEditor({ scheduler, owner, dice, swarm, rates, mailbox }: 
     'moves an occurrence': () =>
       occurrence((id, { span }) => {
         const shift = dice.pick([-HOUR, HOUR])
-        if (!span.isAllDay) mailbox.patch(id, { start: instant(span.startAt + shift), end: instant(span.endAt + shift) })
+        if (!span.isAllDay)
+          mailbox.patch(id, { start: instant(span.startAt + shift), end: instant(span.endAt + shift) })
       }),
     'makes an event a series': () => existing(false, (id) => mailbox.patch(id, series())),
     'makes a series an event': () => existing(true, (id) => mailbox.patch(id, { recurrence: null })),
     'gives an event a new version': () => existing(dice.chance(0.5), (id) => mailbox.touch(id)),
-    'creates and deletes an event': () => mailbox.remove(mailbox.create(single(), { calendarId: calendarId() }).item.id),
+    'creates and deletes an event': () =>
+      mailbox.remove(mailbox.create(single(), { calendarId: calendarId() }).item.id),
   }
 
   function moveSeries(id: string): void {

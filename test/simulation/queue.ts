@@ -18,7 +18,10 @@ interface Lock {
 }
 
 /** Handles the messages of one session; rejects when they are to be delivered again. */
-export type Handler = (account: string, wakeUps: readonly WakeUp[]) => { holder: Owner; done: Promise<void> } | undefined
+export type Handler = (
+  account: string,
+  wakeUps: readonly WakeUp[],
+) => { holder: Owner; done: Promise<void> } | undefined
 
 /** The queue `mailbox`: at least once, one handler per session at a time as long as locks hold, in any order. */
 export interface SessionQueue {
@@ -75,7 +78,10 @@ export function createSessionQueue({ scheduler, dice, rates, handle }: Dependenc
       account,
       taken.map(({ body }) => body),
     )
-    if (started === undefined) return look(account, SOON)
+    if (started === undefined) {
+      look(account, SOON)
+      return
+    }
     for (const message of taken) count(message)
     hold(account, started.holder, taken, started.done)
   }
@@ -95,7 +101,11 @@ export function createSessionQueue({ scheduler, dice, rates, handle }: Dependenc
       // Who has lost the lock can neither complete nor abandon.
       if (locks.get(account) !== lock || (lock.isLost && lock.until <= scheduler.now())) return
       locks.delete(account)
-      if (isComplete) lanes.set(account, (lanes.get(account) ?? []).filter((message) => !taken.includes(message)))
+      if (isComplete)
+        lanes.set(
+          account,
+          (lanes.get(account) ?? []).filter((message) => !taken.includes(message)),
+        )
       look(account, seconds(0))
     }
     done.then(

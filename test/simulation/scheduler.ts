@@ -87,7 +87,10 @@ export function createScheduler(start: EpochMs, dice: Dice, recordsStory: boolea
 
   /** The next point; time moves on only when nothing can happen now. */
   function next(horizon: EpochMs): Parked | undefined {
-    const first = parked.reduce<EpochMs | undefined>((at, one) => (at === undefined || one.at < at ? one.at : at), undefined)
+    const first = parked.reduce<EpochMs | undefined>(
+      (at, one) => (at === undefined || one.at < at ? one.at : at),
+      undefined,
+    )
     if (first === undefined || first > horizon) return undefined
     if (first > now) now = first
     return dice.pick(parked.filter(({ at }) => at <= now))

@@ -1,14 +1,12 @@
-import { days, type EpochMs, earlier, hours, later, minutes } from '../../shared/core/time.ts'
-import { createKeyRing } from '../../shared/crypto/key-ring.ts'
-import { startOfDay } from '../../shared/events/window.ts'
-import { accountIdOf, namesOf } from '../../shared/storage/accounts/row-keys.ts'
+import { type DurationMs, type EpochMs, hours, later, minutes } from '../../shared/core/time.ts'
 import type { Tables } from '../../shared/storage/table.ts'
 import { createMemoryTables } from '../support/memory-tables.ts'
 import { createMemoryVault } from '../support/memory-vault.ts'
 import { differences, leaks } from './check.ts'
 import { type Client, createClient } from './client.ts'
-import { createCluster } from './cluster.ts'
+import { createCluster, describe } from './cluster.ts'
 import { createDice } from './dice.ts'
+import { createInspector } from './inspector.ts'
 import { createEditor } from './person.ts'
 import { createScheduler, type Owner, Violation } from './scheduler.ts'
 import { chooseSwarm, NO_FAULTS, type Swarm } from './swarm.ts'
@@ -60,14 +58,23 @@ export async function simulate(
     const owner: Owner = { name: person.displayName, alive: true }
     const mailbox = microsoft.world.mailboxOf(person.oid)
     const editor = createEditor({ scheduler, owner, dice: dice.fork(owner.name), swarm, rates, mailbox })
-    return { person, mailbox, editor, client: createClient({ scheduler, cluster, owner, person }) }
+    return { owner, person, mailbox, editor, client: createClient({ scheduler, cluster, owner, person }) }
   })
+
+  async function connect(owner: Owner, client: Client): Promise<void> {
+    const pauses = dice.fork(`${owner.name} connects`)
+    for (let times = 0; times < swarm.connects; times++) {
+      await client.connect()
+      const pause = pauses.below((swarm.pauseMs * swarm.operations) / 4) as DurationMs
+      if (times + 1 < swarm.connects) await scheduler.clock(owner).sleep(pause)
+    }
+  }
 
   async function misfortune(): Promise<void> {
     let busy = users.length
     const fail = (error: unknown) => scheduler.violate(`a person met ${error}`)
-    for (const { client, editor } of users)
-      void Promise.all([client.connect(), editor.work()])
+    for (const { owner, client, editor } of users)
+      void Promise.all([connect(owner, client), editor.work()])
         .catch(fail)
         .then(() => busy--)
     await scheduler.run(FOREVER, () => busy === 0)
@@ -81,46 +88,37 @@ export async function simulate(
     if (!queue.isEmpty) scheduler.violate('messages are left in the queue')
   }
 
-  async function names() {
-    const clock = scheduler.clock({ name: 'checker', alive: true })
-    const ring = { environment: 'simulation', vault, keysTable: stored.table('keys'), clock, random: dice }
-    const blind = await createKeyRing(ring).blindIndex()
-    return (tid: string, oid: string) => {
-      const account = accountIdOf(blind, tid, oid)
-      return { account, keyOf: namesOf(blind, account).item }
-    }
-  }
-
-  async function read(client: Client, span: { from: EpochMs; to: EpochMs }) {
-    let result: Awaited<ReturnType<Client['read']>> | undefined
-    const reading = client.read(span.from, span.to).then((events) => {
-      result = events
-    })
-    const failed = reading.catch((error: unknown) => scheduler.violate(`reading fails: ${error}`))
-    await scheduler.run(later(scheduler.now(), minutes(2)), () => result !== undefined)
-    await Promise.race([failed, new Promise((resolve) => setImmediate(resolve))])
-    return result ?? []
+  /** Lets the run go on until a task of the checker's is done. */
+  async function finish<T>(task: Promise<T>): Promise<T | undefined> {
+    let done: { readonly result: T } | undefined
+    const failed = (error: unknown) => scheduler.violate(`a check fails: ${describe(error)}`)
+    void task.then((result) => {
+      done = { result }
+    }, failed)
+    await scheduler.run(later(scheduler.now(), minutes(5)), () => done !== undefined)
+    return done?.result
   }
 
   async function compare(): Promise<string[]> {
-    const nameOf = await names()
-    // The part of the window that is in it on every day of the run.
-    const from = earlier(startOfDay(scheduler.now()), days(swarm.windowDays.past))
-    const span = { from, to: later(startOfDay(swarm.start), days(swarm.windowDays.future)) }
+    const inspector = await createInspector({ tables: stored, vault, random: dice, now: scheduler.now })
     const found: string[] = []
     for (const { person, mailbox, client } of users) {
-      const { keyOf } = nameOf(person.tid, person.oid)
-      found.push(...differences(mailbox, await read(client, span), span, keyOf))
+      const { keyOf, spans } = await inspector.inspect(person)
+      for (const span of spans) {
+        const read = await finish(client.read(span))
+        found.push(...differences(mailbox, read ?? [], span, keyOf))
+      }
+      if (spans.length !== mailbox.calendars().length) found.push(`${spans.length} calendars are known`)
     }
     return found
   }
 
   /** One more visit of everybody, with nothing new (I4). */
   async function echo(): Promise<readonly string[]> {
-    const nameOf = await names()
+    const inspector = await createInspector({ tables: stored, vault, random: dice, now: scheduler.now })
     commits.start()
     for (const { person } of users)
-      queue.send([{ account: nameOf(person.tid, person.oid).account, reason: 'notified' }], minutes(0))
+      queue.send([{ account: (await inspector.inspect(person)).account, reason: 'notified' }], minutes(0))
     await scheduler.run(later(scheduler.now(), minutes(20)))
     return commits.stop()
   }

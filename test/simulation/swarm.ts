@@ -30,6 +30,8 @@ export interface Swarm {
   readonly people: number
   readonly calendars: number
   readonly operations: number
+  /** How often each person connects. */
+  readonly connects: number
   /** Greatest pause between two operations of a person, in milliseconds. */
   readonly pauseMs: number
   readonly instances: number
@@ -52,6 +54,7 @@ export function chooseSwarm(dice: Dice): Swarm {
     people: dice.chance(0.2) ? 2 : 1,
     calendars: dice.chance(0.25) ? 2 : 1,
     operations: 10 + dice.below(21),
+    connects: on(1 + dice.below(3), 1),
     pauseMs: dice.pick([200, 5_000, 60_000, 1_800_000]),
     instances: 1 + dice.below(3),
     windowDays: { past: 1 + dice.below(10), future: dice.pick([3, 10, 35, 62]) },

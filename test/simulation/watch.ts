@@ -26,7 +26,9 @@ export function watchCommits(tables: MemoryTables) {
       written = []
     },
     stop: (): readonly string[] => {
-      const kinds = new Set((written ?? []).filter((rowKey) => !STATE.test(rowKey)).map((rowKey) => rowKey.split('.')[0]))
+      const kinds = new Set(
+        (written ?? []).filter((rowKey) => !STATE.test(rowKey)).map((rowKey) => rowKey.split('.')[0]),
+      )
       written = undefined
       return [...kinds].map((kind) => `a visit that finds nothing writes rows of kind ${kind}`)
     },

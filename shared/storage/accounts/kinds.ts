@@ -163,6 +163,7 @@ export const CalendarRow: z.ZodType<CalendarState> = z.object({
       fresh: z.boolean(),
       touched: z.array(z.string()).readonly(),
       pages: z.number(),
+      mixed: z.boolean(),
     })
     .optional(),
   confirming: z.boolean(),

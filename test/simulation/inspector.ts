@@ -1,0 +1,48 @@
+import type { Person } from '../../infra/local/microsoft365/world.ts'
+import type { Random } from '../../shared/core/random.ts'
+import type { EpochMs } from '../../shared/core/time.ts'
+import { createKeyRing } from '../../shared/crypto/key-ring.ts'
+import type { Vault } from '../../shared/crypto/ports.ts'
+import type { Window } from '../../shared/events/window.ts'
+import { createAccountRows } from '../../shared/storage/accounts/account-rows.ts'
+import { createAccounts } from '../../shared/storage/accounts/accounts.ts'
+import { accountIdOf, namesOf } from '../../shared/storage/accounts/row-keys.ts'
+import { createSealedRows } from '../../shared/storage/sealed-rows.ts'
+import type { Tables } from '../../shared/storage/table.ts'
+
+/** A calendar, and the window of it that is cached. */
+export interface CalendarSpan extends Window {
+  readonly key: string
+  readonly providerId: string
+}
+
+/** What the checker knows about a person's account, read from the tables with the keys of the vault. */
+export interface Inspection {
+  readonly account: string
+  readonly keyOf: (providerId: string) => string
+  readonly spans: readonly CalendarSpan[]
+}
+
+interface Dependencies {
+  readonly tables: Tables
+  readonly vault: Vault
+  readonly random: Random
+  readonly now: () => EpochMs
+}
+
+export async function createInspector({ tables, vault, random, now }: Dependencies) {
+  const clock = { now, sleep: () => Promise.reject(new Error('the checker does not wait')) }
+  const ring = createKeyRing({ environment: 'simulation', vault, keysTable: tables.table('keys'), clock, random })
+  const blind = await ring.blindIndex()
+  const accounts = createAccounts(tables, createAccountRows(createSealedRows(ring)), blind)
+  return {
+    async inspect({ tid, oid }: Person): Promise<Inspection> {
+      const account = accountIdOf(blind, tid, oid)
+      const state = await accounts.state(account)
+      const spans = (state?.calendars ?? []).flatMap(({ key, providerId, window, deleted }) =>
+        deleted || window === undefined ? [] : [{ key, providerId, ...window }],
+      )
+      return { account, keyOf: namesOf(blind, account).item, spans }
+    },
+  }
+}
