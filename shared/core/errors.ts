@@ -40,10 +40,10 @@ export const FAILURES = {
   MICROSOFT_REFUSED: { http: 502, retry: 'later' },
   MICROSOFT_UNEXPECTED_SHAPE: { http: 502, retry: 'later' },
   MICROSOFT_TOKEN_EXPIRED: { http: 503, retry: 'later' },
-  CURSOR_EXPIRED: { http: 503, retry: 'now' },
+  CURSOR_EXPIRED: { http: 503, retry: 'later' },
   CALENDAR_GONE: { http: 404, retry: 'never' },
   ITEM_GONE: { http: 404, retry: 'never' },
-  SUBSCRIPTION_EXISTS: { http: 409, retry: 'now' },
+  SUBSCRIPTION_EXISTS: { http: 409, retry: 'later' },
   // storage
   ROW_CHANGED: { http: 503, retry: 'now' },
   ROW_EXISTS: { http: 503, retry: 'now' },

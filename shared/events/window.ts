@@ -21,28 +21,32 @@ export function windowAround(now: EpochMs, pastDays: number, futureDays: number)
 export const instantOf = (time: EventTime): EpochMs =>
   time.kind === 'instant' ? time.at : epochMs(Date.parse(`${time.date}T00:00:00Z`))
 
-/** `2026-11` of an instant, in UTC. */
-const monthOf = (at: EpochMs): string => new Date(at).toISOString().slice(0, 7)
+/** Months since the year 0, in UTC. */
+const monthNumber = (at: EpochMs): number => {
+  const date = new Date(at)
+  return date.getUTCFullYear() * 12 + date.getUTCMonth()
+}
+
+const monthName = (number: number): string =>
+  `${String(Math.floor(number / 12)).padStart(4, '0')}-${String((number % 12) + 1).padStart(2, '0')}`
+
+/** How many UTC months `from <= t < to` touches; at least one. */
+export const countMonths = (from: EpochMs, to: EpochMs): number =>
+  monthNumber(epochMs(Math.max(from, to - 1))) - monthNumber(from) + 1
 
 /**
- * The UTC months that `from <= t < to` touches, in order, at least one. An event is kept once under each month it
- * touches, so that a month can be read without the rest of the mailbox.
+ * The UTC months that `from <= t < to` touches, such as `2026-11`, in order, at least one. An event is kept once under
+ * each month it touches, so that a month can be read without the rest of the mailbox.
  */
-export function monthsBetween(from: EpochMs, to: EpochMs): readonly string[] {
-  const months: string[] = []
-  const last = monthOf(epochMs(Math.max(from, to - 1)))
-  for (let month = monthOf(from); month <= last; month = nextMonth(month)) months.push(month)
-  return months
-}
+export const monthsBetween = (from: EpochMs, to: EpochMs): readonly string[] =>
+  Array.from({ length: countMonths(from, to) }, (_, index) => monthName(monthNumber(from) + index))
 
-const nextMonth = (month: string): string => {
-  const [year = 0, number = 0] = month.split('-').map(Number)
-  return number === 12 ? `${year + 1}-01` : `${year}-${String(number + 1).padStart(2, '0')}`
-}
-
-/** The months an event is kept under: those it touches, cut to the window so that a ten-year event stays small. */
+/**
+ * The months an event is kept under: those it touches, its end included, because a range that begins where an event ends
+ * shows it. Cut to the window, so that a ten-year event stays small.
+ */
 export function monthsOfEvent(start: EventTime, end: EventTime, window: Window): readonly string[] {
   const from = epochMs(Math.min(Math.max(instantOf(start), window.from), window.to))
   const to = epochMs(Math.min(Math.max(instantOf(end), from), window.to))
-  return monthsBetween(from, to)
+  return monthsBetween(from, epochMs(to + 1))
 }

@@ -15,13 +15,19 @@ export interface Waker {
   wake(wakeUps: readonly WakeUp[], wait?: DurationMs): Promise<void>
 }
 
-/** @param connection a Service Bus connection string. The library is loaded at the first wake-up. */
+/** Graph waits three seconds for an answer of the webhook; after a failure it, or the queue, tries again. */
+const RETRIES = { maxRetries: 1, retryDelayInMs: 100, timeoutInMs: 2_000 }
+
+/**
+ * @param connection a Service Bus connection string. The library is loaded at the first wake-up; one sender serves the
+ * process and connects again by itself.
+ */
 export function createWaker({ connection, clock }: { connection: string; clock: Clock }): Waker {
   let sender: Promise<ServiceBusSender> | undefined
 
   async function open(): Promise<ServiceBusSender> {
     const { ServiceBusClient } = await import('@azure/service-bus')
-    return new ServiceBusClient(connection).createSender('mailbox')
+    return new ServiceBusClient(connection, { retryOptions: RETRIES }).createSender('mailbox')
   }
 
   return {
@@ -33,7 +39,6 @@ export function createWaker({ connection, clock }: { connection: string; clock: 
         if (!wait) await sendInBatches(ready, messages)
         else await ready.scheduleMessages(messages, new Date(later(clock.now(), wait)))
       } catch (cause) {
-        sender = undefined
         throw new SyncError('QUEUE_UNAVAILABLE', 'the queue did not take a wake-up', { cause })
       }
     },

@@ -25,5 +25,6 @@ export async function handleWakeUps(dependencies: SyncDependencies, waker: Waker
 function repeated(account: string, wakeUps: readonly WakeUp[]): readonly WakeUp[] {
   const calendars = new Set(wakeUps.flatMap(({ reason, calendar }) => (reason === 'notified' && calendar) || []))
   const notified = [...calendars].map((calendar): WakeUp => ({ account, reason: 'notified', calendar }))
+  if (wakeUps.some(({ reason }) => reason === 'connected')) notified.push({ account, reason: 'connected' })
   return notified.length > 0 ? notified : [{ account, reason: 'continued' }]
 }

@@ -1,3 +1,4 @@
+import { isFailure } from '../core/errors.ts'
 import type { Log } from '../core/log.ts'
 import type { Clock } from '../core/time.ts'
 import type { StoredSchedule } from '../storage/schedule.ts'
@@ -22,9 +23,14 @@ export async function wakeDue({
   let woken = 0
   for await (const { account, done } of schedule.due(clock.now())) {
     await waker.wake([{ account, reason: 'due' }])
-    await done()
+    await done().catch(ignoreForgotten)
     woken++
   }
   if (woken > 0) log('info', 'due-accounts-woken', { accounts: woken })
   return woken
+}
+
+/** Two ticks may overlap: the other one has forgotten the plan already. */
+function ignoreForgotten(error: unknown): void {
+  if (!isFailure(error, 'ROW_CHANGED')) throw error
 }

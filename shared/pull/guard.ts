@@ -4,17 +4,16 @@ import type { ItemKey, Knowledge } from './knowledge.ts'
 const MANY = 50
 const SHARE = 0.2
 
-/** Whether a fresh round would delete so much of a calendar that a second one must confirm it first. */
+/** Whether a fresh round would delete so much of a calendar, or all of it, that a second one must confirm it first. */
 export function deletesTooMuch(
   gone: number,
   known: Knowledge & { keys(): Iterable<ItemKey> },
   calendar: string,
 ): boolean {
-  if (gone <= MANY) return false
   let before = 0
   for (const key of known.keys()) {
     const item = known.item(key)
     if (item?.calendar === calendar && item.kind !== 'series') before++
   }
-  return gone > before * SHARE
+  return gone > 0 && (gone >= before || (gone > MANY && gone > before * SHARE))
 }

@@ -43,6 +43,10 @@ export function createLedger(known: Knowledge, round: Round): Ledger {
     return []
   }
 
+  /** An item keeps its id when it is moved to another calendar, whose round may tell of it first. */
+  const isHere = (known: KnownItem | undefined): boolean => known?.calendar === round.calendar
+  const isSeriesHere = (key: ItemKey): boolean => item(key)?.kind === 'series' && isHere(item(key))
+
   const write = (key: ItemKey, event: CalendarEvent, months: readonly string[]) =>
     changes.set(key, { kind: 'write', key, event, months, previousMonths: storedMonths(key) })
 
@@ -57,10 +61,14 @@ export function createLedger(known: Knowledge, round: Round): Ledger {
     // A single event was made a series, and its occurrences are told before it.
     if (item(seriesKey)?.kind === 'event') drop(seriesKey)
     const before = series(seriesKey) ?? { calendar: round.calendar, seen: 0, changed: 0, occurrences: {} }
-    if (item(seriesKey)?.kind !== 'series') items.set(seriesKey, { kind: 'series', calendar: round.calendar })
-    serieses.set(seriesKey, { ...before, occurrences: { ...before.occurrences, [key]: occurrence } })
+    if (!isSeriesHere(seriesKey)) items.set(seriesKey, { kind: 'series', calendar: round.calendar })
+    serieses.set(seriesKey, {
+      ...before,
+      calendar: round.calendar,
+      occurrences: { ...before.occurrences, [key]: occurrence },
+    })
     const here = item(key)
-    if (here?.kind !== 'occurrence' || here.series !== seriesKey)
+    if (here?.kind !== 'occurrence' || !isHere(here) || here.series !== seriesKey)
       items.set(key, { kind: 'occurrence', calendar: round.calendar, series: seriesKey })
   }
 
@@ -70,13 +78,14 @@ export function createLedger(known: Knowledge, round: Round): Ledger {
     writeEvent(key, event, months) {
       const before = item(key)
       const digest = round.digestOf(event)
-      const isSame = before?.kind === 'event' && before.digest === digest && sameMonths(before.months, months)
+      const isSame =
+        before?.kind === 'event' && isHere(before) && before.digest === digest && sameMonths(before.months, months)
       if (!isSame) write(key, event, months)
       items.set(key, { kind: 'event', calendar: round.calendar, months, digest, seen: round.number })
     },
     removeEvent: drop,
     setSeries(key, value) {
-      if (item(key)?.kind !== 'series') items.set(key, { kind: 'series', calendar: round.calendar })
+      if (!isSeriesHere(key)) items.set(key, { kind: 'series', calendar: round.calendar })
       serieses.set(key, value)
     },
     removeSeries(key) {
@@ -88,7 +97,8 @@ export function createLedger(known: Knowledge, round: Round): Ledger {
     writeOccurrence(seriesKey, key, occurrence, event, months) {
       const digest = round.digestOf(event)
       const { stored } = occurrence
-      if (stored?.digest !== digest || !sameMonths(stored.months, months)) write(key, event, months)
+      const isSame = isHere(item(key)) && stored?.digest === digest && sameMonths(stored.months, months)
+      if (!isSame) write(key, event, months)
       setOccurrence(seriesKey, key, { ...occurrence, stored: { months, digest } })
     },
     removeOccurrence(seriesKey, key) {

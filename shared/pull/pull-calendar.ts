@@ -1,6 +1,6 @@
 import { isFailure, SyncError } from '../core/errors.ts'
 import type { Log } from '../core/log.ts'
-import { type Clock, type EpochMs, elapsed } from '../core/time.ts'
+import { type Clock, type EpochMs, elapsed, later, minutes } from '../core/time.ts'
 import type { CalendarEvent } from '../events/event.ts'
 import { type Window, windowAround } from '../events/window.ts'
 import { deletesTooMuch } from './guard.ts'
@@ -21,6 +21,11 @@ export interface PullDependencies {
 /** A round without end is a known fault of Graph on recurring mailboxes (facts: msgraph-sdk-dotnet#3082). */
 const MAX_PAGES = 5_000
 const BATCH_PAGES = 5
+/** A server that is out of order now would confirm itself. */
+const CONFIRM_AFTER = minutes(5)
+
+/** Whether a calendar is to be left alone for a while. */
+export const isSetAside = ({ pullAfter }: CalendarState, clock: Clock): boolean => (pullAfter ?? 0) > clock.now()
 
 /** What a visit to a calendar carries from page to page. */
 interface Pull {
@@ -47,10 +52,12 @@ export async function pullCalendar(
   try {
     return await readRound(pull, startRound(calendar, dependencies), deadline)
   } catch (error) {
-    if (isFailure(error, 'CALENDAR_GONE')) return forgetCalendar(pull, calendar)
+    // Some batches may have been committed: what is started over is the calendar as they left it.
+    const current = session.calendars.find(({ key }) => key === calendar.key) ?? calendar
+    if (isFailure(error, 'CALENDAR_GONE')) return forgetCalendar(pull, current)
     if (!isFailure(error, 'CURSOR_EXPIRED')) throw error
     dependencies.log('warn', 'cursor-expired', { account: session.account, calendar: calendar.key })
-    return readRound(pull, startRound(withoutCursor(calendar), dependencies), deadline)
+    return readRound(pull, startRound(withoutCursor(current), dependencies), deadline)
   }
 }
 
@@ -83,8 +90,8 @@ async function readRound(pull: Pull, start: CalendarState, deadline: EpochMs): P
     const stop = batch.nextLink !== undefined && dependencies.clock.now() >= deadline
     if (batch.nextLink !== undefined && !stop) next = prefetch(fetchBatch(mailbox, { ...calendar, progress }))
     calendar = await commitBatch(pull, { ...calendar, progress }, batch)
-    if (calendar.progress === undefined) return true
-    if (stop) return false
+    if (calendar.progress === undefined || isSetAside(calendar, dependencies.clock)) return true
+    if (stop || dependencies.clock.now() >= deadline) return false
     if (batch.nextLink === undefined) next = fetchBatch(mailbox, calendar)
   }
 }
@@ -139,13 +146,25 @@ async function commitBatch(pull: Pull, before: CalendarState, batch: Batch): Pro
     const again = startRound({ ...withoutCursor(calendar), dirty: true }, dependencies)
     return commit(pull, again, judged)
   }
-  const finished = { ...calendar, progress: undefined, cursor: batch.cursor, dirty: false, confirming: false }
-  const stamped = { ...finished, pulledAt: dependencies.clock.now() }
-  if (!calendar.progress?.fresh) {
-    const after = await pruneTouched(pull, calendar.progress?.touched ?? [], judged, round)
-    return commit(pull, stamped, after)
+  const finished = {
+    ...calendar,
+    progress: undefined,
+    cursor: batch.cursor,
+    dirty: calendar.torn === true,
+    confirming: false,
+    pullAfter: undefined,
+    pulledAt: dependencies.clock.now(),
   }
-  return finishFreshRound(pull, calendar, stamped, judged, round)
+  const done = await (calendar.progress?.fresh
+    ? finishFreshRound(pull, calendar, finished, judged, round)
+    : commit(pull, finished, await pruneTouched(pull, calendar.progress?.touched ?? [], judged, round)))
+  return done.torn && done.progress === undefined ? mend(pull, done) : done
+}
+
+async function mend({ session, dependencies }: Pull, calendar: CalendarState): Promise<CalendarState> {
+  await session.mend(calendar, dependencies.clock.now())
+  dependencies.log('warn', 'calendar-mended', { account: session.account, calendar: calendar.key })
+  return calendar
 }
 
 const mixed = ({ progress, ...calendar }: CalendarState): CalendarState => ({
@@ -174,7 +193,8 @@ async function finishFreshRound(
   const gone = after.changes.filter(({ kind }) => kind === 'delete').length
   if (calendar.confirming || !deletesTooMuch(gone, known, calendar.key)) return commit(pull, finished, after)
   dependencies.log('error', 'mass-deletion-held', { account: session.account, calendar: calendar.key, gone })
-  const again = startRound({ ...withoutCursor(finished), confirming: true, dirty: true }, dependencies)
+  const pullAfter = later(dependencies.clock.now(), CONFIRM_AFTER)
+  const again = startRound({ ...withoutCursor(finished), confirming: true, dirty: true, pullAfter }, dependencies)
   return commit(pull, again, judged)
 }
 
@@ -227,11 +247,11 @@ function keysOf(items: readonly ChangedItem[], { keyOf }: Round): [string[], str
   return [own, [...touchedSeries(items, keyOf)]]
 }
 
+/** A single 404 is not the last word: the list of calendars is read again at the next visit, which is planned soon. */
 async function forgetCalendar({ session, dependencies }: Pull, calendar: CalendarState): Promise<boolean> {
   dependencies.log('warn', 'calendar-gone', { account: session.account, calendar: calendar.key })
-  await session.save({
-    calendars: [{ ...withoutCursor(calendar), deleted: true, dirty: false, subscription: undefined }],
-  })
+  const gone = { ...withoutCursor(calendar), deleted: true, dirty: false, subscription: undefined }
+  await session.save({ head: { ...session.head, calendarsReadAt: undefined }, calendars: [gone] })
   return true
 }
 

@@ -1,3 +1,4 @@
+import { SyncError } from '../core/errors.ts'
 import type { Clock } from '../core/time.ts'
 import type { Mailbox, ProviderCalendar } from './ports.ts'
 import type { AccountSession } from './session.ts'
@@ -10,6 +11,7 @@ export async function readCalendars(
   mailbox: Mailbox,
 ): Promise<void> {
   const [listed, zone] = await Promise.all([mailbox.calendars(), mailbox.timeZone()])
+  if (listed.length === 0) throw new SyncError('MICROSOFT_UNEXPECTED_SHAPE', 'a mailbox has at least one calendar')
   const known = new Map(session.calendars.map((calendar) => [calendar.key, calendar]))
   const seen = new Map<string, CalendarState>()
   for (const calendar of listed) {

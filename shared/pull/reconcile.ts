@@ -26,7 +26,7 @@ export function reconcile(known: Knowledge, items: readonly ChangedItem[], round
   for (const item of page) {
     if (item.kind === 'sparse') noteSparse(ledger, item, round)
     if (item.kind === 'event') noteEvent(ledger, item.event, round)
-    if (item.kind === 'removed') noteRemoved(ledger, round.keyOf(item.providerId))
+    if (item.kind === 'removed') noteRemoved(ledger, round.keyOf(item.providerId), round)
   }
   return ledger.outcome()
 }
@@ -40,7 +40,7 @@ export function pruneSeries(known: Knowledge, touched: readonly ItemKey[], round
   const ledger = createLedger(known, round)
   for (const key of touched) {
     const series = ledger.series(key)
-    if (series === undefined || series.seen !== round.number) continue
+    if (series?.calendar !== round.calendar || series.seen !== round.number) continue
     const mentioned = Object.values(series.occurrences).some(({ seen }) => seen === round.number)
     if (series.changed === round.number || mentioned) dropUnseen(ledger, key, series, round.number)
   }
@@ -53,12 +53,12 @@ export function pruneCalendar(known: Knowledge & { keys(): Iterable<ItemKey> }, 
   for (const key of known.keys()) {
     const item = ledger.item(key)
     if (item?.calendar !== round.calendar) continue
-    if (item.kind === 'event' && item.seen < round.number) ledger.removeEvent(key)
+    if (item.kind === 'event' && item.seen !== round.number) ledger.removeEvent(key)
     if (item.kind !== 'series') continue
     const series = ledger.series(key)
     if (series === undefined) continue
     dropUnseen(ledger, key, series, round.number)
-    if (series.seen < round.number) ledger.removeSeries(key)
+    if (series.seen !== round.number) ledger.removeSeries(key)
   }
   return ledger.outcome()
 }
@@ -121,7 +121,7 @@ function noteSeries(ledger: Ledger, master: SeriesMaster, round: Round): void {
   const key = round.keyOf(master.providerId)
   if (ledger.item(key)?.kind === 'event') ledger.removeEvent(key)
   const before = ledger.series(key)
-  const changed = before?.master?.etag !== master.etag
+  const changed = before?.calendar !== round.calendar || before.master?.etag !== master.etag
   ledger.setSeries(key, {
     calendar: round.calendar,
     occurrences: before?.occurrences ?? {},
@@ -200,9 +200,13 @@ function noteEvent(ledger: Ledger, event: CalendarEvent, round: Round): void {
   ledger.writeOccurrence(seriesKey, key, occurrence, event, months)
 }
 
-/** Tombstones also come for items that were never in the window: unknown keys are ignored. */
-function noteRemoved(ledger: Ledger, key: ItemKey): void {
+/**
+ * Tombstones also come for items that were never in the window, and for items that have moved to another calendar, whose
+ * round has told of them already: only what this calendar holds is removed.
+ */
+function noteRemoved(ledger: Ledger, key: ItemKey, round: Round): void {
   const item = ledger.item(key)
+  if (item?.calendar !== round.calendar) return
   if (item?.kind === 'event') ledger.removeEvent(key)
   if (item?.kind === 'series') ledger.removeSeries(key)
   if (item?.kind === 'occurrence') ledger.removeOccurrence(item.series, key)
@@ -210,5 +214,5 @@ function noteRemoved(ledger: Ledger, key: ItemKey): void {
 
 function dropUnseen(ledger: Ledger, key: ItemKey, series: KnownSeries, round: number): void {
   for (const [occurrence, { seen }] of Object.entries(series.occurrences))
-    if (seen < round) ledger.removeOccurrence(key, occurrence)
+    if (seen !== round) ledger.removeOccurrence(key, occurrence)
 }

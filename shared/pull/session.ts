@@ -17,6 +17,11 @@ export interface AccountSession {
    * @throws SyncError `ROW_CHANGED` when another handler has committed for this account since the session was opened.
    */
   commitPull(calendar: CalendarState, outcome: Outcome, now: EpochMs): Promise<void>
+  /**
+   * Deletes what a torn commit has left behind, and saves the calendar as whole. Reads every event of the account.
+   * @throws SyncError `ROW_CHANGED` as above.
+   */
+  mend(calendar: CalendarState, now: EpochMs): Promise<void>
   /** @throws SyncError `ROW_CHANGED` as above. */
   save(changes: {
     readonly head?: AccountHead | undefined

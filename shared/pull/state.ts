@@ -45,10 +45,14 @@ export interface CalendarState {
   readonly progress?: RoundProgress | undefined
   /** A fresh round missed so much that a second one must confirm it before anything is deleted. */
   readonly confirming: boolean
+  /** A commit in several parts was begun and not ended: rows may be there that nothing leads to. */
+  readonly torn?: boolean | undefined
   /** How many events the cache holds of it, for people to see; a crash in a large commit may leave it a little low. */
   readonly events: number
   readonly pulledAt?: EpochMs | undefined
   readonly subscription?: { readonly providerId: string; readonly expiresAt: EpochMs } | undefined
+  /** Reading it failed; the other calendars go on meanwhile. */
+  readonly pullAfter?: EpochMs | undefined
   /** Subscribing failed; polled, and not tried again before this time. */
   readonly subscribeAfter?: EpochMs | undefined
 }

@@ -1,4 +1,4 @@
-import { isFailure, SyncError } from '../core/errors.ts'
+import { type FailureCode, isFailure, SyncError } from '../core/errors.ts'
 import { failureFacts, type Log } from '../core/log.ts'
 import { type Clock, days, elapsed, hours, later, minutes } from '../core/time.ts'
 import type { Mailbox, ProviderSubscription } from './ports.ts'
@@ -18,6 +18,16 @@ const RENEW_WITH_LEFT = days(2)
 const TRY_AGAIN_AFTER = minutes(30)
 const ADOPTABLE_WITH_LEFT = hours(1)
 
+/** Failures of subscribing that must not keep a calendar from being read. */
+const REFUSALS: readonly FailureCode[] = [
+  'MICROSOFT_REFUSED',
+  'MICROSOFT_UNREACHABLE',
+  'MICROSOFT_UNEXPECTED_SHAPE',
+  'SUBSCRIPTION_EXISTS',
+  'CURSOR_EXPIRED',
+  'ITEM_GONE',
+]
+
 /** Makes sure a calendar has a subscription that lives for a while. A refusal is recorded; polling takes its place. */
 export async function subscribeCalendar(
   { clock, log, clientState }: SubscribeDependencies,
@@ -32,14 +42,15 @@ export async function subscribeCalendar(
   const facts = { account: session.account, calendar: calendar.key }
   try {
     const made = await renewOrCreate(mailbox, calendar, clientState(session.account, calendar.key), clock)
-    await session.save({
-      calendars: [{ ...calendar, subscription: made, subscribeAfter: undefined, dirty: calendar.dirty }],
-    })
+    // A new subscription says nothing of what happened while there was none.
+    const dirty = calendar.dirty || made.providerId !== subscription?.providerId
+    await session.save({ calendars: [{ ...calendar, subscription: made, subscribeAfter: undefined, dirty }] })
     log('info', 'subscribed', facts)
   } catch (error) {
-    if (!isFailure(error, 'MICROSOFT_REFUSED', 'SUBSCRIPTION_EXISTS', 'ITEM_GONE')) throw error
-    const again = { ...calendar, subscription: undefined, subscribeAfter: later(now, TRY_AGAIN_AFTER) }
-    await session.save({ calendars: [again] })
+    if (!isFailure(error, ...REFUSALS)) throw error
+    const alive = subscription !== undefined && subscription.expiresAt > now ? subscription : undefined
+    const subscribeAfter = later(now, TRY_AGAIN_AFTER)
+    await session.save({ calendars: [{ ...calendar, subscription: alive, subscribeAfter }] })
     log('warn', 'subscribing-refused', { ...facts, ...failureFacts(error) })
   }
 }

@@ -7,12 +7,13 @@ import {
   type EpochMs,
   elapsed,
   epochMs,
+  hours,
   later,
   minutes,
   seconds,
 } from '../core/time.ts'
 import type { Mailbox } from './ports.ts'
-import { type PullDependencies, pullCalendar } from './pull-calendar.ts'
+import { isSetAside, type PullDependencies, pullCalendar } from './pull-calendar.ts'
 import { readCalendars } from './read-calendars.ts'
 import type { AccountSession, AccountSessions } from './session.ts'
 import type { AccountHead, CalendarState } from './state.ts'
@@ -50,6 +51,9 @@ const CALENDARS_EVERY = days(1)
 const SAFETY_POLL_EVERY = minutes(360)
 const POLL_EVERY = minutes(5)
 
+/** However long Microsoft asks us to wait, it is asked again after this time. */
+const LONGEST_WAIT = hours(1)
+
 /** What is waited after a failure that says nothing about waiting itself. */
 const DEFAULT_WAIT = { now: seconds(1), later: seconds(30) } as const
 
@@ -85,23 +89,52 @@ const waitBefore = ({ notBefore }: AccountHead, clock: Clock): DurationMs =>
 async function visit(dependencies: SyncDependencies, session: AccountSession, wakes: readonly Wake[]): Promise<Visit> {
   const { clock, budget } = dependencies
   const deadline = later(clock.now(), budget)
+  // Before anything can go wrong: a visit that ends badly must not have been the last one.
+  await planNextVisit(dependencies, session)
   const mailbox = await openMailbox(dependencies, session)
   if (mailbox === undefined) return DONE
   try {
     if (calendarsAreDue(session.head, clock, wakes)) await readCalendars(dependencies, session, mailbox)
     for (const { key } of session.calendars) {
-      // Subscribed before it is read, so that a change in between is announced.
-      await subscribeCalendar(dependencies, session, mailbox, calendarOf(session, key))
-      const calendar = calendarOf(session, key)
-      if (!needsPull(calendar, wakes, clock)) continue
-      const complete =
-        clock.now() < deadline && (await pullCalendar(dependencies, session, mailbox, calendar, deadline))
+      const complete = await visitCalendar(dependencies, session, mailbox, key, wakes, deadline)
       if (!complete) return { kind: 'again', wait: seconds(0) }
     }
     await planNextVisit(dependencies, session)
     return DONE
   } catch (error) {
     return afterMailboxFailure(dependencies, session, asSyncError(error))
+  }
+}
+
+/**
+ * Subscribes and reads one calendar. What is wrong with it alone sets it aside and does not keep the others waiting.
+ * @returns false when the time budget was spent before it was read to its end.
+ */
+async function visitCalendar(
+  dependencies: SyncDependencies,
+  session: AccountSession,
+  mailbox: Mailbox,
+  key: string,
+  wakes: readonly Wake[],
+  deadline: EpochMs,
+): Promise<boolean> {
+  const { clock, log } = dependencies
+  const pull = () => pullCalendar(dependencies, session, mailbox, calendarOf(session, key), deadline)
+  // Subscribed before it is read, so that a change in between is announced.
+  await subscribeCalendar(dependencies, session, mailbox, calendarOf(session, key))
+  const before = calendarOf(session, key)
+  if (!needsPull(before, wakes, clock)) return true
+  if (clock.now() >= deadline) return false
+  try {
+    const complete = await pull()
+    // A round that was begun earlier may have passed by what woke us now.
+    return complete && before.progress !== undefined && clock.now() < deadline ? await pull() : complete
+  } catch (error) {
+    if (!isFailure(error, 'MICROSOFT_REFUSED', 'MICROSOFT_UNEXPECTED_SHAPE', 'VALIDATION_FAILED')) throw error
+    const pullAfter = later(clock.now(), POLL_EVERY)
+    await session.save({ calendars: [{ ...calendarOf(session, key), dirty: true, pullAfter }] })
+    log('error', 'calendar-set-aside', { account: session.account, calendar: key, ...failureFacts(error) })
+    return true
   }
 }
 
@@ -125,10 +158,12 @@ async function planNextVisit({ clock, schedule }: SyncDependencies, session: Acc
 }
 
 /** When the first calendar will not have been read for too long. */
-function nextPollOf({ calendars }: AccountSession, now: EpochMs): EpochMs {
+function nextPollOf({ calendars, head: { calendarsReadAt } }: AccountSession, now: EpochMs): EpochMs {
   const present = calendars.filter(({ deleted }) => !deleted)
-  const polls = present.map((calendar) => later(calendar.pulledAt ?? now, pollEvery(calendar)))
-  return epochMs(Math.min(later(now, SAFETY_POLL_EVERY), ...polls))
+  const polls = present.map((calendar) => calendar.pullAfter ?? later(calendar.pulledAt ?? now, pollEvery(calendar)))
+  const first = Math.min(later(now, calendarsReadAt === undefined ? POLL_EVERY : SAFETY_POLL_EVERY), ...polls)
+  // What was due before this visit and is still not done is tried again at the pace of polling.
+  return epochMs(first > now ? first : later(now, POLL_EVERY))
 }
 
 const pollEvery = ({ subscription }: CalendarState): DurationMs =>
@@ -155,7 +190,7 @@ function calendarsAreDue({ calendarsReadAt }: AccountHead, clock: Clock, wakes: 
 
 /** Whether a calendar has something to read: it is marked, somebody says so, or it has not been read for too long. */
 function needsPull(calendar: CalendarState, wakes: readonly Wake[], clock: Clock): boolean {
-  if (calendar.deleted) return false
+  if (calendar.deleted || isSetAside(calendar, clock)) return false
   if (calendar.dirty || calendar.progress !== undefined || calendar.pulledAt === undefined) return true
   if (wakes.some((wake) => wake.reason === 'notified' && (wake.calendar ?? calendar.key) === calendar.key)) return true
   return elapsed(calendar.pulledAt, clock.now()) >= pollEvery(calendar)
@@ -168,7 +203,7 @@ async function afterMailboxFailure(
   error: SyncError,
 ): Promise<Visit> {
   if (!isFailure(error, 'MICROSOFT_THROTTLED', 'MICROSOFT_UNREACHABLE')) throw error
-  const wait = (error.retryAfterMs ?? DEFAULT_WAIT.later) as DurationMs
+  const wait = Math.min(error.retryAfterMs ?? DEFAULT_WAIT.later, LONGEST_WAIT) as DurationMs
   await session.save({ head: { ...session.head, notBefore: later(dependencies.clock.now(), wait) } })
   dependencies.log('warn', 'mailbox-left-alone', { account: session.account, waitMs: wait, ...failureFacts(error) })
   return { kind: 'again', wait }

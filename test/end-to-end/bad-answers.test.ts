@@ -47,6 +47,7 @@ describe('an answer of Graph that does not match its schema', () => {
 
     fixture.intercept = () => undefined
     await fixture.clock.advance(minutes(5))
+    await fixture.service.wakeDue()
     await fixture.settle()
     expect(await answerLines(reader, span)).toEqual(mailboxLines(mailbox, span))
   })

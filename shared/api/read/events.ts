@@ -44,7 +44,9 @@ async function readPage(
 ) {
   const { accounts, blind, publicUrl } = dependencies
   const [state, found] = await Promise.all([accounts.state(account), candidates(dependencies, account, query)])
-  const wanted = found.filter((row) => matches(row, query)).sort(byStart)
+  const present = new Set(state?.calendars.filter((calendar) => !calendar.deleted).map(({ key }) => key))
+  const told = found.map((row) => (present.has(row.calendar) ? row : { ...row, deleted: true }))
+  const wanted = told.filter((row) => matches(row, query)).sort(byStart)
   const rest = wanted.filter((row) => compare(positionOf(row), after) > 0)
   const shown = rest.slice(0, PAGE_SIZE)
   const last = rest.length > PAGE_SIZE ? shown.at(-1) : undefined

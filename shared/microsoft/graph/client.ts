@@ -35,8 +35,7 @@ export function createGraphClient({ graphUrl, fetch, random }: GraphClientDepend
   })
   return async ({ method, target, body, prefer = [] }) => {
     const url = target.startsWith('/') ? `${graphUrl}/v1.0${target}` : target
-    if (!URL.canParse(url) || new URL(url).origin !== new URL(graphUrl).origin)
-      throw new SyncError('MICROSOFT_UNEXPECTED_SHAPE', 'a link leads away from Graph')
+    checkLink(url, graphUrl)
     const request = client
       .api('/me')
       .middlewareOptions([new ExactUrl(url)])
@@ -47,9 +46,22 @@ export function createGraphClient({ graphUrl, fetch, random }: GraphClientDepend
       throw new SyncError('MICROSOFT_UNREACHABLE', 'Graph did not answer', { cause })
     })
     if (!response.ok) throw await failureOfResponse(response)
-    return readBody(response)
+    const answer = await readBody(response)
+    for (const link of linksIn(answer)) checkLink(link, graphUrl)
+    return answer
   }
 }
+
+/** Checked where it arrives as well as where it is sent: a link that was stored and then refused would be kept for ever. */
+function checkLink(link: string, graphUrl: string): void {
+  if (!URL.canParse(link) || new URL(link).origin !== new URL(graphUrl).origin)
+    throw new SyncError('MICROSOFT_UNEXPECTED_SHAPE', 'a link leads away from Graph')
+}
+
+const linksIn = (answer: unknown): string[] =>
+  Object.entries(answer ?? {}).flatMap(([name, value]) =>
+    /^@odata\.(next|delta)Link$/.test(name) && typeof value === 'string' ? [value] : [],
+  )
 
 type Request = ReturnType<Client['api']>
 

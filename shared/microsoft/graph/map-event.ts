@@ -33,6 +33,10 @@ const TRANSPARENCY: Record<string, Transparency> = {
   workingElsewhere: 'working_elsewhere',
 }
 
+/** A row holds at most 1 MiB; a longer text is cut rather than its calendar stopped. Exchange allows 500 attendees. */
+const DESCRIPTION_MAX = 32_768
+const ATTENDEES_MAX = 500
+
 const SENSITIVITIES: readonly Sensitivity[] = ['normal', 'personal', 'private', 'confidential']
 
 /** One item of a delta page as the pull understands it. @throws SyncError `MICROSOFT_UNEXPECTED_SHAPE`. */
@@ -74,10 +78,13 @@ function mapEvent(item: GraphEvent): CalendarEvent {
 function mapContent(item: GraphEvent): EventContent {
   return {
     summary: item.subject ?? '',
-    description: (item.body?.contentType === 'text' ? item.body.content : item.bodyPreview) ?? '',
+    description: ((item.body?.contentType === 'text' ? item.body.content : item.bodyPreview) ?? '').slice(
+      0,
+      DESCRIPTION_MAX,
+    ),
     ...mapTimes(item),
     location: mapLocation(item),
-    attendees: (item.attendees ?? []).flatMap(mapAttendee),
+    attendees: (item.attendees ?? []).slice(0, ATTENDEES_MAX).flatMap(mapAttendee),
     organizer: mapPerson(item.organizer),
     organizedByAccount: item.isOrganizer ?? true,
     participation: PARTICIPATION[item.responseStatus?.response ?? ''] ?? 'unknown',

@@ -1,8 +1,8 @@
 import { isFailure } from '../../core/errors.ts'
 import type { Log } from '../../core/log.ts'
-import type { EpochMs } from '../../core/time.ts'
+import { type EpochMs, earlier, minutes } from '../../core/time.ts'
 import type { BlindIndex } from '../../crypto/ports.ts'
-import { monthsBetween, type Window } from '../../events/window.ts'
+import { countMonths, monthsBetween, type Window } from '../../events/window.ts'
 import { quarantine } from '../quarantine.ts'
 import type { StoredRow, Tables } from '../table.ts'
 import { accountsTable, type BindAccountRows } from './account-rows.ts'
@@ -17,15 +17,23 @@ export interface Events {
   changedSince(account: string, since: EpochMs): Promise<readonly EventRow[]>
 }
 
+/** A span of more months than this is read as everything there is: the window itself has fewer. */
+const MANY_MONTHS = 36
+
+/**
+ * How much earlier than asked the change log is read: a change is logged before its events are written, and the clocks
+ * of two instances differ. A change told twice does no harm, one not told does.
+ */
+const LOG_MARGIN = minutes(5)
+
 /** Rows read one by one, at once. More are cheaper to read as whole months, but changes come in handfuls. */
 const PARALLEL_READS = 16
 
 export function createEvents(tables: Tables, bind: BindAccountRows, blind: BlindIndex, log: Log): Events {
   const table = accountsTable(tables)
 
-  async function month(account: string, name: string): Promise<StoredRow[]> {
+  async function stored(account: string, prefix: string): Promise<StoredRow[]> {
     const rows: StoredRow[] = []
-    const prefix = `event.${namesOf(blind, account).month(name)}`
     for await (const page of table.range(account, ...rangeOf(prefix))) rows.push(...page)
     return rows
   }
@@ -50,7 +58,7 @@ export function createEvents(tables: Tables, bind: BindAccountRows, blind: Blind
     for await (const page of table.range(account, ...rangeOf('change')))
       for (const row of page) {
         const change = await bind(account).change.decode(row)
-        if (change.at < since) return changed
+        if (change.at < earlier(since, LOG_MARGIN)) return changed
         for (const [key, monthName] of change.changed) if (!changed.has(key)) changed.set(key, monthName)
       }
     return changed
@@ -58,7 +66,10 @@ export function createEvents(tables: Tables, bind: BindAccountRows, blind: Blind
 
   return {
     async between(account, span) {
-      const found = await Promise.all(monthsBetween(span.from, span.to).map((name) => month(account, name)))
+      const many = countMonths(span.from, span.to) > MANY_MONTHS
+      const { month } = namesOf(blind, account)
+      const prefixes = many ? ['event'] : monthsBetween(span.from, span.to).map((name) => `event.${month(name)}`)
+      const found = await Promise.all(prefixes.map((prefix) => stored(account, prefix)))
       return newest(await decoded(account, found.flat()))
     },
     async changedSince(account, since) {
@@ -76,17 +87,18 @@ export function createEvents(tables: Tables, bind: BindAccountRows, blind: Blind
   }
 }
 
-/** An event that spans months, or has moved, has several rows; the one written last is what it says now. */
+/**
+ * An event that spans months, or has moved, has several rows. One that was left behind by a move never counts against
+ * one that was not, whatever their instances' clocks said; else the one written last is what the event says now.
+ */
 function newest(rows: readonly EventRow[]): EventRow[] {
   const byKey = new Map<string, EventRow>()
   for (const row of rows) {
     const other = byKey.get(row.key)
-    if (
-      other === undefined ||
-      other.modifiedAt < row.modifiedAt ||
-      (other.modifiedAt === row.modifiedAt && other.moved)
-    )
-      byKey.set(row.key, row)
+    if (other === undefined || isNewer(row, other)) byKey.set(row.key, row)
   }
   return [...byKey.values()]
 }
+
+const isNewer = (row: EventRow, other: EventRow): boolean =>
+  row.moved === other.moved ? row.modifiedAt > other.modifiedAt : other.moved

@@ -163,12 +163,14 @@ export const CalendarRow: z.ZodType<CalendarState> = z.object({
       fresh: z.boolean(),
       touched: z.array(z.string()).readonly(),
       pages: z.number(),
-      mixed: z.boolean(),
+      mixed: z.boolean().default(false),
     })
     .optional(),
   confirming: z.boolean(),
+  torn: z.boolean().optional(),
   events: z.number(),
   pulledAt: Instant.optional(),
   subscription: z.object({ providerId: z.string(), expiresAt: Instant }).optional(),
+  pullAfter: Instant.optional(),
   subscribeAfter: Instant.optional(),
 })

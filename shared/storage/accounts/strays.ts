@@ -1,0 +1,57 @@
+import { epochMs } from '../../core/time.ts'
+import { instantOf, monthsBetween } from '../../events/window.ts'
+import type { ItemKey, Knowledge } from '../../pull/knowledge.ts'
+import type { Table } from '../table.ts'
+import type { AccountRows } from './account-rows.ts'
+import type { EventRow } from './kinds.ts'
+import { type AccountNames, eventKey, rangeOf } from './row-keys.ts'
+
+/** The row of an event that nothing leads to any more. */
+export interface Stray {
+  readonly rowKey: string
+  readonly row: EventRow
+  /** The month it is kept under. */
+  readonly month: string
+  /** Whether the event lives on under other months. */
+  readonly isKnown: boolean
+}
+
+interface Place {
+  readonly account: string
+  readonly table: Table
+  readonly rows: AccountRows
+  readonly names: AccountNames
+}
+
+/**
+ * The live rows of a calendar's events that nothing is known of. They come about when a commit in several parts is not
+ * ended, and the mailbox has changed before its page is read again. Reads every event of the account.
+ */
+export async function findStrays(
+  { account, table, rows, names }: Place,
+  calendar: string,
+  known: Knowledge,
+): Promise<readonly Stray[]> {
+  const strays: Stray[] = []
+  for await (const page of table.range(account, ...rangeOf('event')))
+    for (const stored of page) {
+      const row = await rows.event.decode(stored)
+      if (row.calendar !== calendar || row.deleted) continue
+      const isHere = (month: string) => eventKey(names.month(month), row.key) === stored.rowKey
+      const months = monthsKnown(known, row.key)
+      if (months.some(isHere)) continue
+      const month = monthsOf(row).find(isHere) ?? ''
+      strays.push({ rowKey: stored.rowKey, row, month, isKnown: months.length > 0 })
+    }
+  return strays
+}
+
+function monthsKnown(known: Knowledge, key: ItemKey): readonly string[] {
+  const item = known.item(key)
+  if (item?.kind === 'event') return item.months
+  const stored = item?.kind === 'occurrence' ? known.series(item.series)?.occurrences[key]?.stored : undefined
+  return stored?.months ?? []
+}
+
+const monthsOf = ({ event }: EventRow): readonly string[] =>
+  monthsBetween(instantOf(event.start), epochMs(instantOf(event.end) + 1))
