@@ -146,3 +146,24 @@ test('a series repeated with its old version tag and without occurrences deletes
   cache.round([items.slice(0, 1)])
   expect(cache.events.size).toBe(1)
 })
+
+test.each([['before'], ['after']])(
+  'an item that moves to another calendar stays, its new one read %s its old one',
+  (order) => {
+    const cache = createCacheModel()
+    const moved = [
+      singleItem('a', { title: 'Lunch', day: 3 }),
+      ...seriesItems('s', { name: 'Standup', version: 1, occurrences: { o1: { day: 1 }, o2: { day: 8 } } }),
+    ]
+    const left: ChangedItem[] = [
+      { kind: 'removed', providerId: 'a' },
+      { kind: 'removed', providerId: 's' },
+    ]
+    for (let number = 0; number < 3; number++) cache.round([moved], true, 'old')
+    if (order === 'after') cache.round([left], false, 'old')
+    cache.round([moved], false, 'new')
+    if (order === 'before') cache.round([left], false, 'old')
+    cache.round([[]], true, 'old')
+    expect([...cache.events.keys()].sort()).toEqual(['ka', 'kso1', 'kso2'])
+  },
+)

@@ -36,7 +36,7 @@ export function createCacheModel() {
   const serieses = new Map<string, KnownSeries>()
   const events = new Map<string, CalendarEvent>()
   const counts = { writes: 0, deletes: 0 }
-  let number = 0
+  const numbers = new Map<string, number>()
   const known: Knowledge = { item: (key) => items.get(key), series: (key) => serieses.get(key) }
 
   function apply(outcome: Outcome): void {
@@ -53,8 +53,10 @@ export function createCacheModel() {
     events,
     counts,
     /** Applies the pages of one round, incremental or fresh, as a pull does. */
-    round(pages: readonly (readonly ChangedItem[])[], fresh = false): void {
-      const round: Round = { calendar: 'c', number: ++number, window: WINDOW, keyOf: (id) => `k${id}`, digestOf }
+    round(pages: readonly (readonly ChangedItem[])[], fresh = false, calendar = 'c'): void {
+      const number = (numbers.get(calendar) ?? 0) + 1
+      numbers.set(calendar, number)
+      const round: Round = { calendar, number, window: WINDOW, keyOf: (id) => `k${id}`, digestOf }
       const touched = new Set(pages.flatMap((page) => touchedSeries(page, round.keyOf)))
       for (const [index, page] of pages.entries()) {
         const judged = reconcile(known, page, round)
