@@ -4,7 +4,13 @@ const PORTS = { functions: 7071, tables: 10002, serviceBus: 5672, keyVault: 8200
 
 export type Part = keyof typeof PORTS
 
-/** The port of each part of the local system; all of them move together by `LOCAL_PORT_OFFSET`. */
-export function portOf(part: Part, offset = Number(env['LOCAL_PORT_OFFSET'] ?? 0)): number {
-  return PORTS[part] + offset
+/** By how much every port is moved. @throws Error when the setting is not a number that keeps all ports valid. */
+export function portOffset(): number {
+  const offset = Number(env['LOCAL_PORT_OFFSET'] ?? 0)
+  const highest = 65_535 - Math.max(...Object.values(PORTS))
+  if (Number.isInteger(offset) && offset >= 0 && offset <= highest) return offset
+  throw new Error(`LOCAL_PORT_OFFSET must be a whole number from 0 to ${highest}`)
 }
+
+/** The port of each part of the local system; all of them move together. */
+export const portOf = (part: Part, offset: number): number => PORTS[part] + offset

@@ -1,7 +1,8 @@
-import { env, exit, stdout } from 'node:process'
+import { exit, stdout } from 'node:process'
 import { parseArgs } from 'node:util'
 import { systemClock } from '../../shared/core/time.ts'
 import { windowAround } from '../../shared/events/window.ts'
+import { portOffset } from './addresses.ts'
 import { startCountingProxy } from './counting-proxy.ts'
 import { openFlowAgent } from './demo/flowagent.ts'
 import { openOutlook } from './demo/outlook.ts'
@@ -15,7 +16,7 @@ const PERSON = 'anna.holm@contosonordic.example'
 /** `npm run demo`: the whole story without hands. Exits 0 only when every step was verified. */
 async function main(): Promise<boolean> {
   const { values } = parseArgs({ options: { json: { type: 'boolean', default: false } } })
-  const offset = Number(env['LOCAL_PORT_OFFSET'] ?? 0)
+  const offset = portOffset()
   const proxy = await startCountingProxy(addresses(offset).tables)
   const system = await startSystem({ offset, log: () => {}, write: () => {}, settings: { TABLES_URL: proxy.url } })
   const timeline = createTimeline(systemClock, () => countsOf(system, proxy.count), !values.json)

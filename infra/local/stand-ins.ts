@@ -45,13 +45,16 @@ export async function startStandIns({ offset, log, ready = () => {}, world }: St
     start: () => Promise<T>,
   ): Promise<T | undefined> {
     if (replacedBy.some((setting) => env[setting] !== undefined)) return undefined
-    const running = await start()
+    const running = await start().catch((cause: unknown) => {
+      const reason = cause instanceof Error ? cause.message : String(cause)
+      throw new Error(`${name} could not start at ${address}: ${reason} (LOCAL_PORT_OFFSET moves every port)`)
+    })
     started.push(running)
     ready(name, address)
     return running
   }
   try {
-    const [, serviceBus, , microsoft365] = await Promise.all([
+    const parts = [
       part<Azurite>('Table storage', where.tables, ['TABLES_URL'], () =>
         startAzurite({ port: portOf('tables', offset) }),
       ),
@@ -71,7 +74,10 @@ export async function startStandIns({ offset, log, ready = () => {}, world }: St
           applications: [{ ...MICROSOFT_APP, redirectUris: [`${where.sync}/oauth/callback`] }],
         }),
       ),
-    ])
+    ] as const
+    // Awaited to the last before anything is ended: a part that is ready late would otherwise be left running.
+    await Promise.allSettled(parts)
+    const [, serviceBus, , microsoft365] = await Promise.all(parts)
     const settings = localSettings(where, serviceBus?.connectionString ?? '', env)
     return { addresses: where, settings, microsoft365, serviceBus, close }
   } catch (error) {

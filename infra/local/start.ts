@@ -1,7 +1,8 @@
-import { env, exit, stdout } from 'node:process'
+import { exit, stdout } from 'node:process'
 import { systemClock } from '../../shared/core/time.ts'
+import { portOffset } from './addresses.ts'
 import { createNarrator } from './narrator.ts'
-import { startSystem } from './system.ts'
+import { type System, startSystem } from './system.ts'
 
 const clockText = () => new Date(systemClock.now()).toISOString().slice(11, 23)
 const say = (text: string) => stdout.write(`${clockText()}  ${text}\n`)
@@ -10,7 +11,7 @@ const say = (text: string) => stdout.write(`${clockText()}  ${text}\n`)
 async function main(): Promise<void> {
   const narrator = createNarrator(() => systemClock.now())
   const system = await startSystem({
-    offset: Number(env['LOCAL_PORT_OFFSET'] ?? 0),
+    offset: portOffset(),
     log: (level, event) => {
       if (level !== 'info') say(`${level}: ${event}`)
     },
@@ -26,16 +27,33 @@ async function main(): Promise<void> {
       `  Outlook         ${microsoft365}/outlook\n  Integrator API  ${sync}\n  Health          ${sync}/health\n\n` +
       '  Ctrl-C ends everything.\n\n',
   )
-  endOnRequest(() => system.close())
+  endOnRequest(system)
+  await watchHost(system)
 }
 
-function endOnRequest(close: () => Promise<void>): void {
-  let ending = false
-  const end = () => {
+let ending = false
+
+/** A host that ends by itself is started again, as the platform would do. */
+async function watchHost(system: System): Promise<void> {
+  for (;;) {
+    const code = await system.functionsHost().ended
     if (ending) return
+    say(`the Functions host ended (${code ?? 'killed'}); starting it again`)
+    await system.startFunctionsHost()
+    say('Functions host ready again')
+  }
+}
+
+/** The first Ctrl-C ends in order, the second one at once. */
+function endOnRequest(system: System): void {
+  const end = () => {
+    if (ending) {
+      process.kill(system.functionsHost().pid, 'SIGKILL')
+      exit(1)
+    }
     ending = true
     say('ending')
-    close().then(() => exit(0), fail)
+    system.close().then(() => exit(0), fail)
   }
   process.on('SIGINT', end)
   process.on('SIGTERM', end)

@@ -8,11 +8,14 @@ import { type FunctionsProcess, spawnFunctionsHost } from './functions-host/spaw
 import { registerIntegrators } from './integrators.ts'
 import { type StandIns, type StandInsOptions, startStandIns } from './stand-ins.ts'
 
-export interface SystemOptions extends StandInsOptions {
-  /** Takes each line that the Functions host writes. */
-  readonly write: (line: string) => void
+export interface SurroundingsOptions extends StandInsOptions {
   /** Settings of the service that differ from the local defaults. */
   readonly settings?: Readonly<Record<string, string>>
+}
+
+export interface SystemOptions extends SurroundingsOptions {
+  /** Takes each line that the Functions host writes. */
+  readonly write: (line: string) => void
   /** A folder that holds the built app; this one, built afresh, when absent. */
   readonly app?: string
 }
@@ -28,53 +31,65 @@ export interface System extends StandIns {
   startFunctionsHost(): Promise<void>
 }
 
-/** Builds the functions, starts everything and registers the two integrators. */
-export async function startSystem(options: SystemOptions): Promise<System> {
-  const { offset, log, ready = () => {}, write, app = '.' } = options
-  const [standIns] = await Promise.all([startStandIns(options), options.app ?? buildFunctions(app)])
+/**
+ * Everything but the Functions host: the stand-ins, the two integrators registered, and FlowAgent.
+ * @throws when a part cannot be started; what was started by then is ended.
+ */
+export async function startSurroundings(options: SurroundingsOptions): Promise<StandIns> {
+  const { offset, log, ready = () => {} } = options
+  const standIns = await startStandIns(options)
+  const { flowagent: publicUrl, sync: apiUrl } = standIns.addresses
   const settings = { ...standIns.settings, ...options.settings }
-  const flowagentSecret = randomToken(systemRandom)
-  const masterKey = randomToken(systemRandom)
-  const start = () =>
-    spawnFunctionsHost({
-      appDirectory: resolve(app),
-      port: portOf('functions', offset),
-      environment: settings,
-      masterKey,
-      write,
+  const clientSecret = randomToken(systemRandom)
+  const port = portOf('flowagent', offset)
+  const client = { apiUrl, publicUrl, clientId: 'flowagent', clientSecret }
+  try {
+    await registerIntegrators(settings, log, {
+      flowagent: { secret: clientSecret, redirectUri: `${publicUrl}/oauth/callback` },
     })
-  await registerIntegrators(settings, log, {
-    flowagent: { secret: flowagentSecret, redirectUri: `${standIns.addresses.flowagent}/oauth/callback` },
-  })
-  let functionsHost = await start()
-  ready('Functions host', standIns.addresses.sync)
-  const flowagent = await startFlowAgent({
-    port: portOf('flowagent', offset),
-    apiUrl: standIns.addresses.sync,
-    publicUrl: standIns.addresses.flowagent,
-    clientId: 'flowagent',
-    clientSecret: flowagentSecret,
-    clock: systemClock,
-    random: systemRandom,
-    log,
-  })
-  ready('FlowAgent', standIns.addresses.flowagent)
-  return {
-    ...standIns,
-    settings,
-    masterKey,
-    functionsHost: () => functionsHost,
-    async killFunctionsHost() {
-      process.kill(functionsHost.pid, 'SIGKILL')
-      await functionsHost.ended
-    },
-    async startFunctionsHost() {
-      functionsHost = await start()
-    },
-    async close() {
+    const flowagent = await startFlowAgent({ port, ...client, clock: systemClock, random: systemRandom, log })
+    ready('FlowAgent', publicUrl)
+    const close = async () => {
       await flowagent.close()
-      await functionsHost.close()
       await standIns.close()
-    },
+    }
+    return { ...standIns, settings, close }
+  } catch (error) {
+    await standIns.close()
+    throw error
+  }
+}
+
+/** Builds the functions and starts everything. @throws when a part cannot be started; nothing is left running then. */
+export async function startSystem(options: SystemOptions): Promise<System> {
+  const { offset, ready = () => {}, write, app = '.' } = options
+  if (options.app === undefined) await buildFunctions(app)
+  const surroundings = await startSurroundings(options)
+  const { settings: environment, addresses } = surroundings
+  const masterKey = randomToken(systemRandom)
+  const port = portOf('functions', offset)
+  const start = () => spawnFunctionsHost({ appDirectory: resolve(app), port, environment, masterKey, write })
+  try {
+    let functionsHost = await start()
+    ready('Functions host', addresses.sync)
+    return {
+      ...surroundings,
+      masterKey,
+      functionsHost: () => functionsHost,
+      async killFunctionsHost() {
+        process.kill(functionsHost.pid, 'SIGKILL')
+        await functionsHost.ended
+      },
+      async startFunctionsHost() {
+        functionsHost = await start()
+      },
+      async close() {
+        await functionsHost.close()
+        await surroundings.close()
+      },
+    }
+  } catch (error) {
+    await surroundings.close()
+    throw error
   }
 }

@@ -1,3 +1,5 @@
+import { Temporal } from 'temporal-polyfill'
+
 declare const unit: unique symbol
 
 /** A point in time: milliseconds since the Unix epoch, UTC. */
@@ -25,10 +27,13 @@ export const elapsed = (from: EpochMs, to: EpochMs): DurationMs => (to - from) a
 /** `2026-11-03T14:30:00Z`: whole seconds, because clients of the integrator API reject milliseconds. */
 export const toIsoSeconds = (at: EpochMs): string => `${new Date(at).toISOString().slice(0, 19)}Z`
 
-/** Parses an ISO 8601 instant. @returns undefined when the text is not one. */
+/** Parses an ISO 8601 instant with an offset. @returns undefined when the text is not one, or names a day there is not. */
 export function parseInstant(text: string): EpochMs | undefined {
-  const value = Date.parse(text)
-  return Number.isNaN(value) ? undefined : epochMs(value)
+  try {
+    return epochMs(Temporal.Instant.from(text).epochMilliseconds)
+  } catch {
+    return undefined
+  }
 }
 
 /** The machine's own clock: the one place where real time enters. */

@@ -54,6 +54,8 @@ const POLL_EVERY = minutes(5)
 /** However long Microsoft asks us to wait, it is asked again after this time. */
 const LONGEST_WAIT = hours(1)
 
+const LEVELS = { now: 'info', later: 'warn', never: 'warn', bug: 'error' } as const
+
 /** What is waited after a failure that says nothing about waiting itself. */
 const DEFAULT_WAIT = { now: seconds(1), later: seconds(30) } as const
 
@@ -216,7 +218,7 @@ async function afterFailure(
   error: SyncError,
 ): Promise<Visit> {
   const { retry } = error.failure
-  log(retry === 'bug' ? 'error' : 'warn', 'sync-failed', { account, ...failureFacts(error) })
+  log(LEVELS[retry], 'sync-failed', { account, ...failureFacts(error) })
   if (retry === 'bug') throw error
   if (retry === 'never') {
     await schedule.plan(account, later(clock.now(), SAFETY_POLL_EVERY))

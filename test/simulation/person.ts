@@ -163,7 +163,7 @@ export function createEditor({ scheduler, owner, dice, swarm, rates, mailbox }: 
   return {
     async work() {
       for (let done = 0; done < swarm.operations; done++) {
-        const pause = dice.chance(0.3) ? 0 : dice.below(swarm.pauseMs)
+        const pause = done < swarm.atOnce || dice.chance(0.3) ? 0 : dice.below(swarm.pauseMs)
         await scheduler.call(owner, 'edits', operate, pause as DurationMs)
       }
     },

@@ -32,6 +32,8 @@ interface Options {
 
 /** Longer than anything waits: the safety poll, and Graph's last attempt to deliver a notification. */
 const QUIET = (hours(6) + minutes(30)) as ReturnType<typeof hours>
+/** Steps after which nothing goes wrong any more, for worlds in which hardly anything works. */
+const MOST_MISFORTUNE = 10_000
 const FOREVER = Number.POSITIVE_INFINITY as EpochMs
 
 /**
@@ -70,20 +72,22 @@ export async function simulate(
     }
   }
 
+  let busy = users.length
+
   async function misfortune(): Promise<void> {
-    let busy = users.length
     const fail = (error: unknown) => scheduler.violate(`a person met ${error}`)
     for (const { owner, client, editor } of users)
       void Promise.all([connect(owner, client), editor.work()])
         .catch(fail)
         .then(() => busy--)
-    await scheduler.run(FOREVER, () => busy === 0)
+    await scheduler.run(FOREVER, () => busy === 0 || scheduler.steps > MOST_MISFORTUNE)
   }
 
   async function calm(): Promise<void> {
     faults = NO_FAULTS
     microsoft.faults.notifications.drop = 0
     scheduler.note('NOTHING GOES WRONG ANY MORE')
+    await scheduler.run(FOREVER, () => busy === 0)
     await scheduler.run(later(scheduler.now(), QUIET))
     if (!queue.isEmpty) scheduler.violate('messages are left in the queue')
   }

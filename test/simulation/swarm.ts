@@ -1,5 +1,6 @@
 import type { DeltaHabits } from '../../infra/local/microsoft365/mailbox/delta.ts'
-import { type EpochMs, epochMs } from '../../shared/core/time.ts'
+import { days, type EpochMs, epochMs } from '../../shared/core/time.ts'
+import { startOfDay } from '../../shared/events/window.ts'
 import type { Dice } from './dice.ts'
 
 /** How often things go wrong, as probabilities; 0 is never. */
@@ -32,6 +33,8 @@ export interface Swarm {
   readonly operations: number
   /** How often each person connects. */
   readonly connects: number
+  /** How many of them are done at once, at the beginning. */
+  readonly atOnce: number
   /** Greatest pause between two operations of a person, in milliseconds. */
   readonly pauseMs: number
   readonly instances: number
@@ -47,17 +50,22 @@ export interface Swarm {
 
 export function chooseSwarm(dice: Dice): Swarm {
   const on = <T>(value: T, off: T): T => (dice.chance(0.4) ? value : off)
-  const rate = () => on(dice.pick([0.005, 0.02, 0.1]), 0)
+  const rate = () => on(dice.pick([0.005, 0.02, 0.1, 0.3]), 0)
+  // Near the end of a month, and late in the day, so that windows and months change under way.
+  const start = epochMs(Date.UTC(2026, dice.below(12), 26 + dice.below(5), dice.pick([8, 20, 23]), dice.below(60)))
   return {
-    // Near the end of a month, and late in the day, so that windows and months change under way.
-    start: epochMs(Date.UTC(2026, dice.below(12), 26 + dice.below(5), dice.pick([8, 20, 23]), dice.below(60))),
+    start,
     people: dice.chance(0.2) ? 2 : 1,
     calendars: dice.chance(0.25) ? 2 : 1,
     operations: 10 + dice.below(21),
+    atOnce: on(8, 0),
     connects: on(1 + dice.below(3), 1),
     pauseMs: dice.pick([200, 5_000, 60_000, 1_800_000]),
     instances: 1 + dice.below(3),
-    windowDays: { past: 1 + dice.below(10), future: dice.pick([3, 10, 35, 62]) },
+    windowDays: {
+      past: 1 + dice.below(10),
+      future: dice.pick([3, 10, 35, 62, toMonthEnd(start), toMonthEnd(start) + 31]),
+    },
     pageSize: dice.pick([1, 3, 10, 200]),
     budgetSeconds: dice.pick([1, 60]),
     latencyMs: dice.pick([0, 50, 2_000, 20_000]),
@@ -88,6 +96,13 @@ export function chooseSwarm(dice: Dice): Swarm {
       cursorExpires: on(0.1, 0),
     },
   }
+}
+
+/** How many days it takes until a window ends with a month. */
+function toMonthEnd(from: EpochMs): number {
+  const date = new Date(from)
+  const end = Date.UTC(date.getUTCFullYear(), date.getUTCMonth() + 1, 1)
+  return Math.max(1, Math.round((end - startOfDay(from)) / days(1)))
 }
 
 export const NO_FAULTS: FaultRates = {

@@ -41,9 +41,10 @@ export function signInRoutes(dependencies: Dependencies): Hono {
 /** @returns what to tell the person. Nothing of the address is believed before its `state` matches (RFC 6749 10.12). */
 async function finish(dependencies: Dependencies, context: Context, session: Session): Promise<Notice> {
   const { pending } = session
-  session.pending = undefined
   const { state, code, error } = context.req.query()
+  // A link that somebody else made must not end a sign-in that is under way.
   if (pending === undefined || state !== pending.state) return 'sign_in_expired'
+  session.pending = undefined
   if (elapsed(pending.startedAt, dependencies.clock.now()) > SIGN_IN_LASTS) return 'sign_in_expired'
   if (error !== undefined) return refusalNotice(error)
   if (code === undefined) return 'failed'

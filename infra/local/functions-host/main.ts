@@ -40,12 +40,16 @@ async function main(): Promise<void> {
   endOnRequest(() => functionsHost.close())
 }
 
+const END_LIMIT_MS = 14_000
+
 /** Ends on the usual signals, and when the parent is gone, so that a killed `npm start` leaves nothing behind. */
 function endOnRequest(close: () => Promise<void>): void {
   let ending = false
   const end = () => {
     if (ending) return
     ending = true
+    // The broker or a function may never answer; nobody is waiting for this process any more then.
+    setTimeout(() => exit(1), END_LIMIT_MS).unref()
     close().then(
       () => exit(0),
       (error) => fail(error),

@@ -10,6 +10,9 @@ import * as z from 'zod'
 const MAIN = fileURLToPath(new URL('./main.ts', import.meta.url))
 const TYPESCRIPT_LOADER = pathToFileURL(createRequire(import.meta.url).resolve('tsx')).href
 
+/** A host that hangs is killed this long after it was asked to end; running functions get less than that. */
+const PATIENCE_MS = 15_000
+
 const ReadyLine = z.object({
   event: z.literal('functions-ready'),
   url: z.string(),
@@ -59,7 +62,9 @@ export async function spawnFunctionsHost(options: SpawnOptions): Promise<Functio
   const { url, functions, failures } = await readyLine(child, options.write, ended)
   const close = async () => {
     child.kill('SIGTERM')
+    const impatience = setTimeout(() => child.kill('SIGKILL'), PATIENCE_MS)
     await ended
+    clearTimeout(impatience)
   }
   return { pid: child.pid ?? 0, port: Number(new URL(url).port), url, functions, failures, ended, close }
 }
@@ -71,12 +76,22 @@ function commandLine({ appDirectory, port, host, timerFolder, drainLimit }: Spaw
 
 function readyLine(child: ChildProcess, write: SpawnOptions['write'], ended: Promise<number | null>) {
   return new Promise<z.infer<typeof ReadyLine>>((resolve, reject) => {
-    forEachLine(child.stderr, write)
+    const said: string[] = []
+    forEachLine(child.stderr, (line) => {
+      said.push(line)
+      write(line)
+    })
     forEachLine(child.stdout, (line) => {
       if (line.startsWith('{"event":"functions-ready"')) resolve(ReadyLine.parse(JSON.parse(line)))
       write(line)
     })
-    ended.then((code) => reject(new Error(`the functions host ended with code ${code} before it was ready`)), reject)
+    ended.then(
+      (code) =>
+        reject(
+          new Error(`the functions host ended with code ${code} before it was ready: ${said.slice(0, 3).join(' ')}`),
+        ),
+      reject,
+    )
   })
 }
 

@@ -29,6 +29,7 @@ export function parseEventsQuery(
   now: EpochMs,
 ): EventsQuery {
   const problems: Record<string, readonly Problem[]> = {}
+  refuseOtherArrays(search, problems)
   const zone = zoneOf(search, problems)
   const time = (name: string) => timeOf(search, name, zone, problems)
   const [from, to, lastModified] = [time('from'), time('to'), time('last_modified')]
@@ -45,6 +46,15 @@ export function parseEventsQuery(
   }
   if (Object.keys(problems).length > 0) throw new ValidationError(problems)
   return query
+}
+
+/** A filter in a notation we do not read must not be taken for no filter: the answer would show what was not asked for. */
+function refuseOtherArrays(search: URLSearchParams, problems: Found): void {
+  for (const name of search.keys())
+    if (name.includes('[') && name !== 'calendar_ids[]')
+      problems[name.slice(0, 64)] = [
+        { key: 'errors.not_supported', description: 'write lists as calendar_ids[]=a&calendar_ids[]=b' },
+      ]
 }
 
 type Found = Record<string, readonly Problem[]> & Problems

@@ -88,7 +88,7 @@ export const da: Text = {
     disconnect: 'Afbryd forbindelse',
     confirmTitle: 'Afbryd forbindelsen til Microsoft 365?',
     confirmText:
-      'Dine begivenheder forsvinder fra FlowAgent, og den gemte kopi slettes. Intet ændres i din Outlook-kalender. Du kan forbinde igen når som helst.',
+      'Dine begivenheder forsvinder fra FlowAgent, som ikke længere kan læse din kalender. Intet ændres i din Outlook-kalender. Du kan forbinde igen når som helst.',
     cancel: 'Behold forbindelse',
     reconnect: 'Forbind til Microsoft igen',
     reconnectText:
@@ -101,12 +101,12 @@ export const da: Text = {
     aboutPoints: [
       'Din kalender læses gennem Microsoft 365 Sync App. Microsoft beder først om din godkendelse.',
       'Begivenheder krypteres, før de gemmes, og de gemmes i Danmark.',
-      'Når du afbryder forbindelsen, slettes den gemte kopi af din kalender.',
+      'Når du afbryder forbindelsen, kan FlowAgent ikke længere læse din kalender.',
     ],
   },
   notices: {
     connected: 'Du er forbundet. Dine begivenheder er på vej.',
-    disconnected: 'Forbindelsen er afbrudt, og kopien af din kalender er slettet.',
+    disconnected: 'Forbindelsen er afbrudt. FlowAgent kan ikke længere læse din kalender.',
     access_denied:
       'Forbindelsen blev ikke godkendt. Har du ombestemt dig, så forbind igen; har din organisation ikke installeret appen endnu, så bed en administrator om at gøre det først.',
     invalid_scope: 'FlowAgent bad om en tilladelse, der ikke findes. Kontakt din administrator.',

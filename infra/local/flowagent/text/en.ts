@@ -84,7 +84,7 @@ export const en = {
     disconnect: 'Disconnect',
     confirmTitle: 'Disconnect from Microsoft 365?',
     confirmText:
-      'Your events disappear from FlowAgent and the copy kept for you is deleted. Nothing changes in your Outlook calendar. You can connect again at any time.',
+      'Your events disappear from FlowAgent, which can no longer read your calendar. Nothing changes in your Outlook calendar. You can connect again at any time.',
     cancel: 'Keep connection',
     reconnect: 'Reconnect to Microsoft',
     reconnectText:
@@ -97,12 +97,12 @@ export const en = {
     aboutPoints: [
       'Your calendar is read through the Microsoft 365 Sync App. Microsoft asks for your approval first.',
       'Events are encrypted before they are stored, and they are stored in Denmark.',
-      'When you disconnect, the stored copy of your calendar is deleted.',
+      'When you disconnect, FlowAgent can no longer read your calendar.',
     ],
   },
   notices: {
     connected: 'You are connected. Your events are on their way.',
-    disconnected: 'You are disconnected, and the copy of your calendar is deleted.',
+    disconnected: 'You are disconnected. FlowAgent can no longer read your calendar.',
     access_denied:
       'The connection was not approved. If you changed your mind, connect again; if your organisation has not installed the app yet, ask an administrator to do so first.',
     invalid_scope: 'FlowAgent asked for a permission that is not available. Please tell your administrator.',
