@@ -1,15 +1,16 @@
-import { isFailure, SyncError } from '../core/errors.ts'
+import { isFailure } from '../core/errors.ts'
 import type { Log } from '../core/log.ts'
 import { type Clock, type EpochMs, elapsed, later, minutes } from '../core/time.ts'
 import type { CalendarEvent } from '../events/event.ts'
-import { type Window, windowAround } from '../events/window.ts'
+import { type Batch, fetchBatch, keysOf, prefetch } from './batch.ts'
 import { deletesTooMuch } from './guard.ts'
 import type { Outcome } from './knowledge.ts'
 import { mergeOutcomes } from './merge-outcomes.ts'
-import type { ChangedItem, ChangePage, Mailbox } from './ports.ts'
-import { isMixed, pruneCalendar, pruneSeries, type Round, reconcile, touchedSeries } from './reconcile.ts'
+import type { Mailbox } from './ports.ts'
+import { isMixed, pruneCalendar, pruneSeries, type Round, reconcile } from './reconcile.ts'
+import { isSetAside, mixed, progressAfter, startRound, windowOf, withoutCursor } from './round.ts'
 import type { AccountSession } from './session.ts'
-import type { CalendarState, RoundProgress } from './state.ts'
+import type { CalendarState } from './state.ts'
 
 export interface PullDependencies {
   readonly clock: Clock
@@ -20,12 +21,8 @@ export interface PullDependencies {
 
 /** A round without end is a known fault of Graph on recurring mailboxes (facts: msgraph-sdk-dotnet#3082). */
 const MAX_PAGES = 5_000
-const BATCH_PAGES = 5
 /** A server that is out of order now would confirm itself. */
 const CONFIRM_AFTER = minutes(5)
-
-/** Whether a calendar is to be left alone for a while. */
-export const isSetAside = ({ pullAfter }: CalendarState, clock: Clock): boolean => (pullAfter ?? 0) > clock.now()
 
 /** What a visit to a calendar carries from page to page. */
 interface Pull {
@@ -61,24 +58,6 @@ export async function pullCalendar(
   }
 }
 
-const withoutCursor = (calendar: CalendarState): CalendarState => ({
-  ...calendar,
-  cursor: undefined,
-  progress: undefined,
-})
-
-/** The calendar with the round to go on with: the one in progress, else a new one from the cursor or from scratch. */
-function startRound(calendar: CalendarState, { clock, windowDays }: PullDependencies): CalendarState {
-  if (calendar.progress !== undefined) return calendar
-  const fresh = calendar.cursor === undefined
-  return {
-    ...calendar,
-    round: calendar.round + 1,
-    window: fresh ? windowAround(clock.now(), windowDays.past, windowDays.future) : calendar.window,
-    progress: { link: calendar.cursor ?? '', fresh, touched: [], pages: 0, mixed: false },
-  }
-}
-
 async function readRound(pull: Pull, start: CalendarState, deadline: EpochMs): Promise<boolean> {
   const { mailbox, dependencies } = pull
   let calendar = start
@@ -93,45 +72,6 @@ async function readRound(pull: Pull, start: CalendarState, deadline: EpochMs): P
     if (calendar.progress === undefined || isSetAside(calendar, dependencies.clock)) return true
     if (stop || dependencies.clock.now() >= deadline) return false
     if (batch.nextLink === undefined) next = fetchBatch(mailbox, calendar)
-  }
-}
-
-/** A batch fetched ahead may fail before anybody waits for it; the failure is met when it is awaited. */
-function prefetch(batch: Promise<Batch>): Promise<Batch> {
-  batch.catch(() => undefined)
-  return batch
-}
-
-/** Pages in a row that are judged and committed as one: fewer commits, and each part of the index is written less often. */
-interface Batch extends ChangePage {
-  readonly pages: number
-}
-
-async function fetchBatch(mailbox: Mailbox, { providerId, window, progress }: CalendarState): Promise<Batch> {
-  const span = windowOf({ window })
-  const items: ChangedItem[] = []
-  let link = progress?.link || undefined
-  for (let pages = 1; ; pages++) {
-    const page = await mailbox.changes(providerId, span, link)
-    items.push(...page.items)
-    link = page.nextLink
-    if (link === undefined || pages === BATCH_PAGES) return { items, nextLink: link, cursor: page.cursor, pages }
-  }
-}
-
-function progressAfter(
-  { progress }: CalendarState,
-  batch: Batch,
-  keyOf: (providerId: string) => string,
-): RoundProgress {
-  const { fresh = true, touched = [], pages = 0, mixed = false } = progress ?? {}
-  const here = fresh ? [] : touchedSeries(batch.items, keyOf)
-  return {
-    fresh,
-    link: batch.nextLink ?? '',
-    touched: [...new Set([...touched, ...here])],
-    pages: pages + batch.pages,
-    mixed,
   }
 }
 
@@ -166,11 +106,6 @@ async function mend({ session, dependencies }: Pull, calendar: CalendarState): P
   dependencies.log('warn', 'calendar-mended', { account: session.account, calendar: calendar.key })
   return calendar
 }
-
-const mixed = ({ progress, ...calendar }: CalendarState): CalendarState => ({
-  ...calendar,
-  progress: progress && { ...progress, mixed: true },
-})
 
 async function pruneTouched(pull: Pull, touched: readonly string[], judged: Outcome, round: Round): Promise<Outcome> {
   if (touched.length === 0) return judged
@@ -230,21 +165,6 @@ function roundOf({ session, dependencies }: Pull, calendar: CalendarState): Roun
     keyOf: session.names.item,
     digestOf: dependencies.digestOf,
   }
-}
-
-function windowOf({ window }: Pick<CalendarState, 'window'>): Window {
-  if (window === undefined) throw new SyncError('INTERNAL', 'a round has no window')
-  return window
-}
-
-/** The keys of the items a page mentions, and of the series among and behind them. */
-function keysOf(items: readonly ChangedItem[], { keyOf }: Round): [string[], string[]] {
-  const own = items.map((item) =>
-    keyOf(
-      item.kind === 'event' ? item.event.providerId : item.kind === 'series' ? item.master.providerId : item.providerId,
-    ),
-  )
-  return [own, [...touchedSeries(items, keyOf)]]
 }
 
 /** A single 404 is not the last word: the list of calendars is read again at the next visit, which is planned soon. */

@@ -1,19 +1,9 @@
 import { asSyncError, isFailure, SyncError } from '../core/errors.ts'
 import { failureFacts, type Log } from '../core/log.ts'
-import {
-  type Clock,
-  type DurationMs,
-  days,
-  type EpochMs,
-  elapsed,
-  epochMs,
-  hours,
-  later,
-  minutes,
-  seconds,
-} from '../core/time.ts'
+import { type Clock, type DurationMs, type EpochMs, hours, later, seconds } from '../core/time.ts'
+import { calendarsAreDue, needsPull, POLL_EVERY, planNextVisit, SAFETY_POLL_EVERY } from './due.ts'
 import type { Mailbox } from './ports.ts'
-import { isSetAside, type PullDependencies, pullCalendar } from './pull-calendar.ts'
+import { type PullDependencies, pullCalendar } from './pull-calendar.ts'
 import { readCalendars } from './read-calendars.ts'
 import type { AccountSession, AccountSessions } from './session.ts'
 import type { AccountHead, CalendarState } from './state.ts'
@@ -45,11 +35,6 @@ export interface Schedule {
 }
 
 const DONE: Visit = { kind: 'done' }
-
-/** The list of calendars is read again after this time. */
-const CALENDARS_EVERY = days(1)
-const SAFETY_POLL_EVERY = minutes(360)
-const POLL_EVERY = minutes(5)
 
 /** However long Microsoft asks us to wait, it is asked again after this time. */
 const LONGEST_WAIT = hours(1)
@@ -146,31 +131,6 @@ function calendarOf(session: AccountSession, key: string): CalendarState {
   return calendar
 }
 
-/**
- * Plans the next visit unless one is planned soon enough. The plan is stored before the head says so: after a crash in
- * between there are two plans, never none.
- */
-async function planNextVisit({ clock, schedule }: SyncDependencies, session: AccountSession): Promise<void> {
-  const now = clock.now()
-  const wanted = nextPollOf(session, now)
-  const planned = session.head.nextVisitAt ?? 0
-  if (planned > now && planned <= wanted) return
-  await schedule.plan(session.account, wanted)
-  await session.save({ head: { ...session.head, nextVisitAt: wanted } })
-}
-
-/** When the first calendar will not have been read for too long. */
-function nextPollOf({ calendars, head: { calendarsReadAt } }: AccountSession, now: EpochMs): EpochMs {
-  const present = calendars.filter(({ deleted }) => !deleted)
-  const polls = present.map((calendar) => calendar.pullAfter ?? later(calendar.pulledAt ?? now, pollEvery(calendar)))
-  const first = Math.min(later(now, calendarsReadAt === undefined ? POLL_EVERY : SAFETY_POLL_EVERY), ...polls)
-  // What was due before this visit and is still not done is tried again at the pace of polling.
-  return epochMs(first > now ? first : later(now, POLL_EVERY))
-}
-
-const pollEvery = ({ subscription }: CalendarState): DurationMs =>
-  subscription === undefined ? POLL_EVERY : SAFETY_POLL_EVERY
-
 /** @returns undefined when the person has to connect again; that has been recorded then. */
 async function openMailbox(dependencies: SyncDependencies, session: AccountSession): Promise<Mailbox | undefined> {
   try {
@@ -183,19 +143,6 @@ async function openMailbox(dependencies: SyncDependencies, session: AccountSessi
     dependencies.log('warn', 'account-needs-reconnect', { account: session.account, ...failureFacts(error) })
     return undefined
   }
-}
-
-function calendarsAreDue({ calendarsReadAt }: AccountHead, clock: Clock, wakes: readonly Wake[]): boolean {
-  if (calendarsReadAt === undefined || wakes.some(({ reason }) => reason === 'connected')) return true
-  return elapsed(calendarsReadAt, clock.now()) >= CALENDARS_EVERY
-}
-
-/** Whether a calendar has something to read: it is marked, somebody says so, or it has not been read for too long. */
-function needsPull(calendar: CalendarState, wakes: readonly Wake[], clock: Clock): boolean {
-  if (calendar.deleted || isSetAside(calendar, clock)) return false
-  if (calendar.dirty || calendar.progress !== undefined || calendar.pulledAt === undefined) return true
-  if (wakes.some((wake) => wake.reason === 'notified' && (wake.calendar ?? calendar.key) === calendar.key)) return true
-  return elapsed(calendar.pulledAt, clock.now()) >= pollEvery(calendar)
 }
 
 /** Back-off is data: a mailbox that asks for patience gets it from every instance. */

@@ -1,0 +1,40 @@
+import type { ChangedItem, ChangePage, Mailbox } from './ports.ts'
+import { type Round, touchedSeries } from './reconcile.ts'
+import { windowOf } from './round.ts'
+import type { CalendarState } from './state.ts'
+
+const BATCH_PAGES = 5
+
+/** Pages in a row that are judged and committed as one: fewer commits, and each part of the index is written less often. */
+export interface Batch extends ChangePage {
+  readonly pages: number
+}
+
+/** The next pages of the round in progress. @throws SyncError what `Mailbox.changes` throws. */
+export async function fetchBatch(mailbox: Mailbox, { providerId, window, progress }: CalendarState): Promise<Batch> {
+  const span = windowOf({ window })
+  const items: ChangedItem[] = []
+  let link = progress?.link || undefined
+  for (let pages = 1; ; pages++) {
+    const page = await mailbox.changes(providerId, span, link)
+    items.push(...page.items)
+    link = page.nextLink
+    if (link === undefined || pages === BATCH_PAGES) return { items, nextLink: link, cursor: page.cursor, pages }
+  }
+}
+
+/** A batch fetched ahead may fail before anybody waits for it; the failure is met when it is awaited. */
+export function prefetch(batch: Promise<Batch>): Promise<Batch> {
+  batch.catch(() => undefined)
+  return batch
+}
+
+/** The keys of the items a page mentions, and of the series among and behind them. */
+export function keysOf(items: readonly ChangedItem[], { keyOf }: Round): [string[], string[]] {
+  const own = items.map((item) =>
+    keyOf(
+      item.kind === 'event' ? item.event.providerId : item.kind === 'series' ? item.master.providerId : item.providerId,
+    ),
+  )
+  return [own, [...touchedSeries(items, keyOf)]]
+}

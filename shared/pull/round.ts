@@ -1,0 +1,62 @@
+import { SyncError } from '../core/errors.ts'
+import type { Clock } from '../core/time.ts'
+import { type Window, windowAround } from '../events/window.ts'
+import type { Batch } from './batch.ts'
+import { touchedSeries } from './reconcile.ts'
+import type { CalendarState, RoundProgress } from './state.ts'
+
+/** The steps of a calendar from round to round; what they come to is committed by the pull. */
+
+/** The calendar with the round to go on with: the one in progress, else a new one from the cursor or from scratch. */
+export function startRound(
+  calendar: CalendarState,
+  { clock, windowDays }: { clock: Clock; windowDays: { past: number; future: number } },
+): CalendarState {
+  if (calendar.progress !== undefined) return calendar
+  const fresh = calendar.cursor === undefined
+  return {
+    ...calendar,
+    round: calendar.round + 1,
+    window: fresh ? windowAround(clock.now(), windowDays.past, windowDays.future) : calendar.window,
+    progress: { link: calendar.cursor ?? '', fresh, touched: [], pages: 0, mixed: false },
+  }
+}
+
+/** The calendar as if it had never been read: its next round is a fresh one. */
+export const withoutCursor = (calendar: CalendarState): CalendarState => ({
+  ...calendar,
+  cursor: undefined,
+  progress: undefined,
+})
+
+/** How far a round is when this batch of it has been committed. */
+export function progressAfter(
+  { progress }: CalendarState,
+  batch: Batch,
+  keyOf: (providerId: string) => string,
+): RoundProgress {
+  const { fresh = true, touched = [], pages = 0, mixed = false } = progress ?? {}
+  const here = fresh ? [] : touchedSeries(batch.items, keyOf)
+  return {
+    fresh,
+    link: batch.nextLink ?? '',
+    touched: [...new Set([...touched, ...here])],
+    pages: pages + batch.pages,
+    mixed,
+  }
+}
+
+/** Notes that a series has changed between two pages of the round. */
+export const mixed = ({ progress, ...calendar }: CalendarState): CalendarState => ({
+  ...calendar,
+  progress: progress && { ...progress, mixed: true },
+})
+
+/** @throws SyncError `INTERNAL` when no round was started. */
+export function windowOf({ window }: Pick<CalendarState, 'window'>): Window {
+  if (window === undefined) throw new SyncError('INTERNAL', 'a round has no window')
+  return window
+}
+
+/** Whether a calendar is to be left alone for a while. */
+export const isSetAside = ({ pullAfter }: CalendarState, clock: Clock): boolean => (pullAfter ?? 0) > clock.now()
