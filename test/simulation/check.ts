@@ -36,6 +36,16 @@ export function differences(
   return [...twice, ...missing, ...extra, ...other].slice(0, MOST_SHOWN)
 }
 
+/** Events that whoever has followed `last_modified` from the beginning was never told of, as they are now (I1). */
+export function untold(told: readonly ReadEvent[], read: readonly ReadEvent[]): readonly string[] {
+  const known = new Map(told.map(byUid))
+  const missed = read.filter((event) => {
+    const one = known.get(event.event_uid)
+    return one === undefined || show(one) !== show(event)
+  })
+  return missed.slice(0, MOST_SHOWN).map((event) => `no change told of ${show(event)}`)
+}
+
 const byUid = (event: ReadEvent): [string, ReadEvent] => [event.event_uid, event]
 
 const show = ({ event_uid, summary, start, end }: ReadEvent) =>

@@ -21,6 +21,8 @@ export interface Client {
   connect(): Promise<void>
   /** What the API says takes place in a calendar. */
   read(span: CalendarSpan): Promise<readonly ReadEvent[]>
+  /** What the API says has changed since the beginning of time, deletions left out. */
+  readChanges(): Promise<readonly ReadEvent[]>
 }
 
 interface Dependencies {
@@ -66,6 +68,19 @@ export function createClient({ scheduler, cluster, owner, person }: Dependencies
     return ask('reads', (service) => use(service)({ ...request(address, { headers }), params: { token } }))
   }
 
+  async function readAll(query: string): Promise<readonly ReadEvent[]> {
+    const renewed = refreshing(tokens?.refresh_token ?? '')
+    tokens = parse<Tokens>(await ask('refreshes', ({ oauth }) => oauth.token(form('/oauth/token', renewed))))
+    let page = parse<Page>(await get(`/v1/events?tzid=Etc%2FUTC&${query}`, ({ read }) => read.events))
+    const events = [...page.events]
+    while (page.pages.next_page !== undefined) {
+      const token = page.pages.next_page.split('/').at(-1)
+      page = parse<Page>(await get(page.pages.next_page, ({ read }) => read.eventsPage, token))
+      events.push(...page.events)
+    }
+    return events
+  }
+
   return {
     async connect() {
       for (;;) {
@@ -78,19 +93,9 @@ export function createClient({ scheduler, cluster, owner, person }: Dependencies
         }
       }
     },
-    async read({ key, from, to }) {
-      const renewed = refreshing(tokens?.refresh_token ?? '')
-      tokens = parse<Tokens>(await ask('refreshes', ({ oauth }) => oauth.token(form('/oauth/token', renewed))))
-      const span = `tzid=Etc%2FUTC&from=${toIsoSeconds(from)}&to=${toIsoSeconds(to)}&calendar_ids[]=${calendarIdOf(key)}`
-      let page = parse<Page>(await get(`/v1/events?${span}`, ({ read }) => read.events))
-      const events = [...page.events]
-      while (page.pages.next_page !== undefined) {
-        const token = page.pages.next_page.split('/').at(-1)
-        page = parse<Page>(await get(page.pages.next_page, ({ read }) => read.eventsPage, token))
-        events.push(...page.events)
-      }
-      return events
-    },
+    read: ({ key, from, to }) =>
+      readAll(`from=${toIsoSeconds(from)}&to=${toIsoSeconds(to)}&calendar_ids[]=${calendarIdOf(key)}`),
+    readChanges: () => readAll('last_modified=1970-01-01T00:00:00Z'),
   }
 }
 

@@ -1,19 +1,19 @@
-import type { Deliver } from '../../infra/local/microsoft365/graph/context.ts'
-import type { ApiRequest } from '../../shared/api/request.ts'
 import { Settings } from '../../shared/config.ts'
 import { asSyncError } from '../../shared/core/errors.ts'
-import { type DurationMs, epochMs, later, minutes, seconds } from '../../shared/core/time.ts'
+import { minutes, seconds } from '../../shared/core/time.ts'
 import type { Vault } from '../../shared/crypto/ports.ts'
 import { createService, type Service } from '../../shared/service.ts'
 import type { Tables } from '../../shared/storage/table.ts'
 import type { MemoryTables } from '../support/memory-tables.ts'
 import { PUBLIC_URL } from '../support/oauth.ts'
+import { createDelivery } from './delivery.ts'
 import type { Dice } from './dice.ts'
 import { remoteEntra, remoteTables, remoteVault, remoteWaker, type Surroundings } from './instance-ports.ts'
 import { createMicrosoft365, type Microsoft365, remoteFetch } from './microsoft365.ts'
 import { createSessionQueue, type Handler, type SessionQueue } from './queue.ts'
 import type { Owner, Scheduler } from './scheduler.ts'
 import type { FaultRates, Swarm } from './swarm.ts'
+import { runTimer } from './timer.ts'
 
 interface Instance {
   readonly owner: Owner
@@ -43,8 +43,6 @@ interface Dependencies {
   readonly between: (tables: Tables) => Tables
 }
 
-const TICK = seconds(30)
-
 /** Fewer deaths than deliveries of a message, so that no message is given up because of them alone. */
 const MOST_STARTS = 10
 
@@ -53,8 +51,6 @@ export function createCluster(dependencies: Dependencies): Cluster {
   const [chance, choice] = [dependencies.dice.fork('faults'), dependencies.dice.fork('choice')]
   const logged: string[] = []
   const instances: Instance[] = []
-  const internet: Owner = { name: 'internet', alive: true }
-  const timer: Owner = { name: 'timer', alive: true }
   let started = 0
 
   const config = Settings.parse({
@@ -70,32 +66,6 @@ export function createCluster(dependencies: Dependencies): Cluster {
     SYNC_BUDGET_SECONDS: swarm.budgetSeconds,
   })
 
-  const deliver: Deliver = async (request, timeoutMs) => {
-    const [url, body] = [new URL(request.url), await request.text()]
-    const received: ApiRequest = {
-      method: 'POST',
-      url,
-      headers: request.headers,
-      params: {},
-      requestId: 'notification',
-      body: async () => body,
-    }
-    const delay = (chance.chance(rates().notificationLate) ? chance.below(minutes(2)) : 0) as DurationMs
-    return new Promise((resolve, reject) => {
-      void scheduler.call(internet, 'waits no longer', () => reject(new Error('no answer')), timeoutMs as DurationMs)
-      void scheduler.call(internet, 'posts', () => answer(received).then(resolve, reject), delay)
-    })
-  }
-
-  async function answer(request: ApiRequest): Promise<Response> {
-    try {
-      const { status, headers, body } = await ready().service.notifications(request)
-      return new Response(body, { status, headers })
-    } catch (error) {
-      return new Response('', { status: asSyncError(error).failure.http })
-    }
-  }
-
   const handle: Handler = (account, wakeUps) => {
     const living = instances.filter(isReady)
     if (living.length === 0) return undefined
@@ -110,6 +80,7 @@ export function createCluster(dependencies: Dependencies): Cluster {
     throw error
   }
 
+  const deliver = createDelivery({ scheduler, dice: chance, rates, pick: () => ready().service })
   const microsoft = createMicrosoft365({ scheduler, dice: dependencies.dice.fork('microsoft'), swarm, rates, deliver })
   microsoft.faults.notifications.drop = rates().notificationLost
   const queue = createSessionQueue({ scheduler, dice: dependencies.dice.fork('queue'), rates, handle })
@@ -162,33 +133,18 @@ export function createCluster(dependencies: Dependencies): Cluster {
     start()
   }
 
-  /** The timer of `wake-due`. It is not called when it would find nothing, which saves most of the steps of a run. */
-  function tick(): void {
-    if ((nextDue() ?? Number.POSITIVE_INFINITY) > scheduler.now()) return
+  function wakeDue(): void {
     const [instance] = instances.filter(isReady)
     instance?.service.wakeDue().catch((error: unknown) => {
       if (asSyncError(error).failure.retry === 'bug') scheduler.violate(`wakeDue throws ${describe(error)}`)
     })
   }
 
-  function nextDue(): number | undefined {
-    const times = tables.rows('schedule').map(({ rowKey }) => Number(rowKey.split('.')[0]))
-    return times.length === 0 ? undefined : Math.min(...times)
-  }
-
-  async function ticking(): Promise<void> {
-    for (;;) {
-      const due = Math.max(nextDue() ?? scheduler.now() + minutes(5), scheduler.now() + 1)
-      const at = epochMs(Math.ceil(Math.min(due, later(scheduler.now(), minutes(5))) / TICK) * TICK)
-      await scheduler.call(timer, 'ticks', tick, (at - scheduler.now()) as DurationMs)
-    }
-  }
-
   for (let count = 0; count < swarm.instances; count++) start()
   scheduler.beforeStep = () => {
     if (started < MOST_STARTS && chance.chance(rates().crash)) crash()
   }
-  void ticking()
+  void runTimer({ scheduler, tables, wakeDue })
 
   return {
     microsoft,

@@ -1,6 +1,6 @@
 import type { Person } from '../../infra/local/microsoft365/world.ts'
 import type { Random } from '../../shared/core/random.ts'
-import type { EpochMs } from '../../shared/core/time.ts'
+import { type EpochMs, epochMs } from '../../shared/core/time.ts'
 import { createKeyRing } from '../../shared/crypto/key-ring.ts'
 import type { Vault } from '../../shared/crypto/ports.ts'
 import type { Window } from '../../shared/events/window.ts'
@@ -10,7 +10,7 @@ import { accountIdOf, namesOf } from '../../shared/storage/accounts/row-keys.ts'
 import { createSealedRows } from '../../shared/storage/sealed-rows.ts'
 import type { Tables } from '../../shared/storage/table.ts'
 
-/** A calendar, and the window of it that is cached. */
+/** A calendar, and the window of it that is cached, or a part of that. */
 export interface CalendarSpan extends Window {
   readonly key: string
   readonly providerId: string
@@ -20,7 +20,13 @@ export interface CalendarSpan extends Window {
 export interface Inspection {
   readonly account: string
   readonly keyOf: (providerId: string) => string
-  readonly spans: readonly CalendarSpan[]
+  readonly calendars: readonly CalendarSpan[]
+}
+
+/** The last month of a window: events that began earlier are kept under it as well. */
+export function lastMonthOf(span: CalendarSpan): CalendarSpan {
+  const last = new Date(span.to - 1)
+  return { ...span, from: epochMs(Math.max(span.from, Date.UTC(last.getUTCFullYear(), last.getUTCMonth(), 1))) }
 }
 
 interface Dependencies {
@@ -39,10 +45,10 @@ export async function createInspector({ tables, vault, random, now }: Dependenci
     async inspect({ tid, oid }: Person): Promise<Inspection> {
       const account = accountIdOf(blind, tid, oid)
       const state = await accounts.state(account)
-      const spans = (state?.calendars ?? []).flatMap(({ key, providerId, window, deleted }) =>
+      const calendars = (state?.calendars ?? []).flatMap(({ key, providerId, window, deleted }) =>
         deleted || window === undefined ? [] : [{ key, providerId, ...window }],
       )
-      return { account, keyOf: namesOf(blind, account).item, spans }
+      return { account, keyOf: namesOf(blind, account).item, calendars }
     },
   }
 }

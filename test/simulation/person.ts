@@ -146,8 +146,11 @@ export function createEditor({ scheduler, owner, dice, swarm, rates, mailbox }: 
     mailbox.patch(id, { start, end, isAllDay })
   }
 
+  // Each person does some things only, again and again.
+  const habits = Object.keys(OPERATIONS).filter((name) => name.startsWith('creates') || dice.chance(0.5))
+
   function operate(): void {
-    const name = dice.pick(Object.keys(OPERATIONS))
+    const name = dice.pick(habits)
     scheduler.note(`  ${owner.name} ${name}`)
     try {
       OPERATIONS[name]?.()

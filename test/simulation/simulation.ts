@@ -2,11 +2,11 @@ import { type DurationMs, type EpochMs, hours, later, minutes } from '../../shar
 import type { Tables } from '../../shared/storage/table.ts'
 import { createMemoryTables } from '../support/memory-tables.ts'
 import { createMemoryVault } from '../support/memory-vault.ts'
-import { differences, leaks } from './check.ts'
+import { differences, leaks, untold } from './check.ts'
 import { type Client, createClient } from './client.ts'
 import { createCluster, describe } from './cluster.ts'
 import { createDice } from './dice.ts'
-import { createInspector } from './inspector.ts'
+import { createInspector, lastMonthOf } from './inspector.ts'
 import { createEditor } from './person.ts'
 import { createScheduler, type Owner, Violation } from './scheduler.ts'
 import { chooseSwarm, NO_FAULTS, type Swarm } from './swarm.ts'
@@ -107,12 +107,13 @@ export async function simulate(
     const inspector = await createInspector({ tables: stored, vault, random: dice, now: scheduler.now })
     const found: string[] = []
     for (const { person, mailbox, client } of users) {
-      const { keyOf, spans } = await inspector.inspect(person)
-      for (const span of spans) {
+      const { keyOf, calendars } = await inspector.inspect(person)
+      const told = await finish(client.readChanges())
+      for (const span of calendars.flatMap((calendar) => [calendar, lastMonthOf(calendar)])) {
         const read = await finish(client.read(span))
-        found.push(...differences(mailbox, read ?? [], span, keyOf))
+        found.push(...differences(mailbox, read ?? [], span, keyOf), ...untold(told ?? [], read ?? []))
       }
-      if (spans.length !== mailbox.calendars().length) found.push(`${spans.length} calendars are known`)
+      if (calendars.length !== mailbox.calendars().length) found.push(`${calendars.length} calendars are known`)
     }
     return found
   }

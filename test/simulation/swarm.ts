@@ -49,6 +49,42 @@ export interface Swarm {
 }
 
 export function chooseSwarm(dice: Dice): Swarm {
+  const swarm = chooseFreely(dice)
+  return dice.chance(0.5) ? swarm : dice.pick(HARD)(swarm)
+}
+
+/** Worlds in which several things must come together, which chance alone brings about too seldom. */
+const HARD: readonly ((swarm: Swarm) => Swarm)[] = [
+  // Calendars change between the pages of a round.
+  (swarm) => ({ ...swarm, atOnce: 8, pageSize: 1, latencyMs: 20_000, pauseMs: 5_000 }),
+  // Commits in several parts end half-way, and calendars change before they are tried again.
+  (swarm) => ({
+    ...swarm,
+    atOnce: 8,
+    pageSize: 200,
+    pauseMs: 60_000,
+    windowDays: { past: 10, future: 62 },
+    faults: { ...swarm.faults, tableCommit: 0.3 },
+  }),
+  // Windows reach another month, and are read afresh.
+  (swarm) => ({
+    ...swarm,
+    pauseMs: 3_600_000,
+    windowDays: { ...swarm.windowDays, future: toMonthEnd(swarm.start) },
+    faults: { ...swarm.faults, cursorExpires: 0.3 },
+  }),
+  // Handlers of one account run side by side.
+  (swarm) => ({
+    ...swarm,
+    instances: 3,
+    latencyMs: 2_000,
+    pauseMs: 5_000,
+    pageSize: 3,
+    faults: { ...swarm.faults, lockLost: 0.5 },
+  }),
+]
+
+function chooseFreely(dice: Dice): Swarm {
   const on = <T>(value: T, off: T): T => (dice.chance(0.4) ? value : off)
   const rate = () => on(dice.pick([0.005, 0.02, 0.1, 0.3]), 0)
   // Near the end of a month, and late in the day, so that windows and months change under way.
