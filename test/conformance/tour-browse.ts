@@ -1,6 +1,6 @@
+import { eventually } from '../support/eventually.ts'
 import type { Tour } from './tour.ts'
 import { meetingOn, seriesFrom, spanAround } from './tour-material.ts'
-import { until } from './wait.ts'
 
 const SPAN = spanAround()
 const PREFER = { prefer: 'IdType="ImmutableId", outlook.timezone="Romance Standard Time"' }
@@ -98,7 +98,7 @@ async function subscriptions({ graph, recorder, control }: Tour): Promise<void> 
     await control('lifecycle', { subscription: id, event: name })
   const told = () => JSON.stringify(recorder.notifications)
   const expected = ['"created"', '"deleted"', '"missed"', '"reauthorizationRequired"']
-  await until('the notifications of every kind came', () => expected.every((word) => told().includes(word)))
+  await eventually('the notifications of every kind came', () => expected.every((word) => told().includes(word)))
   await graph('DELETE', `/subscriptions/${id}`)
   await graph('GET', `/subscriptions/${id}`, { status: 404 })
 }

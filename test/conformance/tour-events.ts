@@ -1,7 +1,7 @@
+import { eventually } from '../support/eventually.ts'
 import type { Exchange } from './recorder.ts'
 import type { Tour } from './tour.ts'
 import { dayOn, meetingOn, seriesFrom, spanAround } from './tour-material.ts'
-import { until } from './wait.ts'
 
 /** Every kind of change, each made in Microsoft 365 and waited for in our API, so that the product pulls each. */
 export async function changeEvents(tour: Tour): Promise<void> {
@@ -87,6 +87,6 @@ async function tellLifecycles({ microsoft365, recorder }: Tour): Promise<void> {
     const asked = () => recorder.exchanges.filter(({ source }) => source === 'product').length
     const before = asked()
     subscriptions.tellLifecycle(subscription?.id ?? '', event)
-    await until(`the product asks Graph after ${event}`, () => asked() > before)
+    await eventually(`the product asks Graph after ${event}`, () => asked() > before)
   }
 }

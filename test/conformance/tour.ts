@@ -1,11 +1,11 @@
 import type { Microsoft365 } from '../../infra/local/microsoft365/start.ts'
 import { connectPerson, type SampleIntegrator } from '../../infra/local/sample-integrator.ts'
 import { type System, startSystem } from '../../infra/local/system.ts'
+import { eventually } from '../support/eventually.ts'
 import { createGraphCaller, type GraphCaller } from './graph-caller.ts'
 import type { Recorder } from './recorder.ts'
 import { browse } from './tour-browse.ts'
 import { changeEvents } from './tour-events.ts'
-import { until } from './wait.ts'
 
 /** What the steps of the tour work with. */
 export interface Tour {
@@ -57,7 +57,7 @@ async function prepare(
     microsoft365,
     control,
     shown: (summary, times) =>
-      until(`${summary} is shown ${times} times`, async () => {
+      eventually(`${summary} is shown ${times} times`, async () => {
         const events = await person.events()
         return events.filter((event) => event.summary === summary).length === times
       }),
@@ -65,7 +65,7 @@ async function prepare(
 }
 
 const firstPull = (person: SampleIntegrator): Promise<void> =>
-  until('the first pull is complete', async () => {
+  eventually('the first pull is complete', async () => {
     const { body } = await person.get('/v1/userinfo')
     return JSON.stringify(body).includes('"state":"current"')
   })

@@ -3,16 +3,10 @@ import { spawnFunctionsHost } from '../../infra/local/functions-host/spawn-funct
 import { fillMailbox, MailboxOrder } from '../../infra/local/microsoft365/control/mailboxes.ts'
 import { authorizeUrl, connectPerson, type SampleIntegrator } from '../../infra/local/sample-integrator.ts'
 import { systemClock } from '../../shared/core/time.ts'
+import { eventually } from '../support/eventually.ts'
 import { answerLines, mailboxLines, spanAround } from '../support/mailbox-answer.ts'
 import { openTable } from '../support/stored-rows.ts'
-import {
-  emptyWorld,
-  eventually,
-  firstPullDone,
-  queueIsEmpty,
-  type RunningSystem,
-  startWholeSystem,
-} from '../support/system.ts'
+import { emptyWorld, firstPullDone, queueIsEmpty, type RunningSystem, startWholeSystem } from '../support/system.ts'
 
 describe('with settings that are missing or malformed', () => {
   const lines: string[] = []

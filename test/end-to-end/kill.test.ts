@@ -3,8 +3,9 @@ import { fillMailbox, MailboxOrder } from '../../infra/local/microsoft365/contro
 import { connectPerson } from '../../infra/local/sample-integrator.ts'
 import { randomFraction, systemRandom } from '../../shared/core/random.ts'
 import { systemClock } from '../../shared/core/time.ts'
+import { eventually } from '../support/eventually.ts'
 import { answerLines, mailboxLines, spanAround } from '../support/mailbox-answer.ts'
-import { emptyWorld, eventually, firstPullDone, progress, startWholeSystem } from '../support/system.ts'
+import { emptyWorld, firstPullDone, progress, startWholeSystem } from '../support/system.ts'
 
 /** Graph's pages for the whole mailbox. */
 const PAGES = 5_000 / 200

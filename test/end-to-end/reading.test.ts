@@ -5,10 +5,11 @@ import { connectPerson } from '../../infra/local/sample-integrator.ts'
 import { systemClock } from '../../shared/core/time.ts'
 import { windowAround } from '../../shared/events/window.ts'
 import { createBareClient } from '../support/bare-client.ts'
+import { eventually } from '../support/eventually.ts'
 import { answerLines, mailboxLines, spanAround } from '../support/mailbox-answer.ts'
 import { expireCursors, fillUsualMailbox, STEPS } from '../support/mailbox-steps.ts'
 import { startService } from '../support/service.ts'
-import { emptyWorld, eventually, firstPullDone, queueIsEmpty, startWholeSystem } from '../support/system.ts'
+import { emptyWorld, firstPullDone, queueIsEmpty, startWholeSystem } from '../support/system.ts'
 
 const deltaRequests = ({ requests }: Graph): number =>
   requests.list().filter(({ path }) => /calendarview\/delta/i.test(path)).length

@@ -7,17 +7,11 @@ import { authorizeUrl, signIn } from '../../infra/local/sample-integrator.ts'
 import { MICROSOFT_APP, SAMPLE } from '../../infra/local/settings.ts'
 import { createVisitor } from '../../infra/local/visitor.ts'
 import { type Random, systemRandom } from '../../shared/core/random.ts'
+import { eventually } from '../support/eventually.ts'
 import { dailySeries, oneHour } from '../support/graph-stand-in.ts'
 import { findSecrets } from '../support/secret-scan.ts'
 import { openTable, storedRows } from '../support/stored-rows.ts'
-import {
-  emptyWorld,
-  eventually,
-  firstPullDone,
-  queueIsEmpty,
-  type RunningSystem,
-  startWholeSystem,
-} from '../support/system.ts'
+import { emptyWorld, firstPullDone, queueIsEmpty, type RunningSystem, startWholeSystem } from '../support/system.ts'
 
 const PERSON = 'Zebulon Quackenbush'
 const TEXTS = {

@@ -8,6 +8,7 @@ import type { ServiceBus } from '../../infra/local/service-bus/start.ts'
 import { type System, startSystem } from '../../infra/local/system.ts'
 import { type Random, systemRandom } from '../../shared/core/random.ts'
 import { systemClock } from '../../shared/core/time.ts'
+import { eventually } from './eventually.ts'
 import type { Reader } from './mailbox-answer.ts'
 
 const PARTS: readonly Part[] = ['functions', 'tables', 'serviceBus', 'keyVault', 'microsoft365', 'flowagent']
@@ -71,19 +72,6 @@ async function isFree(port: number): Promise<boolean> {
   const free = await listening
   if (free) await new Promise((resolve) => server.close(resolve))
   return free
-}
-
-/** Waits until `condition` holds. @throws Error saying what did not happen when it takes longer than `limitMs`. */
-export async function eventually(
-  what: string,
-  condition: () => boolean | Promise<boolean>,
-  limitMs = 20_000,
-): Promise<void> {
-  const deadline = Date.now() + limitMs
-  while (!(await condition())) {
-    if (Date.now() > deadline) throw new Error(`did not happen within ${limitMs} ms: ${what}`)
-    await new Promise((resolve) => setTimeout(resolve, 20))
-  }
 }
 
 /** Waits until the first pull of a person is complete. */
