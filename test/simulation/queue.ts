@@ -33,6 +33,8 @@ export interface SessionQueue {
 
 const LOCK = seconds(60)
 const MOST_DELIVERIES = 10
+/** A lost lock counts as a delivery; more of them would leave too few for real failures. */
+const MOST_LOST = 5
 const SOON = seconds(1)
 
 interface Dependencies {
@@ -92,7 +94,7 @@ export function createSessionQueue({ scheduler, dice, rates, handle }: Dependenc
   }
 
   function hold(account: string, holder: Owner, taken: readonly Message[], done: Promise<void>): void {
-    const isLost = dice.chance(rates().lockLost)
+    const isLost = dice.chance(rates().lockLost) && taken.every(({ deliveries }) => deliveries <= MOST_LOST)
     const wait = isLost ? (dice.below(3_000) as DurationMs) : LOCK
     const lock = { holder, isLost, until: later(scheduler.now(), wait) }
     locks.set(account, lock)
