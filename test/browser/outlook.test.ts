@@ -1,5 +1,8 @@
 import type { Locator, Page } from 'playwright-core'
 import { expect, test, vi } from 'vitest'
+import { createMailbox } from '../../infra/local/microsoft365/mailbox/mailbox.ts'
+import { idleClock } from '../../infra/local/microsoft365/start.ts'
+import { systemRandom } from '../../shared/core/random.ts'
 import { between, dailySeries, dayOfWeek, openOutlook } from '../support/outlook.ts'
 
 const eventually = vi.waitFor
@@ -137,6 +140,58 @@ test('an invitation can be answered and not be changed', async () => {
   await page.getByRole('button', { name: 'Accept' }).click()
   await page.getByText('Answer sent').waitFor()
   expect(mailbox.view({ from: 0, to: Number.MAX_SAFE_INTEGER })[0]?.item.response.response).toBe('accepted')
+})
+
+test('notes of a Teams meeting are edited without losing its link', async () => {
+  await using outlook = await openOutlook()
+  const { page, mailbox } = outlook
+  const body = { contentType: 'text', content: 'Agenda' }
+  const { item } = mailbox.create({ subject: 'Call', ...between(3, '09:00', '10:00'), body, isOnlineMeeting: true })
+  const link = () => mailbox.find(item.id).instance.fields['onlineMeeting'] as { joinUrl: string } | null
+  const joinUrl = link()?.joinUrl ?? ''
+  await outlook.open()
+  await outlook.eventNamed('Call').click()
+  expect(await page.getByRole('link', { name: 'Join the Teams meeting' }).getAttribute('href')).toBe(joinUrl)
+  await page.getByRole('button', { name: 'Edit' }).click()
+  await eventually(async () => expect(await page.getByLabel('Notes').inputValue()).toBe('Agenda'))
+  await page.getByLabel('Notes').fill('Agenda\nand <more>')
+  await page.getByRole('button', { name: 'Save' }).click()
+  await page.getByText('Event saved').waitFor()
+  expect(link()?.joinUrl).toBe(joinUrl)
+  await outlook.eventNamed('Call').click()
+  await page.getByRole('dialog').getByText('and <more>').waitFor()
+})
+
+test('one occurrence of an invitation is answered, and a called-off series is shown as such', async () => {
+  await using outlook = await openOutlook()
+  const { page, mailbox } = outlook
+  const bo = { ...mailbox.owner, displayName: 'Bo Lind', mail: 'bo@elsewhere.example' }
+  const theirs = createMailbox({ owner: bo, clock: idleClock, random: systemRandom, recipientAt: () => mailbox })
+  const attendees = [{ emailAddress: { address: mailbox.owner.userPrincipalName } }]
+  const { item } = theirs.create({ ...dailySeries('Stand-up'), attendees })
+  await outlook.open()
+  await outlook.eventNamed('Stand-up').nth(1).click()
+  await page.getByRole('button', { name: 'Tentative', exact: true }).click()
+  await page.getByRole('button', { name: 'Only this one' }).click()
+  await page.getByText('Answer sent').waitFor()
+  expect(mailbox.mails.map(({ kind, to }) => [kind, to])).toEqual([['response', bo.mail]])
+  await page.waitForResponse(/version/)
+  theirs.remove(item.id)
+  await outlook.eventNamed('Canceled: Stand-up').first().click()
+  await page.getByText('This meeting was cancelled.').waitFor()
+  expect(await page.getByRole('button', { name: 'Accept', exact: true }).isVisible()).toBe(false)
+})
+
+test('the organiser sees who has answered what', async () => {
+  await using outlook = await openOutlook()
+  const { page, mailbox } = outlook
+  const attendees = ['bo', 'cy'].map((name) => ({ emailAddress: { name, address: `${name}@elsewhere.example` } }))
+  const { iCalUId } = mailbox.create({ subject: 'Board', ...between(3, '09:00', '10:00'), attendees }).item
+  const answer = { response: 'accepted', time: '2026-11-20T09:00:00Z' }
+  mailbox.receiveReply({ iCalUId, from: 'bo@elsewhere.example', answer })
+  await outlook.open()
+  await outlook.eventNamed('Board').click()
+  expect(await page.locator('.people li').allTextContents()).toEqual(['boaccepted', 'cyno answer'])
 })
 
 test('what Graph refuses is told and nothing is lost from the page', async () => {

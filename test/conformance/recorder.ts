@@ -1,5 +1,6 @@
 import type { AddressInfo } from 'node:net'
 import { serve } from '@hono/node-server'
+import * as z from 'zod'
 
 /** One request to Graph and its answer. The token is not kept. */
 export interface Exchange {
@@ -42,7 +43,8 @@ export async function startRecorder(): Promise<Recorder> {
     if (url.pathname === '/notify') return listen(url, request)
     const requestText = await request.clone().text()
     const response = await graph(request)
-    exchanges.push(await exchangeOf(request, requestText, response.clone()))
+    const exchange = await exchangeOf(request, requestText, response.clone())
+    exchanges.push(exchange, ...partsOf(exchange))
     return response
   }
 
@@ -81,6 +83,50 @@ async function exchangeOf(request: Request, requestText: string, response: Respo
     contentType: response.headers.get('content-type') ?? '',
     body: parsed(await response.text()),
   }
+}
+
+const Envelope = z.object({
+  requests: z.array(
+    z.object({
+      id: z.string(),
+      method: z.string(),
+      url: z.string(),
+      headers: z.record(z.string(), z.string()).default({}),
+      body: z.unknown().optional(),
+    }),
+  ),
+})
+const Answers = z.object({
+  responses: z.array(
+    z.object({
+      id: z.string(),
+      status: z.number(),
+      headers: z.record(z.string(), z.string()).default({}),
+      body: z.unknown().optional(),
+    }),
+  ),
+})
+
+/** The single requests of a batch, as if each had been sent alone. */
+function partsOf({ source, path, requestBody, body }: Exchange): Exchange[] {
+  const [asked, told] = [Envelope.safeParse(requestBody), Answers.safeParse(body)]
+  if (!path.endsWith('/$batch') || !asked.success || !told.success) return []
+  return asked.data.requests.flatMap((part) => {
+    const answer = told.data.responses.find(({ id }) => id === part.id)
+    if (answer === undefined) return []
+    const url = new URL(part.url.replace(/^\/?/, 'http://graph/'))
+    return {
+      source,
+      method: part.method,
+      path: url.pathname,
+      query: url.searchParams,
+      requestHeaders: new Headers(part.headers),
+      requestBody: part.body,
+      status: answer.status,
+      contentType: new Headers(answer.headers).get('content-type') ?? '',
+      body: answer.body,
+    }
+  })
 }
 
 /** An empty body is undefined; one that is not JSON stays the text it is. */

@@ -2,12 +2,14 @@ import { eventually } from '../support/eventually.ts'
 import type { Exchange } from './recorder.ts'
 import type { Tour } from './tour.ts'
 import { dayOn, meetingOn, seriesFrom, spanAround } from './tour-material.ts'
+import { writeBack } from './tour-writes.ts'
 
 /** Every kind of change, each made in Microsoft 365 and waited for in our API, so that the product pulls each. */
 export async function changeEvents(tour: Tour): Promise<void> {
   await changeSingle(tour)
   await changeSeries(tour)
   await changeOtherCalendar(tour)
+  await writeBack(tour)
   await misbehave(tour)
   await tellLifecycles(tour)
 }

@@ -107,3 +107,45 @@ test('the log of requests can be read and cleared', async () => {
   const logged = await control<object[]>('GET', 'requests')
   expect(logged).toEqual([expect.objectContaining({ method: 'GET', path: '/v1.0/me/calendars', status: 200, oid })])
 })
+
+test('the mails about meetings that a person sent can be read and cleared', async () => {
+  const { oid } = await control<Made>('POST', 'mailboxes', { seed: 4, singles: 20 })
+  const attendees = [{ emailAddress: { address: 'guest@elsewhere.test' } }]
+  const client = await clientOf(oid)
+  const prefer = 'IdType="ImmutableId"'
+  const { id } = await client
+    .api('/me/events')
+    .header('Prefer', prefer)
+    .post({ ...oneHour('call', '2026-11-10'), attendees })
+  const mail = { kind: 'invitation', to: 'guest@elsewhere.test', eventId: id, at: expect.any(Number) }
+  expect(await control('GET', `mails?person=${oid}`)).toEqual([mail])
+  await control('DELETE', 'mails')
+  expect(await control('GET', `mails?person=${oid}`)).toEqual([])
+})
+
+test('an answer that is to be lost after the work can be ordered', async () => {
+  const { oid } = await control<Made>('POST', 'mailboxes', { seed: 6 })
+  const headers = { authorization: `Bearer ${await tokenOf(oid)}` }
+  const lost = {
+    status: 503,
+    times: 1,
+    every: 2,
+    method: 'POST',
+    path: '/events',
+    afterCommit: true,
+    withoutBody: true,
+  }
+  await control('POST', 'faults', { answers: [lost] })
+  const post = async (subject: string) => {
+    const body = JSON.stringify(oneHour(subject, '2026-11-10'))
+    const answer = await fetch(`${base}/v1.0/me/events`, { method: 'POST', headers, body })
+    return [answer.status, (await answer.text()) === '']
+  }
+  expect([await post('one'), await post('two'), await post('three')]).toEqual([
+    [201, false],
+    [503, true],
+    [201, false],
+  ])
+  const listed = (await (await fetch(`${base}/v1.0/me/events`, { headers })).json()) as { value: object[] }
+  expect(listed.value).toHaveLength(3)
+})

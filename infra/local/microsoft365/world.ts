@@ -79,9 +79,11 @@ export function createWorld({ clock, random }: { clock: Clock; random: Random })
     const person = newPerson(given, given.oid ?? randomGuid(random), address)
     people.set(person.oid, person)
     addresses.set(address.toLowerCase(), person)
-    mailboxes.set(person.oid, createMailbox({ owner: person, clock, random }))
+    mailboxes.set(person.oid, createMailbox({ owner: person, clock, random, recipientAt }))
     return person
   }
+
+  const recipientAt = (address: string) => mailboxes.get(addresses.get(address.toLowerCase())?.oid ?? '')
 
   return {
     clock,

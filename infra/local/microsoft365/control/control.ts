@@ -61,6 +61,14 @@ function worldControl({ world, issueToken }: ControlDependencies): Hono {
     const loaded = await loadPayloads(mailbox, folder, identity)
     return c.json({ ...summary(world, person), loaded }, 201)
   })
+  app.get('/mails', (c) => {
+    const { oid } = find(world, c.req.query('person') ?? '')
+    return c.json(world.mailboxOf(oid).mails)
+  })
+  app.delete('/mails', (c) => {
+    for (const { oid } of world.people.values()) world.mailboxOf(oid).clearMails()
+    return c.body(null, 204)
+  })
   app.post('/expire-delta-tokens', async (c) => {
     const { person } = await read(c, ExpiryOrder)
     const people = person === undefined ? [...world.people.values()] : [find(world, person)]

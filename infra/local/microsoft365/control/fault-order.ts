@@ -6,10 +6,12 @@ const Answer = z.strictObject({
   times: z.int().min(1).default(1),
   path: z.string().optional(),
   method: z.string().optional(),
+  every: z.int().min(1).optional(),
   retryAfter: z.string().optional(),
   code: z.string().optional(),
   message: z.string().optional(),
   afterCommit: z.boolean().optional(),
+  withoutBody: z.boolean().optional(),
 })
 
 /** Which faults to set; what is not named stays as it is. `answers` replaces the ones still waiting. */

@@ -30,6 +30,7 @@ export function fillMailbox(world: World, order: MailboxOrder): { person: Person
   const day = () => addDays(from, draw(order.days))
   for (let index = 0; index < order.series; index += 1) mailbox.create(series(index, from, order, draw))
   for (let index = 0; index < order.singles; index += 1) mailbox.create(single(index, day(), draw))
+  mailbox.clearMails()
   return { person, mailbox }
 }
 

@@ -72,9 +72,10 @@ function actionRoutes(): Hono<GraphEnvironment> {
   for (const [action, response] of Object.entries(RESPONSES))
     app.post(`/${action}`, async (c) => {
       const { proposedNewTime, sendResponse } = Answer.parse(await readJson(c))
-      if (proposedNewTime && sendResponse === false)
-        throw invalidRequest('A new time cannot be proposed without a response.')
-      c.get('mailbox').respond(found(c).instance.item.id, response)
+      const { id, instance } = found(c)
+      if (proposedNewTime && (sendResponse === false || instance.fields['allowNewTimeProposals'] === false))
+        throw invalidRequest('A new time cannot be proposed for this meeting, or not without a response.')
+      c.get('mailbox').respond(id, response, sendResponse ?? true)
       return c.body(null, 202)
     })
   app.post('/cancel', (c) => {

@@ -4,8 +4,13 @@ import { type DeltaHabits, plainHabits } from '../mailbox/delta.ts'
 export interface FaultyAnswer {
   status: number
   times: number
-  /** Only requests whose path contains this. */
+  /**
+   * Only requests whose path contains this: `$batch` meets the envelope of a batch, the path of an event collection the
+   * single requests inside one as well.
+   */
   path?: string | undefined
+  /** Only each n-th request that matches; all of them when absent. */
+  every?: number | undefined
   method?: string | undefined
   /** The `Retry-After` header as it goes out: seconds, a fraction, or an HTTP date; absent when undefined. */
   retryAfter?: string | undefined
@@ -13,6 +18,8 @@ export interface FaultyAnswer {
   message?: string | undefined
   /** Do what was asked and then fail, so that the caller does not know the outcome. */
   afterCommit?: boolean | undefined
+  /** Nothing but the status, as when the connection breaks before the answer. */
+  withoutBody?: boolean | undefined
 }
 
 export interface NotificationFaults {
@@ -40,7 +47,7 @@ export interface Faults {
   }
   /** Milliseconds each page of events takes. */
   pageDelayMs: number
-  /** Requests in flight for one app and mailbox before a 429. */
+  /** Requests in flight for one app and mailbox before a 429, also those of one batch. */
   concurrency: number
   /** Whether `If-Match` is checked; nobody documents that it is. */
   honourIfMatch: boolean

@@ -33,11 +33,17 @@ export function createGraph(dependencies: GraphDependencies): Graph {
   const subscriptions = createSubscriptions(dependencies)
   const app = new Hono<GraphEnvironment>({ getPath: (request) => canonicalPath(new URL(request.url).pathname) })
   const fetch = async (request: Request) => app.fetch(request)
+  const parts = new WeakSet<Request>()
+  const fetchPart = async (request: Request) => {
+    parts.add(request)
+    return app.fetch(request)
+  }
+  const onBadDays = misbehave(faults)
 
-  app.use(identifyRequest(dependencies, requests))
+  app.use(identifyRequest(dependencies, requests, parts))
   app.use(authenticate(dependencies))
-  app.post('/v1.0/batch', async (c) => c.json(await runBatch(c, fetch)))
-  app.use(limitConcurrency(faults), misbehave(faults))
+  app.post('/v1.0/batch', onBadDays, async (c) => c.json(await runBatch(c, fetchPart)))
+  app.use(limitConcurrency(faults), onBadDays)
   app.use('/v1.0/subscriptions/*', needsScope('Calendars.Read', 'Calendars.ReadWrite'))
   app.route('/v1.0/subscriptions', subscriptions.routes)
   app.use('/v1.0/users/:user/*', openMailbox(dependencies))
@@ -55,8 +61,8 @@ export function createGraph(dependencies: GraphDependencies): Graph {
   return { app, fetch, requests, subscriptions }
 }
 
-/** Gives each request its id and writes it into the log when it is answered. */
-const identifyRequest = ({ clock, random }: GraphDependencies, requests: RequestLog) =>
+/** Gives each request its id and writes it into the log when it is answered. `parts` came inside a batch. */
+const identifyRequest = ({ clock, random }: GraphDependencies, requests: RequestLog, parts: WeakSet<Request>) =>
   createMiddleware<GraphEnvironment>(async (c, next) => {
     const requestId = randomGuid(random)
     c.set('requestId', requestId)
@@ -64,7 +70,8 @@ const identifyRequest = ({ clock, random }: GraphDependencies, requests: Request
     c.header('request-id', requestId)
     c.header('client-request-id', c.req.header('client-request-id') ?? requestId)
     const path = withoutTokens(new URL(c.req.url))
-    requests.add({ at: clock.now(), method: c.req.method, path, status: c.res.status, oid: callerOf(c) })
+    const inBatch = parts.has(c.req.raw)
+    requests.add({ at: clock.now(), method: c.req.method, path, status: c.res.status, oid: callerOf(c), inBatch })
   })
 
 const callerOf = (c: GraphContext): string | undefined => (c.get('caller') as { oid: string } | undefined)?.oid

@@ -5,15 +5,18 @@ import type { GraphEnvironment } from './context.ts'
 import type { Faults, FaultyAnswer } from './faults.ts'
 
 /** Gives the answers that were ordered in place of the real one, or after the real one was done. */
-export const misbehave = (faults: Faults) =>
-  createMiddleware<GraphEnvironment>(async (c, next) => {
-    const answer = take(faults, c)
-    if (answer === undefined) return next()
-    if (answer.afterCommit) await next()
-    const headers = answer.retryAfter === undefined ? undefined : { 'Retry-After': answer.retryAfter }
+export function misbehave(faults: Faults) {
+  const met = new WeakMap<FaultyAnswer, number>()
+  return createMiddleware<GraphEnvironment>(async (c, next) => {
+    const answer = take(faults, c, met)
+    if (answer === undefined || answer.afterCommit) await next()
+    if (answer === undefined) return
+    const headers: Record<string, string> = answer.retryAfter === undefined ? {} : { 'Retry-After': answer.retryAfter }
     c.res = undefined
-    throw new GraphFault(answer, headers)
+    if (!answer.withoutBody) throw new GraphFault(answer, headers)
+    c.res = new Response(null, { status: answer.status, headers })
   })
+}
 
 /** An ordered failure, with the headers it goes out with. */
 export class GraphFault extends MailboxFailure {
@@ -35,10 +38,14 @@ const USUAL: Record<number, { code: string; message: string }> = {
   503: { code: 'ServiceUnavailable', message: 'The service is temporarily unavailable.' },
 }
 
-function take(faults: Faults, c: Context): FaultyAnswer | undefined {
-  const answer = faults.answers.find(
-    ({ times, path = '', method = c.req.method }) => times > 0 && c.req.url.includes(path) && method === c.req.method,
-  )
+/** @param met how many requests have matched each order so far */
+function take(faults: Faults, c: Context, met: WeakMap<FaultyAnswer, number>): FaultyAnswer | undefined {
+  const answer = faults.answers.find((each) => {
+    const { times, path = '', method = c.req.method, every = 1 } = each
+    if (times < 1 || !c.req.url.includes(path) || method !== c.req.method) return false
+    met.set(each, (met.get(each) ?? 0) + 1)
+    return (met.get(each) ?? 0) % every === 0
+  })
   if (answer === undefined) return undefined
   answer.times -= 1
   if (answer.times === 0) faults.answers = faults.answers.filter((each) => each !== answer)

@@ -1,5 +1,5 @@
 import type { Instance } from '../mailbox/event.ts'
-import { extendedKey } from '../mailbox/events.ts'
+import { extendedKey } from '../mailbox/extended.ts'
 import { MailboxFailure } from '../mailbox/failures.ts'
 import type { Calendar } from '../mailbox/mailbox.ts'
 import { occurrenceOn } from '../mailbox/series.ts'

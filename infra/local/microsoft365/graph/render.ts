@@ -1,10 +1,14 @@
+import { answerOf, responseOf } from '../mailbox/answers.ts'
+import type { StoredBody } from '../mailbox/body.ts'
+import { occurrenceUid } from '../mailbox/copies.ts'
 import type { ExtendedProperty, Instance, Item, Span } from '../mailbox/event.ts'
 import { occurrenceId, toRegularId } from '../mailbox/ids.ts'
 import type { Calendar } from '../mailbox/mailbox.ts'
+import { attendeesOf } from '../mailbox/people.ts'
 import { spanOn } from '../mailbox/series.ts'
 import { changeKeyOf, etagOf } from '../mailbox/versions.ts'
 import { toLocal } from '../mailbox/zones.ts'
-import { bodyAs, previewOf, type StoredBody } from './body.ts'
+import { bodyAs, previewOf } from './body.ts'
 import type { Preferences } from './preferences.ts'
 
 export type Json = Record<string, unknown>
@@ -26,7 +30,7 @@ export function renderEvent(instance: Instance, calendar: Calendar, preferences:
     ...fields,
     ...texts(fields, preferences),
     ...places(fields),
-    ...meeting(item, fields, calendar),
+    ...meeting(instance, calendar),
     ...times(instance, preferences),
     isAllDay: span.isAllDay,
     type: instance.type,
@@ -74,7 +78,7 @@ const DEFAULTS = {
 const identity = (instance: Instance, preferences: Preferences): Json => ({
   '@odata.etag': etagOf(instance.item),
   id: wireId(instanceId(instance), preferences),
-  iCalUId: instance.date ? `${instance.item.iCalUId}${instance.date.replaceAll('-', '')}` : instance.item.iCalUId,
+  iCalUId: instance.date ? occurrenceUid(instance.item.iCalUId, instance.date) : instance.item.iCalUId,
   seriesMasterId: instance.date === undefined ? null : wireId(instance.item.id, preferences),
 })
 
@@ -95,29 +99,24 @@ function texts(fields: Instance['fields'], { bodyType }: Preferences): Json {
 }
 
 function places(fields: Instance['fields']): Json {
-  const location = fields['location'] as Json | null | undefined
-  if (!location) return { location: NOWHERE, locations: fields['locations'] ?? [] }
+  const { location, locations } = fields as { location?: Json | null; locations?: Json[] }
   const named = { ...NOWHERE, ...location }
-  return { location: named, locations: fields['locations'] ?? [named] }
+  return { location: named, locations: (locations ?? [named]).map((each) => ({ ...NOWHERE, ...each })) }
 }
 
 const NOWHERE = { displayName: '', locationType: 'default', uniqueIdType: 'unknown', address: {}, coordinates: {} }
 
-function meeting(item: Item, fields: Instance['fields'], { owner }: Calendar): Json {
-  const attendees = (fields['attendees'] ?? []) as Json[]
-  const joinUrl = `https://teams.microsoft.com/l/meetup-join/${encodeURIComponent(item.id)}`
+function meeting(instance: Instance, { owner }: Calendar): Json {
+  const { item, fields } = instance
   return {
     isOrganizer: item.organizer === undefined,
     organizer: { emailAddress: item.organizer ?? owner },
-    responseStatus: item.response,
-    attendees: attendees.map((attendee) => ({
-      status: { response: 'none', time: '0001-01-01T00:00:00Z' },
-      ...attendee,
+    responseStatus: responseOf(instance),
+    attendees: attendeesOf(fields).map(({ type, emailAddress }) => ({
+      type,
+      status: answerOf(instance, emailAddress.address),
+      emailAddress: { ...emailAddress, name: emailAddress.name ?? emailAddress.address },
     })),
-    ...(fields['isOnlineMeeting'] === true && {
-      onlineMeetingProvider: 'teamsForBusiness',
-      onlineMeeting: { joinUrl },
-    }),
   }
 }
 

@@ -6,6 +6,8 @@ export interface LoggedRequest {
   readonly status: number
   /** Whose token it came with; undefined before the token was checked. */
   readonly oid: string | undefined
+  /** Whether it came inside a batch, which is one request on the wire and in the log as well. */
+  readonly inBatch: boolean
 }
 
 /** The newest requests, oldest first. */

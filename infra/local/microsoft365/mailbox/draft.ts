@@ -1,17 +1,19 @@
 import * as z from 'zod'
 import type { ExtendedProperty, Fields, Span } from './event.ts'
-import { invalidProperty, invalidRequest, MailboxFailure } from './failures.ts'
+import { invalidProperty, invalidRecipient, invalidRequest, MailboxFailure } from './failures.ts'
 import { checkRecurrence, Recurrence } from './recurrence.ts'
 import { spanFrom } from './series.ts'
 import { ianaZone, toInstant, toLocal } from './zones.ts'
 
 const DateTime = z.object({ dateTime: z.string(), timeZone: z.string().default('UTC') })
 const EmailAddress = z.object({ name: z.string().nullish(), address: z.string().nullish() })
-const Loose = z.looseObject({})
+/** As long as Exchange lets a subject or the name of a place be. */
+const LONGEST = 255
+const Place = z.looseObject({ displayName: z.string().max(LONGEST).nullish() })
 
 /** What a client may write of an event. Lists and objects keep Graph's shape, so that they can be told back as they are. */
 const Writable = z.strictObject({
-  subject: z.string().max(255).nullish(),
+  subject: z.string().max(LONGEST).nullish(),
   body: z.object({ contentType: z.enum(['text', 'html', 'Text', 'HTML']), content: z.string().nullish() }).nullish(),
   start: DateTime.optional(),
   end: DateTime.optional(),
@@ -25,8 +27,8 @@ const Writable = z.strictObject({
   showAs: z.enum(['free', 'tentative', 'busy', 'oof', 'workingElsewhere', 'unknown']).optional(),
   isReminderOn: z.boolean().nullish(),
   reminderMinutesBeforeStart: z.int().nullish(),
-  location: Loose.nullish(),
-  locations: z.array(Loose).optional(),
+  location: Place.nullish(),
+  locations: z.array(Place).optional(),
   attendees: z
     .array(
       z.object({ emailAddress: EmailAddress, type: z.enum(['required', 'optional', 'resource']).default('required') }),
@@ -66,6 +68,7 @@ export function parseDraft(body: unknown, before?: Span): Draft {
   const span = spanOf({ start, end, isAllDay }, before)
   const zone = recurrence?.range.recurrenceTimeZone
   if (zone) ianaZone(zone)
+  for (const { emailAddress } of fields.attendees ?? []) checkAddress(emailAddress.address)
   return {
     fields,
     extended: singleValueExtendedProperties ?? [],
@@ -81,12 +84,17 @@ function parse(body: unknown): z.infer<typeof Writable> {
   const parsed = Writable.safeParse(Object.fromEntries(writable))
   if (parsed.success) return parsed.data
   const [issue] = parsed.error.issues
+  if (issue?.code === 'too_big') throw invalidProperty()
   if (issue?.path[0] === 'recurrence') throw invalidProperty(`recurrence: ${issue.message}`)
   throw unreadable(`${issue?.path.join('.')}: ${issue?.message}`)
 }
 
 const unreadable = (why: string) =>
   new MailboxFailure(400, 'RequestBodyRead', `The request body cannot be read: ${why}`)
+
+function checkAddress(address: string | null | undefined): void {
+  if (!/^[^\s@<>(),;:]+@[^\s@<>(),;:]+$/.test(address ?? '')) throw invalidRecipient(address ?? '')
+}
 
 type Times = Pick<z.infer<typeof Writable>, 'start' | 'end' | 'isAllDay'>
 
@@ -146,3 +154,10 @@ function settled(recurrence: Recurrence, span: Span | undefined): Recurrence {
   if (range.type !== 'numbered') range.numberOfOccurrences = 0
   return { ...recurrence, range }
 }
+
+/** The event properties a client named, in Graph's words where there are any. */
+export const namedIn = ({ fields, span, recurrence }: Draft): string[] => [
+  ...Object.keys(fields),
+  ...(span ? ['start'] : []),
+  ...(recurrence === undefined ? [] : ['recurrence']),
+]

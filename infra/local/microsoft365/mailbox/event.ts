@@ -22,15 +22,35 @@ export interface Span {
 /** What a client may write besides times, recurrence and ids, in Graph's own shapes; absent means Graph's default. */
 export type Fields = Readonly<Record<string, unknown>>
 
+export interface EmailAddress {
+  readonly name: string
+  readonly address: string
+}
+
 export interface ExtendedProperty {
   readonly id: string
   readonly value: string
 }
 
+/** What somebody answered to an invitation. */
+export interface Answer {
+  /** Graph's `responseType`. */
+  readonly response: string
+  /** `0001-01-01T00:00:00Z` is never. */
+  readonly time: string
+}
+
+/** The answers of a meeting's attendees, by their address in lower case; nobody else has answered. */
+export type Answers = ReadonlyMap<string, Answer>
+
 /** How one occurrence differs from its series. */
 export interface Exception {
   readonly fields: Fields
   readonly span?: Span
+  /** The attendees' answers to this occurrence alone. */
+  readonly answers?: Answers
+  /** On an attendee's copy: the person's own answer to this occurrence alone. */
+  readonly response?: Answer
 }
 
 /** One item of a calendar: a single event, or a series with all its occurrences. */
@@ -51,9 +71,14 @@ export interface Item {
   exceptions: ReadonlyMap<string, Exception>
   cancelled: ReadonlySet<string>
   extended: readonly ExtendedProperty[]
-  /** Set when someone else organises the meeting. */
-  readonly organizer?: { readonly name: string; readonly address: string }
-  response: { readonly response: string; readonly time: string }
+  answers: Answers
+  /** Set when someone else organises the meeting: the item is an attendee's copy. */
+  readonly organizer?: EmailAddress
+  /** Set on the copy of somebody who is invited to one occurrence of a series only. */
+  readonly occurrenceOf?: { readonly iCalUId: string; readonly date: string }
+  /** On an attendee's copy: how its time is shown once the person accepts. */
+  intendedShowAs?: string
+  response: Answer
   /** What a payload from outside said verbatim: it is told as it came, over everything derived. */
   verbatim?: Readonly<Record<string, unknown>>
 }

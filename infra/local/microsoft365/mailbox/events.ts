@@ -1,12 +1,21 @@
 import type { Random } from '../../../../shared/core/random.ts'
 import type { Clock } from '../../../../shared/core/time.ts'
-import { type Draft, parseDraft } from './draft.ts'
-import type { ExtendedProperty, Instance, Item, Span, Window } from './event.ts'
+import type { Person } from '../world.ts'
+import { noteResponse, organizerToAnswer, type Response } from './answers.ts'
+import { checkPersonal } from './copies.ts'
+import { namedIn, parseDraft } from './draft.ts'
+import { editOccurrence, editWhole } from './edits.ts'
+import type { EmailAddress, Fields, Instance, Item, Window } from './event.ts'
 import { accessDenied, duplicateTransaction, invalidRequest, itemNotFound, staleChangeKey } from './failures.ts'
 import { fromRegularId, occurrenceId, parseOccurrenceId } from './ids.ts'
+import { createInbox } from './inbox.ts'
 import type { Calendar } from './mailbox.ts'
-import type { Recurrence } from './recurrence.ts'
-import { checkNeighbours, occurrenceOn, occurrencesIn, shownIn, whole } from './series.ts'
+import type { Meetings, Recipient } from './meetings.ts'
+import { newItem } from './new-item.ts'
+import { cancelOccurrence } from './occurrences.ts'
+import { joinUrlFrom, storedFields } from './online.ts'
+import { withPlaces } from './places.ts'
+import { occurrenceOn, occurrencesIn, shownIn, whole } from './series.ts'
 import { changeKeyOf } from './versions.ts'
 
 export interface Condition {
@@ -16,23 +25,30 @@ export interface Condition {
 
 export interface CreateOptions {
   readonly calendarId?: string | undefined
-  /** Someone else who organises the meeting: the new event is an attendee's copy. */
-  readonly organizer?: { readonly name: string; readonly address: string }
+  /** Someone else who organises the meeting: the new event is an attendee's copy, and nobody is told about it. */
+  readonly organizer?: EmailAddress
   /** The status that a reused `transactionId` is refused with; public clients have met both. */
   readonly duplicateStatus?: 400 | 409
 }
 
 /** The events of a mailbox. Bodies are Graph JSON as a client sends it; ids may have either form. */
-export interface Events {
+export interface Events extends Recipient {
+  /** People who are invited get a mail, and a copy where they have a mailbox here; so with each change below. */
   create(body: unknown, options?: CreateOptions): Instance
   /** @throws MailboxFailure `ErrorItemNotFound`, also for a cancelled occurrence. */
   find(id: string): { readonly instance: Instance; readonly calendar: Calendar }
   /** Changing an occurrence makes it an exception; changing times or recurrence of a series drops its exceptions. */
   patch(id: string, body: unknown, condition?: Condition): Instance
-  /** Deleting an occurrence leaves a cancelled date behind; deleting a master deletes all of the series. */
+  /**
+   * Deleting an occurrence leaves a cancelled date behind; deleting a master deletes all of the series. The organiser
+   * calls a meeting off with it; an attendee only removes the copy, and nobody hears of it.
+   */
   remove(id: string, condition?: Condition): void
-  /** Sets the person's answer to an invitation. Declining removes the event, as Outlook does. */
-  respond(id: string, response: 'accepted' | 'tentativelyAccepted' | 'declined'): void
+  /**
+   * Answers an invitation, or one occurrence of it. Declining removes it, as Outlook does.
+   * @param isSent whether the organiser is told; else the answer stays with the person
+   */
+  respond(id: string, response: Response, isSent?: boolean): void
   /** Gives the event a new version without changing it, as Exchange's own housekeeping does. */
   touch(id: string): void
   view(window: Window, calendarId?: string): Instance[]
@@ -42,18 +58,25 @@ export interface Events {
 }
 
 interface Dependencies {
+  readonly owner: Person
   readonly calendar: (id?: string) => Calendar
   readonly calendars: () => Calendar[]
+  readonly meetings: Meetings
   readonly clock: Clock
   readonly random: Random
   readonly ids: { next(): string }
 }
 
-export function createEvents({ calendar, calendars, clock, random, ids }: Dependencies): Events {
+interface Found {
+  readonly instance: Instance
+  readonly calendar: Calendar
+}
+
+export function createEvents({ owner, calendar, calendars, meetings, clock, random, ids }: Dependencies): Events {
   const transactions = new Map<string, string>()
   let version = 0
 
-  function find(id: string): { instance: Instance; calendar: Calendar } {
+  function find(id: string): Found {
     const key = fromRegularId(id)
     const { masterId, date } = parseOccurrenceId(key) ?? {}
     for (const each of calendars()) {
@@ -64,7 +87,7 @@ export function createEvents({ calendar, calendars, clock, random, ids }: Depend
     throw itemNotFound()
   }
 
-  function findWritable(id: string, { ifMatch }: Condition): { instance: Instance; calendar: Calendar } {
+  function findWritable(id: string, { ifMatch }: Condition = {}): Found {
     const found = find(id)
     if (!found.calendar.canEdit) throw accessDenied()
     const current = `W/"${changeKeyOf(found.instance.item)}"`
@@ -72,13 +95,23 @@ export function createEvents({ calendar, calendars, clock, random, ids }: Depend
     return found
   }
 
+  /** In a shared calendar the versions of two mailboxes meet; a new one is above both. */
   function commit(item: Item, { store }: Calendar, date?: string): void {
-    version += 1
+    version = Math.max(version, item.version) + 1
     item.version = version
     item.modifiedAt = clock.now()
     delete item.verbatim
     store.changed(item, date === undefined ? undefined : occurrenceId(item.id, date))
   }
+
+  function newIdentity({ store }: Calendar) {
+    version += 1
+    const now = clock.now()
+    return { id: ids.next(), position: store.positions.length, version, createdAt: now, modifiedAt: now }
+  }
+
+  const stored = (given: Fields, before: Fields, id: string): Fields =>
+    storedFields(withPlaces(given), before, () => joinUrlFrom(`${id} ${version}`, owner))
 
   function create(body: unknown, options: CreateOptions = {}): Instance {
     const target = calendar(options.calendarId)
@@ -86,46 +119,68 @@ export function createEvents({ calendar, calendars, clock, random, ids }: Depend
     const draft = parseDraft(body)
     const burnt = draft.transactionId && transactions.get(draft.transactionId)
     if (burnt) throw duplicateTransaction(options.duplicateStatus ?? 400, burnt)
-    version += 1
-    const item = newItem(draft, options, {
-      id: ids.next(),
+    if (draft.span === undefined) throw invalidRequest('An event needs a start and an end.')
+    const identity = newIdentity(target)
+    const item = newItem(draft, options.organizer, {
+      ...identity,
+      span: draft.span,
+      fields: stored(draft.fields, {}, identity.id),
       iCalUId: `040000008200E00074C5B7101A82E008${Buffer.from(random.bytes(24)).toString('hex').toUpperCase()}`,
-      position: target.store.positions.length,
-      now: clock.now(),
-      version,
     })
     if (draft.transactionId) transactions.set(draft.transactionId, item.id)
     target.store.add(item)
+    if (item.organizer === undefined) meetings.changed(undefined, whole(item), target.owner, false)
     return whole(item)
+  }
+
+  function patch(id: string, body: unknown, condition?: Condition): Instance {
+    const { instance, calendar: home } = findWritable(id, condition)
+    const { item, date } = instance
+    const draft = parseDraft(body, instance.span)
+    if (item.organizer) checkPersonal(namedIn(draft))
+    const fields = stored(draft.fields, instance.fields, item.id)
+    if (date === undefined) editWhole(item, draft, fields)
+    else editOccurrence(instance, date, draft, fields)
+    commit(item, home, date)
+    const after = date === undefined ? whole(item) : occurrenceOn(item, date)
+    const attendeesOnly = namedIn(draft).join() === 'attendees' && draft.extended.length === 0
+    if (item.organizer === undefined) meetings.changed(instance, after, home.owner, attendeesOnly)
+    return after
+  }
+
+  function remove({ instance, calendar: home }: Found): void {
+    const { item, date } = instance
+    if (date === undefined) home.store.remove(item)
+    else {
+      cancelOccurrence(item, date)
+      commit(item, home, date)
+    }
   }
 
   return {
     create,
     find,
-    patch(id, body, condition = {}) {
-      const { instance, calendar: home } = findWritable(id, condition)
-      const { item, date } = instance
-      if (date === undefined) patchWhole(item, parseDraft(body, item.span))
-      else patchOccurrence(instance, date, parseDraft(body, instance.span))
-      commit(item, home, date)
-      return date === undefined ? whole(item) : occurrenceOn(item, date)
+    patch,
+    remove(id, condition) {
+      const found = findWritable(id, condition)
+      remove(found)
+      if (found.instance.item.organizer === undefined) meetings.calledOff(found.instance, found.calendar.owner)
     },
-    remove(id, condition = {}) {
-      const { instance, calendar: home } = findWritable(id, condition)
-      if (instance.date === undefined) return home.store.remove(instance.item)
-      cancelOccurrence(instance.item, instance.date)
-      commit(instance.item, home, instance.date)
+    respond(id, response, isSent = true) {
+      const found = findWritable(id)
+      const { item, date } = found.instance
+      const organizer = organizerToAnswer(found.instance, response)
+      const time = new Date(clock.now()).toISOString()
+      if (response === 'declined') remove(found)
+      else {
+        noteResponse(found.instance, response, time)
+        commit(item, found.calendar, date)
+      }
+      const about = item.occurrenceOf ?? { iCalUId: item.iCalUId, date }
+      const from = found.calendar.owner.address.toLowerCase()
+      if (isSent) meetings.reply(found.instance, organizer, { ...about, from, answer: { response, time } })
     },
-    respond(id, response) {
-      const { instance, calendar: home } = find(id)
-      if (instance.item.organizer === undefined)
-        throw invalidRequest(
-          "Your request can't be completed. You can't respond to this meeting because you're the meeting organizer.",
-        )
-      if (response === 'declined') return home.store.remove(instance.item)
-      instance.item.response = { response, time: new Date(clock.now()).toISOString() }
-      commit(instance.item, home)
-    },
+    ...createInbox({ home: () => calendar(), calendars, newIdentity, commit }),
     touch(id) {
       const { instance, calendar: home } = find(id)
       commit(instance.item, home)
@@ -141,80 +196,4 @@ export function createEvents({ calendar, calendars, clock, random, ids }: Depend
       store.add({ ...item, version, position: store.positions.length })
     },
   }
-}
-
-interface Birth {
-  readonly id: string
-  readonly iCalUId: string
-  readonly position: number
-  readonly now: number
-  readonly version: number
-}
-
-function newItem(draft: Draft, { organizer }: CreateOptions, { now, ...birth }: Birth): Item {
-  if (draft.span === undefined) throw invalidRequest('An event needs a start and an end.')
-  const attending = Array.isArray(draft.fields['attendees']) && draft.fields['attendees'].length > 0
-  return {
-    ...birth,
-    createdAt: now,
-    modifiedAt: now,
-    fields: draft.fields,
-    span: draft.span,
-    exceptions: new Map(),
-    cancelled: new Set(),
-    extended: draft.extended,
-    response: { response: organizer ? 'notResponded' : attending ? 'organizer' : 'none', time: '0001-01-01T00:00:00Z' },
-    ...(draft.transactionId && { transactionId: draft.transactionId }),
-    ...(draft.recurrence && { recurrence: draft.recurrence }),
-    ...(organizer && { organizer }),
-  }
-}
-
-function patchWhole(item: Item, draft: Draft): void {
-  const before = timesOf(item)
-  item.fields = { ...item.fields, ...draft.fields }
-  item.extended = withExtended(item.extended, draft.extended)
-  if (draft.span) item.span = draft.span
-  if (draft.recurrence) item.recurrence = draft.recurrence
-  else if (draft.recurrence === null) delete item.recurrence
-  else if (item.recurrence && draft.span) item.recurrence = startingWith(item.recurrence, draft.span)
-  if (timesOf(item) === before) return
-  item.exceptions = new Map()
-  item.cancelled = new Set()
-}
-
-const timesOf = ({ span, recurrence }: Item): string => JSON.stringify([span, recurrence])
-
-function startingWith(recurrence: Recurrence, span: Span): Recurrence {
-  const range = { ...recurrence.range, startDate: span.start.slice(0, 10), recurrenceTimeZone: span.startZone }
-  return { ...recurrence, range }
-}
-
-function patchOccurrence({ item }: Instance, date: string, draft: Draft): void {
-  if (draft.recurrence) throw invalidRequest('The recurrence of an occurrence cannot be set.')
-  if (draft.span) checkNeighbours(item, date, draft.span)
-  const before = item.exceptions.get(date)
-  const moved = draft.span ?? before?.span
-  const exception = { fields: { ...before?.fields, ...draft.fields }, ...(moved && { span: moved }) }
-  item.exceptions = new Map(item.exceptions).set(date, exception)
-  item.extended = withExtended(item.extended, draft.extended)
-}
-
-function cancelOccurrence(item: Item, date: string): void {
-  const exceptions = new Map(item.exceptions)
-  exceptions.delete(date)
-  item.exceptions = exceptions
-  item.cancelled = new Set(item.cancelled).add(date)
-}
-
-/** Names are compared as they are, the kind and the GUID before them in any case. */
-function withExtended(before: readonly ExtendedProperty[], given: readonly ExtendedProperty[]): ExtendedProperty[] {
-  const named = new Set(given.map(({ id }) => extendedKey(id)))
-  return [...before.filter(({ id }) => !named.has(extendedKey(id))), ...given]
-}
-
-/** An extended property's id in the form that equal properties share. */
-export function extendedKey(id: string): string {
-  const [, kind = '', name = ''] = /^(\S+\s+\{[^}]*\}\s+(?:name|id)\s+)(.*)$/i.exec(id) ?? []
-  return kind === '' ? id : kind.toLowerCase().replace(/\s+/g, ' ') + name
 }

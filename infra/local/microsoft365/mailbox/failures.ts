@@ -19,6 +19,16 @@ export const invalidRequest = (message: string) => new MailboxFailure(400, 'Erro
 export const invalidProperty = (message = 'At least one property failed validation.') =>
   new MailboxFailure(400, 'ErrorPropertyValidationFailure', message)
 
+export const invalidRecipient = (address: string) =>
+  new MailboxFailure(
+    400,
+    'ErrorInvalidRecipients',
+    `At least one recipient is not valid., Recipient '${address}' is not resolved. All recipients must be resolved before a message can be submitted.`,
+  )
+
+export const cancelledMeeting = (code: string) =>
+  new MailboxFailure(400, code, "Your request can't be completed. The meeting has been cancelled by its organizer.")
+
 export const itemNotFound = () =>
   new MailboxFailure(404, 'ErrorItemNotFound', 'The specified object was not found in the store.')
 

@@ -5,6 +5,7 @@ import { type CalendarStore, createCalendarStore } from './calendar.ts'
 import { createEvents, type Events } from './events.ts'
 import { accessDenied, invalidRequest, itemNotFound } from './failures.ts'
 import { createIds } from './ids.ts'
+import { createMeetings, type Meetings, type Recipient } from './meetings.ts'
 
 /** A calendar as one mailbox shows it: its own, or one that another person shared. */
 export interface Calendar {
@@ -29,7 +30,7 @@ export interface NewCalendar {
 }
 
 /** One person's mailbox: calendars, their events, and all rules Exchange has for changing them. */
-export interface Mailbox extends Events {
+export interface Mailbox extends Events, Pick<Meetings, 'mails' | 'clearMails'> {
   readonly owner: Person
   /** The default calendar first. */
   calendars(): Calendar[]
@@ -51,8 +52,16 @@ export interface Mailbox extends Events {
   expireTokens(): void
 }
 
+interface Dependencies {
+  readonly owner: Person
+  readonly clock: Clock
+  readonly random: Random
+  /** Who gets mails about meetings; nobody when absent. */
+  readonly recipientAt?: (address: string) => Recipient | undefined
+}
+
 /** An empty mailbox: one default calendar, nothing in it. */
-export function createMailbox({ owner, clock, random }: { owner: Person; clock: Clock; random: Random }): Mailbox {
+export function createMailbox({ owner, clock, random, recipientAt = () => undefined }: Dependencies): Mailbox {
   const calendars = new Map<string, Calendar>()
   let generation = 1
   const self = { name: owner.displayName, address: owner.mail ?? owner.userPrincipalName }
@@ -84,12 +93,18 @@ export function createMailbox({ owner, clock, random }: { owner: Person; clock: 
     })
 
   const home = own({ name: 'Calendar' }, true)
+  const meetings = createMeetings({ clock, recipientAt })
+  const all = () => [...calendars.values()]
 
   return {
     owner,
     birth: randomId(random),
-    ...createEvents({ calendar, calendars: () => [...calendars.values()], clock, random, ids: createIds(random) }),
-    calendars: () => [...calendars.values()],
+    ...createEvents({ owner, calendar, calendars: all, meetings, clock, random, ids: createIds(random) }),
+    get mails() {
+      return meetings.mails
+    },
+    clearMails: meetings.clearMails,
+    calendars: all,
     calendar,
     addCalendar(given) {
       if (given.name.trim() === '') throw invalidRequest('A calendar needs a name.')

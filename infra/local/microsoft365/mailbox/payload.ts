@@ -63,6 +63,7 @@ function itemFrom(payload: Payload, id: string, now: number): Parameters<Mailbox
     exceptions: new Map(),
     cancelled: new Set(),
     extended: [],
+    answers: new Map(),
     response: { response: 'none', time: '0001-01-01T00:00:00Z' },
     ...(recurrence.success && { recurrence: recurrence.data }),
     verbatim: { ...payload, id },

@@ -32,10 +32,13 @@ export function shownIn(item: Item, window: Window): Instance[] {
   return overlaps(item.span, window) ? [whole(item)] : []
 }
 
+/** Whether the series has an occurrence on that date, and still has it. */
+export const hasOccurrence = ({ recurrence, cancelled }: Item, date: string): boolean =>
+  recurrence !== undefined && patternDates(recurrence, date, date).includes(date) && !cancelled.has(date)
+
 /** One occurrence. @throws MailboxFailure `ErrorItemNotFound` when the series has none on that date, or no longer. */
 export function occurrenceOn(item: Item, date: string): Instance {
-  const exists = item.recurrence !== undefined && patternDates(item.recurrence, date, date).includes(date)
-  if (!exists || item.cancelled.has(date)) throw itemNotFound()
+  if (!hasOccurrence(item, date)) throw itemNotFound()
   return onDate(item, date)
 }
 

@@ -1,7 +1,9 @@
 import { Temporal } from 'temporal-polyfill'
 import { type Random, randomFraction } from '../../../../shared/core/random.ts'
+import type { Response } from '../mailbox/answers.ts'
 import type { Item } from '../mailbox/event.ts'
-import { createIds, occurrenceId } from '../mailbox/ids.ts'
+import { occurrenceId } from '../mailbox/ids.ts'
+import type { Mailbox } from '../mailbox/mailbox.ts'
 import type { Person, World } from '../world.ts'
 
 /** What to change about one occurrence, by its number in the series; `cancel` takes it out. */
@@ -21,7 +23,7 @@ interface Plan {
 }
 
 export interface Planner {
-  /** Puts an event into the organiser's calendar and a copy, with an answer, into the calendar of everybody invited. */
+  /** Puts an event into the organiser's calendar; everybody invited gets a copy, and most of them answer. */
   plan(plan: Plan): void
   /** A wall-clock time as Graph takes it. Day 0 is the Monday of the current week. */
   at(day: number, time: string, timeZone?: string): { dateTime: string; timeZone: string }
@@ -40,33 +42,30 @@ export function createPlanner(world: World): Planner {
     .toZonedDateTimeISO('Europe/Copenhagen')
     .toPlainDate()
   const monday = today.subtract({ days: today.dayOfWeek - 1 })
-  const ids = createIds(random)
   const date = (day: number) => monday.add({ days: day })
   const pick = <T>(choices: readonly [T, ...T[]]): T =>
     choices[Math.floor(randomFraction(random) * choices.length)] ?? choices[0]
 
   function plan({ of, calendarId, event, with: people = [], guests = [], exceptions = {}, isCancelled = false }: Plan) {
     const mailbox = world.mailboxOf(of.oid)
-    const answers = people.map((person) => ({ person, response: answerOf(random) }))
-    const attendees = [...answers.map(({ person }) => addressOf(person)), ...guests].map((emailAddress) => ({
-      type: 'required',
-      emailAddress,
-    }))
+    const attendees = [...people.map(addressOf), ...guests].map((emailAddress) => ({ type: 'required', emailAddress }))
     const { item } = mailbox.create({ ...event, ...(attendees.length > 0 && { attendees }) }, { calendarId })
-    const mutual = attendees.map((attendee, index) => ({
-      ...attendee,
-      status: statusOf(answers[index]?.response ?? 'accepted', item.createdAt),
-    }))
-    if (mutual.length > 0) item.fields = { ...item.fields, attendees: mutual }
     applyExceptions(item, exceptions, (id, change) =>
       change === 'cancel' ? mailbox.remove(id) : mailbox.patch(id, change),
     )
-    for (const { person, response } of answers) {
-      const copy = copyFor(item, ids.next(), addressOf(of), response)
-      world.mailboxOf(person.oid).adopt(isCancelled ? cancelled(copy) : copy)
-    }
+    for (const person of people) answer(person, item, answerOf(random))
+    for (const { address } of guests) acceptAs(mailbox, address, item)
     if (isCancelled) mailbox.remove(item.id)
   }
+
+  function answer(person: Person, { iCalUId }: Item, response: Response | undefined): void {
+    const mailbox = world.mailboxOf(person.oid)
+    const copy = [...mailbox.calendar().store.items.values()].find((each) => each.iCalUId === iCalUId)
+    if (copy && response) mailbox.respond(copy.id, response)
+  }
+
+  const acceptAs = (mailbox: Mailbox, guest: string, { iCalUId }: Item): void =>
+    mailbox.receiveReply({ iCalUId, from: guest, answer: { response: 'accepted', time: toIso(clock.now()) } })
 
   return {
     plan,
@@ -79,15 +78,12 @@ export function createPlanner(world: World): Planner {
 
 const addressOf = ({ displayName, userPrincipalName }: Person) => ({ name: displayName, address: userPrincipalName })
 
-function answerOf(random: Random): string {
-  const answers = ['accepted', 'accepted', 'accepted', 'accepted', 'tentativelyAccepted', 'notResponded']
-  return answers[Math.floor(randomFraction(random) * answers.length)] ?? 'accepted'
+function answerOf(random: Random): Response | undefined {
+  const answers = ['accepted', 'accepted', 'accepted', 'accepted', 'tentativelyAccepted', undefined] as const
+  return answers[Math.floor(randomFraction(random) * answers.length)]
 }
 
-const statusOf = (response: string, answeredAt: number) =>
-  response === 'notResponded'
-    ? { response: 'none', time: '0001-01-01T00:00:00Z' }
-    : { response, time: new Date(answeredAt).toISOString() }
+const toIso = (at: number): string => new Date(at).toISOString()
 
 /** Occurrences are told by number, because only weekly series have exceptions here. */
 function applyExceptions(item: Item, exceptions: Exceptions, apply: (id: string, change: object | 'cancel') => void) {
@@ -98,17 +94,3 @@ function applyExceptions(item: Item, exceptions: Exceptions, apply: (id: string,
     apply(occurrenceId(item.id, date), change)
   }
 }
-
-type Copy = Omit<Item, 'position' | 'version'>
-
-function copyFor(item: Item, id: string, organizer: { name: string; address: string }, response: string): Copy {
-  const { position: _position, version: _version, transactionId: _transactionId, ...shared } = item
-  const showAs = response === 'accepted' ? {} : { showAs: 'tentative' }
-  const time = statusOf(response, item.createdAt).time
-  return { ...shared, id, organizer, fields: { ...item.fields, ...showAs }, response: { response, time } }
-}
-
-const cancelled = (copy: Copy): Copy => ({
-  ...copy,
-  fields: { ...copy.fields, isCancelled: true, showAs: 'free', subject: `Canceled: ${copy.fields['subject']}` },
-})

@@ -20,5 +20,6 @@ export function seedWorld({ clock, random }: { clock: Clock; random: Random }): 
   seedMoments(planner, people)
   seedEveryday(planner, people)
   seedCalendars(world, planner, people)
+  for (const { oid } of world.people.values()) world.mailboxOf(oid).clearMails()
   return world
 }

@@ -1,6 +1,7 @@
 import { byId, el, showDialog } from './dom.ts'
 import type { Shown } from './grid.ts'
 import { colorOf } from './look.ts'
+import { ownNotes } from './notes.ts'
 import { spokenRecurrence, spokenWhen } from './when.ts'
 import type { Answer, GraphEvent, Recurrence } from './wire.ts'
 
@@ -40,15 +41,23 @@ function linesOf({ event, calendar }: Shown, recurrence: Recurrence | null): HTM
     ['When', spokenWhen(event)],
     ['Repeats', recurrence === null ? undefined : spokenRecurrence(recurrence)],
     ['Where', event.location.displayName],
-    ['Online', event.isOnlineMeeting ? 'Online meeting' : ''],
+    ['Online', joinLink(event)],
     ['State', event.isCancelled ? 'This meeting was cancelled.' : ''],
     ['Organiser', event.isOrganizer ? '' : event.organizer.emailAddress.name],
     ['People', peopleOf(event)],
     ['Private', event.sensitivity === 'normal' ? '' : 'Only you see what this is about.'],
     ['Calendar', calendar.canEdit ? calendar.name : `${calendar.name} (read only)`],
-    ['Notes', event.bodyPreview],
+    ['Categories', event.categories?.join(', ')],
+    ['Notes', ownNotes(event.bodyPreview ?? '')],
   ]
   return lines.flatMap(([name, value]) => (value ? [el('dt', {}, name), el('dd', {}, value)] : []))
+}
+
+function joinLink({ isOnlineMeeting, onlineMeeting }: GraphEvent): Node | string {
+  if (!isOnlineMeeting) return ''
+  const isTeams = onlineMeeting?.joinUrl.startsWith('https://teams.microsoft.com/') ?? false
+  if (onlineMeeting === null || !isTeams) return 'Online meeting'
+  return el('a', { href: onlineMeeting.joinUrl, target: '_blank', rel: 'noreferrer' }, 'Join the Teams meeting')
 }
 
 const SPOKEN: Record<string, string> = {

@@ -45,6 +45,7 @@ export function createForm(form: HTMLFormElement): Form {
     kept = repeat
     for (const [name, value] of Object.entries({ ...plain, ...repeatFields(repeat) })) setField(form, name, value)
     attendees.set(invited)
+    for (const box of form.querySelectorAll<HTMLInputElement>('[name=isOnlineMeeting]')) box.disabled = box.checked
     showWhatApplies(form)
     before = read()
     checkEnd(form, before)

@@ -17,6 +17,8 @@ export interface Graph {
   view(calendarId: string, from: string, to: string): Promise<GraphEvent[]>
   /** One event with its text as plain text and its times in `timeZone`. */
   event(id: string, timeZone: string): Promise<GraphEvent>
+  /** The HTML of an event's text. */
+  html(id: string): Promise<string>
   create(calendarId: string, body: object): Promise<void>
   /** @throws GraphFailure 412 when the event is no longer the one with this etag. */
   change(id: string, body: object, etag?: string): Promise<void>
@@ -58,6 +60,7 @@ export function createGraph(session: Session, renew: () => Promise<Session>): Gr
       return (await read<{ value: GraphEvent[] }>(page)).value
     },
     event: (id, timeZone) => read(at(id), `outlook.timezone="${timeZone}", outlook.body-content-type="text"`),
+    html: async (id) => (await read<GraphEvent>(`${at(id)}?$select=body`)).body.content,
     create: (calendarId, body) => write('POST', `/v1.0/me/calendars/${encodeURIComponent(calendarId)}/events`, body),
     change: (id, body, etag) => write('PATCH', at(id), body, etag === undefined ? {} : { 'If-Match': etag }),
     remove: (id) => write('DELETE', at(id)),

@@ -3,13 +3,16 @@ const PACE_MS = 1000
 /** Calls back when somebody else, or another page, changed the mailbox. A page that nobody sees does not ask. */
 export function watchMailbox(person: string, onChange: () => void, onReach: (isReachable: boolean) => void): void {
   let known: string | undefined
-  setInterval(async () => {
+  const look = async () => {
     if (document.hidden) return
     const version = await askVersion(person)
     onReach(version !== undefined)
     if (version !== undefined && known !== undefined && version !== known) onChange()
     known = version ?? known
-  }, PACE_MS)
+  }
+  // At once as well, so that what changes right after the page was read is not missed.
+  void look()
+  setInterval(look, PACE_MS)
 }
 
 /** @returns undefined while the stand-in cannot be reached. */

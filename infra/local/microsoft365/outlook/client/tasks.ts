@@ -3,6 +3,7 @@ import { showDetails } from './details.ts'
 import type { Editor } from './editor.ts'
 import { type Graph, GraphFailure } from './graph.ts'
 import type { Shown } from './grid.ts'
+import { withNotes } from './notes.ts'
 import { graphTimes, type Span } from './span.ts'
 import { attempt } from './toast.ts'
 import { changesOf, newValues, valuesOf } from './values.ts'
@@ -50,8 +51,10 @@ export function createTasks({ graph, editor, timeZone, calendars, onDone }: Depe
     const heading = current.type === 'seriesMaster' ? 'Edit series' : 'Edit event'
     const entered = await editor.open({ heading, values: before, canRepeat })
     const changes = entered && changesOf(before, entered)
-    if (changes === undefined || Object.keys(changes).length === 0) return
-    await run(() => graph.change(id, changes, current['@odata.etag']), 'Event saved')
+    if (entered === undefined || changes === undefined || Object.keys(changes).length === 0) return
+    const keepsMeeting = current.isOnlineMeeting && 'body' in changes
+    const body = keepsMeeting && { contentType: 'html', content: withNotes(await graph.html(id), entered.body) }
+    await run(() => graph.change(id, { ...changes, ...(body && { body }) }, current['@odata.etag']), 'Event saved')
   }
 
   async function remove({ event }: Shown): Promise<void> {
@@ -61,7 +64,8 @@ export function createTasks({ graph, editor, timeZone, calendars, onDone }: Depe
   }
 
   async function respond({ event }: Shown, answer: Answer): Promise<void> {
-    await run(() => graph.respond(event.seriesMasterId ?? event.id, answer), 'Answer sent')
+    const id = await targetOf(event.seriesMasterId, event.id, 'Answer for the series or only for this event?')
+    if (id !== undefined) await run(() => graph.respond(id, answer), 'Answer sent')
   }
 
   async function recurrenceOf({ event }: Shown): Promise<Recurrence | null> {

@@ -1,3 +1,4 @@
+import { ownNotes } from './notes.ts'
 import { noRepeat, type Repeat, recurrenceOf, repeatOf } from './repeat.ts'
 import { addDays, graphTimes, type Span } from './span.ts'
 import type { GraphEvent } from './wire.ts'
@@ -61,7 +62,7 @@ export function valuesOf(event: GraphEvent, calendarId: string, timeZone: string
     reminder: event.isReminderOn ? String(event.reminderMinutesBeforeStart) : '',
     isPrivate: event.sensitivity === 'private',
     isOnlineMeeting: event.isOnlineMeeting,
-    body: event.body.content.trim(),
+    body: ownNotes(event.body.content),
   }
 }
 
@@ -82,10 +83,13 @@ export function changesOf(before: Values | undefined, after: Values): Record<str
     ...(changed('showAs') && { showAs: after.showAs }),
     ...(changed('reminder') && reminderOf(after)),
     ...(changed('isPrivate') && { sensitivity: after.isPrivate ? 'private' : 'normal' }),
-    ...(changed('isOnlineMeeting') && { isOnlineMeeting: after.isOnlineMeeting }),
+    ...(after.isOnlineMeeting && !before?.isOnlineMeeting && ONLINE),
     ...(changed('body') && { body: { contentType: 'text', content: after.body } }),
   }
 }
+
+/** A Teams meeting is made once and cannot be taken back. */
+const ONLINE = { isOnlineMeeting: true, onlineMeetingProvider: 'teamsForBusiness' }
 
 const recurrenceChange = ({ repeat, startDate }: Values, isChanged: boolean) =>
   isChanged && repeat.kind !== 'kept' ? { recurrence: recurrenceOf(repeat, startDate) } : {}

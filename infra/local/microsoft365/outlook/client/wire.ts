@@ -37,7 +37,7 @@ export interface GraphEvent {
   type: 'singleInstance' | 'occurrence' | 'exception' | 'seriesMaster'
   seriesMasterId: string | null
   subject: string | null
-  bodyPreview: string
+  bodyPreview?: string
   body: { contentType: string; content: string }
   start: GraphTime
   end: GraphTime
@@ -53,6 +53,8 @@ export interface GraphEvent {
   sensitivity: string
   showAs: string
   isOnlineMeeting: boolean
+  onlineMeeting: { joinUrl: string } | null
+  categories?: string[]
   isReminderOn: boolean
   reminderMinutesBeforeStart: number
 }

@@ -60,4 +60,4 @@ const choices = () => html`
 <option value="">None</option><option value="0">At the start</option><option value="5">5 minutes before</option>
 <option value="15">15 minutes before</option><option value="60">1 hour before</option><option value="1440">1 day before</option></select></label>
 <label class="check"><input type="checkbox" name="isPrivate" value="on"><span>Private</span></label>
-<label class="check"><input type="checkbox" name="isOnlineMeeting" value="on"><span>Online meeting</span></label>`
+<label class="check"><input type="checkbox" name="isOnlineMeeting" value="on"><span>Teams meeting</span></label>`
