@@ -1,6 +1,8 @@
 import { timingSafeEqual } from 'node:crypto'
 import { createAccountsPort } from './accounts/connect-account.ts'
 import type { Entra } from './accounts/ports.ts'
+import type { VisitDependencies } from './accounts/visit-account.ts'
+import { type ChangeApi, createChangeApi } from './api/change/change-api.ts'
 import { receiveNotifications } from './api/graph-notifications.ts'
 import { createOAuthApi, type OAuthApi } from './api/oauth/oauth-api.ts'
 import { createReadApi, type ReadApi } from './api/read/read-api.ts'
@@ -10,18 +12,21 @@ import type { Config } from './config.ts'
 import type { Log } from './core/log.ts'
 import type { Random } from './core/random.ts'
 import { type Clock, seconds } from './core/time.ts'
-import { digestOf } from './crypto/digest.ts'
+import { digestOf, digestOfValue } from './crypto/digest.ts'
 import { createKeyRing } from './crypto/key-ring.ts'
 import type { BlindIndex, Vault } from './crypto/ports.ts'
 import type { Waker } from './messaging/service-bus.ts'
 import { handleWakeUps } from './messaging/sync-mailbox.ts'
 import { wakeDue } from './messaging/wake-due.ts'
+import { createWaking } from './messaging/wake-for-action.ts'
 import { createGraphClient } from './microsoft/graph/client.ts'
+import { createEventWriter } from './microsoft/graph/event-writer.ts'
 import { createMailbox } from './microsoft/graph/mailbox.ts'
 import { createClientStates } from './pull/client-state.ts'
-import type { SyncDependencies } from './pull/sync-mailbox.ts'
+import { createChanges } from './push/accept.ts'
 import { createAccountRows } from './storage/accounts/account-rows.ts'
 import { createAccounts } from './storage/accounts/accounts.ts'
+import { createActionLog } from './storage/accounts/action-log.ts'
 import { createEvents } from './storage/accounts/events.ts'
 import { createGrantStore } from './storage/oauth/grant-rows.ts'
 import { createIntegratorStore } from './storage/oauth/integrator-rows.ts'
@@ -47,6 +52,7 @@ export interface Ports {
 export interface Service {
   readonly oauth: OAuthApi
   readonly read: ReadApi
+  readonly change: ChangeApi
   /** `POST /graph/notifications`. */
   notifications(request: ApiRequest): Promise<ApiResponse>
   /** The messages of one session of the queue `mailbox`. */
@@ -69,7 +75,8 @@ export async function createService(ports: Ports): Promise<Service> {
   const blind = await keyRing.blindIndex()
   const sealed = createSealedRows({ envelope })
   const bind = createAccountRows(sealed)
-  const accounts = createAccounts(tables, bind, blind)
+  const accounts = createAccounts(tables, bind, blind, log)
+  const actions = createActionLog(tables, bind, log)
   const events = createEvents(tables, bind, blind, log)
   const schedule = createSchedule(tables)
   const clientStates = createClientStates(clientStateKey(blind))
@@ -89,7 +96,16 @@ export async function createService(ports: Ports): Promise<Service> {
     random,
     log,
   })
-  const sync: SyncDependencies = {
+  const changes = createChanges({
+    sessions: accounts,
+    log: actions,
+    waking: createWaking({ waker, schedule, clock, log }),
+    clock,
+    random,
+    digest: digestOfValue,
+  })
+  const { authenticate } = oauth
+  const sync: VisitDependencies = {
     clock,
     log,
     sessions: accounts,
@@ -102,7 +118,11 @@ export async function createService(ports: Ports): Promise<Service> {
   }
   return {
     oauth,
-    read: createReadApi({ accounts, events, blind, clock, publicUrl, windowDays, authenticate: oauth.authenticate }),
+    read: createReadApi({
+      ...{ accounts, events, actions, blind, clock, publicUrl, windowDays, authenticate },
+      digest: digestOfValue,
+    }),
+    change: createChangeApi({ authenticate, changes, publicUrl }),
     notifications: (request) => receiveNotifications({ clientStates, waker, log }, request),
     syncMailbox: (messages) => handleWakeUps(sync, waker, messages),
     forgetSignIns: () => signIns.forgetOld(),
@@ -110,7 +130,7 @@ export async function createService(ports: Ports): Promise<Service> {
   }
 }
 
-function createMailboxOpener({ config, entra, fetch, random }: Ports): SyncDependencies['openMailbox'] {
+function createMailboxOpener({ config, entra, fetch, random }: Ports): VisitDependencies['openMailbox'] {
   const { GRAPH_URL: graphUrl, PUBLIC_URL: publicUrl } = config
   return async (tokenCache) => {
     const token = await entra.accessToken(tokenCache)
@@ -120,7 +140,7 @@ function createMailboxOpener({ config, entra, fetch, random }: Ports): SyncDepen
       notificationUrl: `${publicUrl}/graph/notifications`,
       lifecycleUrl: `${publicUrl}/graph/lifecycle`,
     })
-    return { mailbox, tokenCache: token.tokenCache }
+    return { mailbox, writer: createEventWriter({ send }), tokenCache: token.tokenCache }
   }
 }
 

@@ -20,7 +20,7 @@ export async function registerIntegrators(
   { flowagent }: { flowagent: { secret: string; redirectUri: string } },
 ): Promise<void> {
   const service = await createService({ ...createPorts(configOrThrow(readConfig(settings))), log })
-  const common = { scopes: SCOPES, pkce: 'required' as const }
+  const common = { scopes: SCOPES, pkce: 'required' as const, permission: 'unrestricted' as const }
   await service.oauth.integrators.register({
     ...common,
     clientId: 'flowagent',

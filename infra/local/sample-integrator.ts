@@ -17,8 +17,15 @@ export interface ApiEvent {
 /** The integrator `sample`, for one connected person. */
 export interface SampleIntegrator {
   get(path: string): Promise<{ readonly status: number; readonly body: Record<string, unknown> }>
+  /** Asks for a change. `action` is the path of its outcome, empty when there is none. */
+  send(method: 'POST' | 'DELETE', path: string, body: object): Promise<Accepted>
   /** Every event of the answer, all pages. */
   events(query?: Record<string, string>): Promise<readonly ApiEvent[]>
+}
+
+export interface Accepted {
+  readonly status: number
+  readonly action: string
 }
 
 /** The page an integrator sends a person to. */
@@ -27,7 +34,7 @@ export function authorizeUrl(syncUrl: string, challenge: string, state: string):
     response_type: 'code',
     client_id: SAMPLE.clientId,
     redirect_uri: SAMPLE.redirectUri,
-    scope: 'read_events',
+    scope: 'read_events create_event delete_event change_participation_status',
     state,
     code_challenge: challenge,
     code_challenge_method: 'S256',
@@ -80,6 +87,12 @@ function createClient(syncUrl: string, token: string): SampleIntegrator {
   }
   return {
     get: (path) => read(`${syncUrl}${path}`),
+    async send(method, path, body) {
+      const headers = { authorization: `Bearer ${token}`, 'content-type': 'application/json' }
+      const answer = await fetch(`${syncUrl}${path}`, { method, headers, body: JSON.stringify(body) })
+      const location = answer.headers.get('location')
+      return { status: answer.status, action: location === null ? '' : new URL(location).pathname }
+    },
     async events(query = {}) {
       const all: ApiEvent[] = []
       const search = new URLSearchParams({ tzid: 'Etc/UTC', ...query })

@@ -13,6 +13,11 @@ export interface SurroundingsOptions extends StandInsOptions {
   readonly settings?: Readonly<Record<string, string>>
 }
 
+/** Everything but the Functions host. */
+export interface Surroundings extends StandIns {
+  closeFlowAgent(): Promise<void>
+}
+
 export interface SystemOptions extends SurroundingsOptions {
   /** Takes each line that the Functions host writes. */
   readonly write: (line: string) => void
@@ -35,7 +40,7 @@ export interface System extends StandIns {
  * Everything but the Functions host: the stand-ins, the two integrators registered, and FlowAgent.
  * @throws when a part cannot be started; what was started by then is ended.
  */
-export async function startSurroundings(options: SurroundingsOptions): Promise<StandIns> {
+export async function startSurroundings(options: SurroundingsOptions): Promise<Surroundings> {
   const { offset, log, ready = () => {} } = options
   const standIns = await startStandIns(options)
   const { flowagent: publicUrl, sync: apiUrl } = standIns.addresses
@@ -49,11 +54,16 @@ export async function startSurroundings(options: SurroundingsOptions): Promise<S
     })
     const flowagent = await startFlowAgent({ port, ...client, clock: systemClock, random: systemRandom, log })
     ready('FlowAgent', publicUrl)
+    let closed: Promise<void> | undefined
+    const closeFlowAgent = () => {
+      closed ??= flowagent.close()
+      return closed
+    }
     const close = async () => {
-      await flowagent.close()
+      await closeFlowAgent()
       await standIns.close()
     }
-    return { ...standIns, settings, close }
+    return { ...standIns, settings, closeFlowAgent, close }
   } catch (error) {
     await standIns.close()
     throw error
@@ -84,6 +94,8 @@ export async function startSystem(options: SystemOptions): Promise<System> {
         functionsHost = await start()
       },
       async close() {
+        // It may hold deletions, which the service has to take yet.
+        await surroundings.closeFlowAgent()
         await functionsHost.close()
         await surroundings.close()
       },

@@ -78,6 +78,7 @@ export function createConnect(dependencies: ConnectDependencies): Connect {
       accountId,
       profile: { id: profileId, name: identity.username },
       scopes: request.scopes,
+      unrestricted: request.unrestricted,
       redirectUri: request.redirectUri,
       challenge: request.challenge,
     })

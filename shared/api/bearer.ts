@@ -17,8 +17,12 @@ export async function authenticate(request: ApiRequest, grants: Grants): Promise
   throw new SyncError('UNAUTHENTICATED', 'the request has no good access token', { facts })
 }
 
+/** Whether the grant holds any of the scopes. */
+export const hasScope = (grant: Grant, ...anyOf: readonly Scope[]): boolean =>
+  anyOf.some((scope) => grant.scopes.includes(scope))
+
 /** @throws SyncError `FORBIDDEN` when the grant holds none of the scopes that would do. */
 export function requireScope(grant: Grant, ...anyOf: readonly Scope[]): void {
-  if (anyOf.some((scope) => grant.scopes.includes(scope))) return
+  if (hasScope(grant, ...anyOf)) return
   throw new SyncError('FORBIDDEN', 'the grant lacks the scope', { facts: { scope: anyOf.join(' ') } })
 }

@@ -11,11 +11,15 @@ export function digestOf({
   createdAt: _createdAt,
   ...content
 }: CalendarEvent): string {
-  return createHash('sha256')
-    .update(JSON.stringify(sorted(content)))
+  return digestOfValue(content)
+}
+
+/** The same for any value: equal values give equal digests, whatever the order of their keys. */
+export const digestOfValue = (value: unknown): string =>
+  createHash('sha256')
+    .update(JSON.stringify(sorted(value)))
     .digest('base64url')
     .slice(0, 16)
-}
 
 /** The same value with its keys in one order, so that equal contents give equal digests. */
 function sorted(value: unknown): unknown {

@@ -37,6 +37,7 @@ export type BlindPurpose =
   | 'calendar'
   | 'event'
   | 'month'
+  | 'agreement'
   | 'integrator'
   | 'grant'
   | 'sign-in'

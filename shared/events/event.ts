@@ -1,4 +1,5 @@
 import type { EpochMs } from '../core/time.ts'
+import type { Recurrence } from './recurrence.ts'
 
 /**
  * When an event starts or ends. A date is a calendar day that no time zone ever moves (all-day events); an instant is a
@@ -51,6 +52,8 @@ export interface EventContent {
   /** Minutes before the start; undefined when no reminder is set. */
   readonly reminderMinutes?: number | undefined
   readonly onlineMeeting?: { readonly provider: 'teams' | 'other'; readonly joinUrl?: string | undefined } | undefined
+  /** The name its creator gave the creation, where one was given (Graph's `transactionId`). */
+  readonly marker?: string | undefined
   readonly createdAt?: EpochMs | undefined
   readonly changedAt?: EpochMs | undefined
 }
@@ -64,4 +67,6 @@ export interface CalendarEvent extends EventContent {
   readonly kind: 'single' | 'occurrence' | 'exception'
   /** The provider's id of the series this is an occurrence of. */
   readonly seriesProviderId?: string | undefined
+  /** The rule of its series; told with ordinary occurrences only. */
+  readonly recurrence?: Recurrence | undefined
 }

@@ -1,5 +1,5 @@
 import { Temporal } from 'temporal-polyfill'
-import { findIana } from 'windows-iana'
+import { findIana, findWindows } from 'windows-iana'
 import { type EpochMs, epochMs } from '../core/time.ts'
 
 /**
@@ -11,6 +11,12 @@ export function ianaZone(name: string | null | undefined, locale?: string | null
   if (isIanaZone(name)) return name
   return findIana(name, regionOf(locale))[0] ?? findIana(name)[0]
 }
+
+/** The Windows name of an IANA zone; undefined for the zones Windows does not know. */
+export const windowsZone = (zone: string): string | undefined => findWindows(zone)[0] ?? findWindows(oldName(zone))[0]
+
+/** The name a zone is best known by: places are renamed, such as Kiev to Kyiv, and lists know one name only. */
+const oldName = (zone: string): string => new Intl.DateTimeFormat('en', { timeZone: zone }).resolvedOptions().timeZone
 
 const regionOf = (locale: string | null | undefined): string | undefined => /-([A-Z]{2})$/.exec(locale ?? '')?.[1]
 
@@ -38,3 +44,6 @@ export const wallClockWithOffset = (at: EpochMs, zone: string): string =>
   Temporal.Instant.fromEpochMilliseconds(at)
     .toZonedDateTimeISO(zone)
     .toString({ smallestUnit: 'second', timeZoneName: 'never' })
+
+/** The calendar day an instant falls on in a zone. */
+export const dateInZone = (at: EpochMs, zone: string): string => wallClockWithOffset(at, zone).slice(0, 10)

@@ -1,13 +1,15 @@
 import { SyncError } from '../core/errors.ts'
 import type { Integrator } from './integrator.ts'
 import type { Integrators } from './integrators.ts'
-import { parseScopes, type Scope } from './scopes.ts'
+import { CHANGING_SCOPES, parseScopes, type Scope } from './scopes.ts'
 
 /** What an integrator asks a person for: the checked parameters of `GET /oauth/authorize`. */
 export interface AuthorizationRequest {
   readonly clientId: string
   readonly redirectUri: string
   readonly scopes: readonly Scope[]
+  /** Whether it also asks to change events that it did not create. */
+  readonly unrestricted: boolean
   readonly state?: string | undefined
   /** S256 code challenge. */
   readonly challenge?: string | undefined
@@ -53,7 +55,8 @@ export async function judgeRequest(integrators: Integrators, params: Parameters)
   if (error !== undefined) return { integrator, error, back }
   if (scopes === undefined) return { integrator, error: 'invalid_scope', back }
   const challenge = params.get('code_challenge')
-  return { integrator, request: { clientId: integrator.clientId, redirectUri, scopes, state, challenge } }
+  const unrestricted = asksForAll(integrator, scopes)
+  return { integrator, request: { clientId: integrator.clientId, redirectUri, scopes, unrestricted, state, challenge } }
 }
 
 function fault(params: Parameters, integrator: Integrator): string | undefined {
@@ -70,6 +73,10 @@ function hasGoodChallenge(params: Parameters, integrator: Integrator): boolean {
   if (challenge === undefined) return method === undefined && integrator.pkce === 'optional'
   return method === 'S256' && /^[\w-]{43}$/.test(challenge)
 }
+
+/** The permission is the integrator's, not a scope; it means something only together with one that changes events. */
+const asksForAll = ({ permission }: Integrator, scopes: readonly Scope[]): boolean =>
+  permission === 'unrestricted' && scopes.some((scope) => CHANGING_SCOPES.includes(scope))
 
 function allowedScopes(params: Parameters, integrator: Integrator): readonly Scope[] | undefined {
   const scopes = parseScopes(params.get('scope') ?? '')

@@ -24,6 +24,8 @@ export interface Grant {
   readonly accountId: string
   readonly profile: Profile
   readonly scopes: readonly Scope[]
+  /** Whether the person also agreed to changes of events that the integrator did not create. */
+  readonly unrestricted: boolean
   /** The person must consent again after this, however often the tokens were refreshed. */
   readonly endsAt: EpochMs
   readonly code: IssuedCode

@@ -11,6 +11,7 @@ export interface Consent {
   readonly accountId: string
   readonly profile: Profile
   readonly scopes: readonly Scope[]
+  readonly unrestricted: boolean
   readonly redirectUri: string
   readonly challenge?: string | undefined
 }

@@ -14,6 +14,8 @@ export interface Integrator {
   readonly scopes: readonly Scope[]
   /** `optional` only for clients whose library cannot send a code verifier; everybody else must (RFC 9700 2.1.1). */
   readonly pkce: 'required' | 'optional'
+  /** `unrestricted`: may be allowed to change and delete events that it did not create. */
+  readonly permission: 'sandbox' | 'unrestricted'
 }
 
 export interface Registration extends Omit<Integrator, 'secretHashes'> {

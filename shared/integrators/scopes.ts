@@ -20,6 +20,18 @@ export type Scope = keyof typeof MEANINGS
 
 export const SCOPES = Object.keys(MEANINGS) as readonly Scope[]
 
+/** Any of these lets an integrator read events. */
+export const READING_SCOPES: readonly Scope[] = ['read_events', 'read_write', 'read_only']
+
+/** Any of these lets an integrator change or delete events. */
+export const CHANGING_SCOPES: readonly Scope[] = [
+  'create_event',
+  'delete_event',
+  'read_write',
+  'write_only',
+  'free_busy_write',
+]
+
 const isScope = (text: string): text is Scope => Object.hasOwn(MEANINGS, text)
 
 /**

@@ -1,6 +1,6 @@
 import * as z from 'zod'
+import { type VisitDependencies, visitAccount } from '../accounts/visit-account.ts'
 import { SyncError } from '../core/errors.ts'
-import { type SyncDependencies, syncMailbox } from '../pull/sync-mailbox.ts'
 import type { Waker } from './service-bus.ts'
 import { WakeUp } from './wake-up.ts'
 
@@ -11,13 +11,13 @@ const Batch = z.union([z.array(WakeUp).min(1), WakeUp.transform((one) => [one])]
  * once this resolves, because what is left to do has been sent as a new wake-up.
  * @throws SyncError `MESSAGE_INVALID` for a message that is not a wake-up; `QUEUE_UNAVAILABLE`; bugs.
  */
-export async function handleWakeUps(dependencies: SyncDependencies, waker: Waker, received: unknown): Promise<void> {
+export async function handleWakeUps(dependencies: VisitDependencies, waker: Waker, received: unknown): Promise<void> {
   const parsed = Batch.safeParse(received)
   if (!parsed.success) throw new SyncError('MESSAGE_INVALID', 'a message is not a wake-up', { cause: parsed.error })
   const [first] = parsed.data
   if (first === undefined || parsed.data.some(({ account }) => account !== first.account))
     throw new SyncError('MESSAGE_INVALID', 'the messages of one session name several accounts')
-  const visit = await syncMailbox(dependencies, first.account, parsed.data)
+  const visit = await visitAccount(dependencies, first.account, parsed.data)
   if (visit.kind === 'again') await waker.wake(repeated(first.account, parsed.data), visit.wait)
 }
 

@@ -2,7 +2,17 @@ import { type Clock, type DurationMs, days, type EpochMs, elapsed, epochMs, late
 import { isSetAside } from './round.ts'
 import type { AccountSession } from './session.ts'
 import type { AccountHead, CalendarState } from './state.ts'
-import type { Schedule, Wake } from './sync-mailbox.ts'
+
+/** Why a handler was woken, and for which calendar; undefined means all of them. */
+export interface Wake {
+  readonly reason: 'connected' | 'notified' | 'asked' | 'continued' | 'due'
+  readonly calendar?: string | undefined
+}
+
+/** When accounts are to be visited although nobody asks for it. */
+export interface Schedule {
+  plan(account: string, at: EpochMs): Promise<void>
+}
 
 /** The list of calendars is read again after this time. */
 const CALENDARS_EVERY = days(1)
@@ -16,9 +26,10 @@ export const POLL_EVERY = minutes(5)
 export async function planNextVisit(
   { clock, schedule }: { clock: Clock; schedule: Schedule },
   session: AccountSession,
+  earlier?: EpochMs,
 ): Promise<void> {
   const now = clock.now()
-  const wanted = nextPollOf(session, now)
+  const wanted = epochMs(Math.min(nextPollOf(session, now), earlier ?? Number.POSITIVE_INFINITY))
   const planned = session.head.nextVisitAt ?? 0
   if (planned > now && planned <= wanted) return
   await schedule.plan(session.account, wanted)

@@ -165,6 +165,7 @@ function writeOccurrence(
     etag,
     kind: 'occurrence',
     seriesProviderId: master.providerId,
+    recurrence: master.recurrence,
   }
   ledger.writeOccurrence(seriesKey, key, occurrence, event, monthsOfEvent(event.start, event.end, round.window))
 }

@@ -29,8 +29,3 @@ export interface AccountSession {
     readonly tokenCache?: string | undefined
   }): Promise<void>
 }
-
-export interface AccountSessions {
-  /** @returns undefined when there is no such account (any more). */
-  open(account: string): Promise<AccountSession | undefined>
-}

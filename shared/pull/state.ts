@@ -17,6 +17,8 @@ export interface AccountHead {
   readonly calendarsReadAt?: EpochMs | undefined
   /** Number of the next entry of the change log. */
   readonly nextChange: number
+  /** All actions up to this number have their outcome; they count from 1. */
+  readonly settledActions: number
   /** When the schedule will wake the account next. */
   readonly nextVisitAt?: EpochMs | undefined
   /** Microsoft asked us to leave the mailbox alone until then. */

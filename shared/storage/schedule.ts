@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { type EpochMs, epochMs } from '../core/time.ts'
-import type { Schedule } from '../pull/sync-mailbox.ts'
+import type { Schedule } from '../pull/due.ts'
 import type { Tables } from './table.ts'
 
 const SHARDS = 16

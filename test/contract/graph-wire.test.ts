@@ -109,6 +109,22 @@ test.each(['deleted', 'changed', null])('a tombstone with the reason %s is a rem
 })
 
 test.each([
+  ['m.1', 'm.1'],
+  [null, undefined],
+  [undefined, undefined],
+])('an event created with the transaction id %s has the marker %s', async (transactionId, marker) => {
+  expect(await pulled({ ...SINGLE, transactionId })).toHaveProperty('event.marker', marker)
+})
+
+test('the description of a meeting is what the person wrote, and of another event all there is', async () => {
+  const joining = `${'_'.repeat(80)}\r\nJoin<https://teams.microsoft.com/l/meetup-join/19%3a1>`
+  const body = { contentType: 'text', content: `Agenda\r\n${joining}` }
+  const description = 'Agenda'
+  expect(await pulled({ ...SINGLE, body, isOnlineMeeting: true })).toMatchObject({ event: { description } })
+  expect(await pulled({ ...SINGLE, body })).toMatchObject({ event: { description: body.content } })
+})
+
+test.each([
   ['Romance Standard Time', 'Europe/Paris'],
   ['Europe/Copenhagen', 'Europe/Copenhagen'],
   ['tzone://Microsoft/Custom', undefined],
@@ -203,6 +219,13 @@ test.each<GraphRequest>([
   expect(one?.headers.get('authorization')).toBe('Bearer a-token')
   expect(one?.body).toEqual(request.body === undefined ? undefined : JSON.stringify(request.body))
   if (request.body !== undefined) expect(one?.headers.get('content-type')).toContain('application/json')
+})
+
+test('a version is sent with the request that is about it, and with no other', async () => {
+  const { send, sent } = graphAnswering(() => Response.json({}))
+  await send({ method: 'PATCH', target: '/me/events/1', body: {}, ifMatch: 'W/"1"' })
+  await send({ method: 'PATCH', target: '/me/events/1', body: {} })
+  expect(sent.map(({ headers }) => headers.get('if-match'))).toEqual(['W/"1"', null])
 })
 
 test.each([202, 204])('an answer of %i without a body is a success', async (status) => {

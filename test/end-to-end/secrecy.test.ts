@@ -22,6 +22,11 @@ const TEXTS = {
   place: 'Clinic behind the harbour, third floor',
   guest: 'Philippa Montgomery-Nkemelu',
   'guest address': 'philippa.montgomery@guests.example',
+  'title of a wish': 'Handover of the blue ledger',
+  'text of a wish': 'Nobody else may hear about the ledger',
+  'guest of a wish': 'ottoline.brandt@guests.example',
+  'id of a wish': 'case-file-8842-brandt',
+  'overruled title': 'The ledger stays where it is',
 }
 
 const secrets = new Map<string, string>(Object.entries({ ...TEXTS, name: PERSON }))
@@ -78,6 +83,7 @@ beforeAll(async () => {
   const [single = '', series = ''] = mailbox.calendar().store.items.keys()
   mailbox.patch(single, { subject: TEXTS['renamed subject'] })
   await eventually('the change is answered', async () => (await summaries()).includes(TEXTS['renamed subject']))
+  await wish(reader)
   mailbox.remove(single)
   mailbox.remove(series)
   await eventually('the deletions are answered', async () => (await summaries()).includes('"events":[]'))
@@ -119,6 +125,31 @@ test('the same search finds what is planted in a row, a message and a log line',
   ])
 })
 
+/** An integrator's event is made, changed on both sides at once, refused once, and deleted. */
+async function wish({ get, send }: Awaited<ReturnType<typeof connect>>): Promise<void> {
+  const { body } = await get('/v1/calendars')
+  const [calendar] = body['calendars'] as { calendar_id: string }[]
+  const path = `/v1/calendars/${calendar?.calendar_id}/events`
+  const wanted = (more: object) => ({
+    event_id: TEXTS['id of a wish'],
+    summary: TEXTS['title of a wish'],
+    description: TEXTS['text of a wish'],
+    start: `${tomorrow()}T09:00:00Z`,
+    end: `${tomorrow()}T10:00:00Z`,
+    attendees: { invite: [{ email: TEXTS['guest of a wish'] }] },
+    ...more,
+  })
+  const settled = (action: string, state: string) =>
+    eventually(`an action is ${state}`, async () => JSON.stringify((await get(action)).body).includes(`"${state}"`))
+  await settled(await send('POST', path, wanted({})), 'applied')
+  const made = [...mailbox.calendar().store.items.values()].find((item) => item.transactionId !== undefined)
+  mailbox.patch(made?.id ?? '', { subject: TEXTS['overruled title'] })
+  const overruling = await send('POST', path, wanted({ summary: `${TEXTS['title of a wish']} 2` }))
+  await settled(overruling, TEXTS['overruled title'])
+  await settled(await send('POST', path, wanted({ summary: TEXTS['title of a wish'].repeat(20) })), 'rejected')
+  await settled(await send('DELETE', path, { event_id: TEXTS['id of a wish'] }), 'applied')
+}
+
 const tomorrow = (): string => new Date(system.microsoft365.world.clock.now() + 86_400_000).toISOString().slice(0, 10)
 
 const details = () => ({
@@ -151,6 +182,11 @@ async function connect(address: string) {
     async get(path: string) {
       const read = await fetch(`${sync}${path}`, { headers: { authorization: `Bearer ${access_token}` } })
       return { status: read.status, body: (await read.json()) as Record<string, unknown> }
+    },
+    async send(method: 'POST' | 'DELETE', path: string, body: object) {
+      const headers = { authorization: `Bearer ${access_token}`, 'content-type': 'application/json' }
+      const sent = await fetch(`${sync}${path}`, { method, headers, body: JSON.stringify(body) })
+      return new URL(sent.headers.get('location') ?? '').pathname
     },
   }
 }

@@ -22,6 +22,7 @@ export interface Payload extends z.infer<typeof PayloadFile> {
 export type PayloadClass =
   | 'event'
   | 'page'
+  | 'batch'
   | 'recurrence-range'
   | 'graph-error'
   | 'subscription'
@@ -63,5 +64,6 @@ export function classOf({ kind, status = 200, body }: Payload): PayloadClass {
   if (status >= 400) return 'graph-error'
   if ('expirationDateTime' in fields) return 'subscription'
   if ('start' in fields || '@removed' in fields) return 'event'
+  if (Array.isArray(fields['responses'])) return 'batch'
   return Items.safeParse(body).success ? 'page' : 'unused'
 }

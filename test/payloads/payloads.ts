@@ -3,14 +3,16 @@ import { EXPECTATIONS, type Expectation } from './expectations.ts'
 import { feedEvent, feedGraphError, feedPage, feedRange, feedSubscription } from './feed-graph.ts'
 import { feedNotifications, feedValidation } from './feed-notifications.ts'
 import { feedRedirects, feedTokenAnswer } from './feed-sign-in.ts'
+import { feedBatch, feedWriter } from './feed-writer.ts'
 import { CRASH, type Outcomes } from './outcome.ts'
 import { classOf, type Payload, type PayloadClass, readPayloads } from './payload-file.ts'
 
 const FEEDERS: Record<PayloadClass, (payload: Payload, complete: object | undefined) => Promise<Outcomes>> = {
   event: feedEvent,
   page: feedPage,
+  batch: feedBatch,
   'recurrence-range': feedRange,
-  'graph-error': feedGraphError,
+  'graph-error': async (payload) => ({ ...(await feedGraphError(payload)), ...(await feedWriter(payload)) }),
   subscription: feedSubscription,
   notification: feedNotifications,
   validation: feedValidation,

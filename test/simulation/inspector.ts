@@ -40,7 +40,7 @@ export async function createInspector({ tables, vault, random, now }: Dependenci
   const clock = { now, sleep: () => Promise.reject(new Error('the checker does not wait')) }
   const ring = createKeyRing({ environment: 'simulation', vault, keysTable: tables.table('keys'), clock, random })
   const blind = await ring.blindIndex()
-  const accounts = createAccounts(tables, createAccountRows(createSealedRows(ring)), blind)
+  const accounts = createAccounts(tables, createAccountRows(createSealedRows(ring)), blind, () => {})
   return {
     async inspect({ tid, oid }: Person): Promise<Inspection> {
       const account = accountIdOf(blind, tid, oid)

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import type { Person } from '../../infra/local/microsoft365/world.ts'
 import { SAMPLE } from '../../infra/local/settings.ts'
+import type { ChangeApi } from '../../shared/api/change/change-api.ts'
 import { apiFailure } from '../../shared/api/failure.ts'
 import type { ApiRequest } from '../../shared/api/request.ts'
 import type { ApiResponse } from '../../shared/api/response.ts'
@@ -10,46 +11,87 @@ import { form, request } from './oauth.ts'
 
 const VERIFIER = 'a-verifier-that-is-long-enough-for-the-rule-of-43'
 
-/** What an integrator reads of one person. */
+/** An integrator's connection to one person. */
 export interface Connection {
   get(path: string): Promise<{ status: number; body: Record<string, unknown> }>
+  /** Asks for a change. `action` is the path of its status, where it was accepted. */
+  send(method: 'POST' | 'DELETE', path: string, body: object): Promise<Sent>
 }
 
-/** Lets the integrator `sample` into the service. */
-export const registerSample = ({ oauth }: Service): Promise<void> =>
+export interface Sent {
+  readonly status: number
+  readonly body: Record<string, unknown>
+  readonly action: string
+}
+
+/** An integrator as a test registers it. */
+export type Client = typeof SAMPLE
+
+/** A second integrator beside `sample`. */
+export const PLANNER: Client = { ...SAMPLE, clientId: 'planner', secret: SAMPLE.secret.replace('0001', '0002') }
+
+/** Lets an integrator into the service. */
+export const registerClient = ({ oauth }: Service, client: Client): Promise<void> =>
   oauth.integrators.register({
-    clientId: SAMPLE.clientId,
-    name: 'Sample integrator',
-    secrets: [SAMPLE.secret],
-    redirectUris: [SAMPLE.redirectUri],
-    scopes: ['read_events'],
+    clientId: client.clientId,
+    name: `Integrator ${client.clientId}`,
+    secrets: [client.secret],
+    redirectUris: [client.redirectUri],
+    scopes: ['read_events', 'create_event', 'delete_event', 'change_participation_status'],
     pkce: 'required',
+    permission: 'unrestricted',
   })
 
 /** The whole authorization without HTTP: consent page, Microsoft and back, where the code is the person's object id. */
-export async function authorize(service: Service, person: Person): Promise<Connection> {
+export async function authorize(service: Service, person: Person, client: Client = SAMPLE): Promise<Connection> {
   const { oauth } = service
-  const page = await oauth.authorize(request(`/oauth/authorize?${new URLSearchParams(ASKED)}`))
+  const page = await oauth.authorize(
+    request(`/oauth/authorize?${new URLSearchParams({ ...ASKED, client_id: client.clientId })}`),
+  )
   const cookie = page.headers['set-cookie']?.split(';')[0] ?? ''
   const agreed = form('/oauth/authorize', { ...fieldsOf(page), decision: 'continue' }, { cookie })
   const state = parameterOf(await oauth.authorize(agreed), 'state')
   const back = `/oauth/callback?${new URLSearchParams({ state, code: person.oid })}`
   const code = parameterOf(await oauth.callback(request(back, { headers: { cookie } })), 'code')
-  const answer = await oauth.token(form('/oauth/token', { ...REDEEMED, code }))
+  const answer = await oauth.token(
+    form('/oauth/token', { ...REDEEMED, client_id: client.clientId, client_secret: client.secret, code }),
+  )
   const { access_token: token } = JSON.parse(answer.body) as { access_token: string }
   return createConnection(service, token)
 }
 
-function createConnection({ read }: Service, token: string): Connection {
+function createConnection({ read, change }: Service, token: string): Connection {
   const headers = { authorization: `Bearer ${token}` }
   return {
     async get(path) {
       const asked = request(path, { headers })
+      const [, id] = /^\/v1\/actions\/(.+)$/.exec(asked.url.pathname) ?? []
+      if (id !== undefined) return answerOf(change.action, { ...asked, params: { id } })
       const [, endpoint = '', page] = /^\/v1\/(\w+)(?:\/pages\/(.+))?$/.exec(asked.url.pathname) ?? []
       const handler = page === undefined ? read[endpoint as keyof typeof read] : read.eventsPage
       return answerOf(handler, { ...asked, params: { ...(page && { token: page }) } })
     },
+    async send(method, path, body) {
+      const sent = { 'content-type': 'application/json', ...headers }
+      const asked = request(path, { method, headers: sent, body: JSON.stringify(body) })
+      const [, calendar_id, event_uid] = /^\/v1\/calendars\/([^/]+)\/events(?:\/([^/]+))?/.exec(path) ?? []
+      const params = { ...(calendar_id && { calendar_id }), ...(event_uid && { event_uid }) }
+      return sentOf(endpointOf(change, method, params), { ...asked, params })
+    },
   }
+}
+
+function endpointOf(change: ChangeApi, method: string, params: { calendar_id?: string; event_uid?: string }) {
+  if (params.event_uid !== undefined) return change.respond
+  if (method === 'POST') return change.upsert
+  return params.calendar_id === undefined ? change.deleteMany : change.delete
+}
+
+async function sentOf(handler: (asked: ApiRequest) => Promise<ApiResponse>, asked: ApiRequest): Promise<Sent> {
+  const failed = (error: unknown) => apiFailure(asSyncError(error), asked.requestId)
+  const { status, body, headers } = await handler(asked).catch(failed)
+  const action = headers['location'] === undefined ? '' : new URL(headers['location']).pathname
+  return { status, body: body === '' ? {} : (JSON.parse(body) as Record<string, unknown>), action }
 }
 
 async function answerOf(handler: (asked: ApiRequest) => Promise<ApiResponse>, asked: ApiRequest) {
@@ -62,7 +104,7 @@ const ASKED = {
   response_type: 'code',
   client_id: SAMPLE.clientId,
   redirect_uri: SAMPLE.redirectUri,
-  scope: 'read_events',
+  scope: 'read_events create_event delete_event change_participation_status',
   state: 'state',
   code_challenge: createHash('sha256').update(VERIFIER).digest('base64url'),
   code_challenge_method: 'S256',

@@ -24,6 +24,7 @@ export const FLOWAGENT = {
   redirectUris: ['https://flowagent.example/connected'],
   scopes: ['read_events', 'create_event', 'delete_event'],
   pkce: 'required',
+  permission: 'sandbox',
 } satisfies Registration
 
 export const PLANNER = {
@@ -129,13 +130,14 @@ export const form = (address: string, fields: Record<string, string>, headers: R
 /** A code that was issued for the integrator without the detour over the browser. */
 export const issueCode = (
   { oauth }: OAuthWorld,
-  { integrator = FLOWAGENT as Registration, accountId = 'acc_anna', pkce = true } = {},
+  { integrator = FLOWAGENT as Registration, accountId = 'acc_anna', pkce = true, unrestricted = false } = {},
 ): Promise<string> =>
   oauth.grants.issueCode({
     clientId: integrator.clientId,
     accountId,
     profile: { id: 'pro_anna', name: 'anna@contoso.example' },
     scopes: ['read_events'],
+    unrestricted,
     redirectUri: integrator.redirectUris[0] ?? '',
     challenge: pkce ? CHALLENGE : undefined,
   })

@@ -2,6 +2,7 @@ import type { Caller } from '../../infra/local/microsoft365/graph/context.ts'
 import { type Faults, noFaults } from '../../infra/local/microsoft365/graph/faults.ts'
 import { createGraph, type Graph } from '../../infra/local/microsoft365/graph/graph.ts'
 import { createWorld, type Person, type World } from '../../infra/local/microsoft365/world.ts'
+import { SAMPLE } from '../../infra/local/settings.ts'
 import type { Entra } from '../../shared/accounts/ports.ts'
 import { configOrThrow, readConfig } from '../../shared/config.ts'
 import { SyncError } from '../../shared/core/errors.ts'
@@ -9,7 +10,7 @@ import { type Clock, epochMs, seconds } from '../../shared/core/time.ts'
 import type { Waker } from '../../shared/messaging/service-bus.ts'
 import type { WakeUp } from '../../shared/messaging/wake-up.ts'
 import { createService, type Service } from '../../shared/service.ts'
-import { authorize, type Connection, registerSample } from './authorization.ts'
+import { authorize, type Client, type Connection, PLANNER, registerClient } from './authorization.ts'
 import { createCountedTables, createTableCounters, type TableCounters } from './counted-tables.ts'
 import { type ManualClock, manualClock, seededRandom } from './graph-stand-in.ts'
 import { createMemoryTables, type MemoryTables } from './memory-tables.ts'
@@ -31,11 +32,11 @@ export interface ServiceFixture {
   /** Every line of the service's log. */
   readonly logged: readonly string[]
   /** Answers in place of Graph where it returns an answer. */
-  intercept: (sent: Request) => Response | undefined
+  intercept: (sent: Request) => Response | Promise<Response> | undefined
   /** A Graph token of a person. */
   tokenOf(person: Person): string
-  /** Lets a person connect with the integrator `sample`. */
-  connect(person: Person): Promise<Connection>
+  /** Lets a person connect with the integrator `sample`, or with another one. */
+  connect(person: Person, client?: Client): Promise<Connection>
   /** Handles wake-ups until there is none; those that are to wait are handled when the clock is there. */
   settle(): Promise<void>
   /** Lets the notifications of what has happened arrive, and handles them. */
@@ -78,10 +79,10 @@ export async function startService({ beside }: { beside?: ServiceFixture } = {})
     entra: entraOf(world),
     fetch: async (input, init) => {
       const sent = new Request(input instanceof Request ? input : String(input), { ...init, redirect: 'follow' })
-      return fixture.intercept(sent) ?? graph.fetch(sent)
+      return (await fixture.intercept(sent)) ?? graph.fetch(sent)
     },
   })
-  await registerSample(service)
+  for (const client of [SAMPLE, PLANNER]) await registerClient(service, client)
   const settle = () => queue.drain((wakeUps) => service.syncMailbox(wakeUps))
   const fixture: ServiceFixture = {
     ...{ service, world, graph, faults, clock, tables, counters, vault, logged, tokenOf, settle },
@@ -89,7 +90,7 @@ export async function startService({ beside }: { beside?: ServiceFixture } = {})
       return queue.waiting()
     },
     intercept: () => undefined,
-    connect: (person) => authorize(service, person),
+    connect: (person, client) => authorize(service, person, client),
     async deliver() {
       await clock.advance(seconds(1))
       await settle()

@@ -41,13 +41,19 @@ test('core imports nothing of ours', () => {
   expect(importing(files('shared/core'), /^shared\/(?!core)/)).toEqual([])
 })
 
-test('events import core only, and the pull imports core and events only', () => {
+test('events import core only, the pull core and events, the push those and the pull', () => {
   expect(importing(files('shared/events'), /^shared\/(?!core|events)/)).toEqual([])
   expect(importing(files('shared/pull'), /^shared\/(?!core|events|pull)/)).toEqual([])
+  expect(importing(files('shared/push'), /^shared\/(?!core|events|pull|push)/)).toEqual([])
 })
 
 test('deciding does no IO', () => {
-  expect(importing([...files('shared/events'), ...files('shared/pull')], /^(@azure|@microsoft|node:)/)).toEqual([])
+  expect(
+    importing(
+      [...files('shared/events'), ...files('shared/pull'), ...files('shared/push')],
+      /^(@azure|@microsoft|node:)/,
+    ),
+  ).toEqual([])
 })
 
 test('a trigger imports the library, the composition root and the HTTP edge, and is short', () => {

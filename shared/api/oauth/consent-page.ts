@@ -28,6 +28,7 @@ export function consentPage({ integrator, request, params, token, headers }: Con
 <p>${integrator.name} asks to:</p>
 <ul>
 ${meaningsOf(request.scopes).map((meaning) => html`<li>${meaning}</li>`)}
+${request.unrestricted ? html`<li>Change and delete events it did not create</li>` : ''}
 </ul>
 <p class="quiet">You sign in with Microsoft next. ${integrator.name} never sees your password.</p>
 <form method="post" action="/oauth/authorize">

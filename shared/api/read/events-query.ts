@@ -11,6 +11,8 @@ export interface EventsQuery {
   /** Our calendar keys; empty for all. */
   readonly calendars: readonly string[]
   readonly includeDeleted: boolean
+  /** The integrator's own events too, or nothing else. */
+  readonly managed: 'without' | 'with' | 'only'
   readonly localizedTimes: boolean
   readonly lastModified?: EpochMs | undefined
 }
@@ -39,6 +41,7 @@ export function parseEventsQuery(
     zone,
     calendars: calendarsOf(search, problems),
     includeDeleted: booleanOf(search, 'include_deleted', problems),
+    managed: managedOf(search, problems),
     localizedTimes: booleanOf(search, 'localized_times', problems),
     lastModified,
     from: from ?? (lastModified === undefined ? earlier(now, days(defaults.past)) : undefined),
@@ -46,6 +49,12 @@ export function parseEventsQuery(
   }
   if (Object.keys(problems).length > 0) throw new ValidationError(problems)
   return query
+}
+
+function managedOf(search: URLSearchParams, problems: Found): EventsQuery['managed'] {
+  const [included, only] = [booleanOf(search, 'include_managed', problems), booleanOf(search, 'only_managed', problems)]
+  if (only) return 'only'
+  return included ? 'with' : 'without'
 }
 
 /** A filter in a notation we do not read must not be taken for no filter: the answer would show what was not asked for. */

@@ -49,7 +49,7 @@ export async function readUserinfo(dependencies: IdentityDependencies, grant: Gr
           provider_protocol: 'graph_api',
           ...wireProfile(dependencies, grant.accountId, state),
           profile_sync: progressOf(state),
-          profile_calendars: state.calendars.map(wireCalendar),
+          profile_calendars: state.calendars.map((calendar) => wireCalendar(calendar, grant)),
         },
       ],
       conferencing_profiles: [],
@@ -67,7 +67,7 @@ export async function readProfiles(dependencies: IdentityDependencies, grant: Gr
 export async function readCalendars(dependencies: IdentityDependencies, grant: Grant) {
   const state = await stateOf(dependencies, grant)
   const profile = { ...PROVIDER, profile_id: profileIdOf(grant.accountId), profile_name: state.head.username }
-  return { calendars: state.calendars.map((calendar) => ({ ...profile, ...wireCalendar(calendar) })) }
+  return { calendars: state.calendars.map((calendar) => ({ ...profile, ...wireCalendar(calendar, grant) })) }
 }
 
 function wireProfile({ publicUrl }: IdentityDependencies, account: string, { head, calendars }: AccountState) {
@@ -97,7 +97,7 @@ function progressOf({ head, calendars }: AccountState) {
   }
 }
 
-const wireCalendar = (calendar: CalendarState) => ({
+const wireCalendar = (calendar: CalendarState, { unrestricted }: Grant) => ({
   calendar_id: calendarIdOf(calendar.key),
   calendar_name: calendar.name,
   ...(calendar.color && { calendar_color: calendar.color }),
@@ -106,7 +106,7 @@ const wireCalendar = (calendar: CalendarState) => ({
   calendar_primary: calendar.primary,
   calendar_integrated_conferencing_available: calendar.onlineMeetings,
   calendar_attachments_available: false,
-  permission_level: 'sandbox',
+  permission_level: unrestricted ? 'unrestricted' : 'sandbox',
   calendar_sync: {
     mode: calendar.subscription === undefined ? 'polled' : 'notified',
     ...(calendar.pulledAt !== undefined && { pulled_at: toIsoSeconds(calendar.pulledAt) }),

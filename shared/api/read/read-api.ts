@@ -1,5 +1,5 @@
 import type { Grant } from '../../integrators/grant.ts'
-import type { Scope } from '../../integrators/scopes.ts'
+import { READING_SCOPES } from '../../integrators/scopes.ts'
 import { requireScope } from '../bearer.ts'
 import type { ApiRequest } from '../request.ts'
 import { type ApiResponse, json } from '../response.ts'
@@ -22,15 +22,12 @@ export interface ReadApiDependencies extends ReadEventsDependencies {
   readonly authenticate: (request: ApiRequest) => Promise<Grant>
 }
 
-const EVENT_READERS: readonly Scope[] = ['read_events', 'read_write', 'read_only']
-
 export function createReadApi(dependencies: ReadApiDependencies): ReadApi {
   const { authenticate } = dependencies
   const endpoint =
-    (read: (grant: Grant, request: ApiRequest) => Promise<unknown>, scopes: readonly Scope[] = []): Endpoint =>
+    (read: (grant: Grant, request: ApiRequest) => Promise<unknown>): Endpoint =>
     async (request) => {
       const grant = await authenticate(request)
-      if (scopes.length > 0) requireScope(grant, ...scopes)
       return json(200, await read(grant, request))
     }
   return {
@@ -38,10 +35,11 @@ export function createReadApi(dependencies: ReadApiDependencies): ReadApi {
     userinfo: endpoint((grant) => readUserinfo(dependencies, grant)),
     profiles: endpoint((grant) => readProfiles(dependencies, grant)),
     calendars: endpoint((grant) => readCalendars(dependencies, grant)),
-    events: endpoint(({ accountId }, { url }) => readEvents(dependencies, accountId, url.searchParams), EVENT_READERS),
-    eventsPage: endpoint(
-      ({ accountId }, { params }) => readEventsPage(dependencies, accountId, params['token'] ?? ''),
-      EVENT_READERS,
-    ),
+    events: endpoint((grant, { url }) => {
+      // Its own events an integrator may read with any scope.
+      if (url.searchParams.get('only_managed')?.toLowerCase() !== 'true') requireScope(grant, ...READING_SCOPES)
+      return readEvents(dependencies, grant, url.searchParams)
+    }),
+    eventsPage: endpoint((grant, { params }) => readEventsPage(dependencies, grant, params['token'] ?? '')),
   }
 }

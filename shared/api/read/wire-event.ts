@@ -1,7 +1,12 @@
 import { toIsoSeconds } from '../../core/time.ts'
-import type { EventTime, ParticipationStatus, Person, Transparency } from '../../events/event.ts'
-import { wallClockWithOffset } from '../../events/zones.ts'
+import type { CalendarEvent, EventTime, ParticipationStatus, Person, Transparency } from '../../events/event.ts'
+import type { Recurrence } from '../../events/recurrence.ts'
+import { dateInZone, instantInZone, wallClockWithOffset } from '../../events/zones.ts'
+import { versionOf } from '../../push/version.ts'
 import type { EventRow } from '../../storage/accounts/kinds.ts'
+import { actionIdOf } from '../change/action-id.ts'
+import { wireRecurrence } from '../change/wire-recurrence.ts'
+import type { ToldEvent } from './overlay.ts'
 
 /** Our ids as integrators see them: opaque and safe in a path. */
 export const calendarIdOf = (key: string): string => `cal_${key}`
@@ -15,14 +20,21 @@ export interface WireOptions {
   readonly writable: ReadonlySet<string>
   /** Our opaque name of a series, the same in all its occurrences. */
   readonly seriesIdentifier: (seriesProviderId: string) => string
+  /** Client id of whoever is told: its own events carry its own ids. */
+  readonly integrator: string
+  readonly digest: (value: unknown) => string
 }
 
 /** One event in the integrator API's format. Times are whole seconds; absent values are left out. */
-export function wireEvent({ event, calendar, key, deleted, modifiedAt }: EventRow, options: WireOptions) {
+export function wireEvent(row: ToldEvent, options: WireOptions) {
+  const { event, calendar, key, deleted, modifiedAt, pending, isNew } = row
   const mayChange = !deleted && options.writable.has(calendar)
   return {
     calendar_id: calendarIdOf(calendar),
-    event_uid: eventUidOf(key),
+    ...(!isNew && { event_uid: eventUidOf(key) }),
+    ...ownIds(row, options),
+    ...(!isNew && { version: options.digest(versionOf({ ...event, content: event })) }),
+    ...(pending && { pending: { action_id: actionIdOf(pending) } }),
     summary: event.summary,
     description: event.description,
     start: wireTime(event.start, options),
@@ -39,6 +51,7 @@ export function wireEvent({ event, calendar, key, deleted, modifiedAt }: EventRo
     status: event.status,
     categories: event.categories,
     recurring: event.kind !== 'single',
+    ...(event.recurrence && wireSeries(event, event.recurrence, options)),
     ...(event.seriesProviderId !== undefined && {
       series_identifier: options.seriesIdentifier(event.seriesProviderId),
     }),
@@ -51,6 +64,41 @@ export function wireEvent({ event, calendar, key, deleted, modifiedAt }: EventRo
     },
   }
 }
+
+/** An integrator's own id stands on single events and on the first occurrence of a series; the others name the series. */
+function ownIds({ event, managed }: ToldEvent, { integrator }: WireOptions) {
+  if (managed?.integrator !== integrator) return {}
+  if (event.kind === 'single') return { event_id: managed.eventId }
+  const isFirst = event.kind === 'occurrence' && event.recurrence?.startDate === dayOf(event)
+  return { ...(isFirst && { event_id: managed.eventId }), series_event_id: managed.eventId }
+}
+
+/** How an occurrence repeats, and the times of the first one: what a change of the whole series begins from. */
+function wireSeries({ start, end }: CalendarEvent, recurrence: Recurrence, options: WireOptions) {
+  const [first, last] = [start, end].map((time) => onFirstDay(time, start, recurrence))
+  return {
+    recurrence: wireRecurrence(recurrence),
+    ...(first && last && { series_start: wireTime(first, options), series_end: wireTime(last, options) }),
+  }
+}
+
+/** The same time of day as many days after the first day of the series as it is after the occurrence's own. */
+function onFirstDay(time: EventTime, start: EventTime, { startDate, zone }: Recurrence): EventTime {
+  if (time.kind === 'date' || start.kind === 'date') {
+    const [day, own] = [time, start].map((one) => (one.kind === 'date' ? one.date : ''))
+    return { kind: 'date', date: daysAfter(startDate, own ?? '', day ?? '') }
+  }
+  const tzid = zone ?? start.zone ?? 'UTC'
+  const date = daysAfter(startDate, dateInZone(start.at, tzid), dateInZone(time.at, tzid))
+  return { ...time, at: instantInZone(`${date}T${wallClockWithOffset(time.at, tzid).slice(11, 19)}`, tzid) }
+}
+
+/** The day as long after `first` as `day` is after `own`. */
+const daysAfter = (first: string, own: string, day: string): string =>
+  new Date(Date.parse(first) + Date.parse(day) - Date.parse(own)).toISOString().slice(0, 10)
+
+const dayOf = ({ start, recurrence }: EventRow['event']): string =>
+  start.kind === 'date' ? start.date : dateInZone(start.at, recurrence?.zone ?? start.zone ?? 'UTC')
 
 const invited = (status: ParticipationStatus): boolean => status !== 'unknown'
 

@@ -10,9 +10,17 @@ export interface GraphRequest {
   readonly body?: unknown
   /** Values of the Prefer header. */
   readonly prefer?: readonly string[]
+  /** The version of the event that the request is about; with another one Graph refuses it. */
+  readonly ifMatch?: string
 }
 
-/** Sends one request and answers the parsed body. @throws SyncError for every answer that is not a success. */
+/** Ids that stay the same when an item is moved; asked for with every request, because each answers in its own form. */
+export const IMMUTABLE_IDS = 'IdType="ImmutableId"'
+
+/**
+ * Sends one request and answers the parsed body, undefined where there is none.
+ * @throws GraphError for every answer that is not a success. @throws SyncError `MICROSOFT_UNREACHABLE`: there was none.
+ */
 export type GraphSend = (request: GraphRequest) => Promise<unknown>
 
 export interface GraphClientDependencies {
@@ -33,13 +41,13 @@ export function createGraphClient({ graphUrl, fetch, random }: GraphClientDepend
     defaultVersion: 'v1.0',
     middleware: authorized(token, random, sending(fetch)),
   })
-  return async ({ method, target, body, prefer = [] }) => {
+  return async ({ method, target, body, prefer = [], ifMatch }) => {
     const url = target.startsWith('/') ? `${graphUrl}/v1.0${target}` : target
     checkLink(url, graphUrl)
     const request = client
       .api('/me')
       .middlewareOptions([new ExactUrl(url)])
-      .header('Prefer', ['IdType="ImmutableId"', ...prefer].join(', '))
+      .headers({ Prefer: [IMMUTABLE_IDS, ...prefer].join(', '), ...(ifMatch !== undefined && { 'If-Match': ifMatch }) })
       .responseType('raw' as never)
     // Whatever a middleware throws, the library replaces by an error of its own: failures are told apart out here.
     const response: Response = await SEND[method](request, body).catch((cause: unknown) => {

@@ -7,19 +7,45 @@ const RESET_CODES = ['syncstatenotfound', 'syncstateinvalid', 'resyncrequired']
 /** Conflicts about an event. Graph has been seen to send them with 400, 409 and 412. */
 const EVENT_CONFLICTS = ['errorirresolvableconflict', 'errorduplicatetransactionid']
 
+/** What Graph says in an answer that is not a success, to a request of its own or to one of a batch. */
+export interface GraphFailure {
+  readonly status: number
+  /** Graph's own word for it, `none` where there is none; compared without regard to case. */
+  readonly code: string
+  readonly retryAfterMs: number | undefined
+  /** The event that a transaction id was used for before. */
+  readonly existingEventId: string | undefined
+}
+
+/** An answer of Graph that is not a success, with what it says for those who ask about one event. */
+export class GraphError extends SyncError {
+  readonly answer: GraphFailure
+
+  constructor(answer: GraphFailure) {
+    super(classify(answer.status, answer.code.toLowerCase()), `Graph answered ${answer.status}`, {
+      facts: { status: answer.status, graphCode: answer.code.slice(0, 64) },
+      ...(answer.retryAfterMs === undefined ? {} : { retryAfterMs: answer.retryAfterMs }),
+    })
+    this.answer = answer
+  }
+}
+
 /**
  * What an unsuccessful answer of Graph means for us. The code decides before the status, because Graph sends the same
  * code with different statuses.
  * @see https://learn.microsoft.com/en-us/graph/errors
  */
-export async function failureOfResponse(response: Response): Promise<SyncError> {
-  const parsed = GraphErrorBody.safeParse(await response.json().catch(() => undefined))
-  const graphCode = parsed.success ? parsed.data.error.code : 'none'
-  const retryAfterMs = retryAfter(response.headers)
-  return new SyncError(classify(response.status, graphCode.toLowerCase()), `Graph answered ${response.status}`, {
-    facts: { status: response.status, graphCode: graphCode.slice(0, 64) },
-    ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
-  })
+export const failureOfResponse = async (response: Response): Promise<GraphError> =>
+  new GraphError(
+    readFailure(response.status, (name) => response.headers.get(name), await response.json().catch(() => undefined)),
+  )
+
+/** A header's value by its name in lower case. */
+type HeaderOf = (name: string) => string | null
+
+export function readFailure(status: number, headerOf: HeaderOf, body: unknown): GraphFailure {
+  const { code = 'none', '@event.existingEventId': existing } = GraphErrorBody.safeParse(body).data?.error ?? {}
+  return { status, code, retryAfterMs: retryAfter(headerOf), existingEventId: existing || undefined }
 }
 
 function classify(status: number, code: string): FailureCode {
@@ -36,11 +62,11 @@ function classify(status: number, code: string): FailureCode {
  * `Retry-After` in milliseconds: seconds, also with a fraction as in Graph's own sample, or an HTTP date relative to the
  * answer's own Date header, so that no clock of ours is compared with Microsoft's.
  */
-function retryAfter(headers: Headers): number | undefined {
-  const value = headers.get('retry-after')
+function retryAfter(headerOf: HeaderOf): number | undefined {
+  const value = headerOf('retry-after')
   if (value === null) return undefined
   if (/^\d+(\.\d+)?$/.test(value)) return Math.ceil(Number(value) * 1000)
-  const wait = httpDate(value) - httpDate(headers.get('date') ?? '')
+  const wait = httpDate(value) - httpDate(headerOf('date') ?? '')
   return Number.isNaN(wait) ? undefined : Math.max(0, wait)
 }
 

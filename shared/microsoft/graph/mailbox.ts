@@ -4,17 +4,14 @@ import { type EpochMs, epochMs, toIsoSeconds } from '../../core/time.ts'
 import { ianaZone } from '../../events/zones.ts'
 import type { Mailbox, ProviderCalendar, ProviderSubscription } from '../../pull/ports.ts'
 import type { GraphSend } from './client.ts'
-import { mapDeltaItem } from './map-event.ts'
+import { EVENT_PREFERENCES, mapDeltaItem } from './map-event.ts'
+import { parse } from './parse.ts'
 import { type Calendar, CalendarPage, DeltaPage, MailboxSettings, Subscription, SubscriptionPage } from './wire.ts'
 
 /** Graph's page size is a hint; 50 to 200 avoids the time-outs seen with other sizes (facts: docs#6499). */
 const PAGE_SIZE = 200
 
-const DELTA_PREFERENCES = [
-  `odata.maxpagesize=${PAGE_SIZE}`,
-  'outlook.timezone="UTC"',
-  'outlook.body-content-type="text"',
-]
+const DELTA_PREFERENCES = [`odata.maxpagesize=${PAGE_SIZE}`, ...EVENT_PREFERENCES]
 
 export interface MailboxDependencies {
   readonly send: GraphSend
@@ -46,16 +43,6 @@ export function createMailbox(dependencies: MailboxDependencies): Mailbox {
 }
 
 const resourceOf = (calendarProviderId: string): string => `me/calendars/${calendarProviderId}/events`
-
-/** Checks a body before anything of it is used. @throws SyncError `MICROSOFT_UNEXPECTED_SHAPE`. */
-function parse<T>(schema: z.ZodType<T>, body: unknown): T {
-  const parsed = schema.safeParse(body)
-  if (parsed.success) return parsed.data
-  const path = parsed.error.issues[0]?.path.filter((part) => typeof part === 'string').join('.') ?? ''
-  throw new SyncError('MICROSOFT_UNEXPECTED_SHAPE', 'an answer of Graph does not match its schema', {
-    facts: { path: path.slice(0, 80) },
-  })
-}
 
 async function pages<T>(
   send: GraphSend,

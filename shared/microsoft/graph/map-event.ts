@@ -13,7 +13,9 @@ import type {
 } from '../../events/event.ts'
 import { ianaZone, instantInZone } from '../../events/zones.ts'
 import type { ChangedItem } from '../../pull/ports.ts'
+import type { ProviderItem } from '../../push/writer.ts'
 import { mapRecurrence } from './map-recurrence.ts'
+import { withoutMeeting } from './meeting-body.ts'
 import type { DeltaItem, GraphDateTime, GraphEvent } from './wire.ts'
 
 const PARTICIPATION: Record<string, ParticipationStatus> = {
@@ -39,6 +41,9 @@ const ATTENDEES_MAX = 500
 
 const SENSITIVITIES: readonly Sensitivity[] = ['normal', 'personal', 'private', 'confidential']
 
+/** How an event has to be asked for to be read by this file: times in UTC, the body as text. */
+export const EVENT_PREFERENCES = ['outlook.timezone="UTC"', 'outlook.body-content-type="text"'] as const
+
 /** One item of a delta page as the pull understands it. @throws SyncError `MICROSOFT_UNEXPECTED_SHAPE`. */
 export function mapDeltaItem(item: z.infer<typeof DeltaItem>): ChangedItem {
   if ('@removed' in item) return { kind: 'removed', providerId: item.id }
@@ -51,17 +56,21 @@ export function mapDeltaItem(item: z.infer<typeof DeltaItem>): ChangedItem {
       start: instantTime(item.start, undefined),
       end: instantTime(item.end, undefined),
     }
-  if (item.type === 'seriesMaster')
-    return {
-      kind: 'series',
-      master: {
-        providerId: item.id,
-        etag: item['@odata.etag'],
-        content: mapContent(item),
-        recurrence: item.recurrence ? mapRecurrence(item.recurrence, item.originalStartTimeZone) : undefined,
-      },
-    }
-  return { kind: 'event', event: mapEvent(item) }
+  return mapItem(item)
+}
+
+/** A full event, as GET, POST and PATCH answer it. @throws SyncError `MICROSOFT_UNEXPECTED_SHAPE`. */
+export function mapItem(item: GraphEvent): ProviderItem {
+  if (item.type !== 'seriesMaster') return { kind: 'event', event: mapEvent(item) }
+  return {
+    kind: 'series',
+    master: {
+      providerId: item.id,
+      etag: item['@odata.etag'],
+      content: mapContent(item),
+      recurrence: item.recurrence ? mapRecurrence(item.recurrence, item.originalStartTimeZone) : undefined,
+    },
+  }
 }
 
 function mapEvent(item: GraphEvent): CalendarEvent {
@@ -78,10 +87,7 @@ function mapEvent(item: GraphEvent): CalendarEvent {
 function mapContent(item: GraphEvent): EventContent {
   return {
     summary: item.subject ?? '',
-    description: ((item.body?.contentType === 'text' ? item.body.content : item.bodyPreview) ?? '').slice(
-      0,
-      DESCRIPTION_MAX,
-    ),
+    description: mapDescription(item),
     ...mapTimes(item),
     location: mapLocation(item),
     attendees: (item.attendees ?? []).slice(0, ATTENDEES_MAX).flatMap(mapAttendee),
@@ -95,9 +101,16 @@ function mapContent(item: GraphEvent): EventContent {
     importance: item.importance === 'low' || item.importance === 'high' ? item.importance : 'normal',
     reminderMinutes: item.isReminderOn ? (item.reminderMinutesBeforeStart ?? 0) : undefined,
     onlineMeeting: mapOnlineMeeting(item),
+    marker: item.transactionId ?? undefined,
     createdAt: optionalInstant(item.createdDateTime),
     changedAt: optionalInstant(item.lastModifiedDateTime),
   }
+}
+
+/** What the person wrote; the part that Teams adds to a meeting's body is told as `onlineMeeting`. */
+function mapDescription(item: GraphEvent): string {
+  const text = (item.body?.contentType === 'text' ? item.body.content : item.bodyPreview) ?? ''
+  return (item.isOnlineMeeting ? withoutMeeting(text) : text).slice(0, DESCRIPTION_MAX)
 }
 
 /** All-day events come at midnight in whatever zone was asked for and are dates, never converted (facts: docs#1802). */

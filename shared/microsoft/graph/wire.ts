@@ -73,6 +73,7 @@ const FullEvent = z.object({
   createdDateTime: text,
   lastModifiedDateTime: text,
   recurrence: GraphRecurrence.nullish(),
+  transactionId: text,
 })
 export type GraphEvent = z.infer<typeof FullEvent>
 
@@ -92,6 +93,13 @@ export type SparseOccurrence = z.infer<typeof SparseOccurrence>
 export const Removed = z.object({ id: z.string().min(1), '@removed': z.object({ reason: text }) })
 
 export const GraphEvent = FullEvent
+export const EventList = z.object({ value: z.array(FullEvent) })
+
+/** An event of which the body and whether it is a meeting were asked for. */
+export const MeetingBody = z.object({
+  body: z.object({ content: text }).nullish(),
+  isOnlineMeeting: z.boolean().nullish(),
+})
 
 /** A tombstone, a full event, or an occurrence of which only the times are sent; tried in this order. */
 export const DeltaItem = z.union([Removed, FullEvent, SparseOccurrence])
@@ -133,4 +141,20 @@ export const ChangeNotification = z.object({ clientState: z.string().max(128).ca
 export const NotificationBatch = z.object({ value: z.array(ChangeNotification).max(1000) })
 
 /** Graph's error envelope. Codes are compared without regard to case. */
-export const GraphErrorBody = z.object({ error: z.object({ code: z.string(), message: z.string().nullish() }) })
+export const GraphErrorBody = z.object({
+  error: z.object({
+    code: z.string(),
+    /** The event that a transaction id was used for before. */
+    '@event.existingEventId': z.string().nullish().catch(undefined),
+  }),
+})
+
+/** One answer of a batch; the answers come in any order. */
+export const BatchItem = z.object({
+  id: z.string(),
+  status: z.number().int(),
+  headers: z.record(z.string(), z.string()).nullish().catch(undefined),
+  body: z.unknown().optional(),
+})
+/** An answer that cannot be read does not spoil the others. */
+export const BatchAnswer = z.object({ responses: z.array(BatchItem.nullable().catch(null)) })

@@ -2,6 +2,7 @@ import type { KeyOwner } from '../../crypto/ports.ts'
 import type { SealedKind, SealedRows } from '../sealed-rows.ts'
 import type { Properties, StoredRow, Tables } from '../table.ts'
 import { CalendarRow, ChangeRow, EventRow, HeadRow, IndexRow, SeriesRow, TokenRow } from './kinds.ts'
+import { ActionCounterRow, ActionRow, AgreementRow } from './push-kinds.ts'
 
 const TABLE = 'accounts'
 
@@ -14,6 +15,9 @@ export interface AccountRows {
   readonly series: RowKind<typeof SeriesRow>
   readonly index: RowKind<typeof IndexRow>
   readonly change: RowKind<typeof ChangeRow>
+  readonly action: RowKind<typeof ActionRow>
+  readonly actionCounter: RowKind<typeof ActionCounterRow>
+  readonly agreement: RowKind<typeof AgreementRow>
 }
 
 interface RowKind<S extends { readonly _zod: { readonly output: unknown } }> {
@@ -34,6 +38,9 @@ export function createAccountRows(sealed: SealedRows): BindAccountRows {
     series: sealed.kind({ name: 'series', table: TABLE, schema: SeriesRow, version: 1 }),
     index: sealed.kind({ name: 'index', table: TABLE, schema: IndexRow, version: 1 }),
     change: sealed.kind({ name: 'change', table: TABLE, schema: ChangeRow, version: 1 }),
+    action: sealed.kind({ name: 'action', table: TABLE, schema: ActionRow, version: 1 }),
+    actionCounter: sealed.kind({ name: 'action-counter', table: TABLE, schema: ActionCounterRow, version: 1 }),
+    agreement: sealed.kind({ name: 'agreement', table: TABLE, schema: AgreementRow, version: 1 }),
   }
   return (account) => {
     const owner: KeyOwner = { kind: 'account', account }
@@ -49,6 +56,9 @@ export function createAccountRows(sealed: SealedRows): BindAccountRows {
       series: bind(kinds.series),
       index: bind(kinds.index),
       change: bind(kinds.change),
+      action: bind(kinds.action),
+      actionCounter: bind(kinds.actionCounter),
+      agreement: bind(kinds.agreement),
     }
   }
 }

@@ -1,20 +1,24 @@
 import { isFailure } from '../../core/errors.ts'
+import type { Log } from '../../core/log.ts'
 import type { EpochMs } from '../../core/time.ts'
 import type { BlindIndex } from '../../crypto/ports.ts'
-import type { AccountSession, AccountSessions } from '../../pull/session.ts'
 import type { AccountHead, CalendarState } from '../../pull/state.ts'
 import type { StoredRow, Tables } from '../table.ts'
 import { type AccountRows, accountsTable, type BindAccountRows } from './account-rows.ts'
-import { headKey, namesOf, rangeOf, tokenKey } from './row-keys.ts'
-import { createSession } from './session.ts'
+import { actionCounterKey, headKey, namesOf, rangeOf, tokenKey } from './row-keys.ts'
+import { createSession, type Session } from './session.ts'
 
 /** The state rows of an account: who it is, its tokens, its calendars. */
 export interface AccountState {
   readonly head: AccountHead
   readonly calendars: readonly CalendarState[]
+  /** Whether actions may be waiting. */
+  readonly hasPending: boolean
 }
 
-export interface Accounts extends AccountSessions {
+export interface Accounts {
+  /** @returns undefined when there is no such account (any more). */
+  open(account: string): Promise<Session | undefined>
   /** @returns undefined when there is no such account. One table request. */
   state(account: string): Promise<AccountState | undefined>
   /** Records a person who has signed in: a new account, or an existing one with fresh tokens and all that it had. */
@@ -23,10 +27,10 @@ export interface Accounts extends AccountSessions {
 
 export type Identity = Pick<AccountHead, 'tenantId' | 'objectId' | 'username' | 'name'>
 
-export function createAccounts(tables: Tables, bind: BindAccountRows, blind: BlindIndex): Accounts {
+export function createAccounts(tables: Tables, bind: BindAccountRows, blind: BlindIndex, log: Log): Accounts {
   const table = accountsTable(tables)
 
-  async function open(account: string): Promise<AccountSession | undefined> {
+  async function open(account: string): Promise<Session | undefined> {
     const rows = bind(account)
     const stored: StoredRow[] = []
     for await (const page of table.range(account, ...rangeOf('state'))) stored.push(...page)
@@ -39,6 +43,8 @@ export function createAccounts(tables: Tables, bind: BindAccountRows, blind: Bli
       names: namesOf(blind, account),
       head: await rows.head.decode(headRow),
       headEtag: headRow.etag,
+      lastAction: await lastActionOf(rows, stored),
+      log,
       tokenCache: await tokenCacheOf(rows, stored),
       calendars: await calendarsOf(rows, stored),
     })
@@ -48,7 +54,8 @@ export function createAccounts(tables: Tables, bind: BindAccountRows, blind: Bli
     open,
     async state(account) {
       const session = await open(account)
-      return session === undefined ? undefined : { head: session.head, calendars: session.calendars }
+      if (session === undefined) return undefined
+      return { head: session.head, calendars: session.calendars, hasPending: session.push.hasPending }
     },
     async connect(account, identity, tokenCache, now) {
       const session = await open(account)
@@ -58,7 +65,7 @@ export function createAccounts(tables: Tables, bind: BindAccountRows, blind: Bli
           tokenCache,
         })
       const rows = bind(account)
-      const head: AccountHead = { ...identity, state: 'active', connectedAt: now, nextChange: 0 }
+      const head: AccountHead = { ...identity, state: 'active', connectedAt: now, nextChange: 0, settledActions: 0 }
       await table.commit(account, [
         { kind: 'insert', rowKey: headKey, properties: await rows.head.encode(headKey, head) },
         { kind: 'upsert', rowKey: tokenKey, properties: await rows.token.encode(tokenKey, { cache: tokenCache }) },
@@ -70,6 +77,11 @@ export function createAccounts(tables: Tables, bind: BindAccountRows, blind: Bli
 async function tokenCacheOf(rows: AccountRows, stored: readonly StoredRow[]): Promise<string> {
   const row = stored.find(({ rowKey }) => rowKey === tokenKey)
   return row === undefined ? '' : (await rows.token.decode(row)).cache
+}
+
+async function lastActionOf(rows: AccountRows, stored: readonly StoredRow[]): Promise<number> {
+  const row = stored.find(({ rowKey }) => rowKey === actionCounterKey)
+  return row === undefined ? 0 : (await rows.actionCounter.decode(row)).last
 }
 
 async function calendarsOf(rows: AccountRows, stored: readonly StoredRow[]): Promise<Map<string, CalendarState>> {

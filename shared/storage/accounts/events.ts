@@ -13,8 +13,8 @@ import { eventKey, namesOf, rangeOf } from './row-keys.ts'
 export interface Events {
   /** Every row of the months the span touches, each event once: its newest row where it has several. */
   between(account: string, span: Window): Promise<readonly EventRow[]>
-  /** The events whose cached state changed at or after `since`, newest state only. */
-  changedSince(account: string, since: EpochMs): Promise<readonly EventRow[]>
+  /** The events that somebody else than `integrator` changed at or after `since`, newest state only. */
+  changedSince(account: string, since: EpochMs, integrator: string): Promise<readonly EventRow[]>
 }
 
 /** A span of more months than this is read as everything there is: the window itself has fewer. */
@@ -26,8 +26,8 @@ const MANY_MONTHS = 36
  */
 const LOG_MARGIN = minutes(5)
 
-/** Rows read one by one, at once. More are cheaper to read as whole months, but changes come in handfuls. */
-const PARALLEL_READS = 16
+/** Up to this many changed events are read one by one, at once; more are read as the months they are in. */
+const SINGLE_READS = 16
 
 export function createEvents(tables: Tables, bind: BindAccountRows, blind: BlindIndex, log: Log): Events {
   const table = accountsTable(tables)
@@ -53,13 +53,14 @@ export function createEvents(tables: Tables, bind: BindAccountRows, blind: Blind
   }
 
   /** What the change log names since then, newest first, each event once. */
-  async function namesChangedSince(account: string, since: EpochMs): Promise<Map<string, string>> {
+  async function namesChangedSince(account: string, since: EpochMs, integrator: string): Promise<Map<string, string>> {
     const changed = new Map<string, string>()
     for await (const page of table.range(account, ...rangeOf('change')))
       for (const row of page) {
         const change = await bind(account).change.decode(row)
         if (change.at < earlier(since, LOG_MARGIN)) return changed
-        for (const [key, monthName] of change.changed) if (!changed.has(key)) changed.set(key, monthName)
+        for (const [key, monthName, by] of change.changed)
+          if (by !== integrator && !changed.has(key)) changed.set(key, monthName)
       }
     return changed
   }
@@ -72,20 +73,22 @@ export function createEvents(tables: Tables, bind: BindAccountRows, blind: Blind
       const found = await Promise.all(prefixes.map((prefix) => stored(account, prefix)))
       return newest(await decoded(account, found.flat()))
     },
-    async changedSince(account, since) {
-      const names = [...(await namesChangedSince(account, since))]
-      const monthToken = namesOf(blind, account).month
-      const rows: EventRow[] = []
-      for (let from = 0; from < names.length; from += PARALLEL_READS) {
-        const some = names.slice(from, from + PARALLEL_READS)
-        const read = some.map(([key, name]) => table.get(account, eventKey(monthToken(name), key)))
-        const present = (await Promise.all(read)).filter((row) => row !== undefined)
-        rows.push(...(await decoded(account, present)))
-      }
-      return newest(rows)
+    async changedSince(account, since, integrator) {
+      const names = await namesChangedSince(account, since, integrator)
+      const { month } = namesOf(blind, account)
+      const keys = new Set([...names].map(([key, name]) => eventKey(month(name), key)))
+      const found =
+        keys.size > SINGLE_READS
+          ? (await Promise.all(monthsOf(names, month).map((prefix) => stored(account, prefix)))).flat()
+          : await Promise.all([...keys].map((rowKey) => table.get(account, rowKey)))
+      const changed = found.filter((row) => row !== undefined && keys.has(row.rowKey)) as StoredRow[]
+      return newest(await decoded(account, changed))
     },
   }
 }
+
+const monthsOf = (names: ReadonlyMap<string, string>, tokenOf: (month: string) => string): readonly string[] =>
+  [...new Set(names.values())].map((name) => `event.${tokenOf(name)}`)
 
 /**
  * An event that spans months, or has moved, has several rows. One that was left behind by a move never counts against

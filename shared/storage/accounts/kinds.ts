@@ -8,15 +8,15 @@ import type { AccountHead, CalendarState } from '../../pull/state.ts'
 
 export const Instant: z.ZodType<EpochMs> = z.number().transform(epochMs)
 
-const Time = z.discriminatedUnion('kind', [
+export const Time = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('date'), date: z.string() }),
   z.object({ kind: z.literal('instant'), at: Instant, zone: z.string().optional() }),
 ])
 
 const Participation = z.enum(['needs_action', 'accepted', 'declined', 'tentative', 'unknown'])
-const PersonShape = { email: z.string(), name: z.string().optional() }
+export const PersonShape = { email: z.string(), name: z.string().optional() }
 
-const content = {
+export const content = {
   summary: z.string(),
   description: z.string(),
   start: Time,
@@ -37,34 +37,14 @@ const content = {
   importance: z.enum(['low', 'normal', 'high']),
   reminderMinutes: z.number().optional(),
   onlineMeeting: z.object({ provider: z.enum(['teams', 'other']), joinUrl: z.string().optional() }).optional(),
+  marker: z.string().optional(),
   createdAt: Instant.optional(),
   changedAt: Instant.optional(),
 }
 
-const Event: z.ZodType<CalendarEvent> = z.object({
-  ...content,
-  providerId: z.string(),
-  etag: z.string(),
-  kind: z.enum(['single', 'occurrence', 'exception']),
-  seriesProviderId: z.string().optional(),
-})
-
-/** An event as the cache holds it; a deleted one stays readable until its window has passed. */
-export const EventRow = z.object({
-  calendar: z.string(),
-  key: z.string(),
-  deleted: z.boolean(),
-  /** Left behind under a month that the event has moved away from. */
-  moved: z.boolean(),
-  /** When our cache last changed it: what `last_modified` is about. */
-  modifiedAt: Instant,
-  event: Event,
-})
-export type EventRow = z.infer<typeof EventRow>
-
 const Weekday = z.enum(['MO', 'TU', 'WE', 'TH', 'FR', 'SA', 'SU'])
 
-const RecurrenceShape = z.object({
+export const RecurrenceShape = z.object({
   frequency: z.enum(['daily', 'weekly', 'monthly', 'yearly']),
   interval: z.number(),
   weekdays: z.array(Weekday).readonly().optional(),
@@ -77,6 +57,30 @@ const RecurrenceShape = z.object({
   count: z.number().optional(),
   zone: z.string().optional(),
 })
+
+const Event: z.ZodType<CalendarEvent> = z.object({
+  ...content,
+  providerId: z.string(),
+  etag: z.string(),
+  kind: z.enum(['single', 'occurrence', 'exception']),
+  seriesProviderId: z.string().optional(),
+  recurrence: RecurrenceShape.optional(),
+})
+
+/** An event as the cache holds it; a deleted one stays readable until its window has passed. */
+export const EventRow = z.object({
+  calendar: z.string(),
+  key: z.string(),
+  deleted: z.boolean(),
+  /** Left behind under a month that the event has moved away from. */
+  moved: z.boolean(),
+  /** When our cache last changed it: what `last_modified` is about. */
+  modifiedAt: Instant,
+  /** Set when an integrator created it. */
+  managed: z.object({ integrator: z.string(), eventId: z.string() }).optional(),
+  event: Event,
+})
+export type EventRow = z.infer<typeof EventRow>
 
 /** A series and its occurrences in the window. */
 export const SeriesRow: z.ZodType<KnownSeries> = z.object({
@@ -124,7 +128,8 @@ export const IndexRow = z.object({ items: z.record(z.string(), KnownItemShape).r
 export const ChangeRow = z.object({
   at: Instant,
   calendar: z.string(),
-  changed: z.array(z.tuple([z.string(), z.string()])).readonly(),
+  /** The third part is the integrator whose doing it was, where it was one's. */
+  changed: z.array(z.tuple([z.string(), z.string(), z.string().optional()])).readonly(),
 })
 
 export const HeadRow: z.ZodType<AccountHead> = z.object({
@@ -138,6 +143,7 @@ export const HeadRow: z.ZodType<AccountHead> = z.object({
   lastChangeAt: Instant.optional(),
   calendarsReadAt: Instant.optional(),
   nextChange: z.number(),
+  settledActions: z.number().default(0),
   nextVisitAt: Instant.optional(),
   notBefore: Instant.optional(),
 })

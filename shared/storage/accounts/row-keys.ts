@@ -12,6 +12,9 @@ export const tokenKey = 'state.token'
 export const calendarKey = (calendar: string): string => `state.calendar.${calendar}`
 export const seriesKey = (series: string): string => `series.${series}`
 export const changeKey = (number: number): string => `change.${String(LAST_CHANGE - number).padStart(12, '0')}`
+export const actionCounterKey = 'state.actions'
+export const actionKey = (number: number): string => `action.${String(number).padStart(12, '0')}`
+export const agreementKey = (agreement: string): string => `agreement.${agreement}`
 export const eventKey = (month: string, event: string): string => `event.${month}.${event}`
 
 /** The part of the index that holds an item: chosen by its blind name, so items spread evenly. */
@@ -25,6 +28,9 @@ export const rangeOf = (prefix: string): readonly [string, string] => [`${prefix
 export interface AccountNames {
   calendar(providerId: string): string
   item(providerId: string): string
+  /** What an integrator's agreements have in common, and its agreement on one event. `event` is its own id, or our key. */
+  integrator(clientId: string): string
+  agreement(clientId: string, calendar: string, event: { readonly eventId: string } | { readonly key: string }): string
   /** The opaque token a calendar month (`2026-11`) has in this account. */
   month(month: string): string
 }
@@ -32,6 +38,12 @@ export interface AccountNames {
 export const namesOf = (blind: BlindIndex, account: string): AccountNames => ({
   calendar: (providerId) => blind.token('calendar', account, providerId),
   item: (providerId) => blind.token('event', account, providerId),
+  integrator: (clientId) => blind.token('integrator', account, clientId),
+  agreement: (clientId, calendar, event) => {
+    const name = 'eventId' in event ? (['managed', event.eventId] as const) : (['external', event.key] as const)
+    const own = blind.token('agreement', account, clientId, calendar, ...name)
+    return `${blind.token('integrator', account, clientId)}.${own}`
+  },
   month: (month) => blind.token('month', account, month).slice(0, 12),
 })
 

@@ -14,6 +14,7 @@ const GrantRow = z.object({
   accountId: z.string(),
   profile: z.object({ id: z.string(), name: z.string() }),
   scopes: z.array(z.enum(SCOPES)).readonly(),
+  unrestricted: z.boolean().default(false),
   endsAt: Instant,
   code: z.object({
     hash: z.string(),

@@ -12,6 +12,7 @@ const IntegratorRow = z.object({
   redirectUris: z.array(z.string()).readonly(),
   scopes: z.array(z.enum(SCOPES)).readonly(),
   pkce: z.enum(['required', 'optional']),
+  permission: z.enum(['sandbox', 'unrestricted']).default('sandbox'),
 })
 
 const OWNER = { kind: 'service' } as const

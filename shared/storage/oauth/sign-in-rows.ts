@@ -18,6 +18,7 @@ const SignInRow = z.object({
     clientId: z.string(),
     redirectUri: z.string(),
     scopes: z.array(z.enum(SCOPES)).readonly(),
+    unrestricted: z.boolean().default(false),
     state: z.string().optional(),
     challenge: z.string().optional(),
   }),

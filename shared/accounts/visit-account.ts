@@ -1,37 +1,46 @@
 import { asSyncError, isFailure, SyncError } from '../core/errors.ts'
 import { failureFacts, type Log } from '../core/log.ts'
 import { type Clock, type DurationMs, type EpochMs, hours, later, seconds } from '../core/time.ts'
-import { calendarsAreDue, needsPull, POLL_EVERY, planNextVisit, SAFETY_POLL_EVERY } from './due.ts'
-import type { Mailbox } from './ports.ts'
-import { type PullDependencies, pullCalendar } from './pull-calendar.ts'
-import { readCalendars } from './read-calendars.ts'
-import type { AccountSession, AccountSessions } from './session.ts'
-import type { AccountHead, CalendarState } from './state.ts'
-import { subscribeCalendar } from './subscribe-calendar.ts'
-
-/** Why a handler was woken, and for which calendar; undefined means all of them. */
-export interface Wake {
-  readonly reason: 'connected' | 'notified' | 'continued' | 'due'
-  readonly calendar?: string | undefined
-}
+import {
+  calendarsAreDue,
+  needsPull,
+  POLL_EVERY,
+  planNextVisit,
+  SAFETY_POLL_EVERY,
+  type Schedule,
+  type Wake,
+} from '../pull/due.ts'
+import type { Mailbox } from '../pull/ports.ts'
+import { type PullDependencies, pullCalendar } from '../pull/pull-calendar.ts'
+import { readCalendars } from '../pull/read-calendars.ts'
+import type { AccountSession } from '../pull/session.ts'
+import type { AccountHead, CalendarState } from '../pull/state.ts'
+import { subscribeCalendar } from '../pull/subscribe-calendar.ts'
+import { pushActions } from '../push/push-actions.ts'
+import type { PushSession } from '../push/session.ts'
+import type { EventWriter } from '../push/writer.ts'
 
 /** How a visit ends: nothing left to do, more to do (after `wait`), or nothing that can be done. */
 export type Visit = { readonly kind: 'done' } | { readonly kind: 'again'; readonly wait: DurationMs }
 
-export interface SyncDependencies extends PullDependencies {
+export interface VisitDependencies extends PullDependencies {
   readonly clock: Clock
   readonly log: Log
-  readonly sessions: AccountSessions
+  readonly sessions: { open(account: string): Promise<VisitSession | undefined> }
   readonly schedule: Schedule
   /** Opens the mailbox with a valid token, and says what to remember of the token cache. */
-  readonly openMailbox: (tokenCache: string) => Promise<{ readonly mailbox: Mailbox; readonly tokenCache: string }>
+  readonly openMailbox: (tokenCache: string) => Promise<OpenMailbox & { readonly tokenCache: string }>
   readonly clientState: (account: string, calendar: string) => string
   readonly budget: DurationMs
 }
 
-/** When accounts are to be visited although nobody asks for it. */
-export interface Schedule {
-  plan(account: string, at: EpochMs): Promise<void>
+export interface VisitSession extends AccountSession {
+  readonly push: PushSession
+}
+
+interface OpenMailbox {
+  readonly mailbox: Mailbox
+  readonly writer: EventWriter
 }
 
 const DONE: Visit = { kind: 'done' }
@@ -45,13 +54,14 @@ const LEVELS = { now: 'info', later: 'warn', never: 'warn', bug: 'error' } as co
 const DEFAULT_WAIT = { now: seconds(1), later: seconds(30) } as const
 
 /**
- * Visits one account: reads what changed in its mailbox until the account is clean or the time budget is spent. Safe to
+ * Visits one account: applies what integrators have asked for, then reads what changed in its mailbox, until the account
+ * is clean or the time budget is spent. Safe to
  * repeat, to interrupt at any point and to run twice at once.
  * @returns when to visit again; the caller sends the wake-up.
  * @throws SyncError only for bugs and corrupt rows; everything else is an outcome.
  */
-export async function syncMailbox(
-  dependencies: SyncDependencies,
+export async function visitAccount(
+  dependencies: VisitDependencies,
   account: string,
   wakes: readonly Wake[],
 ): Promise<Visit> {
@@ -73,20 +83,24 @@ export async function syncMailbox(
 const waitBefore = ({ notBefore }: AccountHead, clock: Clock): DurationMs =>
   Math.max(0, (notBefore ?? 0) - clock.now()) as DurationMs
 
-async function visit(dependencies: SyncDependencies, session: AccountSession, wakes: readonly Wake[]): Promise<Visit> {
+async function visit(dependencies: VisitDependencies, session: VisitSession, wakes: readonly Wake[]): Promise<Visit> {
   const { clock, budget } = dependencies
   const deadline = later(clock.now(), budget)
   // Before anything can go wrong: a visit that ends badly must not have been the last one.
   await planNextVisit(dependencies, session)
-  const mailbox = await openMailbox(dependencies, session)
-  if (mailbox === undefined) return DONE
+  const opened = await openMailbox(dependencies, session)
+  if (opened === undefined) return DONE
+  const { mailbox, writer } = opened
   try {
     if (calendarsAreDue(session.head, clock, wakes)) await readCalendars(dependencies, session, mailbox)
+    // Before anything is read, so that what the writes have changed is read in the same visit.
+    const pushed = await pushActions({ dependencies, session: session.push, writer }, deadline)
+    if (!pushed.complete) return { kind: 'again', wait: seconds(0) }
     for (const { key } of session.calendars) {
       const complete = await visitCalendar(dependencies, session, mailbox, key, wakes, deadline)
       if (!complete) return { kind: 'again', wait: seconds(0) }
     }
-    await planNextVisit(dependencies, session)
+    await planNextVisit(dependencies, session, pushed.notBefore)
     return DONE
   } catch (error) {
     return afterMailboxFailure(dependencies, session, asSyncError(error))
@@ -98,7 +112,7 @@ async function visit(dependencies: SyncDependencies, session: AccountSession, wa
  * @returns false when the time budget was spent before it was read to its end.
  */
 async function visitCalendar(
-  dependencies: SyncDependencies,
+  dependencies: VisitDependencies,
   session: AccountSession,
   mailbox: Mailbox,
   key: string,
@@ -132,11 +146,11 @@ function calendarOf(session: AccountSession, key: string): CalendarState {
 }
 
 /** @returns undefined when the person has to connect again; that has been recorded then. */
-async function openMailbox(dependencies: SyncDependencies, session: AccountSession): Promise<Mailbox | undefined> {
+async function openMailbox(dependencies: VisitDependencies, session: AccountSession): Promise<OpenMailbox | undefined> {
   try {
-    const { mailbox, tokenCache } = await dependencies.openMailbox(session.tokenCache)
+    const { tokenCache, ...opened } = await dependencies.openMailbox(session.tokenCache)
     if (tokenCache !== session.tokenCache) await session.save({ tokenCache })
-    return mailbox
+    return opened
   } catch (error) {
     if (!isFailure(error, 'RECONNECT_REQUIRED')) throw error
     await session.save({ head: { ...session.head, state: 'needs-reconnect' } })
@@ -147,7 +161,7 @@ async function openMailbox(dependencies: SyncDependencies, session: AccountSessi
 
 /** Back-off is data: a mailbox that asks for patience gets it from every instance. */
 async function afterMailboxFailure(
-  dependencies: SyncDependencies,
+  dependencies: VisitDependencies,
   session: AccountSession,
   error: SyncError,
 ): Promise<Visit> {
@@ -160,7 +174,7 @@ async function afterMailboxFailure(
 
 /** What cannot be mended by trying again is looked at once more much later: a mailbox that is gone may come back. */
 async function afterFailure(
-  { clock, log, schedule }: SyncDependencies,
+  { clock, log, schedule }: VisitDependencies,
   account: string,
   error: SyncError,
 ): Promise<Visit> {

@@ -1,0 +1,107 @@
+import { isFailure } from '../../core/errors.ts'
+import type { Grant } from '../../integrators/grant.ts'
+import { CHANGING_SCOPES, READING_SCOPES, type Scope } from '../../integrators/scopes.ts'
+import type { Action } from '../../push/action.ts'
+import type { Changes, Requester } from '../../push/changes.ts'
+import { hasScope, requireScope } from '../bearer.ts'
+import { ValidationError } from '../failure.ts'
+import type { ApiRequest } from '../request.ts'
+import { type ApiResponse, empty, json } from '../response.ts'
+import { actionIdOf, parseActionId } from './action-id.ts'
+import { parseDeleteMany } from './delete-many.ts'
+import { parseEventName } from './event-name.ts'
+import { bodyFields, bodyOrQueryFields } from './fields.ts'
+import { calendarOf, eventOf } from './ids.ts'
+import { parseResponse, parseUpsert } from './wanted.ts'
+import { wireAction } from './wire-action.ts'
+
+type Endpoint = (request: ApiRequest) => Promise<ApiResponse>
+
+/**
+ * The changing half of the integrator API. A change is answered with 202 once it is stored, and with the address at which
+ * its outcome can be read. Every endpoint throws `UNAUTHENTICATED` without a good access token, `FORBIDDEN` without the
+ * scope, `NOT_FOUND` for ids that are not the account's, and ValidationError naming every bad field.
+ */
+export interface ChangeApi {
+  /** `POST /v1/calendars/{calendar_id}/events` */
+  readonly upsert: Endpoint
+  /** `DELETE /v1/calendars/{calendar_id}/events` */
+  readonly delete: Endpoint
+  /** `DELETE /v1/events` */
+  readonly deleteMany: Endpoint
+  /** `POST /v1/calendars/{calendar_id}/events/{event_uid}/participation_status` */
+  readonly respond: Endpoint
+  /** `GET /v1/actions/{id}` */
+  readonly action: Endpoint
+}
+
+export interface ChangeApiDependencies {
+  readonly authenticate: (request: ApiRequest) => Promise<Grant>
+  readonly changes: Changes
+  /** Without a slash at the end. */
+  readonly publicUrl: string
+}
+
+const SIMPLIFIED: readonly Scope[] = ['read_write', 'write_only', 'free_busy_write']
+const UPSERT: readonly Scope[] = ['create_event', ...SIMPLIFIED]
+const DELETE: readonly Scope[] = ['delete_event', ...SIMPLIFIED]
+const RESPOND: readonly Scope[] = ['change_participation_status', 'read_write']
+const ANY: readonly Scope[] = [...CHANGING_SCOPES, 'change_participation_status']
+
+export function createChangeApi({ authenticate, changes, publicUrl }: ChangeApiDependencies): ChangeApi {
+  return {
+    upsert: accepting(UPSERT, upsert),
+    delete: accepting(DELETE, async (who, request) =>
+      changes.delete(who, calendarOf(request), parseEventName(await bodyOrQueryFields(request))),
+    ),
+    deleteMany: accepting(DELETE, async (who, request) =>
+      changes.deleteAll(who, parseDeleteMany(await bodyOrQueryFields(request))),
+    ),
+    respond: accepting(RESPOND, async (who, request) => {
+      const [calendar, key] = [calendarOf(request), eventOf(request)]
+      return changes.respond(who, calendar, key, parseResponse(await bodyFields(request)))
+    }),
+    action: readAction,
+  }
+
+  /** 202 with the address of the action; without it when there was nothing to do. */
+  function accepting(
+    scopes: readonly Scope[],
+    accept: (who: Requester, request: ApiRequest) => Promise<Action | undefined>,
+  ): Endpoint {
+    return async (request) => {
+      const grant = await authenticate(request)
+      requireScope(grant, ...scopes)
+      const action = await accept(requesterOf(grant), request)
+      return empty(202, action && { location: `${publicUrl}/v1/actions/${actionIdOf(action)}` })
+    }
+  }
+
+  async function upsert(who: Requester, request: ApiRequest): Promise<Action> {
+    const calendar = calendarOf(request)
+    const { event, wanted, basedOn } = parseUpsert(await bodyFields(request))
+    return changes.upsert(who, calendar, event, wanted, basedOn).catch((error: unknown) => {
+      throw isFailure(error, 'VALIDATION_FAILED') ? tooLarge() : error
+    })
+  }
+
+  async function readAction(request: ApiRequest): Promise<ApiResponse> {
+    const grant = await authenticate(request)
+    requireScope(grant, ...ANY)
+    const { number, token } = parseActionId(request.params['id'] ?? '')
+    const action = await changes.action(requesterOf(grant), number, token)
+    return json(200, wireAction(action, hasScope(grant, ...READING_SCOPES)))
+  }
+}
+
+const requesterOf = ({ accountId, clientId, unrestricted }: Grant): Requester => ({
+  account: accountId,
+  integrator: clientId,
+  unrestricted,
+})
+
+/** What the fields say is right one by one, and too much together. */
+const tooLarge = () =>
+  new ValidationError({
+    base: [{ key: 'errors.too_long', description: 'the event as a whole is larger than what can be stored' }],
+  })

@@ -1,0 +1,58 @@
+import { SyncError } from '../../core/errors.ts'
+import type { ApiRequest } from '../request.ts'
+
+/** What a request says, by the names of its fields; nothing about the values is certain. */
+export type Fields = Readonly<Record<string, unknown>>
+
+const BODY_LIMIT = 64 * 1024
+
+/**
+ * The fields of a JSON object or of a form. An empty body has none.
+ * @throws SyncError `REQUEST_TOO_LARGE` above 64 KiB, `REQUEST_INVALID` for what is neither, or repeats a name.
+ */
+export async function bodyFields(request: ApiRequest): Promise<Fields> {
+  const text = await request.body(BODY_LIMIT)
+  if (text.trim() === '') return {}
+  const type = (request.headers.get('content-type') ?? '').split(';')[0]?.trim().toLowerCase()
+  return type === 'application/x-www-form-urlencoded' ? searchFields(new URLSearchParams(text)) : jsonFields(text)
+}
+
+/** The same for a deletion, which existing clients also write into the query. @throws SyncError as `bodyFields`. */
+export async function bodyOrQueryFields(request: ApiRequest): Promise<Fields> {
+  const [body, query] = [await bodyFields(request), searchFields(request.url.searchParams)]
+  if (Object.keys(query).some((name) => Object.hasOwn(body, name))) throw invalid('a field is in both query and body')
+  return { ...query, ...body }
+}
+
+/** `name[]` is a list. Every other name may occur once: two readers could see two different values. */
+function searchFields(search: URLSearchParams): Fields {
+  const fields = new Map<string, string | string[]>()
+  for (const [name, value] of search) {
+    const [, list] = /^([^[\]]+)\[\]$/.exec(name) ?? []
+    if (list !== undefined) fields.set(list, [...asList(fields.get(list)), value])
+    else if (fields.has(name) || /[[\]]/.test(name)) throw invalid('a field is repeated or nested; nesting needs JSON')
+    else fields.set(name, value)
+  }
+  return Object.fromEntries(fields)
+}
+
+function asList(value: string | string[] | undefined): string[] {
+  if (typeof value === 'string') throw invalid('a field is repeated')
+  return value ?? []
+}
+
+function jsonFields(text: string): Fields {
+  const value = parsed(text)
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) throw invalid('the body is not an object')
+  return value as Fields
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    throw invalid('the body is neither JSON nor a form')
+  }
+}
+
+const invalid = (message: string) => new SyncError('REQUEST_INVALID', message)

@@ -1,0 +1,75 @@
+import { isFailure } from '../../core/errors.ts'
+import type { Answer, Call } from '../../push/writer.ts'
+import type { Reply } from './batch.ts'
+import type { GraphFailure } from './failure.ts'
+import { mapItem } from './map-event.ts'
+import { meetingPart } from './meeting-body.ts'
+import { parse } from './parse.ts'
+import { EventList, GraphEvent, MeetingBody } from './wire.ts'
+
+const LATER: Answer = { kind: 'later', throttled: false }
+
+/** What a call came to. A success that cannot be read says as little as no answer: it is `later`. */
+export function answerTo(call: Call, reply: Reply): Answer {
+  if (reply === undefined) return LATER
+  if ('failure' in reply) return answerOfFailure(reply.failure)
+  try {
+    return answerOfSuccess(call, reply.body)
+  } catch (error) {
+    if (isFailure(error, 'MICROSOFT_UNEXPECTED_SHAPE')) return LATER
+    throw error
+  }
+}
+
+function answerOfSuccess(call: Call, body: unknown): Answer {
+  switch (call.kind) {
+    case 'create':
+    case 'update':
+    case 'read':
+      return { kind: 'item', item: mapItem(parse(GraphEvent, body)) }
+    case 'delete':
+    case 'respond':
+      return { kind: 'done' }
+    case 'meeting': {
+      const event = parse(MeetingBody, body)
+      return { kind: 'meeting', blob: meetingPart(event.body?.content ?? '', event.isOnlineMeeting ?? false) }
+    }
+    case 'find':
+      return found(parse(EventList, body).value, call.marker)
+  }
+}
+
+/** A copy that somebody made of the event may carry the marker too, but never the transaction id. */
+function found(events: readonly GraphEvent[], marker: string): Answer {
+  const event = events.find(({ transactionId }) => transactionId === marker)
+  return event === undefined ? { kind: 'gone' } : { kind: 'item', item: mapItem(event) }
+}
+
+const CONFLICTS = ['errorirresolvableconflict', 'resourcemodified']
+
+/**
+ * The code decides before the status, because Graph sends the same code with different statuses.
+ * @see https://learn.microsoft.com/en-us/graph/errors
+ */
+function answerOfFailure(failure: GraphFailure): Answer {
+  const { status, retryAfterMs, existingEventId } = failure
+  const code = failure.code.toLowerCase()
+  if (code === 'errorduplicatetransactionid') return { kind: 'exists', providerId: existingEventId }
+  if (CONFLICTS.includes(code) || status === 409 || status === 412) return { kind: 'conflict' }
+  if (code === 'erroritemnotfound') return { kind: 'gone' }
+  if (isPassing(failure)) return { kind: 'later', throttled: isThrottled(failure), retryAfterMs }
+  return { kind: 'refused', code: failure.code.replaceAll(/[^A-Za-z]/g, '').slice(0, 64) || 'none' }
+}
+
+/** Only this is certain to be about the mailbox: a 503 may be about one event, for ever. */
+const isThrottled = ({ status }: GraphFailure): boolean => status === 429
+
+/**
+ * 401: the token ran out on the way. 404 without the code for an event that is gone: the mailbox itself is not there at
+ * the moment. 408: a time-out. 424: another request of the batch was in the way.
+ */
+const PASSING_REFUSALS = [401, 404, 408, 424, 429]
+
+/** Whether the same request may be answered otherwise after a while. */
+export const isPassing = ({ status }: GraphFailure): boolean =>
+  status >= 500 || status < 400 || PASSING_REFUSALS.includes(status)

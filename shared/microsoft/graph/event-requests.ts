@@ -1,0 +1,52 @@
+import type { Call } from '../../push/writer.ts'
+import type { GraphRequest } from './client.ts'
+import { EVENT_PREFERENCES } from './map-event.ts'
+import { MARKER_PROPERTY, writeEvent } from './write-event.ts'
+
+const RESPONSES = { accepted: 'accept', tentative: 'tentativelyAccept', declined: 'decline' } as const
+
+/** The request to Graph that a call stands for. */
+export function requestOf(call: Call): GraphRequest {
+  switch (call.kind) {
+    case 'create':
+      return {
+        method: 'POST',
+        target: eventsOf(call.calendarProviderId),
+        body: writeEvent(call.content, { marker: call.marker }),
+        prefer: EVENT_PREFERENCES,
+      }
+    case 'update':
+      return {
+        method: 'PATCH',
+        target: eventAt(call.providerId),
+        body: writeEvent(call.patch, { meetingBlob: call.meetingBlob }),
+        prefer: EVENT_PREFERENCES,
+        ifMatch: call.etag,
+      }
+    case 'delete':
+      return { method: 'DELETE', target: eventAt(call.providerId), ifMatch: call.etag }
+    case 'respond': {
+      const target = `${eventAt(call.providerId)}/${RESPONSES[call.response]}`
+      return { method: 'POST', target, body: { sendResponse: true } }
+    }
+    case 'read':
+      return { method: 'GET', target: eventAt(call.providerId), prefer: EVENT_PREFERENCES }
+    case 'meeting': {
+      const target = `${eventAt(call.providerId)}?$select=body,isOnlineMeeting`
+      return { method: 'GET', target, prefer: ['outlook.body-content-type="html"'] }
+    }
+    case 'find': {
+      const target = `${eventsOf(call.calendarProviderId)}?$filter=${encodeURIComponent(hasMarker(call.marker))}`
+      return { method: 'GET', target, prefer: EVENT_PREFERENCES }
+    }
+  }
+}
+
+const eventAt = (providerId: string): string => `/me/events/${encodeURIComponent(providerId)}`
+
+const eventsOf = (calendarProviderId: string): string =>
+  `/me/calendars/${encodeURIComponent(calendarProviderId)}/events`
+
+/** @see https://learn.microsoft.com/en-us/graph/api/singlevaluelegacyextendedproperty-get */
+const hasMarker = (marker: string): string =>
+  `singleValueExtendedProperties/Any(ep: ep/id eq '${MARKER_PROPERTY}' and ep/value eq '${marker.replaceAll("'", "''")}')`

@@ -1,0 +1,162 @@
+import { SyncError } from '../core/errors.ts'
+import { type Random, randomId } from '../core/random.ts'
+import type { Clock } from '../core/time.ts'
+import type { CalendarState } from '../pull/state.ts'
+import type { Action, ActionRequest, Target } from './action.ts'
+import { type Agreement, agreementKeyOf, mayExist } from './agreement.ts'
+import type { Changes, EventName, Requester } from './changes.ts'
+import type { ActionLog, ActionSessions, Waking } from './ports.ts'
+import type { Cached, PushSession } from './session.ts'
+import type { Snapshot } from './snapshot.ts'
+import { versionOf } from './version.ts'
+
+export interface AcceptDependencies {
+  readonly sessions: ActionSessions
+  readonly log: ActionLog
+  readonly waking: Waking
+  readonly clock: Clock
+  readonly random: Random
+  readonly digest: (value: unknown) => string
+}
+
+/** Takes integrators' requests: checks them against what is known, stores them as actions, and wakes the account. */
+export function createChanges(dependencies: AcceptDependencies): Changes {
+  const { sessions, log, waking, clock, random, digest } = dependencies
+
+  async function open(who: Requester, calendarKey: string) {
+    const session = await sessions.open(who.account)
+    const calendar = session?.calendars.find(({ key, deleted }) => key === calendarKey && !deleted)
+    if (session === undefined || calendar === undefined) throw notFound('no such calendar')
+    return { calendar, push: session.push }
+  }
+
+  async function accept(who: Requester, request: ActionRequest, agreement?: Agreement): Promise<Action> {
+    const target = request.kind === 'delete-all' ? undefined : request.target
+    const action = await log.append(who.account, {
+      token: randomId(random),
+      integrator: who.integrator,
+      acceptedAt: clock.now(),
+      settledBefore: agreement?.settled ?? 0,
+      state: 'pending',
+      request,
+      kind: request.kind,
+      eventId: target?.eventId,
+      overruled: [],
+      tries: 0,
+    })
+    await waking.wake(who.account)
+    return action
+  }
+
+  return {
+    async upsert(who, calendarKey, event, wanted, basedOn) {
+      const { calendar, push } = await open(who, calendarKey)
+      mustBeWritable(calendar)
+      const found = await find(push, who, calendar, event)
+      const seen = seenOf(found, 'key' in event, basedOn, digest)
+      return accept(who, { kind: 'upsert', target: found.target, wanted, seen }, found.agreement)
+    },
+    async delete(who, calendarKey, event) {
+      const { calendar, push } = await open(who, calendarKey)
+      mustBeWritable(calendar)
+      const found = await find(push, who, calendar, event)
+      const isThere = found.target.providerId !== undefined || (found.agreement && mayExist(found.agreement))
+      if (!isThere && !push.hasPending) return undefined
+      return accept(who, { kind: 'delete', target: found.target, seen: snapshotOf(found.cached) }, found.agreement)
+    },
+    async deleteAll(who, calendars) {
+      const session = await sessions.open(who.account)
+      const isKnown = (key: string) => session?.calendars.some((calendar) => calendar.key === key)
+      if (session === undefined || calendars?.some((key) => !isKnown(key))) throw notFound('no such calendar')
+      return accept(who, { kind: 'delete-all', calendars })
+    },
+    async respond(who, calendarKey, key, response) {
+      const { calendar, push } = await open(who, calendarKey)
+      const cached = await cachedIn(push, calendar, key)
+      const agreementKey = push.names.agreement(who.integrator, calendar.key, { key })
+      const target = { agreement: agreementKey, calendar: calendar.key, providerId: cached.providerId }
+      const agreement = (await push.agreements([agreementKey])).get(agreementKey)
+      return accept(who, { kind: 'respond', target, response }, agreement)
+    },
+    async action(who, number, token) {
+      const action = await log.get(who.account, number)
+      if (action?.token === token && action.integrator === who.integrator) return action
+      throw notFound('no such action')
+    },
+  }
+}
+
+const notFound = (what: string) => new SyncError('NOT_FOUND', what)
+
+function mustBeWritable({ writable }: CalendarState): void {
+  if (!writable) throw new SyncError('FORBIDDEN', 'the calendar is read-only')
+}
+
+/** What is known of an event that an integrator names. */
+interface Found {
+  readonly target: Target
+  readonly agreement: Agreement | undefined
+  readonly cached: Cached | undefined
+}
+
+const find = (push: PushSession, who: Requester, calendar: CalendarState, event: EventName): Promise<Found> =>
+  'eventId' in event ? findManaged(push, who, calendar, event.eventId) : findByKey(push, who, calendar, event.key)
+
+async function findManaged(
+  push: PushSession,
+  who: Requester,
+  calendar: CalendarState,
+  eventId: string,
+): Promise<Found> {
+  const key = push.names.agreement(who.integrator, calendar.key, { eventId })
+  const agreement = (await push.agreements([key])).get(key)
+  const providerId = agreement?.providerId
+  const cached = providerId === undefined ? undefined : await push.cached(push.names.item(providerId))
+  return { target: { agreement: key, calendar: calendar.key, eventId }, agreement, cached }
+}
+
+async function cachedIn(push: PushSession, calendar: CalendarState, key: string): Promise<Cached> {
+  const cached = await push.cached(key)
+  if (cached?.calendar !== calendar.key) throw notFound('no such event')
+  return cached
+}
+
+/**
+ * An event by our key of it. The integrator's own event is the same by both of its names; an occurrence of its own series
+ * is its to change, everything else needs the person's permission.
+ */
+async function findByKey(push: PushSession, who: Requester, calendar: CalendarState, key: string): Promise<Found> {
+  const cached = await cachedIn(push, calendar, key)
+  const own = await ownAgreement(push, who, cached)
+  if (own?.eventId !== undefined && cached.kind === 'single')
+    return { target: { agreement: own.key, calendar: calendar.key, eventId: own.eventId }, agreement: own, cached }
+  if (own === undefined && !who.unrestricted)
+    throw new SyncError('FORBIDDEN', 'the integrator may change its own events only')
+  const agreementKey = push.names.agreement(who.integrator, calendar.key, { key })
+  const agreement = (await push.agreements([agreementKey])).get(agreementKey)
+  const target = { agreement: agreementKey, calendar: calendar.key, providerId: cached.providerId }
+  return { target, agreement, cached }
+}
+
+/** A copy that somebody made of a managed event has its marker too, and is nobody's. */
+async function ownAgreement(push: PushSession, who: Requester, cached: Cached): Promise<Agreement | undefined> {
+  const key = agreementKeyOf(cached.content.marker)
+  const agreement = key === undefined ? undefined : (await push.agreements([key])).get(key)
+  const isIt = agreement?.providerId === (cached.seriesProviderId ?? cached.providerId)
+  return isIt && agreement?.integrator === who.integrator ? agreement : undefined
+}
+
+const snapshotOf = (cached: Cached | undefined): Snapshot | undefined =>
+  cached && { content: cached.content, recurrence: cached.recurrence }
+
+/** Who names no version of an event it did not create is taken to have seen the cache: nobody else tells it anything. */
+function seenOf(
+  { cached }: Found,
+  isByKey: boolean,
+  basedOn: string | undefined,
+  digest: AcceptDependencies['digest'],
+): Snapshot | undefined {
+  if (cached === undefined) return undefined
+  if (basedOn === undefined) return isByKey ? snapshotOf(cached) : undefined
+  return digest(versionOf(cached)) === basedOn ? snapshotOf(cached) : undefined
+}

@@ -1,0 +1,85 @@
+import type { Agreement } from './agreement.ts'
+import type { RejectReason } from './reasons.ts'
+import type { Current } from './snapshot.ts'
+import { findIn, nextStep, patchOf, type Result, rejected, type Step, type Task } from './task.ts'
+import { deleted, settled } from './task-end.ts'
+import type { Answer, Call, ProviderItem } from './writer.ts'
+
+const end = (result: Result): Step => ({ kind: 'end', result })
+
+/** What an answer means for the task. Pure. */
+export function afterAnswer(task: Task, call: Call, answer: Answer): Step {
+  switch (answer.kind) {
+    case 'item':
+      return afterItem(task, call, answer.item)
+    case 'meeting':
+      return nextStep({ ...task, meetingBlob: answer.blob })
+    case 'done':
+      return call.kind === 'respond' ? end(settled(task, 'applied', task.current ?? undefined)) : end(deleted(task))
+    case 'gone':
+      return afterGone(task, call)
+    case 'conflict':
+      return nextStep({ ...task, current: undefined, meetingBlob: undefined, contested: true, agreement: known(task) })
+    case 'exists':
+      return afterExists(task, answer.providerId)
+    case 'refused':
+      return rejected(reasonOf(answer.code))
+    case 'later':
+      return end({ state: 'later', throttled: answer.throttled, retryAfterMs: answer.retryAfterMs })
+  }
+}
+
+/** A conflict about an event that only the cache has named so far: it is read under that name. */
+const known = ({ agreement, current }: Task): Agreement => ({
+  ...agreement,
+  providerId: agreement.providerId ?? current?.providerId,
+})
+
+function afterItem(task: Task, call: Call, item: ProviderItem): Step {
+  const current = currentOf(item)
+  const agreement = { ...task.agreement, providerId: current.providerId }
+  if (call.kind === 'create' || call.kind === 'update')
+    return end(settled({ ...task, agreement }, 'applied', current, { item, patch: patchOf(call) }))
+  return nextStep({ ...task, agreement, current, read: item })
+}
+
+/**
+ * A 404 is believed at once, with one exception: before an event of ours is created again, it is looked for under its
+ * marker, because a mailbox that is being moved may not know one id and still hold the event.
+ */
+function afterGone(task: Task, call: Call): Step {
+  const { work, agreement } = task
+  if (call.kind === 'create') return rejected('calendar_gone')
+  if (call.kind === 'delete') return end({ ...deleted(task), state: 'unchanged' })
+  if (work.last.kind === 'delete' && call.kind === 'find') return afterVainSearch(task)
+  const mayComeBack = work.last.kind === 'upsert' && agreement.eventId !== undefined && !task.sought
+  if (mayComeBack && call.kind !== 'find') return { kind: 'call', task: { ...task, sought: true }, call: findIn(task) }
+  return nextStep({ ...task, sought: true, current: null })
+}
+
+/** A creation that is still on its way must not come through after its deletion has been called done. */
+const afterVainSearch = (task: Task): Step =>
+  end(task.mayArrive ? { state: 'later', throttled: false } : { ...deleted(task), state: 'unchanged' })
+
+/** An earlier attempt had come through: from here on it is a change of that event. */
+function afterExists(task: Task, providerId: string | undefined): Step {
+  if (providerId !== undefined)
+    return nextStep({ ...task, adopted: true, agreement: { ...task.agreement, providerId }, current: undefined })
+  return { kind: 'call', task: { ...task, adopted: true }, call: findIn(task) }
+}
+
+const REASONS: Readonly<Record<string, RejectReason>> = {
+  erroroccurrencecrossingboundary: 'occurrence_crosses',
+  erroraccessdenied: 'calendar_read_only',
+}
+
+const reasonOf = (code: string): RejectReason => REASONS[code.toLowerCase()] ?? 'refused_by_microsoft'
+
+export function currentOf(item: ProviderItem): Current {
+  if (item.kind === 'series') {
+    const { providerId, etag, content, recurrence } = item.master
+    return { providerId, etag, content, recurrence, kind: 'series' }
+  }
+  const { providerId, etag, kind, seriesProviderId } = item.event
+  return { providerId, etag, kind, seriesProviderId, content: item.event }
+}

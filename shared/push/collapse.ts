@@ -1,0 +1,96 @@
+import type { EpochMs } from '../core/time.ts'
+import type { Action, ActionRequest, Target } from './action.ts'
+
+/** One event's next step: the action whose outcome counts, and those it takes the place of. */
+export interface Work {
+  readonly target: Target
+  readonly last: Action
+  /** The actions it is made of, in order, the last one included. */
+  readonly actions: readonly Action[]
+}
+
+/** A deletion of everything an integrator manages, and the wishes for such events that it takes the place of. */
+export interface Sweep {
+  readonly action: Action
+  readonly replaced: readonly Action[]
+}
+
+/** What is to be done next, in the order of acceptance. */
+export interface Agenda {
+  readonly works: readonly Work[]
+  readonly sweeps: readonly Sweep[]
+  /** When the first of what failed lately may be tried again. */
+  readonly notBefore?: EpochMs | undefined
+}
+
+type Single = Exclude<ActionRequest, { kind: 'delete-all' }>
+type DeleteAll = Extract<ActionRequest, { kind: 'delete-all' }>
+
+/**
+ * Puts pending actions together: several for one event become one step towards the last desired state. Upserts in a row
+ * are one; a deletion takes the place of the upserts before it; what follows a deletion is a step of its own. A deletion of
+ * everything takes the place of all its integrator wanted of managed events before, and the integrator's later wishes wait
+ * for it.
+ */
+export function collapse(pending: readonly Action[], now: EpochMs): Agenda {
+  const runs = new Map<string, Action[]>()
+  const closed = new Set<string>()
+  const sweeps = new Map<string, Sweep>()
+  for (const action of pending) {
+    const { request, integrator } = action
+    if (request === undefined || sweeps.has(integrator)) continue
+    if (request.kind === 'delete-all') {
+      sweeps.set(integrator, { action, replaced: takeOut(runs, integrator, request) })
+      continue
+    }
+    const key = request.target.agreement
+    const run = runs.get(key) ?? []
+    if (closed.has(key)) continue
+    if (joins(run, request)) runs.set(key, [...run, action])
+    else closed.add(key)
+  }
+  return agendaOf([...runs.values()], [...sweeps.values()], now)
+}
+
+/** Takes out of the runs what a deletion of everything makes pointless. */
+function takeOut(runs: Map<string, Action[]>, integrator: string, { calendars }: DeleteAll): readonly Action[] {
+  const isMeant = ({ integrator: whose, request }: Action) => {
+    const target = request !== undefined && 'target' in request ? request.target : undefined
+    return whose === integrator && target?.eventId !== undefined && (calendars?.includes(target.calendar) ?? true)
+  }
+  const replaced = [...runs].filter(([, run]) => run.every(isMeant))
+  for (const [key] of replaced) runs.delete(key)
+  return replaced.flatMap(([, run]) => run)
+}
+
+function agendaOf(runs: readonly Action[][], sweeps: readonly Sweep[], now: EpochMs): Agenda {
+  const times = [...runs.map(readyAt), ...sweeps.map(({ action }) => readyAt([action]))]
+  const later = times.filter((at) => at > now)
+  return {
+    works: runs.filter((run) => readyAt(run) <= now).map(workOf),
+    sweeps: sweeps.filter(({ action }) => readyAt([action]) <= now),
+    notBefore: later.length > 0 ? (Math.min(...later) as EpochMs) : undefined,
+  }
+}
+
+/** A wish that has not failed yet does not wait for one that has. */
+const readyAt = (run: readonly Action[]): EpochMs => Math.min(...run.map(({ notBefore }) => notBefore ?? 0)) as EpochMs
+
+function joins(run: readonly Action[], next: Single): boolean {
+  const last = run.at(-1)?.kind
+  if (last === undefined || last === next.kind) return true
+  return last === 'upsert' && next.kind === 'delete'
+}
+
+function workOf(run: readonly Action[]): Work {
+  const last = run.at(-1) as Action
+  return { target: (last.request as Single).target, last, actions: run }
+}
+
+/** For each field the upserts of a work name, the number of the last of them. */
+export const askedBy = ({ actions }: Work): Readonly<Record<string, number>> =>
+  Object.fromEntries(
+    actions.flatMap(({ request, number }) =>
+      request?.kind === 'upsert' ? Object.keys(request.wanted).map((name) => [name, number]) : [],
+    ),
+  )

@@ -1,0 +1,145 @@
+import type { Overruled } from './action.ts'
+import { type Agreement, markerOf } from './agreement.ts'
+import { FIELD_NAMES, FIELDS, sameValue } from './fields.ts'
+import { merge, newContent } from './merge.ts'
+import type { RejectReason } from './reasons.ts'
+import type { Current, Snapshot } from './snapshot.ts'
+import type { Wanted } from './wanted.ts'
+import { joinWanted, type Wishes } from './wishes.ts'
+import type { Call, EventPatch } from './writer.ts'
+
+/** The state an action, or several of them together, wants an event to be in. */
+export type Desired =
+  | { readonly kind: 'upsert'; readonly wishes: Wishes }
+  | { readonly kind: 'delete' }
+  | { readonly kind: 'respond'; readonly response: 'accepted' | 'tentative' | 'declined' }
+
+/** What has to be known of the calendar an event is in, or is to be in. */
+export interface Place {
+  readonly providerId: string
+  readonly writable: boolean
+  readonly deleted: boolean
+  readonly onlineMeetings: boolean
+}
+
+/** @returns the calendar's place; one that is not known counts as deleted. */
+export const placeOf = (calendars: readonly (Place & { readonly key: string })[], key: string): Place =>
+  calendars.find((calendar) => calendar.key === key) ?? NOWHERE
+
+const NOWHERE: Place = { providerId: '', writable: false, deleted: true, onlineMeetings: false }
+
+export interface Base {
+  readonly agreement: Agreement
+  /** What the integrator's decision is based on; undefined when nothing is known of it. */
+  readonly snapshot: Snapshot | undefined
+  /** Whether the event was there once, and is known to be deleted when it is not there now. */
+  readonly existed: boolean
+}
+
+/** What to do about an event. No call means that the outcome is known already. */
+export type Plan =
+  | {
+      readonly outcome: 'write'
+      readonly call: Call
+      readonly overruled: readonly Overruled[]
+      /** To be stored before the call, where the call depends on it: a marker that nobody remembers is burnt. */
+      readonly agreement?: Agreement | undefined
+    }
+  | { readonly outcome: 'unchanged' }
+  | { readonly outcome: 'rejected'; readonly reason: RejectReason }
+
+const UNCHANGED: Plan = { outcome: 'unchanged' }
+const rejected = (reason: RejectReason): Plan => ({ outcome: 'rejected', reason })
+const write = (call: Call, overruled: readonly Overruled[] = []): Plan => ({ outcome: 'write', call, overruled })
+
+/**
+ * Decides what brings an event into the desired state, field by field. Pure.
+ *
+ * An edit beats a deletion, on both sides: who asks for something new brings back an event that was deleted in Microsoft
+ * 365, and a deletion gives way to an edit made in Microsoft 365 that its integrator cannot have seen. Who only repeats
+ * what was agreed on respects the deletion.
+ * @param current the event as the provider holds it; undefined when a 404 was seen or it was never created.
+ */
+export function plan(desired: Desired, base: Base, current: Current | undefined, place: Place): Plan {
+  if (desired.kind === 'delete') return planDeletion(base, current, place)
+  if (place.deleted) return rejected('calendar_gone')
+  if (desired.kind === 'respond') return planResponse(desired.response, current)
+  if (!place.writable) return rejected('calendar_read_only')
+  if (current === undefined) return planCreation(desired.wishes, base, place)
+  return planUpdate(desired.wishes, base, current, place)
+}
+
+function planDeletion({ snapshot }: Base, current: Current | undefined, place: Place): Plan {
+  if (current === undefined || place.deleted) return UNCHANGED
+  if (!place.writable) return rejected('calendar_read_only')
+  if (snapshot !== undefined && !saysTheSame(snapshot, current)) return rejected('changed_meanwhile')
+  return write({ kind: 'delete', providerId: current.providerId, etag: current.etag })
+}
+
+const saysTheSame = (one: Snapshot, other: Snapshot): boolean =>
+  FIELD_NAMES.every((name) => {
+    const { of } = FIELDS[name]
+    const [before, now] = [of(one), of(other)]
+    return before === undefined || now === undefined || sameValue(name, before, now)
+  })
+
+function planResponse(response: 'accepted' | 'tentative' | 'declined', current: Current | undefined): Plan {
+  if (current === undefined) return rejected('event_gone')
+  const { organizedByAccount, participation } = current.content
+  if (organizedByAccount) return rejected('not_invited')
+  if (participation === response) return UNCHANGED
+  return write({ kind: 'respond', providerId: current.providerId, response })
+}
+
+function planCreation({ changed, whole }: Wishes, { agreement, existed }: Base, place: Place): Plan {
+  if (agreement.eventId === undefined) return rejected('event_gone')
+  if (existed && isEmpty(changed)) return UNCHANGED
+  const wanted = joinWanted(agreement.sent, whole)
+  if (wanted.conferencing === 'teams' && !place.onlineMeetings) return rejected('conferencing_unavailable')
+  const attempt = triedWith(existed ? nextGeneration(agreement) : agreement, wanted)
+  const [marker, content] = [markerOf(attempt), newContent(wanted)]
+  const call: Call = { kind: 'create', calendarProviderId: place.providerId, content, marker }
+  return { outcome: 'write', call, overruled: [], agreement: attempt }
+}
+
+const nextGeneration = (agreement: Agreement): Agreement => ({
+  ...agreement,
+  generation: agreement.generation + 1,
+  ...{ providerId: undefined, stored: undefined, sent: {} },
+})
+
+/**
+ * What the first try asks for is taken as sent: when its answer is lost and the event is found later, what differs there
+ * was changed in Microsoft 365 after it. A later try may ask for more, and nobody knows which of them made the event.
+ */
+const triedWith = (agreement: Agreement, wanted: Wanted): Agreement =>
+  Object.keys(agreement.sent).length > 0 ? agreement : { ...agreement, sent: wanted }
+
+const isEmpty = ({ attendees, ...fields }: Wishes['changed']): boolean =>
+  Object.keys(fields).length === 0 && (attendees?.invite.length ?? 0) + (attendees?.remove.length ?? 0) === 0
+
+function planUpdate({ changed }: Wishes, base: Base, current: Current, place: Place): Plan {
+  const { patch, overruled } = merge(changed, base.snapshot, current, base.agreement.sent)
+  const reason = refusal(changed, patch, current, place)
+  if (reason !== undefined) return rejected(reason)
+  if (Object.keys(patch).length === 0) return UNCHANGED
+  return write({ kind: 'update', providerId: current.providerId, etag: current.etag, patch }, overruled)
+}
+
+/** The fields an attendee may set on the own copy; everything else is the organizer's. */
+const OWN_FIELDS: readonly (keyof EventPatch)[] = ['reminderMinutes', 'transparency', 'sensitivity', 'categories']
+
+function refusal(
+  changed: Wishes['changed'],
+  patch: EventPatch,
+  current: Current,
+  place: Place,
+): RejectReason | undefined {
+  const fields = Object.keys(patch) as (keyof EventPatch)[]
+  const { content, kind } = current
+  if (!content.organizedByAccount && fields.some((field) => !OWN_FIELDS.includes(field))) return 'organizer_only'
+  if (changed.conferencing === 'none' && content.onlineMeeting !== undefined) return 'conferencing_fixed'
+  if (patch.conferencing === 'teams' && !place.onlineMeetings) return 'conferencing_unavailable'
+  const isOccurrence = kind === 'occurrence' || kind === 'exception'
+  return isOccurrence && 'recurrence' in patch ? 'occurrence_only' : undefined
+}

@@ -1,0 +1,70 @@
+import type { Log } from '../core/log.ts'
+import type { Clock, EpochMs } from '../core/time.ts'
+import type { CalendarEvent } from '../events/event.ts'
+import type { Agreement } from './agreement.ts'
+import { collapse, type Work } from './collapse.ts'
+import { deleteAll } from './delete-all.ts'
+import { openTask } from './open-task.ts'
+import { runTasks } from './run-tasks.ts'
+import type { PushSession } from './session.ts'
+import type { EventWriter } from './writer.ts'
+
+export interface PushDependencies {
+  readonly clock: Clock
+  readonly log: Log
+  readonly digestOf: (event: CalendarEvent) => string
+}
+
+/** What a visit's push carries along. */
+export interface Push {
+  readonly dependencies: PushDependencies
+  readonly session: PushSession
+  readonly writer: EventWriter
+}
+
+/** Actions prepared together, so that their agreements are read and written in few requests. */
+const LOT = 80
+
+/**
+ * Applies the account's pending actions, in order of acceptance, until none is left that can be tried now or `deadline`
+ * has passed. Safe to interrupt at any point and to repeat.
+ * @returns whether it came to the end, and when what failed may be tried again.
+ * @throws SyncError `ROW_CHANGED` when another handler works for this account. `MICROSOFT_THROTTLED`,
+ * `MICROSOFT_UNREACHABLE` and other failures of the mailbox: the actions stay pending.
+ */
+export async function pushActions(
+  push: Push,
+  deadline: EpochMs,
+): Promise<{ readonly complete: boolean; readonly notBefore?: EpochMs | undefined }> {
+  const { session, dependencies } = push
+  while (session.hasPending) {
+    const agenda = collapse(await session.pendingActions(), dependencies.clock.now())
+    if (agenda.works.length > 0) {
+      if (!(await pushWorks(push, agenda.works.slice(0, LOT), deadline))) return { complete: false }
+    } else if (agenda.sweeps.length > 0) {
+      for (const sweep of agenda.sweeps) if (!(await deleteAll(push, sweep, deadline))) return { complete: false }
+    } else return { complete: true, notBefore: agenda.notBefore }
+  }
+  return { complete: true }
+}
+
+async function pushWorks(push: Push, works: readonly Work[], deadline: EpochMs): Promise<boolean> {
+  const agreements = await push.session.agreements(works.map(({ target }) => target.agreement))
+  const tasks = await Promise.all(
+    works.map((work) => openTask(push, work, agreements.get(work.target.agreement) ?? newAgreement(work))),
+  )
+  return runTasks(push, tasks, deadline)
+}
+
+const newAgreement = ({ target, last }: Work): Agreement => ({
+  key: target.agreement,
+  integrator: last.integrator,
+  calendar: target.calendar,
+  eventId: target.eventId,
+  providerId: target.providerId,
+  generation: 1,
+  sent: {},
+  sentBy: {},
+  storedBy: 0,
+  settled: 0,
+})

@@ -1,0 +1,192 @@
+import { type DurationMs, type EpochMs, elapsed, hours, later, seconds } from '../core/time.ts'
+import type { Window } from '../events/window.ts'
+import { instantOf } from '../events/window.ts'
+import { keysOf } from '../pull/batch.ts'
+import type { ItemKey, Outcome as Judged, Knowledge } from '../pull/knowledge.ts'
+import type { ChangedItem } from '../pull/ports.ts'
+import { reconcile } from '../pull/reconcile.ts'
+import type { CalendarState } from '../pull/state.ts'
+import type { Action, Overruled } from './action.ts'
+import type { Agreement } from './agreement.ts'
+import type { Push } from './push-actions.ts'
+import type { End } from './run-tasks.ts'
+import type { Lesson } from './session.ts'
+import { attemptOf, type Learned, type Result, type Task } from './task.ts'
+
+/** Tries without an outcome after which an action is given up: about three days, with growing pauses. */
+const MOST_TRIES = 80
+const LONGEST_PAUSE = hours(1)
+
+/**
+ * Stores what tasks have come to, with what the cache learns from it.
+ * @param attempts tasks whose creation is about to be asked for.
+ * @param replacing tasks whose next write replaces what Microsoft's side has changed.
+ * @throws SyncError `ROW_CHANGED`.
+ */
+export async function settleTasks(
+  { session, dependencies }: Push,
+  ends: readonly End[],
+  attempts: readonly Task[] = [],
+  replacing: readonly Task[] = [],
+): Promise<void> {
+  const now = dependencies.clock.now()
+  const recorded = replacing.map(({ work: { last }, overruled }) => onRecord(last, overruled))
+  const actions = [...recorded, ...ends.flatMap((end) => settledActions(end, now))]
+  const learned = await lessonsOf({ session, dependencies }, ends)
+  const agreements = [...attempts.map((task) => attemptOf(task, now)), ...ends.flatMap(agreementAfter)]
+  const dirty = ends.filter(needsReading).map(({ task }) => task.calendar)
+  await session.settle({ actions, agreements, learned, dirty: [...new Set(dirty)] }, now)
+  for (const { state, kind, reason, number, acceptedAt } of actions)
+    if (state !== 'pending')
+      dependencies.log('info', 'action-settled', {
+        ...{ account: session.account, action: number, kind, state },
+        ...(reason && { reason }),
+        durationMs: elapsed(acceptedAt, now),
+      })
+}
+
+/**
+ * The task's actions after its end: the last one has the outcome, and those before it were replaced by it. A rejection
+ * replaces nothing: what was asked for before has a chance of its own.
+ */
+function settledActions({ task: { work, overruled }, result }: End, now: EpochMs): Action[] {
+  const { last, actions } = work
+  if (actions.length === 0) return []
+  // Being asked for patience is no failure of the action: the whole mailbox waits then.
+  if (result.state === 'later')
+    return result.throttled
+      ? []
+      : actions.map((action) => triedAgain(action === last ? onRecord(action, overruled) : action, now))
+  const outcome = finished(last, outcomeOf(last, result), now)
+  if (result.state === 'rejected') return [outcome]
+  return [...actions.filter((action) => action !== last).map((action) => superseded(action, last, now)), outcome]
+}
+
+type Outcome = Pick<Action, 'state' | 'reason' | 'overruled'>
+
+/** An action with its outcome; what it asked for is forgotten. */
+export const finished = (action: Action, outcome: Outcome, now: EpochMs): Action => ({
+  ...withoutRequest(action),
+  ...outcome,
+  finishedAt: now,
+})
+
+/** An action that a later one has taken the place of. */
+export const superseded = (action: Action, by: Action, now: EpochMs): Action => ({
+  ...finished(action, { state: 'superseded', overruled: action.overruled }, now),
+  supersededBy: by.number,
+})
+
+/** An earlier try may have replaced something although its answer got lost. */
+const outcomeOf = (action: Action, result: Exclude<Result, { state: 'later' }>): Outcome =>
+  result.state === 'rejected'
+    ? { state: 'rejected', reason: result.reason, overruled: action.overruled }
+    : { state: result.state, overruled: onRecord(action, result.overruled).overruled }
+
+/** The action with what it replaces, each value once. */
+const onRecord = (action: Action, overruled: readonly Overruled[]): Action => ({
+  ...action,
+  overruled: [
+    ...action.overruled,
+    ...overruled.filter(
+      ({ field, value }) => !action.overruled.some((one) => one.field === field && one.value === value),
+    ),
+  ],
+})
+
+const withoutRequest = ({ request: _, notBefore: __, ...action }: Action): Action => action
+
+/** The action after a try without an outcome: pending for some more time, and given up in the end. */
+export function triedAgain(action: Action, now: EpochMs): Action {
+  const tries = action.tries + 1
+  if (tries >= MOST_TRIES)
+    return finished({ ...action, tries }, { ...action, state: 'rejected', reason: 'microsoft_failing' }, now)
+  const pause = Math.min(seconds(1) * 2 ** tries, LONGEST_PAUSE) as DurationMs
+  return { ...action, tries, notBefore: later(now, pause) }
+}
+
+function agreementAfter({ task, result }: End): Agreement[] {
+  if (result.state === 'later') return []
+  if (result.state === 'rejected') return [refused(task)]
+  return [result.agreement]
+}
+
+/** What was refused was not sent; as long as there is no event, that is everything. */
+const refused = ({ agreement, work: { last } }: Task): Agreement => ({
+  ...agreement,
+  settled: last.number,
+  ...(agreement.providerId === undefined && { sent: {}, sentBy: {} }),
+})
+
+/** An answer tells of the series only, and not of its occurrences; a response changes what delta tells, and answers nothing. */
+const needsReading = ({ task, result }: End): boolean =>
+  (result.state === 'applied' && task.work.last.kind === 'respond') ||
+  ('learned' in result && result.learned?.kind === 'series')
+
+type Reader = Pick<Push, 'session' | 'dependencies'>
+
+/** What the cache learns, judged like a page of changes: its echo in the next round is nothing new then. */
+async function lessonsOf({ session, dependencies }: Reader, ends: readonly End[]): Promise<Lesson[]> {
+  const lessons: Lesson[] = []
+  for (const calendar of session.calendars) {
+    const told = ends.filter(({ task, result }) => task.calendar === calendar.key && learnedIn(result))
+    if (calendar.window === undefined || calendar.deleted || told.length === 0) continue
+    lessons.push(await lessonOf({ session, dependencies }, { ...calendar, window: calendar.window }, told))
+  }
+  return lessons
+}
+
+const learnedIn = (result: Result): Learned | undefined => ('learned' in result ? result.learned : undefined)
+
+async function lessonOf(
+  { session, dependencies }: Reader,
+  calendar: CalendarState & { readonly window: Window },
+  told: readonly End[],
+): Promise<Lesson> {
+  const { key, round: number, window } = calendar
+  const items = told.flatMap(({ result }) => {
+    const learned = learnedIn(result)
+    return learned === undefined ? [] : [withinWindow(learned, window)]
+  })
+  const keyOf = session.names.item
+  const round = { calendar: key, number, window, keyOf, digestOf: dependencies.digestOf }
+  const known = await session.knowledge(...keysOf(items, round))
+  const outcome = reconcile(known, items, round)
+  const owners = new Map(
+    told.flatMap(({ task, result }) =>
+      'isOwn' in result && result.isOwn && result.learned
+        ? [[keyOf(idOf(result.learned)), task.agreement.integrator] as const]
+        : [],
+    ),
+  )
+  return { calendar, outcome, by: ownersOf(outcome, known, owners) }
+}
+
+/** A change of a series is a change of its occurrences. */
+function ownersOf(
+  { changes }: Judged,
+  known: Knowledge,
+  owners: ReadonlyMap<ItemKey, string>,
+): ReadonlyMap<ItemKey, string> {
+  const ownerOf = (key: ItemKey): string | undefined => {
+    const item = known.item(key)
+    return owners.get(key) ?? (item?.kind === 'occurrence' ? owners.get(item.series) : undefined)
+  }
+  return new Map(
+    changes.flatMap(({ key }) => {
+      const owner = ownerOf(key)
+      return owner === undefined ? [] : [[key, owner] as const]
+    }),
+  )
+}
+
+const idOf = (item: Learned): string =>
+  item.kind === 'event' ? item.event.providerId : item.kind === 'series' ? item.master.providerId : item.providerId
+
+/** What takes place outside the window is not cached, as in a round of changes. */
+function withinWindow(learned: Learned, window: Window): ChangedItem {
+  if (learned.kind !== 'event') return learned
+  const { start, end, providerId } = learned.event
+  const isWithin = instantOf(end) >= window.from && instantOf(start) < window.to
+  return isWithin ? learned : { kind: 'removed', providerId }
+}

@@ -1,0 +1,86 @@
+import type { Agreement } from './agreement.ts'
+import { askedBy } from './collapse.ts'
+import { FIELD_NAMES, FIELDS, sameValue } from './fields.ts'
+import type { Current } from './snapshot.ts'
+import type { Result, Task } from './task.ts'
+import type { Wanted } from './wanted.ts'
+import { joinWanted } from './wishes.ts'
+import type { EventPatch, ProviderItem } from './writer.ts'
+
+/** What a write came to: the answer as an item, and the fields that were written. */
+interface Written {
+  readonly item: ProviderItem
+  readonly patch: EventPatch
+}
+
+/** The end of a task whose event is as wanted now. @param current as it is now; undefined when it is not there. */
+export function settled(
+  task: Task,
+  state: 'applied' | 'unchanged',
+  current: Current | undefined,
+  written?: Written,
+): Result {
+  const { adopted, overruled, read, work, agreement } = task
+  return {
+    state: adopted ? 'applied' : state,
+    agreement: work.last.kind === 'upsert' ? agreed(task, current) : { ...agreement, settled: work.last.number },
+    overruled: state === 'applied' ? overruled : [],
+    learned: written?.item ?? read,
+    isOwn: read === undefined && (written === undefined || isOurs(task.current, current, written.patch)),
+  }
+}
+
+function agreed({ work, agreement, wishes }: Task, current: Current | undefined): Agreement {
+  const { attemptedAt: _, ...before } = agreement
+  return {
+    ...before,
+    settled: work.last.number,
+    sent: bounded(joinWanted(agreement.sent, wishes.whole)),
+    sentBy: { ...agreement.sentBy, ...askedBy(work) },
+    ...(current && {
+      stored: { content: current.content, recurrence: current.recurrence },
+      storedBy: work.last.number,
+      providerId: current.providerId,
+    }),
+  }
+}
+
+/** As many people as Exchange allows in a meeting; of more, the ones named last are remembered. */
+const MOST_PEOPLE = 500
+
+/** What was asked for, in a size that a row can hold however often people are named. */
+function bounded(sent: Wanted): Wanted {
+  if (sent.attendees === undefined) return sent
+  const { invite, remove } = sent.attendees
+  return { ...sent, attendees: { invite: invite.slice(-MOST_PEOPLE), remove: remove.slice(-MOST_PEOPLE) } }
+}
+
+/** Whether an answer holds nothing new but what was written. Versions alone do not tell: they may not have been checked. */
+function isOurs(before: Current | null | undefined, after: Current | undefined, patch: EventPatch): boolean {
+  if (!before || !after) return true
+  const names = FIELD_NAMES.filter((name) => !(name in patch) && !(name === 'color' && 'categories' in patch))
+  return names.every((name) => {
+    const [one, other] = [FIELDS[name].of(before), FIELDS[name].of(after)]
+    return (one === undefined && other === undefined) || sameValue(name, one, other)
+  })
+}
+
+/** The end of a deletion: the next upsert makes a new event. */
+export function deleted({
+  work: { last },
+  agreement,
+  current,
+}: Task): Result & { readonly state: 'applied' | 'unchanged' } {
+  const providerId = current?.providerId ?? agreement.providerId
+  const { key, integrator, calendar, eventId, generation } = agreement
+  return {
+    state: 'applied',
+    overruled: [],
+    isOwn: true,
+    agreement: {
+      ...{ key, integrator, calendar, eventId, sent: {}, sentBy: {} },
+      ...{ generation: generation + 1, settled: last.number, storedBy: last.number },
+    },
+    ...(providerId !== undefined && { learned: { kind: 'removed' as const, providerId } }),
+  }
+}

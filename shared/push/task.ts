@@ -1,0 +1,130 @@
+import { type EpochMs, elapsed, minutes } from '../core/time.ts'
+import type { Overruled } from './action.ts'
+import { type Agreement, markerOf } from './agreement.ts'
+import { askedBy, type Work } from './collapse.ts'
+import { type Desired, type Place, plan } from './plan.ts'
+import type { RejectReason } from './reasons.ts'
+import type { Cached } from './session.ts'
+import type { Current, Snapshot } from './snapshot.ts'
+import { settled } from './task-end.ts'
+import { addWishes, NO_WISHES, type Wishes } from './wishes.ts'
+import type { Call, EventPatch, ProviderItem } from './writer.ts'
+
+/** One event on its way into the desired state: what is known of it so far. */
+export interface Task {
+  readonly work: Work
+  readonly agreement: Agreement
+  readonly place: Place
+  /** Key of the calendar that the event is in, as far as is known. */
+  readonly calendar: string
+  readonly wishes: Wishes
+  /** As the provider holds it; null when a 404 was seen or it was never created; undefined while that is not known. */
+  readonly current: Current | null | undefined
+  /** The part of the body that carries the online meeting, once it was asked for. */
+  readonly meetingBlob?: string | undefined
+  /** What the call that is under way replaces. */
+  readonly overruled: readonly Overruled[]
+  /** The event as it was read for this task: it may hold edits that the cache has not heard of. */
+  readonly read?: ProviderItem | undefined
+  /** It was created by an earlier attempt of ours. */
+  readonly adopted: boolean
+  /** It was looked for under its marker, and is not there. */
+  readonly sought: boolean
+  /** A creation of it may still be under way, in a handler that is slower than this one. */
+  readonly mayArrive: boolean
+  /** The version was refused once: whether this handler is still the only one must be known before the next write. */
+  readonly contested: boolean
+}
+
+/** How a task ends. */
+export type Result =
+  | {
+      readonly state: 'applied' | 'unchanged'
+      readonly agreement: Agreement
+      readonly overruled: readonly Overruled[]
+      /** What the cache learns. */
+      readonly learned?: Learned | undefined
+      /** Whether nobody but the integrator has changed what the cache learns. */
+      readonly isOwn: boolean
+    }
+  | { readonly state: 'rejected'; readonly reason: RejectReason }
+  | { readonly state: 'later'; readonly throttled: boolean; readonly retryAfterMs?: number | undefined }
+
+export type Learned = ProviderItem | { readonly kind: 'removed'; readonly providerId: string }
+
+export type Step =
+  | { readonly kind: 'call'; readonly task: Task; readonly call: Call }
+  | { readonly kind: 'end'; readonly result: Result }
+
+const end = (result: Result): Step => ({ kind: 'end', result })
+export const rejected = (reason: RejectReason): Step => end({ state: 'rejected', reason })
+
+/** Longer than any request of ours is waited for. */
+const SLOWEST_CALL = minutes(2)
+
+/** A task at its beginning. @param cached the event as the cache holds it, if it does. */
+export function begin(work: Work, agreement: Agreement, place: Place, cached: Cached | undefined, now: EpochMs): Task {
+  const { attemptedAt } = agreement
+  const wishes = work.actions.reduce(
+    (sum, { request, settledBefore }) =>
+      request?.kind === 'upsert' ? addWishes(sum, request, agreement, settledBefore) : sum,
+    NO_WISHES,
+  )
+  return {
+    ...{ work, agreement, place, wishes, overruled: [], adopted: false, sought: false, contested: false },
+    mayArrive: attemptedAt !== undefined && elapsed(attemptedAt, now) < SLOWEST_CALL,
+    calendar: cached?.calendar ?? agreement.calendar,
+    current: cached ?? (isNowhere(agreement, work) ? null : undefined),
+  }
+}
+
+/** An attempt of ours may have made the event. A creation finds that out by itself; a deletion has to look for it. */
+const isNowhere = ({ providerId, attemptedAt }: Agreement, { last }: Work): boolean =>
+  providerId === undefined && (attemptedAt === undefined || last.kind !== 'delete')
+
+/** What is to be done next. Pure. */
+export function nextStep(task: Task): Step {
+  const { current, agreement, place, meetingBlob } = task
+  if (current === undefined && agreement.providerId !== undefined)
+    return { kind: 'call', task, call: { kind: 'read', providerId: agreement.providerId } }
+  if (current === undefined) return { kind: 'call', task, call: findIn(task) }
+  const existed = agreement.providerId !== undefined || task.adopted
+  const base = { agreement, snapshot: baseOf(task), existed }
+  const planned = plan(desiredOf(task), base, current ?? undefined, place)
+  if (planned.outcome === 'rejected') return rejected(planned.reason)
+  if (planned.outcome === 'unchanged') return end(settled(task, 'unchanged', current ?? undefined))
+  const next = { ...task, agreement: planned.agreement ?? agreement, overruled: planned.overruled }
+  const { call } = planned
+  if (call.kind !== 'update' || call.patch.description === undefined || !current?.content.onlineMeeting)
+    return { kind: 'call', task: next, call }
+  if (meetingBlob === undefined) return { kind: 'call', task, call: { kind: 'meeting', providerId: call.providerId } }
+  return { kind: 'call', task: next, call: { ...call, meetingBlob } }
+}
+
+/** Asks for the event of the task's marker. */
+export const findIn = ({ agreement, place }: Pick<Task, 'agreement' | 'place'>): Call => ({
+  kind: 'find',
+  calendarProviderId: place.providerId,
+  marker: markerOf(agreement),
+})
+
+/** The agreement as it has to be stored before its event is created: a crash after the call finds the event again. */
+export const attemptOf = ({ agreement, work }: Task, now: EpochMs): Agreement => ({
+  ...agreement,
+  attemptedAt: now,
+  sentBy: agreement.attemptedAt === undefined ? { ...agreement.sentBy, ...askedBy(work) } : agreement.sentBy,
+})
+
+function desiredOf({ work: { last }, wishes }: Task): Desired {
+  if (last.request?.kind === 'respond') return { kind: 'respond', response: last.request.response }
+  return last.kind === 'delete' ? { kind: 'delete' } : { kind: 'upsert', wishes }
+}
+
+/** What the integrator's decision is based on: what it has seen, unless a write of its own has come after that. */
+function baseOf({ work: { last }, agreement }: Task): Snapshot | undefined {
+  const seen = last.request !== undefined && 'seen' in last.request ? last.request.seen : undefined
+  return seen === undefined || agreement.storedBy > last.settledBefore ? agreement.stored : seen
+}
+
+/** The fields a call writes. */
+export const patchOf = (call: Call): EventPatch => (call.kind === 'update' ? call.patch : {})

@@ -1,0 +1,85 @@
+import type { ActionRequest } from './action.ts'
+import type { Agreement } from './agreement.ts'
+import { joinDeltas, newWishes } from './attendees.ts'
+import { FIELD_NAMES, FIELDS, type FieldName, sameValue } from './fields.ts'
+import type { Wanted } from './wanted.ts'
+
+type Upsert = Pick<ActionRequest & { kind: 'upsert' }, 'wanted' | 'seen'>
+
+/** What one or several upserts of an event come to. */
+export interface Wishes {
+  /** The fields the integrator has changed, each with its last value. */
+  readonly changed: Wanted
+  /** Everything it has asked for; what a new event is made of. */
+  readonly whole: Wanted
+}
+
+export const NO_WISHES: Wishes = { changed: {}, whole: {} }
+
+/**
+ * Adds an upsert to the ones before it. A field is a wish when it differs from what the integrator last knew: its own
+ * earlier wish, what it has seen, or what was agreed on, in this order. What it only repeats is none, so that an edit
+ * made in Microsoft 365 meanwhile is kept.
+ * @param settledBefore number of the last action of this event that was settled when the upsert was accepted.
+ */
+export function addWishes(
+  { changed, whole }: Wishes,
+  upsert: Upsert,
+  agreement: Agreement,
+  settledBefore: number,
+): Wishes {
+  const { reminderOnCreateOnly, ...wanted } = upsert.wanted
+  const fresh = FIELD_NAMES.filter(
+    (name) =>
+      wanted[name] !== undefined &&
+      !(name === 'reminderMinutes' && reminderOnCreateOnly) &&
+      !isKnown(name, changed, upsert, agreement, settledBefore),
+  )
+  const people = wanted.attendees && attendeeWishes(wanted.attendees, upsert, agreement)
+  return {
+    changed: {
+      ...changed,
+      ...pick(wanted, fresh),
+      ...(people && { attendees: joinDeltas(changed.attendees, people) }),
+    },
+    whole: joinWanted(whole, wanted),
+  }
+}
+
+/** Two wishes in a row as one. */
+export const joinWanted = (first: Wanted, then: Wanted): Wanted => ({
+  ...first,
+  ...then,
+  ...(then.attendees && { attendees: joinDeltas(first.attendees, then.attendees) }),
+})
+
+/** Whether a field only repeats what the integrator knew already. */
+function isKnown(
+  name: FieldName,
+  changed: Wanted,
+  { wanted, seen }: Upsert,
+  { sent, sentBy, stored }: Agreement,
+  settledBefore: number,
+): boolean {
+  const isSame = (value: unknown) => sameValue(name, wanted[name], value)
+  const of = FIELDS[name].of
+  if (changed[name] !== undefined) return isSame(changed[name])
+  if (sent[name] !== undefined && (sentBy[name] ?? 0) > settledBefore) return isSame(sent[name])
+  if (seen === undefined)
+    return sent[name] === undefined ? stored !== undefined && isSame(of(stored)) : isSame(sent[name])
+  if (isSame(of(seen))) return true
+  // Exchange may keep a value in words of its own: who repeats what was sent, and saw what was stored, changes nothing.
+  return isSame(sent[name]) && stored !== undefined && sameOrUnknown(name, of(seen), of(stored))
+}
+
+const sameOrUnknown = (name: FieldName, one: unknown, other: unknown): boolean =>
+  (one === undefined && other === undefined) || sameValue(name, one, other)
+
+const attendeeWishes = (
+  wanted: NonNullable<Wanted['attendees']>,
+  { seen }: Upsert,
+  { sent }: Agreement,
+): NonNullable<Wanted['attendees']> => newWishes({ wanted, sent: sent.attendees, seen: seen?.content.attendees })
+
+const pick = (wanted: Wanted, names: readonly FieldName[]): Wanted =>
+  Object.fromEntries(names.map((name) => [name, wanted[name]]))

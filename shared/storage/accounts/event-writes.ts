@@ -1,0 +1,114 @@
+import type { EpochMs } from '../../core/time.ts'
+import type { EventChange, ItemKey, Outcome } from '../../pull/knowledge.ts'
+import { agreementKeyOf, markerOf } from '../../push/agreement.ts'
+import type { AccountRows } from './account-rows.ts'
+import type { Agreements } from './agreements.ts'
+import type { AtomicGroup } from './batches.ts'
+import type { IndexCache } from './index-cache.ts'
+import type { EventRow } from './kinds.ts'
+import { type AccountNames, changeKey, eventKey } from './row-keys.ts'
+
+/** Rows of deleted events are read one by one, so many at once and not more. */
+const CHANGES_AT_ONCE = 64
+const CHANGES_PER_ROW = 5_000
+
+/** The rows that changes of a calendar's events come to. */
+export interface EventWrites {
+  events(outcome: Outcome, calendar: string, now: EpochMs): Promise<AtomicGroup[]>
+  /** A deleted or moved row that stays, marked. */
+  marked(rowKey: string, row: EventRow): Promise<AtomicGroup>
+  /**
+   * What the change log says of it, in rows that are far from the size limit.
+   * @param number of the first entry.
+   * @param by whose doing a change is, where it is an integrator's.
+   */
+  log(
+    changes: Outcome['changes'],
+    calendar: string,
+    now: EpochMs,
+    number: number,
+    by?: ReadonlyMap<ItemKey, string>,
+  ): Promise<AtomicGroup[]>
+}
+
+interface Dependencies {
+  readonly rows: AccountRows
+  readonly names: AccountNames
+  readonly cache: IndexCache
+  readonly agreements: Agreements
+}
+
+export function createEventWrites({ rows, names, cache, agreements }: Dependencies): EventWrites {
+  const marked = async (rowKey: string, row: EventRow): Promise<AtomicGroup> => [
+    { kind: 'upsert', rowKey, properties: await rows.event.encode(rowKey, row) },
+  ]
+
+  const put = (month: string, row: EventRow): Promise<AtomicGroup> => marked(eventKey(names.month(month), row.key), row)
+
+  /** A deleted event stays where it is, marked, so that integrators can be told; undefined when it was never written. */
+  async function deletedRows({ key, previousMonths }: EventChange, now: EpochMs): Promise<AtomicGroup[]> {
+    const before = await cache.event(names.month(previousMonths[0] ?? ''), key)
+    if (before === undefined) return []
+    return Promise.all(previousMonths.map((month) => put(month, { ...before, deleted: true, modifiedAt: now })))
+  }
+
+  function writtenRows(change: Written, calendar: string, now: EpochMs): Promise<AtomicGroup[]> {
+    const { key, event, months, previousMonths } = change
+    const managed = managedBy(change)
+    const row = { calendar, key, deleted: false, moved: false, modifiedAt: now, event, ...(managed && { managed }) }
+    const left = previousMonths.filter((month) => !months.includes(month))
+    return Promise.all([
+      ...months.map((month) => put(month, row)),
+      ...left.map((month) => put(month, { ...row, deleted: true, moved: true })),
+    ])
+  }
+
+  /**
+   * Whose event it is, by the marker it was created with. A copy of it that somebody made is nobody's, nor is one that its
+   * integrator has deleted and somebody has brought back.
+   */
+  function managedBy({ event }: Written): EventRow['managed'] {
+    const agreement = agreements.known(agreementKeyOf(event.marker) ?? '')
+    if (agreement?.eventId === undefined) return undefined
+    const isIt =
+      agreement.providerId === undefined
+        ? event.marker === markerOf(agreement)
+        : agreement.providerId === (event.seriesProviderId ?? event.providerId)
+    return isIt ? { integrator: agreement.integrator, eventId: agreement.eventId } : undefined
+  }
+
+  return {
+    marked,
+    async events({ changes }, calendar, now) {
+      await agreements.load(changes.flatMap((change) => (change.kind === 'write' && markedKey(change)) || []))
+      const groups: AtomicGroup[] = []
+      for (let at = 0; at < changes.length; at += CHANGES_AT_ONCE) {
+        const some = changes.slice(at, at + CHANGES_AT_ONCE)
+        const written = some.map((change) =>
+          change.kind === 'delete' ? deletedRows(change, now) : writtenRows(change, calendar, now),
+        )
+        groups.push(...(await Promise.all(written)).flat())
+      }
+      return groups
+    },
+    async log(changes, calendar, now, number, by) {
+      const groups: AtomicGroup[] = []
+      for (let at = 0; at < changes.length; at += CHANGES_PER_ROW) {
+        const rowKey = changeKey(number + groups.length)
+        const changed = changes.slice(at, at + CHANGES_PER_ROW).map((change) => entryOf(change, by?.get(change.key)))
+        const properties = await rows.change.encode(rowKey, { at: now, calendar, changed })
+        groups.push([{ kind: 'upsert', rowKey, properties }])
+      }
+      return groups
+    },
+  }
+}
+
+type Written = EventChange & { readonly kind: 'write' }
+
+const markedKey = ({ event }: Written): string | undefined => agreementKeyOf(event.marker)
+
+function entryOf(change: EventChange, by: string | undefined): [string, string] | [string, string, string] {
+  const month = (change.kind === 'write' ? change.months[0] : change.previousMonths[0]) ?? ''
+  return by === undefined ? [change.key, month] : [change.key, month, by]
+}

@@ -1,0 +1,139 @@
+import type { ItemKey, Outcome } from '../../pull/knowledge.ts'
+import type { AccountHead, CalendarState } from '../../pull/state.ts'
+import type { Action } from '../../push/action.ts'
+import type { Cached, PushSession, Settlement } from '../../push/session.ts'
+import type { Agreements } from './agreements.ts'
+import { type AtomicGroup, packCommits } from './batches.ts'
+import type { EventWrites } from './event-writes.ts'
+import type { IndexCache } from './index-cache.ts'
+import { readActions } from './read-actions.ts'
+import { actionKey } from './row-keys.ts'
+import type { SessionState } from './session.ts'
+
+interface Dependencies {
+  readonly state: SessionState
+  readonly cache: IndexCache
+  readonly agreements: Agreements
+  readonly writes: EventWrites
+  readonly commit: (groups: readonly AtomicGroup[], head: AccountHead) => Promise<void>
+  readonly calendarWrite: (calendar: CalendarState) => Promise<AtomicGroup>
+}
+
+/** The push's half of a session: actions, agreements, and what the cache learns from the provider's answers. */
+export function createPushSession(dependencies: Dependencies): PushSession {
+  const { state, cache, agreements, writes, commit, calendarWrite } = dependencies
+  const { account, table, rows, names } = state
+  let actions: Map<number, Action> | undefined
+
+  async function loadActions(): Promise<Map<number, Action>> {
+    const found = await readActions(table, rows, state.log, account, state.head.settledActions + 1)
+    return new Map(found.flatMap((action) => (action.number <= state.lastAction ? [[action.number, action]] : [])))
+  }
+
+  async function cachedEvent(key: ItemKey, months: readonly string[]): Promise<Cached | undefined> {
+    const row = await cache.event(names.month(months[0] ?? ''), key)
+    if (row === undefined || row.deleted) return undefined
+    const { providerId, etag, kind, seriesProviderId } = row.event
+    return { providerId, etag, kind, seriesProviderId, content: row.event, calendar: row.calendar }
+  }
+
+  async function groupsOf(settlement: Settlement, now: Parameters<PushSession['settle']>[1]) {
+    let nextChange = state.head.nextChange
+    const groups: AtomicGroup[] = []
+    for (const { calendar, outcome, by } of settlement.learned) {
+      const log = await writes.log(outcome.changes, calendar.key, now, nextChange, by)
+      nextChange += log.length
+      groups.push(...log, ...(await writes.events(outcome, calendar.key, now)))
+    }
+    groups.push(...(await cache.writes(joined(settlement))), ...(await agreements.writes(settlement.agreements)))
+    return { groups, nextChange }
+  }
+
+  async function actionWrites(changed: readonly Action[]): Promise<AtomicGroup[]> {
+    return Promise.all(
+      changed.map(async (action): Promise<AtomicGroup> => {
+        const rowKey = actionKey(action.number)
+        return [{ kind: 'upsert', rowKey, properties: await rows.action.encode(rowKey, action) }]
+      }),
+    )
+  }
+
+  /** The rows that make `settledActions` true, and how far it is true then. */
+  function settledAfter(changed: readonly Action[]): { open: Map<number, Action>; settledActions: number } {
+    const open = new Map(actions)
+    for (const action of changed) open.set(action.number, action)
+    const numbers = [...open.values()].filter(isPending).map(({ number }) => number)
+    return {
+      open,
+      settledActions:
+        actions === undefined
+          ? state.head.settledActions
+          : Math.min(state.lastAction, ...numbers.map((number) => number - 1)),
+    }
+  }
+
+  return {
+    account,
+    names,
+    get head() {
+      return state.head
+    },
+    get calendars() {
+      return [...state.calendars.values()]
+    },
+    knowledge: (keys, series) => cache.load(keys, series),
+    get hasPending() {
+      return state.lastAction > state.head.settledActions
+    },
+    async pendingActions() {
+      actions ??= await loadActions()
+      return [...actions.values()].filter(isPending)
+    },
+    async agreements(keys) {
+      await agreements.load(keys)
+      const found = keys.flatMap((key) => agreements.known(key) ?? [])
+      return new Map(found.map((agreement) => [agreement.key, agreement]))
+    },
+    agreementsOf: async (integrator) => {
+      const all = await agreements.loadAll(names.integrator(integrator))
+      return all.filter(({ eventId }) => eventId !== undefined)
+    },
+    async cached(key) {
+      const known = await cache.load([key], [])
+      const item = known.item(key)
+      if (item?.kind === 'event') return cachedEvent(key, item.months)
+      if (item?.kind === 'series') {
+        const master = known.series(key)?.master
+        return master && { ...master, kind: 'series', calendar: item.calendar }
+      }
+      const stored = item === undefined ? undefined : known.series(item.series)?.occurrences[key]?.stored
+      return stored && cachedEvent(key, stored.months)
+    },
+    async settle(settlement, now) {
+      const { groups, nextChange } = await groupsOf(settlement, now)
+      const dirty = settlement.dirty.flatMap((key) => state.calendars.get(key) ?? [])
+      const marked = dirty.map((calendar) => ({ ...calendar, dirty: true }))
+      for (const calendar of marked) groups.push(await calendarWrite(calendar))
+      groups.push(...(await actionWrites(settlement.actions)))
+      const { open, settledActions } = settledAfter(settlement.actions)
+      const head = { ...state.head, nextChange, settledActions }
+      const isWhole = packCommits(groups).length === 1
+      await commit(groups, isWhole ? head : { ...head, settledActions: state.head.settledActions })
+      if (!isWhole) await commit([], head)
+      actions = actions && open
+      cache.accept(joined(settlement))
+      agreements.accept(settlement.agreements)
+      for (const calendar of marked) state.calendars.set(calendar.key, calendar)
+    },
+    assertFence: () => commit([], state.head),
+  }
+}
+
+const isPending = ({ state }: Action): boolean => state === 'pending'
+
+/** What is remembered of all calendars, in one: they share the parts of the index. */
+const joined = ({ learned }: Settlement): Outcome => ({
+  changes: [],
+  items: new Map(learned.flatMap(({ outcome }) => [...outcome.items])),
+  series: new Map(learned.flatMap(({ outcome }) => [...outcome.series])),
+})

@@ -1,0 +1,32 @@
+import { isFailure } from '../../core/errors.ts'
+import type { Log } from '../../core/log.ts'
+import type { Action } from '../../push/action.ts'
+import { quarantine } from '../quarantine.ts'
+import type { StoredRow, Table } from '../table.ts'
+import type { AccountRows } from './account-rows.ts'
+import { actionKey, rangeOf } from './row-keys.ts'
+
+/**
+ * The actions from a number on, in order. One whose row does not open is kept as evidence and left out: it must not keep
+ * the others waiting.
+ */
+export async function readActions(
+  table: Table,
+  rows: AccountRows,
+  log: Log,
+  account: string,
+  from: number,
+): Promise<readonly Action[]> {
+  const actions: Action[] = []
+  for await (const page of table.range(account, actionKey(from), rangeOf('action')[1]))
+    for (const row of page) {
+      const action = await rows.action.decode(row).catch((error: unknown) => setAside(table, row, error, log))
+      if (action !== undefined) actions.push(action)
+    }
+  return actions
+}
+
+async function setAside(table: Table, row: StoredRow, error: unknown, log: Log): Promise<undefined> {
+  if (!isFailure(error, 'ROW_CORRUPT')) throw error
+  await quarantine(table, row, error, log)
+}

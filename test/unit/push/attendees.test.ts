@@ -1,0 +1,52 @@
+import { describe, expect, test } from 'vitest'
+import type { Attendee } from '../../../shared/events/event.ts'
+import { joinDeltas, listAfter, newWishes } from '../../../shared/push/attendees.ts'
+
+const person = (name: string): Attendee => ({ email: `${name}@x.example`, status: 'needs_action', kind: 'optional' })
+const people = (names: string) => names.split('').map(person)
+const delta = (invite: string, remove = '') => ({
+  invite: invite.split('').map((name) => ({ email: `${name}@x.example` })),
+  remove: remove.split('').map((name) => `${name}@x.example`),
+})
+const names = (list: readonly { readonly email: string }[] | undefined) => list?.map(({ email }) => email[0]).join('')
+
+describe('who is asked for anew', () => {
+  test.each([
+    { wanted: delta('a'), sent: undefined, seen: undefined, invite: 'a', remove: '' },
+    { wanted: delta('a'), sent: delta('a'), seen: undefined, invite: '', remove: '' },
+    { wanted: delta('ab'), sent: delta('a'), seen: undefined, invite: 'b', remove: '' },
+    { wanted: delta('a'), sent: delta('a'), seen: '', invite: 'a', remove: '' },
+    { wanted: delta('a'), sent: delta('a'), seen: 'a', invite: '', remove: '' },
+    { wanted: delta('', 'a'), sent: delta('', 'a'), seen: undefined, invite: '', remove: '' },
+    { wanted: delta('', 'a'), sent: delta('', 'a'), seen: 'a', invite: '', remove: 'a' },
+    { wanted: delta('', 'a'), sent: delta('a'), seen: undefined, invite: '', remove: 'a' },
+  ])('wanted $wanted, sent $sent, seen "$seen"', ({ wanted, sent, seen, invite, remove }) => {
+    const wishes = newWishes({
+      wanted,
+      sent,
+      seen: seen === undefined ? undefined : people(seen),
+    })
+    expect(names(wishes.invite)).toBe(invite)
+    expect(wishes.remove.map((email) => email[0]).join('')).toBe(remove)
+  })
+})
+
+test('the list keeps everybody who is not named, with the part they have', () => {
+  expect(listAfter(people('ab'), delta('c', 'a'))).toEqual([
+    { email: 'b@x.example', name: undefined, kind: 'optional' },
+    { email: 'c@x.example', name: undefined, kind: 'required' },
+  ])
+})
+
+test('a list that stays as it is, is not written', () => {
+  expect(listAfter(people('ab'), delta('a', 'z'))).toBeUndefined()
+})
+
+test('addresses are the same in any case', () => {
+  expect(listAfter(people('a'), { invite: [{ email: 'A@X.EXAMPLE' }], remove: [] })).toBeUndefined()
+})
+
+test('what is said last about a person counts', () => {
+  expect(joinDeltas(delta('ab'), delta('c', 'a'))).toEqual(delta('bc', 'a'))
+  expect(joinDeltas(delta('', 'a'), delta('a'))).toEqual(delta('a'))
+})

@@ -1,0 +1,198 @@
+import { describe, expect, test } from 'vitest'
+import { epochMs } from '../../../shared/core/time.ts'
+import type { Action } from '../../../shared/push/action.ts'
+import { afterAnswer } from '../../../shared/push/after-answer.ts'
+import type { Agreement } from '../../../shared/push/agreement.ts'
+import type { Current } from '../../../shared/push/snapshot.ts'
+import { begin, nextStep, type Result, type Step } from '../../../shared/push/task.ts'
+import type { Answer, Call, ProviderItem } from '../../../shared/push/writer.ts'
+import { action, agreement, content, current, KEY, noAgreement, place, target, upsert } from '../../support/push.ts'
+
+const NOW = epochMs(1_000_000_000)
+
+const item = (summary: string, etag = 'W/"2"'): ProviderItem => ({
+  kind: 'event',
+  event: { ...content({ summary }), providerId: 'provider-1', etag, kind: 'single' },
+})
+
+/** Runs a task with these answers and says which calls it made and how it ended. */
+function run(actions: readonly Action[], base: Agreement, cached: Current | undefined, answers: readonly Answer[]) {
+  const last = actions.at(-1) as Action
+  const known = cached && { ...cached, calendar: 'calendar' }
+  let step: Step = nextStep(begin({ target, last, actions }, base, place, known, NOW))
+  const calls: Call[] = []
+  for (const answer of answers) {
+    if (step.kind === 'end') break
+    calls.push(step.call)
+    step = afterAnswer(step.task, step.call, answer)
+  }
+  if (step.kind === 'call') calls.push(step.call)
+  return {
+    calls: calls.map(({ kind }) => kind),
+    last: calls.at(-1),
+    result: step.kind === 'end' ? step.result : undefined,
+  }
+}
+
+const applied = (result: Result | undefined) => (result && 'agreement' in result ? result.agreement : undefined)
+
+describe('a creation', () => {
+  const create = (answers: readonly Answer[]) => run([upsert(2, { summary: 'New' })], noAgreement(), undefined, answers)
+
+  test('is one call, and the agreement remembers where the event is', () => {
+    const { calls, result } = create([{ kind: 'item', item: item('New') }])
+    expect(calls).toEqual(['create'])
+    expect(result).toMatchObject({ state: 'applied', isOwn: true, agreement: { providerId: 'provider-1', settled: 2 } })
+  })
+
+  test('G6: whose answer was lost is found by the id in the refusal', () => {
+    const { calls, result } = create([
+      { kind: 'exists', providerId: 'provider-1' },
+      { kind: 'item', item: item('New') },
+    ])
+    expect(calls).toEqual(['create', 'read'])
+    expect(result).toMatchObject({ state: 'applied', isOwn: false })
+  })
+
+  test('G6: whose answer was lost is found by its marker when the refusal names no event', () => {
+    const { calls, last } = create([{ kind: 'exists' }])
+    expect(calls).toEqual(['create', 'find'])
+    expect(last).toMatchObject({ marker: `${KEY}.1` })
+  })
+
+  const sent = { ...noAgreement(), sent: { summary: 'New' }, attemptedAt: epochMs(NOW - 1_000) }
+
+  test.each(['provider-1', undefined])(
+    'that somebody deleted before its answer came is not made again',
+    (providerId) => {
+      const answers: Answer[] = [{ kind: 'exists', providerId }, { kind: 'gone' }, { kind: 'gone' }]
+      const { calls, result } = run([upsert(2, { summary: 'New' })], sent, undefined, answers)
+      expect(calls.filter((kind) => kind === 'create')).toHaveLength(1)
+      expect(result).toMatchObject({ state: 'applied' })
+    },
+  )
+
+  test('under a marker that was burnt before anybody remembers is made under the next one', () => {
+    const { last } = create([{ kind: 'exists' }, { kind: 'gone' }])
+    expect(last).toMatchObject({ kind: 'create', marker: `${KEY}.2` })
+  })
+
+  test('whose answer was lost is not a wish against what was edited since', () => {
+    const answers: Answer[] = [
+      { kind: 'exists', providerId: 'provider-1' },
+      { kind: 'item', item: item('Theirs') },
+    ]
+    const { calls, result } = run([upsert(2, { summary: 'New' })], sent, undefined, answers)
+    expect(calls).toEqual(['create', 'read'])
+    expect(result).toMatchObject({ state: 'applied' })
+  })
+
+  test('that was made by an earlier attempt is changed to what is wanted by now', () => {
+    const { calls, last } = create([
+      { kind: 'exists', providerId: 'provider-1' },
+      { kind: 'item', item: item('Earlier') },
+    ])
+    expect(calls).toEqual(['create', 'read', 'update'])
+    expect(last).toMatchObject({ patch: { summary: 'New' }, etag: 'W/"2"' })
+  })
+
+  test('in a calendar that is gone is rejected', () => {
+    expect(create([{ kind: 'gone' }]).result).toEqual({ state: 'rejected', reason: 'calendar_gone' })
+  })
+})
+
+describe('a change', () => {
+  const change = (answers: readonly Answer[], cached: Current | undefined = current()) =>
+    run([upsert(2, { summary: 'Ours' })], agreement(), cached, answers)
+
+  test('of another version is read and decided again', () => {
+    const { calls, last, result } = change([
+      { kind: 'conflict' },
+      { kind: 'item', item: item('Theirs') },
+      { kind: 'item', item: item('Ours', 'W/"3"') },
+    ])
+    expect(calls).toEqual(['update', 'read', 'update'])
+    expect(last).toMatchObject({ etag: 'W/"2"' })
+    expect(result).toMatchObject({ state: 'applied', isOwn: false, overruled: [{ field: 'summary', value: 'Theirs' }] })
+  })
+
+  test('of what is gone by now brings it back', () => {
+    expect(change([{ kind: 'gone' }, { kind: 'gone' }]).calls).toEqual(['update', 'find', 'create'])
+  })
+
+  test('of what a mailbox that is being moved does not know finds it under its marker', () => {
+    const { calls } = change([{ kind: 'gone' }, { kind: 'item', item: item('Agreed') }])
+    expect(calls).toEqual(['update', 'find', 'update'])
+  })
+
+  test('of what the cache does not know begins with reading it: absent means a 404 was seen', () => {
+    const base = agreement()
+    const { calls } = run([upsert(2, { summary: 'Ours' })], base, undefined, [])
+    expect(calls).toEqual(['read'])
+  })
+
+  test('that Microsoft does not want ends with a reason', () => {
+    expect(change([{ kind: 'refused', code: 'ErrorOccurrenceCrossingBoundary' }]).result).toEqual({
+      state: 'rejected',
+      reason: 'occurrence_crosses',
+    })
+    expect(change([{ kind: 'refused', code: 'Whatever' }]).result).toEqual({
+      state: 'rejected',
+      reason: 'refused_by_microsoft',
+    })
+  })
+
+  test('of the text of an online meeting asks for the meeting’s part of it first, and keeps that', () => {
+    const meeting = current({ onlineMeeting: { provider: 'teams' } })
+    const actions = [upsert(2, { description: { format: 'text', content: 'Agenda' } })]
+    const { calls, last } = run(actions, agreement(), meeting, [{ kind: 'meeting', blob: '<div>Join</div>' }])
+    expect(calls).toEqual(['meeting', 'update'])
+    expect(last).toMatchObject({ meetingBlob: '<div>Join</div>' })
+  })
+
+  test('of the title of an online meeting leaves its text alone', () => {
+    const { calls, last } = change([], current({ onlineMeeting: { provider: 'teams' } }))
+    expect(calls).toEqual(['update'])
+    expect(last).toMatchObject({ patch: { summary: 'Ours' } })
+  })
+})
+
+describe('a deletion', () => {
+  const remove = action(2, { kind: 'delete', target, seen: { content: content() } })
+
+  test('lets the next upsert make a new event under a new marker', () => {
+    const { result } = run([remove], agreement(), current(), [{ kind: 'done' }])
+    expect(applied(result)).toEqual({
+      ...{ key: KEY, integrator: 'sample', calendar: 'calendar', eventId: 'fa-1' },
+      ...{ sent: {}, sentBy: {}, settled: 2, storedBy: 2, generation: 2 },
+    })
+  })
+
+  test('of what is gone already is done', () => {
+    expect(run([remove], agreement(), current(), [{ kind: 'gone' }]).result).toMatchObject({ state: 'unchanged' })
+  })
+
+  test('reads again before it takes another version away', () => {
+    const same = run([remove], agreement(), current(), [{ kind: 'conflict' }, { kind: 'item', item: item('Agreed') }])
+    expect(same.calls).toEqual(['delete', 'read', 'delete'])
+    const changed = run([remove], agreement(), current(), [
+      { kind: 'conflict' },
+      { kind: 'item', item: item('Theirs') },
+    ])
+    expect(changed.result).toEqual({ state: 'rejected', reason: 'changed_meanwhile' })
+  })
+
+  test('of what an attempt may have made looks for it, and waits until the attempt cannot come through any more', () => {
+    const fresh = { ...noAgreement(), attemptedAt: epochMs(NOW - 1_000) }
+    const old = { ...fresh, attemptedAt: epochMs(NOW - 600_000) }
+    expect(run([remove], fresh, undefined, [{ kind: 'gone' }])).toMatchObject({
+      calls: ['find'],
+      result: { state: 'later' },
+    })
+    expect(run([remove], old, undefined, [{ kind: 'gone' }])).toMatchObject({
+      calls: ['find'],
+      result: { state: 'unchanged' },
+    })
+    expect(run([remove], old, undefined, [{ kind: 'item', item: item('Agreed') }]).calls).toEqual(['find', 'delete'])
+  })
+})
