@@ -61,11 +61,12 @@ const userInfoOf = (state: FakeState) => ({
 })
 
 const calendarsOf = (state: FakeState) =>
-  state.calendars.map(({ id, name, deleted }, index) => ({
+  state.calendars.map(({ id, name, deleted, readOnly }, index) => ({
     ...PROFILE,
     calendar_id: id,
     calendar_name: name,
-    calendar_readonly: false,
+    calendar_readonly: readOnly ?? false,
+    calendar_integrated_conferencing_available: true,
     calendar_deleted: deleted ?? false,
     calendar_primary: index === 0,
   }))
@@ -76,8 +77,13 @@ function pageOf(context: Context, state: FakeState, query: string, offset: numbe
   const token = Buffer.from(`${next}|${query}`).toString('base64url')
   const pages = { current: offset / state.pageSize + 1, total: Math.max(1, Math.ceil(all.length / state.pageSize)) }
   const more = next < all.length ? { next_page: `${state.url}/v1/events/pages/${token}` } : {}
-  const events = all.slice(offset, next).map(({ modifiedAt, ...event }) => event)
+  const events = all.slice(offset, next).map(onTheWire)
   return context.json({ pages: { ...pages, ...more }, events })
+}
+
+/** An event that is not created in the mailbox yet has a key of the fake's and no id. */
+function onTheWire({ modifiedAt, event_uid, ...event }: StoredEvent) {
+  return event_uid.startsWith('~') ? event : { event_uid, ...event }
 }
 
 function matching(state: FakeState, query: URLSearchParams): StoredEvent[] {

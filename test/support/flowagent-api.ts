@@ -1,6 +1,7 @@
 import type { AddressInfo } from 'node:net'
 import { createAdaptorServer } from '@hono/node-server'
 import { Hono } from 'hono'
+import { type Action, actionRoutes, type Outcome } from './flowagent-api-actions.ts'
 import { calendarRoutes, type StoredEvent, type WireEvent } from './flowagent-api-calendar.ts'
 import { oauthRoutes } from './flowagent-api-oauth.ts'
 
@@ -12,7 +13,7 @@ export interface FakeState {
   decision: 'approve' | 'access_denied' | 'server_error'
   /** How the only mailbox is. */
   profile: { connected: boolean; sync: Record<string, unknown> }
-  calendars: { id: string; name: string; deleted?: boolean }[]
+  calendars: { id: string; name: string; deleted?: boolean; readOnly?: boolean }[]
   events: Map<string, StoredEvent>
   /** How many events one page of an answer holds. */
   pageSize: number
@@ -22,6 +23,14 @@ export interface FakeState {
   isWithdrawn: boolean
   /** The number of the access token that works. */
   tokenNumber: number
+  /** What comes of every accepted change, a moment later; the test settles the `actions` when undefined. */
+  outcome: Outcome | undefined
+  /** What is wrong with every change from now on. */
+  invalid: Record<string, { key: string; description: string }[]> | undefined
+  readonly actions: Action[]
+  /** Every change that was asked for. */
+  readonly writes: { method: string; calendar: string; body: Record<string, unknown> }[]
+  readonly defaults: Record<string, unknown>
   readonly requests: string[]
   readonly revoked: string[]
 }
@@ -47,10 +56,18 @@ export async function startFakeApi(redirectUri: string): Promise<FakeApi> {
     isDown: false,
     isWithdrawn: false,
     tokenNumber: 1,
+    outcome: { state: 'applied' },
+    invalid: undefined,
+    actions: [],
+    writes: [],
+    defaults: DEFAULTS,
     requests: [],
     revoked: [],
   }
-  const app = new Hono().route('/', oauthRoutes(state)).route('/', calendarRoutes(state))
+  const app = new Hono()
+    .route('/', oauthRoutes(state))
+    .route('/', calendarRoutes(state))
+    .route('/', actionRoutes(state))
   const server = createAdaptorServer({ fetch: app.fetch })
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   state.url = `http://localhost:${(server.address() as AddressInfo).port}`
@@ -59,7 +76,13 @@ export async function startFakeApi(redirectUri: string): Promise<FakeApi> {
       state.tokenNumber++
     },
     put: (...changed: WireEvent[]) => {
-      for (const event of changed) state.events.set(event.event_uid, { ...DEFAULTS, ...event, modifiedAt: Date.now() })
+      for (const event of changed)
+        state.events.set(event.event_uid, {
+          ...DEFAULTS,
+          version: `v-${event.event_uid}`,
+          ...event,
+          modifiedAt: Date.now(),
+        })
     },
     remove: (uid: string) => {
       const known = state.events.get(uid)

@@ -1,9 +1,8 @@
 import type * as z from 'zod'
-import { type Clock, type EpochMs, later, parseInstant, seconds, toIsoSeconds } from '../../../shared/core/time.ts'
-import { ApiError, type Connection } from './connection.ts'
-import { ask, bodyOf } from './http.ts'
+import { type Clock, type EpochMs, parseInstant, toIsoSeconds } from '../../../shared/core/time.ts'
+import type { Connection } from './connection.ts'
 import type { CalendarChoice } from './messages.ts'
-import type { OAuth } from './oauth.ts'
+import type { Requests } from './requests.ts'
 import { AccountAnswer, CalendarsAnswer, type Event, EventsAnswer, type Profile, UserInfoAnswer } from './wire.ts'
 
 /** Dates are `YYYY-MM-DD` in the zone `tzid`; `to` is the day after the last one. */
@@ -14,8 +13,8 @@ export interface Range {
 }
 
 /**
- * The integrator API with one person's permission. Every method throws `ApiError`; access tokens are refreshed on the
- * way, and `ended` means that this no longer works.
+ * What FlowAgent reads from the integrator API with one person's permission. Every method throws `ApiError`; `ended`
+ * means that the permission is gone.
  */
 export interface Api {
   account(tokensOf: Pick<Connection, 'tokens'>): Promise<z.infer<typeof AccountAnswer>['account']>
@@ -27,72 +26,40 @@ export interface Api {
   changes(connection: Connection, since: EpochMs): Promise<{ events: Event[]; more: boolean; at: EpochMs }>
 }
 
-const EXPIRES_SOON = seconds(30)
 const MOST_PAGES = 200
 
-export function createApi({ apiUrl, oauth, clock }: { apiUrl: string; oauth: OAuth; clock: Clock }): Api {
-  const refreshing = new WeakMap<object, Promise<void>>()
-
-  function refresh(connection: Pick<Connection, 'tokens'>): Promise<void> {
-    const running = refreshing.get(connection)
-    if (running !== undefined) return running
-    const started = oauth
-      .refresh(connection.tokens)
-      .then((tokens) => {
-        connection.tokens = tokens
-      })
-      .finally(() => refreshing.delete(connection))
-    refreshing.set(connection, started)
-    return started
-  }
-
-  async function get(connection: Pick<Connection, 'tokens'>, url: URL): Promise<Response> {
-    if (connection.tokens.expiresAt < later(clock.now(), EXPIRES_SOON)) await refresh(connection)
-    const used = connection.tokens.access
-    const response = await ask(url, { headers: bearer(used) })
-    if (response.status !== 401) return response
-    if (used === connection.tokens.access) await refresh(connection)
-    const second = await ask(url, { headers: bearer(connection.tokens.access) })
-    if (second.status === 401) throw new ApiError('ended', { status: 401 })
-    return second
-  }
-
-  async function read<T>(connection: Pick<Connection, 'tokens'>, path: string, schema: z.ZodType<T>) {
-    const response = await get(connection, new URL(path, apiUrl))
-    const at = parseInstant(response.headers.get('Date') ?? '') ?? clock.now()
-    return { body: await bodyOf(response, schema), at }
-  }
+export function createApi({ requests, clock }: { requests: Requests; clock: Clock }): Api {
+  const { read } = requests
+  const timeOf = (response: Response): EpochMs => parseInstant(response.headers.get('Date') ?? '') ?? clock.now()
 
   return {
     account: async (connection) => (await read(connection, '/v1/account', AccountAnswer)).body.account,
     async profile(connection) {
-      const { body, at } = await read(connection, '/v1/userinfo', UserInfoAnswer)
-      return { profile: body['cronofy.data'].profiles[0], at }
+      const { body, response } = await read(connection, '/v1/userinfo', UserInfoAnswer)
+      return { profile: body['cronofy.data'].profiles[0], at: timeOf(response) }
     },
     calendars: async (connection) => choicesOf((await read(connection, '/v1/calendars', CalendarsAnswer)).body),
     async events(connection, range) {
       const events: Event[] = []
       let path: string | undefined = `/v1/events?${new URLSearchParams({ ...range, ...ALL })}`
       for (let page = 0; path !== undefined && page < MOST_PAGES; page++) {
-        const { body } = await read(connection, path, EventsAnswer)
-        events.push(...body.events)
-        path = pathOf(body.pages.next_page)
+        const answer: { body: z.infer<typeof EventsAnswer> } = await read(connection, path, EventsAnswer)
+        events.push(...answer.body.events)
+        path = pathOf(answer.body.pages.next_page)
       }
       return events
     },
     async changes(connection, since) {
       const filter = { last_modified: toIsoSeconds(since), include_deleted: 'true', include_moved: 'true' }
       const query = new URLSearchParams({ tzid: connection.timeZone, ...filter, ...ALL })
-      const { body, at } = await read(connection, `/v1/events?${query}`, EventsAnswer)
-      return { events: body.events, more: pathOf(body.pages.next_page) !== undefined, at }
+      const { body, response } = await read(connection, `/v1/events?${query}`, EventsAnswer)
+      return { events: body.events, more: pathOf(body.pages.next_page) !== undefined, at: timeOf(response) }
     },
   }
 }
 
 /** Events made in FlowAgent count as well, and every event comes with the zone it was planned in. */
 const ALL = { include_managed: 'true', localized_times: 'true' }
-
-const bearer = (token: string) => ({ Authorization: `Bearer ${token}`, Accept: 'application/json' })
 
 /** Only the path of a next page is followed, so that a token never goes to another host than the API's. */
 function pathOf(nextPage: string | null | undefined): string | undefined {
@@ -108,5 +75,7 @@ const choicesOf = ({ calendars }: z.infer<typeof CalendarsAnswer>): CalendarChoi
       id: calendar.calendar_id,
       name: calendar.calendar_name,
       isPrimary: calendar.calendar_primary,
+      isReadOnly: calendar.calendar_readonly,
+      hasTeams: calendar.calendar_integrated_conferencing_available,
     }))
     .sort((a, b) => Number(b.isPrimary) - Number(a.isPrimary))

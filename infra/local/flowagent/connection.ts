@@ -29,11 +29,17 @@ export class ApiError extends Error {
   readonly failure: ApiFailure
   readonly status: number | undefined
   readonly retryAfterSeconds: number | undefined
+  /** The fields of a change that the API found fault with, each with a sentence. */
+  readonly fields: Readonly<Record<string, string>> | undefined
 
-  constructor(failure: ApiFailure, detail: { status?: number; retryAfterSeconds?: number; cause?: unknown } = {}) {
+  constructor(
+    failure: ApiFailure,
+    detail: { status?: number; retryAfterSeconds?: number; fields?: Record<string, string>; cause?: unknown } = {},
+  ) {
     super(`integrator API: ${failure}`, { cause: detail.cause })
     this.failure = failure
     this.status = detail.status
     this.retryAfterSeconds = detail.retryAfterSeconds
+    this.fields = detail.fields
   }
 }

@@ -5,10 +5,13 @@ import type { Random } from '../../../shared/core/random.ts'
 import type { Clock } from '../../../shared/core/time.ts'
 import { createApi } from './api.ts'
 import { bundleAssets } from './assets.ts'
+import { createChanges } from './changes.ts'
 import { createLive } from './live.ts'
 import { createOAuth, type Settings } from './oauth.ts'
+import { createRequests } from './requests.ts'
 import { createSessions } from './sessions.ts'
 import { createSite } from './site.ts'
+import { createWrites } from './writes.ts'
 
 export interface FlowAgentOptions extends Settings {
   /** 0 for any free one; `publicUrl` must then still be what the browser uses. */
@@ -26,11 +29,26 @@ export interface FlowAgentOptions extends Settings {
 export async function startFlowAgent(options: FlowAgentOptions): Promise<{ port: number; close(): Promise<void> }> {
   const { clock, random, log } = options
   const oauth = createOAuth(options)
-  const api = createApi({ apiUrl: options.apiUrl, oauth, clock })
+  const { apiUrl } = options
+  const requests = createRequests({ apiUrl, oauth, clock })
+  const api = createApi({ requests, clock })
   const live = createLive({ api, clock, log })
+  const writes = createWrites({ requests, apiUrl })
+  const changes = createChanges({ api, writes, live, clock, random, log })
   const sessions = createSessions({ clock, random, secure: options.publicUrl.startsWith('https:') })
   const assets = await bundleAssets()
-  const site = createSite({ assets, sessions, api, oauth, live, clock, random, log, publicUrl: options.publicUrl })
+  const site = createSite({
+    assets,
+    sessions,
+    api,
+    changes,
+    oauth,
+    live,
+    clock,
+    random,
+    log,
+    publicUrl: options.publicUrl,
+  })
   const server = createAdaptorServer({ fetch: site.fetch })
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject)
@@ -39,6 +57,7 @@ export async function startFlowAgent(options: FlowAgentOptions): Promise<{ port:
   return {
     port: (server.address() as AddressInfo).port,
     async close() {
+      await changes.close()
       live.close()
       const closed = new Promise((resolve) => server.close(resolve))
       if ('closeAllConnections' in server) server.closeAllConnections()

@@ -13,6 +13,8 @@ export interface Live {
   join(session: Session, viewer: Viewer): () => void
   /** The session's connection was made or ended: tells every page of it now. */
   connectionChanged(session: Session): void
+  /** Tells every page of the session. */
+  tell(session: Session, message: LiveMessage): void
   close(): void
 }
 
@@ -79,6 +81,9 @@ export function createLive(dependencies: { api: Api; clock: Clock; log: Log }): 
       follow(session, audience)
       for (const viewer of audience.viewers) viewer(audience.watch?.status() ?? NOT_CONNECTED)
       void look(audience)
+    },
+    tell(session, message) {
+      for (const viewer of audiences.get(session)?.viewers ?? []) viewer(message)
     },
     close() {
       for (const audience of audiences.values()) audience.viewers.clear()

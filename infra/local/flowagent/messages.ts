@@ -1,4 +1,6 @@
-/** What FlowAgent's server tells the page: the only shapes that cross from one to the other. */
+import type { ChangeRequest, Repeat } from './change-request.ts'
+
+/** What FlowAgent's server tells the page. What the page asks for is in `change-request.ts`. */
 
 export interface Person {
   name: string
@@ -46,6 +48,21 @@ export interface CalendarItem {
   /** Unique among all events of the connection. */
   id: string
   calendarId: string
+  /** The API's id; absent while an event of ours is not created in Outlook yet. */
+  uid?: string | undefined
+  /** FlowAgent's own id, when it made the event; for an event of a series that of the series. */
+  ownId?: string | undefined
+  /** One of several events that FlowAgent made as a series. */
+  isOwnSeries: boolean
+  /** What the API calls this state of the event. */
+  version?: string | undefined
+  /** It shows a change of ours that Outlook does not have yet. */
+  isPending: boolean
+  mayEdit: boolean
+  mayDelete: boolean
+  mayAnswer: boolean
+  /** Null: the series repeats in a way that the form cannot show. */
+  repeat?: Repeat | null | undefined
   title: string
   start: ItemTime
   end: ItemTime
@@ -66,6 +83,25 @@ export interface CalendarChoice {
   id: string
   name: string
   isPrimary: boolean
+  isReadOnly: boolean
+  /** Whether an event in it can be a Teams meeting. */
+  hasTeams: boolean
+}
+
+/** A change that was accepted and could not be applied, until the person has seen it. */
+export interface Refusal {
+  id: string
+  request: ChangeRequest
+  /** A code of the API, with its sentence in English. */
+  reason: string
+  sentence: string
+}
+
+/** What became of an accepted change. `overruled`: what Outlook said meanwhile, and our change replaced. */
+export interface Outcome {
+  kind: ChangeRequest['kind']
+  title: string
+  overruled: { field: string; value: string }[]
 }
 
 /** What the server pushes over `/live`. */
@@ -74,6 +110,22 @@ export type LiveMessage =
   | { type: 'changes'; changed: CalendarItem[]; removed: string[] }
   /** More has changed than is worth pushing: read the visible range again. */
   | { type: 'reload' }
+  | { type: 'outcome'; outcome: Outcome }
+  /** All changes that are refused and not dismissed yet. */
+  | { type: 'refusals'; refusals: Refusal[] }
 
 /** Why a request of the page was refused. */
-export type Problem = 'not_connected' | 'reconnect_needed' | 'unreachable' | 'invalid'
+export type Problem =
+  | 'not_connected'
+  | 'reconnect_needed'
+  | 'unreachable'
+  | 'invalid'
+  | 'forbidden'
+  | 'gone'
+  | 'too_late'
+
+/** The answer to a change that is not accepted. `fields` has the API's sentence for each of its fields at fault. */
+export interface Refused {
+  problem: Problem
+  fields?: Record<string, string> | undefined
+}

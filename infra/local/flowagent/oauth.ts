@@ -4,8 +4,8 @@ import { ApiError, type Tokens } from './connection.ts'
 import { ask, bodyOf } from './http.ts'
 import { TokenAnswer, TokenRefusal } from './wire.ts'
 
-/** What FlowAgent asks a person for: to see events. */
-const SCOPE = 'read_events'
+/** What FlowAgent asks a person for: to see and change events, and to answer invitations. */
+const SCOPE = 'read_events create_event delete_event change_participation_status'
 
 export interface Settings {
   apiUrl: string

@@ -26,11 +26,13 @@ export function calendarPage(text: Text, assets: Assets) {
             <button type="button" class="button button--icon" id="next" aria-label="${calendar.next}">${icon('chevron-right')}</button>
           </div>
           <h2 id="title" class="toolbar-title" aria-live="polite"></h2>
+          <button type="button" class="button button--primary new-event" id="new-event">${icon('plus')}<span>${text.editing.newEvent}</span></button>
           <div class="segments" role="group" aria-label="${calendar.views}">
             ${Object.entries(views).map(([view, name]) => html`<button type="button" data-view="${view}" aria-pressed="false">${name}</button>`)}
           </div>
         </div>
         <div id="banner" class="banner-place" role="alert"></div>
+        <div id="refusals" class="banner-place refusals" role="region" aria-label="${text.editing.refusals}" aria-live="polite"></div>
         <div class="frame" id="frame" data-state="loading">
           <div class="working" aria-hidden="true"></div>
           <div id="grid" class="grid"></div>
@@ -40,7 +42,11 @@ export function calendarPage(text: Text, assets: Assets) {
         </div>
       </section>
     </div>
-    <dialog id="details" class="details" aria-labelledby="details-title"></dialog>`
+    <dialog id="details" class="details" aria-labelledby="details-title"></dialog>
+    <dialog id="editor" class="editor" aria-labelledby="editor-title"></dialog>
+    <dialog id="scope" class="confirm scope" aria-labelledby="scope-title" aria-describedby="scope-text"></dialog>
+    <div id="toasts" class="toasts" role="status"></div>
+    <p id="announcement" class="for-ears" role="status"></p>`
   return layout({ text, assets, current: 'calendar', title: calendar.heading, content })
 }
 

@@ -3,6 +3,7 @@ import type { Log } from '../../../shared/core/log.ts'
 import { type Random, randomToken } from '../../../shared/core/random.ts'
 import { type Clock, elapsed, minutes } from '../../../shared/core/time.ts'
 import type { Api } from './api.ts'
+import type { Changes } from './changes.ts'
 import { ApiError, type Connection } from './connection.ts'
 import type { Live } from './live.ts'
 import type { OAuth } from './oauth.ts'
@@ -11,6 +12,7 @@ import type { Notice, Session, Sessions } from './sessions.ts'
 interface Dependencies {
   oauth: OAuth
   api: Api
+  changes: Changes
   sessions: Sessions
   live: Live
   clock: Clock
@@ -70,9 +72,14 @@ async function redeem({ oauth, api, clock }: Dependencies, code: string, verifie
 }
 
 /** Someone else's former connection in this browser is withdrawn, so that no copy of it stays behind unseen. */
-async function connect({ oauth, live, log }: Dependencies, session: Session, connection: Connection): Promise<void> {
+async function connect(
+  { oauth, changes, live, log }: Dependencies,
+  session: Session,
+  connection: Connection,
+): Promise<void> {
   const former = session.connection
   const samePerson = former?.subject === connection.subject
+  if (former !== undefined && !samePerson) await changes.leave(session)
   session.connection = samePerson ? { ...connection, connectedAt: former.connectedAt } : connection
   live.connectionChanged(session)
   if (former === undefined || samePerson) return
@@ -82,9 +89,10 @@ async function connect({ oauth, live, log }: Dependencies, session: Session, con
   })
 }
 
-async function disconnect({ sessions, oauth, live, log }: Dependencies, context: Context): Promise<Response> {
+async function disconnect({ sessions, oauth, changes, live, log }: Dependencies, context: Context): Promise<Response> {
   const session = sessions.find(context)
   if (session?.connection === undefined) return context.body(null, 204)
+  await changes.leave(session)
   try {
     await oauth.revoke(session.connection.tokens)
   } catch (error) {

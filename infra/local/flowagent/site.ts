@@ -8,6 +8,8 @@ import type { Random } from '../../../shared/core/random.ts'
 import type { Clock } from '../../../shared/core/time.ts'
 import type { Api } from './api.ts'
 import type { Assets } from './assets.ts'
+import { changeRoutes } from './change-routes.ts'
+import type { Changes } from './changes.ts'
 import { dataRoutes } from './data.ts'
 import type { Live } from './live.ts'
 import type { OAuth } from './oauth.ts'
@@ -20,6 +22,7 @@ interface Dependencies {
   assets: Assets
   sessions: Sessions
   api: Api
+  changes: Changes
   oauth: OAuth
   live: Live
   clock: Clock
@@ -59,6 +62,7 @@ export function createSite(dependencies: Dependencies): Hono {
     context.header('Cache-Control', 'no-store')
   })
   site.route('/', signInRoutes(dependencies))
+  site.route('/', changeRoutes(dependencies))
   site.route('/', dataRoutes(dependencies))
   site.use(speakTheirLanguage)
   site.get('/', (context) => context.redirect('/calendar', 302))

@@ -2,7 +2,7 @@ import type { Log } from '../../../shared/core/log.ts'
 import { type Clock, type DurationMs, type EpochMs, earlier, later, seconds } from '../../../shared/core/time.ts'
 import type { Api } from './api.ts'
 import { ApiError, type Connection } from './connection.ts'
-import { itemIdOf, itemOf } from './items.ts'
+import { itemIdOf, itemOf, namesOf } from './items.ts'
 import type { ConnectionStatus, LiveMessage } from './messages.ts'
 import { statusOf } from './status.ts'
 import type { Event } from './wire.ts'
@@ -111,5 +111,5 @@ const isPulling = (status: ConnectionStatus): boolean => status.state === 'conne
 const changesOf = (events: Event[]): LiveMessage => ({
   type: 'changes',
   changed: events.filter((event) => !event.deleted).map(itemOf),
-  removed: events.filter((event) => event.deleted).map(itemIdOf),
+  removed: events.filter((event) => event.deleted).flatMap(namesOf),
 })

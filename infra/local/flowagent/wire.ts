@@ -1,4 +1,5 @@
 import * as z from 'zod'
+import { WEEKDAYS } from './weekdays.ts'
 
 /** The integrator API's answers, as far as FlowAgent uses them. */
 
@@ -45,6 +46,8 @@ export const CalendarsAnswer = z.object({
       calendar_name: z.string(),
       calendar_deleted: z.boolean(),
       calendar_primary: z.boolean(),
+      calendar_readonly: z.boolean().default(false),
+      calendar_integrated_conferencing_available: z.boolean().default(false),
     }),
   ),
 })
@@ -56,9 +59,32 @@ export type EventTime = z.infer<typeof EventTime>
 const Person = z.object({ email: z.string().nullish(), display_name: z.string().nullish() })
 const Answer = z.enum(['needs_action', 'accepted', 'declined', 'tentative', 'unknown']).catch('unknown')
 
+/** One rule of a series, as far as FlowAgent's form can show it; another one is only known to be there. */
+export const Rule = z.object({
+  frequency: z.enum(['daily', 'weekly', 'monthly', 'yearly']),
+  interval: z.int().min(1).default(1),
+  by_day: z.array(z.enum(WEEKDAYS)).optional(),
+  until: z.string().optional(),
+  count: z.int().optional(),
+})
+
 export const Event = z.object({
   calendar_id: z.string(),
-  event_uid: z.string(),
+  /** Absent while an event of ours is not created in the mailbox yet. */
+  event_uid: z.string().optional(),
+  /** FlowAgent's own id, for an event that FlowAgent made; also of the first event of a series. */
+  event_id: z.string().optional(),
+  /** FlowAgent's own id of the series, on each of its events. */
+  series_event_id: z.string().optional(),
+  /** Goes back with a change, so that the API knows what FlowAgent had seen. */
+  version: z.string().optional(),
+  /** A change of ours is accepted and not applied yet; the event shows it already. */
+  pending: z.object({ action_id: z.string() }).optional(),
+  options: z
+    .object({ delete: z.boolean(), update: z.boolean(), change_participation_status: z.boolean() })
+    .partial()
+    .optional(),
+  recurrence: z.object({ rules: z.array(z.unknown()) }).nullish(),
   summary: z.string().nullish(),
   description: z.string().nullish(),
   start: EventTime,
@@ -79,4 +105,22 @@ export type Event = z.infer<typeof Event>
 export const EventsAnswer = z.object({
   pages: z.object({ next_page: z.string().nullish() }),
   events: z.array(Event),
+})
+
+/** What became of a change. `description` is an English sentence. */
+export const ActionAnswer = z.object({
+  action: z.object({
+    action_id: z.string(),
+    state: z.enum(['pending', 'applied', 'unchanged', 'rejected', 'superseded']),
+    reason: z.string().optional(),
+    description: z.string().optional(),
+    /** What Outlook said before our change replaced it. */
+    overruled: z.array(z.object({ field: z.string(), value: z.string().default('') })).default([]),
+  }),
+})
+export type Action = z.infer<typeof ActionAnswer>['action']
+
+/** A 422: what is wrong with each field. */
+export const Invalid = z.object({
+  errors: z.record(z.string(), z.array(z.object({ key: z.string(), description: z.string().default('') }))),
 })

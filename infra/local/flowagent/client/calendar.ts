@@ -3,9 +3,14 @@ import type { ViewName } from './calendar/appearance.ts'
 import { createBoard } from './calendar/board.ts'
 import { createChoices } from './calendar/choices.ts'
 import { openDetails } from './calendar/details.ts'
+import { createEditing } from './calendar/editing/editing.ts'
+import { tellOutcome } from './calendar/editing/outcome.ts'
+import { createRefusals } from './calendar/editing/refusals.ts'
+import { nextHour } from './calendar/editing/spans.ts'
 import { createGrid, type Grid, type VisibleDays } from './calendar/grid.ts'
 import { createLoader } from './calendar/loader.ts'
 import { remembered } from './calendar/memory.ts'
+import { createShown, type Shown } from './calendar/shown.ts'
 import { createToolbar } from './calendar/toolbar.ts'
 import { isNarrow } from './calendar/width.ts'
 import { byId } from './dom.ts'
@@ -24,20 +29,56 @@ let visible: VisibleDays | undefined
 let isReachable = true
 let calendarCount = 0
 
+const shown: Shown = createShown(() => grid)
+
 const loader = createLoader({
-  grid: () => grid,
+  shown: () => shown,
   onBusy: board.busy,
   onProblem: board.failed,
   onDone: settle,
 })
+
+const editing = createEditing({
+  shown,
+  calendars: choices.all,
+  reread: loader.reread,
+  onClosed(itemId) {
+    grid.calendar.unselect()
+    if (itemId === undefined || !grid.focus(itemId)) newEvent.focus()
+  },
+})
+
+const refusals = createRefusals({ onChange: () => grid.redraw(), onRetry: editing.retry })
+
+const newEvent = byId('new-event', HTMLButtonElement)
+newEvent.addEventListener('click', () => editing.create(nextHour(visible)))
 
 const toolbar = createToolbar(() => grid.calendar)
 
 const grid: Grid = createGrid({
   place: byId('grid', HTMLElement),
   view: view.get(),
-  look: ({ calendarId }) => ({ color: choices.colorOf(calendarId), isHidden: choices.isHidden(calendarId) }),
-  onOpen: (item, at) => openDetails(details, item, choices.colorOf(item.calendarId), at),
+  look: ({ id, calendarId }) => ({
+    color: choices.colorOf(calendarId),
+    isHidden: choices.isHidden(calendarId),
+    isRefused: refusals.sentenceOf(id) !== undefined,
+    isFixed: choices.isReadOnly(calendarId),
+  }),
+  onOpen: (item, at) =>
+    openDetails(details, at, {
+      item,
+      color: choices.colorOf(item.calendarId),
+      refusal: refusals.sentenceOf(item.id),
+      isReadOnly: choices.isReadOnly(item.calendarId),
+      actions: {
+        edit: () => void editing.edit(item),
+        remove: () => void editing.remove(item),
+        answer: (answer) => void editing.answer(item, answer),
+      },
+    }),
+  onSpan: editing.create,
+  onMove: (item, span) => void editing.move(item, span),
+  onDelete: (item) => void editing.remove(item),
   onDays(days) {
     view.set(days.view)
     toolbar.show(days)
@@ -54,6 +95,8 @@ function settle(items: CalendarItem[]): void {
 function onMessage(message: LiveMessage): void {
   if (message.type === 'reload') loader.refresh()
   else if (message.type === 'changes') loader.apply(message.changed, message.removed)
+  else if (message.type === 'outcome') tellOutcome(message.outcome)
+  else if (message.type === 'refusals') refusals.show(message.refusals)
   else {
     board.status(message.status, message.reachable)
     if (message.reachable && !isReachable) loader.refresh()
@@ -67,7 +110,7 @@ function follow(status: ConnectionStatus): void {
   const wasConnected = isConnected
   isConnected = status.state !== 'not_connected'
   if (!isConnected) {
-    grid.show([])
+    shown.show([])
     choices.clear()
   } else if (!wasConnected) void choices.load().then(() => visible && loader.open(visible))
   else if (status.state === 'connected' && status.calendars !== calendarCount) {

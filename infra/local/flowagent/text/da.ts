@@ -1,3 +1,4 @@
+import { editing } from './da-editing.ts'
 import type { Text } from './en.ts'
 
 /** Every word FlowAgent shows, in Danish. */
@@ -15,6 +16,7 @@ export const da: Text = {
     day: 'Dag',
     agenda: 'Agenda',
     calendars: 'Kalendere',
+    readOnly: 'Skrivebeskyttet',
     primary: 'Standard',
     loading: 'Henter dine begivenheder',
     allDay: 'Hele dagen',
@@ -60,6 +62,7 @@ export const da: Text = {
       unknown: 'Svar ukendt',
     },
   },
+  editing,
   settings: {
     heading: 'Kontoindstillinger',
     general: 'Generelt',
@@ -88,7 +91,7 @@ export const da: Text = {
     disconnect: 'Afbryd forbindelse',
     confirmTitle: 'Afbryd forbindelsen til Microsoft 365?',
     confirmText:
-      'Dine begivenheder forsvinder fra FlowAgent, som ikke længere kan læse din kalender. Intet ændres i din Outlook-kalender. Du kan forbinde igen når som helst.',
+      'Dine begivenheder forsvinder fra FlowAgent, som ikke længere kan læse eller ændre din kalender. Intet ændres i din Outlook-kalender. Du kan forbinde igen når som helst.',
     cancel: 'Behold forbindelse',
     reconnect: 'Forbind til Microsoft igen',
     reconnectText:

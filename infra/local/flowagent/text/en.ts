@@ -1,3 +1,5 @@
+import { editing } from './en-editing.ts'
+
 /** Every word FlowAgent shows, in English. The other languages have exactly these keys. */
 export const en = {
   language: 'en',
@@ -13,6 +15,7 @@ export const en = {
     day: 'Day',
     agenda: 'Agenda',
     calendars: 'Calendars',
+    readOnly: 'Read-only',
     primary: 'Default',
     loading: 'Loading your events',
     allDay: 'All day',
@@ -56,6 +59,7 @@ export const en = {
       unknown: 'No answer known',
     },
   },
+  editing,
   settings: {
     heading: 'Account Settings',
     general: 'General',
@@ -84,7 +88,7 @@ export const en = {
     disconnect: 'Disconnect',
     confirmTitle: 'Disconnect from Microsoft 365?',
     confirmText:
-      'Your events disappear from FlowAgent, which can no longer read your calendar. Nothing changes in your Outlook calendar. You can connect again at any time.',
+      'Your events disappear from FlowAgent, which can no longer read or change your calendar. Nothing changes in your Outlook calendar. You can connect again at any time.',
     cancel: 'Keep connection',
     reconnect: 'Reconnect to Microsoft',
     reconnectText:

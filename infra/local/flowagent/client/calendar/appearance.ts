@@ -1,5 +1,6 @@
 import { type CalendarOptions, joinClassNames } from 'fullcalendar'
 import dayGrid from 'fullcalendar/daygrid'
+import interaction from 'fullcalendar/interaction'
 import list from 'fullcalendar/list'
 import danish from 'fullcalendar/locales/da'
 import british from 'fullcalendar/locales/en-gb'
@@ -40,7 +41,7 @@ function narrowDayHead({ date, isToday }: { date: Date; isToday: boolean }) {
 
 /** How the calendar looks, and what it says, in every view. */
 export const APPEARANCE: CalendarOptions = {
-  plugins: [dayGrid, timeGrid, list, theme],
+  plugins: [dayGrid, timeGrid, list, interaction, theme],
   locales: [danish, british],
   locale,
   headerToolbar: false,

@@ -1,5 +1,5 @@
 import type { CalendarChoice } from '../../messages.ts'
-import { element } from '../dom.ts'
+import { element, icon } from '../dom.ts'
 import { text } from '../language.ts'
 import { remembered } from './memory.ts'
 
@@ -8,6 +8,9 @@ export interface Choices {
   load(): Promise<void>
   clear(): void
   knows(calendarId: string): boolean
+  all(): CalendarChoice[]
+  /** Whether nothing in the calendar can be changed. */
+  isReadOnly(calendarId: string): boolean
   /** A colour as a CSS value. */
   colorOf(calendarId: string): string
   isHidden(calendarId: string): boolean
@@ -31,13 +34,21 @@ export function createChoices(list: HTMLElement, onChange: () => void): Choices 
     onChange()
   }
 
-  function line({ id, name, isPrimary }: CalendarChoice): HTMLElement {
+  function line({ id, name, isPrimary, isReadOnly }: CalendarChoice): HTMLElement {
     const box = element('input', { type: 'checkbox', class: 'switch' })
     box.checked = !hidden.get().includes(id)
     box.style.setProperty('--calendar', colorOf(id))
     box.addEventListener('change', () => toggle(id, box.checked))
     const mark = isPrimary ? element('span', { class: 'muted small' }, text.calendar.primary) : undefined
-    return element('li', {}, element('label', {}, box, element('span', { class: 'choice-name' }, name), mark))
+    const lock = isReadOnly
+      ? element(
+          'span',
+          { class: 'muted choice-lock', title: text.calendar.readOnly },
+          icon('lock'),
+          element('span', { class: 'for-ears' }, text.calendar.readOnly),
+        )
+      : undefined
+    return element('li', {}, element('label', {}, box, element('span', { class: 'choice-name' }, name), mark, lock))
   }
 
   function show(next: CalendarChoice[]): void {
@@ -60,6 +71,8 @@ export function createChoices(list: HTMLElement, onChange: () => void): Choices 
       return loading
     },
     clear: () => show([]),
+    all: () => calendars,
+    isReadOnly: (id) => calendars.find((calendar) => calendar.id === id)?.isReadOnly ?? false,
     knows: (id) => calendars.some((calendar) => calendar.id === id),
     colorOf,
     isHidden: (id) => hidden.get().includes(id),

@@ -1,16 +1,46 @@
 import type { CalendarItem, Guest } from '../../messages.ts'
 import { button, element, icon } from '../dom.ts'
 import { text } from '../language.ts'
+import { actionsOf, type DetailsActions } from './details-actions.ts'
 import { whenOf, zonesOf } from './times.ts'
 
 const words = text.details
 
+interface Details {
+  item: CalendarItem
+  color: string
+  /** Why the item's last change was not accepted. */
+  refusal: string | undefined
+  isReadOnly: boolean
+  actions: DetailsActions
+}
+
 /** Opens everything known about an item beside `at`; on a narrow screen it rises from the bottom. */
-export function openDetails(dialog: HTMLDialogElement, item: CalendarItem, color: string, at: HTMLElement): void {
+export function openDetails(dialog: HTMLDialogElement, at: HTMLElement, details: Details): void {
+  const { item, color, refusal, isReadOnly, actions } = details
   const close = button('', 'button--icon button--quiet details-close', () => dialog.close())
   close.setAttribute('aria-label', words.close)
   close.append(icon('close'))
-  dialog.replaceChildren(close, heading(item, color), element('div', { class: 'details-body' }, ...rowsOf(item)))
+  const closing =
+    <A extends unknown[]>(act: (...args: A) => void) =>
+    (...args: A) => {
+      dialog.close()
+      act(...args)
+    }
+  const closingActions = {
+    edit: closing(actions.edit),
+    remove: closing(actions.remove),
+    answer: closing(actions.answer),
+  }
+  dialog.replaceChildren(
+    close,
+    heading(item, color),
+    ...(refusal === undefined
+      ? []
+      : [element('p', { class: 'details-refusal' }, icon('alert'), element('span', {}, refusal))]),
+    element('div', { class: 'details-body' }, ...rowsOf(item)),
+    ...actionsOf(item, isReadOnly, closingActions),
+  )
   dialog.onclick = (event) => {
     if (event.target === dialog) dialog.close() // only the backdrop is the dialog itself
   }
@@ -30,6 +60,7 @@ function tags(item: CalendarItem): HTMLElement | undefined {
   if (item.isPrivate) names.push(['lock', words.private])
   if (item.status === 'cancelled') names.push(['cancel', words.cancelled])
   if (item.status === 'tentative') names.push(['question', words.tentative])
+  if (item.isPending) names.push(['sync', text.editing.pending])
   if (item.isRecurring) names.push(['repeat', words.recurring])
   if (names.length === 0) return undefined
   return element('ul', { class: 'tags' }, ...names.map(([glyph, name]) => element('li', {}, icon(glyph), name)))

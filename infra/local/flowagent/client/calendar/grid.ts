@@ -1,6 +1,8 @@
 import { Calendar, type EventInput } from 'fullcalendar'
 import type { CalendarItem } from '../../messages.ts'
 import { APPEARANCE, VIEWS, type ViewName, viewNamed } from './appearance.ts'
+import type { Span } from './editing/wall.ts'
+import { interactions } from './interactions.ts'
 import { type ItemLook, lookOf } from './item-look.ts'
 
 /** The days on show; `to` is the day after the last one. */
@@ -21,6 +23,8 @@ export interface Grid {
   redraw(): void
   /** Whether anything is to be seen in the days on show. */
   isEmpty(): boolean
+  /** Moves the focus to the item. @returns false when it is not to be seen. */
+  focus(itemId: string): boolean
 }
 
 interface Dependencies {
@@ -29,23 +33,23 @@ interface Dependencies {
   look: (item: CalendarItem) => ItemLook
   onDays: (days: VisibleDays) => void
   onOpen: (item: CalendarItem, at: HTMLElement) => void
+  /** Time was chosen for a new event. */
+  onSpan: (span: Span) => void
+  onMove: (item: CalendarItem, span: Span) => void
+  onDelete: (item: CalendarItem) => void
 }
 
 /** The calendar itself. Every item keeps its identity, so that a change moves one item and disturbs no other. */
-export function createGrid({ place, view, look, onDays, onOpen }: Dependencies): Grid {
+export function createGrid({ place, view, look, onDays, ...handlers }: Dependencies): Grid {
   const items = new Map<string, CalendarItem>()
   const drawn = new Map<string, string>() // how each of them was drawn last
   const calendar = new Calendar(place, {
     ...APPEARANCE,
+    ...interactions({ find: (id) => items.get(id), calendar: () => calendar, ...handlers }),
     initialView: VIEWS[view],
     datesSet: (info) =>
       onDays({ from: info.start, to: info.end, title: info.view.title, view: viewNamed(info.view.type) }),
     navLinkDayClick: (date) => calendar.changeView(VIEWS.day, date),
-    eventClick(info) {
-      info.jsEvent.preventDefault()
-      const item = items.get(info.event.id)
-      if (item !== undefined) onOpen(item, info.el)
-    },
     eventDidMount(info) {
       info.el.dataset['item'] = info.event.id
       info.el.setAttribute('aria-label', String(info.event.extendedProps['spoken']))
@@ -75,6 +79,10 @@ export function createGrid({ place, view, look, onDays, onOpen }: Dependencies):
     place.querySelector<HTMLElement>(`[data-item="${CSS.escape(focused)}"]`)?.focus()
   }
 
+  place.addEventListener('keydown', (event) => {
+    const focused = event.target instanceof HTMLElement ? items.get(event.target.dataset['item'] ?? '') : undefined
+    if (event.key === 'Delete' && focused?.mayDelete) handlers.onDelete(focused)
+  })
   calendar.render()
   return {
     calendar,
@@ -93,6 +101,11 @@ export function createGrid({ place, view, look, onDays, onOpen }: Dependencies):
       change(() => {
         for (const item of items.values()) put(item)
       }),
+    focus(itemId) {
+      const node = place.querySelector<HTMLElement>(`[data-item="${CSS.escape(itemId)}"]`)
+      node?.focus()
+      return node !== null
+    },
     isEmpty: () => place.querySelector('[data-item]') === null,
   }
 }
