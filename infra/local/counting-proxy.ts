@@ -1,24 +1,37 @@
 import { createServer, type IncomingMessage, request, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 
+export interface PassedRequest {
+  readonly method: string
+  readonly path: string
+  /** Empty for a request without one. */
+  readonly body: string
+  readonly status: number
+}
+
 export interface CountingProxy {
+  /** Without a slash at the end. */
   readonly url: string
-  /** Requests that went through since the start. */
-  count(): number
+  /** Requests that went through since the start, once they are answered. */
+  passed(): readonly PassedRequest[]
   close(): Promise<void>
 }
 
-/** Stands in front of an HTTP service on this machine, passes everything on unchanged and counts the requests. */
+/** Stands in front of an HTTP service on this machine, passes everything on unchanged and remembers the requests. */
 export async function startCountingProxy(target: string): Promise<CountingProxy> {
   const { hostname, port, pathname } = new URL(target)
-  let requests = 0
+  const passed: PassedRequest[] = []
 
   function pass(incoming: IncomingMessage, answer: ServerResponse): void {
-    requests++
+    const body: Buffer[] = []
+    incoming.on('data', (chunk: Buffer) => body.push(chunk))
     const onward = request(
       { hostname, port, path: incoming.url, method: incoming.method, headers: incoming.headers },
       (response) => {
-        answer.writeHead(response.statusCode ?? 502, response.headers)
+        const { method = '', url: path = '' } = incoming
+        const status = response.statusCode ?? 502
+        passed.push({ method, path, status, body: Buffer.concat(body).toString() })
+        answer.writeHead(status, response.headers)
         response.pipe(answer)
       },
     )
@@ -29,8 +42,8 @@ export async function startCountingProxy(target: string): Promise<CountingProxy>
   const server = createServer(pass)
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   return {
-    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}${pathname}`,
-    count: () => requests,
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}${pathname.replace(/\/$/, '')}`,
+    passed: () => passed,
     close: () =>
       new Promise((resolve) => {
         server.close(() => resolve())

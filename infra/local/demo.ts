@@ -1,66 +1,105 @@
 import { exit, stdout } from 'node:process'
 import { parseArgs } from 'node:util'
-import { systemClock } from '../../shared/core/time.ts'
+import { seconds, systemClock } from '../../shared/core/time.ts'
 import { windowAround } from '../../shared/events/window.ts'
 import { portOffset } from './addresses.ts'
-import { startCountingProxy } from './counting-proxy.ts'
+import { type CountingProxy, startCountingProxy } from './counting-proxy.ts'
 import { openFlowAgent } from './demo/flowagent.ts'
+import { writesIn } from './demo/graph-writes.ts'
 import { openOutlook } from './demo/outlook.ts'
+import type { Stage } from './demo/stage.ts'
 import { tellStory } from './demo/story.ts'
-import { type Counts, createTimeline, HEADING } from './demo/timeline.ts'
+import { type Counts, createTimeline, HEADING, type Timeline } from './demo/timeline.ts'
 import { addresses } from './settings.ts'
 import { type System, startSystem } from './system.ts'
 
 const PERSON = 'anna.holm@contosonordic.example'
+const COLLEAGUE = { name: 'Sofie Lindqvist', address: 'sofie.lindqvist@contosonordic.example' }
+
+/** What stands between the product and its neighbours, and counts. */
+interface Proxies {
+  readonly graph: CountingProxy
+  readonly tables: CountingProxy
+}
 
 /** `npm run demo`: the whole story without hands. Exits 0 only when every step was verified. */
 async function main(): Promise<boolean> {
   const { values } = parseArgs({ options: { json: { type: 'boolean', default: false } } })
+  const say = (text: string) => void (values.json || stdout.write(text))
   const offset = portOffset()
-  const proxy = await startCountingProxy(addresses(offset).tables)
-  const system = await startSystem({ offset, log: () => {}, write: () => {}, settings: { TABLES_URL: proxy.url } })
-  const timeline = createTimeline(systemClock, () => countsOf(system, proxy.count), !values.json)
-  try {
-    if (!values.json) stdout.write(HEADING)
-    await tellStory({
-      timeline,
-      flowagent: openFlowAgent(system.addresses.flowagent, systemClock),
-      outlook: await openOutlook(system.addresses.microsoft365, PERSON),
-      clock: systemClock,
-      person: PERSON,
-      expected: () => expectedEvents(system),
-    })
-  } catch (error) {
-    if (!values.json) stdout.write(`${error instanceof Error ? error.message : error}\n`)
+  const where = addresses(offset)
+  const proxies = {
+    graph: await startCountingProxy(where.microsoft365),
+    tables: await startCountingProxy(where.tables),
   }
-  const verified = timeline.steps.length === 7 && timeline.steps.every((step) => step.verified)
-  const run = { verified, steps: timeline.steps }
-  stdout.write(
-    values.json ? `${JSON.stringify(run, null, 2)}\n` : `\n${verified ? 'every step verified' : 'not verified'}\n`,
+  const settings = { GRAPH_URL: proxies.graph.url, TABLES_URL: proxies.tables.url }
+  const system = await startSystem({ offset, log: () => {}, write: () => {}, settings })
+  const timeline = createTimeline(
+    { clock: systemClock, counts: () => countsOf(system, proxies), rest: () => atRest(system, proxies) },
+    !values.json,
   )
+  say(HEADING)
+  const verified = await tell(system, proxies, timeline).catch((error: unknown) => {
+    say(`\n${error instanceof Error ? error.message : error}\n`)
+    return false
+  })
+  if (values.json) stdout.write(`${JSON.stringify({ verified, steps: timeline.steps }, null, 2)}\n`)
+  say(`\n${verified ? `all ${timeline.steps.length} steps verified` : 'not verified'}\n`)
   await system.close()
-  await proxy.close()
+  await Promise.all([proxies.graph.close(), proxies.tables.close()])
   return verified
 }
 
-/** What the product asked for; FlowAgent's own reading of the API costs table requests too and is part of it. */
-async function countsOf({ microsoft365, addresses: { vault } }: System, tables: () => number): Promise<Counts> {
-  const requests = microsoft365?.graph.requests.list() ?? []
+/** @returns true once every step was verified. @throws what the first one that was not throws. */
+async function tell(system: System, proxies: Proxies, timeline: Timeline): Promise<boolean> {
+  const { flowagent: page, microsoft365 } = system.addresses
+  await tellStory({
+    timeline,
+    clock: systemClock,
+    began: systemClock.now(),
+    flowagent: openFlowAgent(page, systemClock),
+    outlook: await openOutlook(microsoft365, PERSON),
+    person: PERSON,
+    colleague: { ...COLLEAGUE, outlook: await openOutlook(microsoft365, COLLEAGUE.address) },
+    rest: () => atRest(system, proxies),
+    writes: () => writesIn(proxies.graph.passed()),
+    mailbox: () => mailboxOf(system),
+  })
+  return true
+}
+
+const LOOK_AGAIN = seconds(0.06)
+
+/** Waits until every wake-up is handled and nobody is about to send another one. */
+async function atRest({ serviceBus }: System, { graph }: Proxies): Promise<void> {
+  for (;;) {
+    const before = graph.passed().length
+    await systemClock.sleep(LOOK_AGAIN)
+    if (serviceBus?.snapshot().messages.length === 0 && graph.passed().length === before) return
+  }
+}
+
+/** FlowAgent's own reading of the API costs table requests too and is part of it. */
+async function countsOf({ addresses: { vault } }: System, { graph, tables }: Proxies): Promise<Counts> {
   const log = await fetch(`${vault}/_control/log`)
   const { counts } = (await log.json()) as { counts: Record<string, number> }
   return {
-    graph: requests.length,
-    tables: tables(),
+    graph: graph.passed().length,
+    writes: writesIn(graph.passed()).length,
+    tables: tables.passed().length,
     vault: Object.values(counts).reduce((sum, count) => sum + count, 0),
   }
 }
 
-function expectedEvents({ microsoft365 }: System): number {
+function mailboxOf({ microsoft365 }: System): ReturnType<Stage['mailbox']> {
   const person = microsoft365?.world.personByAddress(PERSON)
-  if (microsoft365 === undefined || person === undefined) return 0
+  if (microsoft365 === undefined || person === undefined) return []
   const mailbox = microsoft365.world.mailboxOf(person.oid)
   const { from, to } = windowAround(systemClock.now(), 40, 199)
-  return mailbox.calendars().reduce((sum, { id }) => sum + mailbox.view({ from, to }, id).length, 0)
+  return mailbox
+    .calendars()
+    .flatMap(({ id }) => mailbox.view({ from, to }, id))
+    .map(({ fields, span }) => ({ title: String(fields['subject'] ?? ''), startAt: span.startAt as never }))
 }
 
 main().then(

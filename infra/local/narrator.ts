@@ -21,6 +21,7 @@ export function createNarrator(now: () => number): Narrator {
       return undefined
     },
     'calendar-pulled': (line) => pulled(line),
+    'action-settled': (line) => settled(line),
     subscribed: ({ account, calendar }) => `calendar ${short(calendar)} of ${short(account)} is notified from now on`,
     'setting-invalid': ({ setting, problem }) => `setting ${setting}: ${problem}`,
   }
@@ -32,6 +33,12 @@ export function createNarrator(now: () => number): Narrator {
     if (changes === 0) return undefined
     if (since === undefined) return `calendar ${short(calendar)}: ${changes} changes found by asking`
     return `notification -> ${plural(Number(changes), 'change')} applied after ${now() - since} ms`
+  }
+
+  function settled({ account, action, kind, state, reason, durationMs }: Line): string {
+    const outcome = reason === undefined ? state : `${state} (${reason})`
+    const since = durationMs === undefined ? '' : ` after ${durationMs} ms`
+    return `action ${action} of ${short(account)}, ${kind} -> ${outcome}${since}`
   }
 
   return {

@@ -1,9 +1,33 @@
+import { type EpochMs, epochMs, toIsoSeconds } from '../../../shared/core/time.ts'
+
+/** An event as Outlook shows it. */
+export interface OutlookEvent {
+  readonly id: string
+  readonly title: string
+  readonly startAt: EpochMs
+  readonly place: string
+  readonly type: string
+}
+
 /** Somebody who changes a calendar in Outlook: calls of Graph with a token of their own. */
 export interface Outlook {
-  find(subject: string): Promise<string>
+  /** What the default calendar shows from `from` to `to`. */
+  events(from: EpochMs, to: EpochMs): Promise<readonly OutlookEvent[]>
   create(event: Record<string, unknown>): Promise<string>
   change(id: string, fields: Record<string, unknown>): Promise<void>
   remove(id: string): Promise<void>
+  /** Accepts an invitation. */
+  accept(id: string): Promise<void>
+  /** How many mails about meetings went out. */
+  mailsSent(): Promise<number>
+}
+
+interface GraphEvent {
+  readonly id: string
+  readonly subject: string
+  readonly type: string
+  readonly start: { readonly dateTime: string }
+  readonly location?: { readonly displayName?: string }
 }
 
 /** @param base address of the Microsoft 365 stand-in. */
@@ -16,16 +40,14 @@ export async function openOutlook(base: string, person: string): Promise<Outlook
       headers: { ...(init.headers as Record<string, string>), authorization: `Bearer ${token}` },
     })
     if (!answer.ok) throw new Error(`Outlook: ${init.method ?? 'GET'} was answered with ${answer.status}`)
-    return answer.status === 204 ? {} : ((await answer.json()) as Record<string, unknown>)
+    const text = await answer.text()
+    return text === '' ? {} : (JSON.parse(text) as Record<string, unknown>)
   }
   return {
-    async find(subject) {
-      const { value } = await call('events?$top=500')
-      const found = (value as { id: string; subject: string; type: string }[]).find(
-        (event) => event.subject === subject,
-      )
-      if (found === undefined) throw new Error('the seeded event is not there')
-      return found.id
+    async events(from, to) {
+      const range = { startDateTime: toIsoSeconds(from), endDateTime: toIsoSeconds(to), $top: '500' }
+      const { value } = await call(`calendarView?${new URLSearchParams(range)}`)
+      return (value as GraphEvent[]).map(shown)
     },
     create: async (event) => String((await call('events', json('POST', event)))['id']),
     change: async (id, fields) => {
@@ -34,8 +56,24 @@ export async function openOutlook(base: string, person: string): Promise<Outlook
     remove: async (id) => {
       await call(`events/${id}`, { method: 'DELETE' })
     },
+    accept: async (id) => {
+      await call(`events/${id}/accept`, json('POST', { sendResponse: true }))
+    },
+    async mailsSent() {
+      const answer = await fetch(`${base}/_control/mails?${new URLSearchParams({ person })}`)
+      return ((await answer.json()) as unknown[]).length
+    },
   }
 }
+
+/** Graph writes the times of a view without an offset, in UTC. */
+const shown = ({ id, subject, type, start, location }: GraphEvent): OutlookEvent => ({
+  id,
+  title: subject,
+  startAt: epochMs(Date.parse(`${start.dateTime.slice(0, 19)}Z`)),
+  place: location?.displayName ?? '',
+  type,
+})
 
 const json = (method: string, body: unknown): RequestInit => ({
   method,
