@@ -80,6 +80,12 @@ export async function visitAccount(
   }
 }
 
+/** The schedule is looked at now and then: what is to be tried again sooner gets a wake-up of its own, once. */
+function soon(at: EpochMs | undefined, clock: Clock): Visit {
+  const wait = Math.max(0, (at ?? Number.POSITIVE_INFINITY) - clock.now()) as DurationMs
+  return wait <= seconds(30) ? { kind: 'again', wait } : DONE
+}
+
 const waitBefore = ({ notBefore }: AccountHead, clock: Clock): DurationMs =>
   Math.max(0, (notBefore ?? 0) - clock.now()) as DurationMs
 
@@ -95,13 +101,15 @@ async function visit(dependencies: VisitDependencies, session: VisitSession, wak
     if (calendarsAreDue(session.head, clock, wakes)) await readCalendars(dependencies, session, mailbox)
     // Before anything is read, so that what the writes have changed is read in the same visit.
     const pushed = await pushActions({ dependencies, session: session.push, writer }, deadline)
-    if (!pushed.complete) return { kind: 'again', wait: seconds(0) }
+    if (pushed.ran === 'late') return { kind: 'again', wait: seconds(0) }
     for (const { key } of session.calendars) {
       const complete = await visitCalendar(dependencies, session, mailbox, key, wakes, deadline)
       if (!complete) return { kind: 'again', wait: seconds(0) }
     }
-    await planNextVisit(dependencies, session, pushed.notBefore)
-    return DONE
+    const isPlanned = await planNextVisit(dependencies, session, pushed.notBefore)
+    // Reading has worked, so it is one of the events that fails and not the mailbox: the others need not wait for it.
+    if (pushed.ran === 'unanswered') return { kind: 'again', wait: seconds(1) }
+    return isPlanned ? soon(pushed.notBefore, clock) : DONE
   } catch (error) {
     return afterMailboxFailure(dependencies, session, asSyncError(error))
   }

@@ -22,18 +22,21 @@ export const POLL_EVERY = minutes(5)
 /**
  * Plans the next visit unless one is planned soon enough. The plan is stored before the head says so: after a crash in
  * between there are two plans, never none.
+ * @param earlier when there is a reason to come before the next poll.
+ * @returns whether it had to be planned.
  */
 export async function planNextVisit(
   { clock, schedule }: { clock: Clock; schedule: Schedule },
   session: AccountSession,
   earlier?: EpochMs,
-): Promise<void> {
+): Promise<boolean> {
   const now = clock.now()
   const wanted = epochMs(Math.min(nextPollOf(session, now), earlier ?? Number.POSITIVE_INFINITY))
   const planned = session.head.nextVisitAt ?? 0
-  if (planned > now && planned <= wanted) return
+  if (planned > now && planned <= wanted) return false
   await schedule.plan(session.account, wanted)
   await session.save({ head: { ...session.head, nextVisitAt: wanted } })
+  return true
 }
 
 /** When the first calendar will not have been read for too long. */

@@ -4,7 +4,7 @@ import { type Agreement, mayExist } from './agreement.ts'
 import type { Sweep } from './collapse.ts'
 import { openTask } from './open-task.ts'
 import type { Push } from './push-actions.ts'
-import { runTasks } from './run-tasks.ts'
+import { type Ran, runTasks } from './run-tasks.ts'
 import { finished, superseded, triedAgain } from './settle.ts'
 import type { Task } from './task.ts'
 
@@ -14,20 +14,20 @@ const LOT = 40
 /**
  * Deletes an integrator's managed events, each as if it were asked for alone. What cannot be deleted stays, and makes the
  * outcome a rejection. The outcome is stored when each of them has one.
- * @returns false at the deadline.
  */
-export async function deleteAll(push: Push, { action, replaced }: Sweep, deadline: EpochMs): Promise<boolean> {
+export async function deleteAll(push: Push, { action, replaced }: Sweep, deadline: EpochMs): Promise<Ran> {
   const { session, dependencies } = push
   const open = (await eventsOf(push, action)).filter(({ settled }) => settled < action.number)
   for (let at = 0; at < open.length; at += LOT) {
     const tasks = open.slice(at, at + LOT).map((agreement) => deletion(push, action, agreement))
-    if (!(await runTasks(push, await Promise.all(tasks), deadline))) return false
+    const ran = await runTasks(push, await Promise.all(tasks), deadline)
+    if (ran !== 'complete') return ran
   }
   const now = dependencies.clock.now()
   const outcome = await outcomeOf(push, action, now)
   const actions = [...replaced.map((one) => superseded(one, action, now)), outcome]
   await session.settle({ actions, agreements: [], learned: [], dirty: [] }, now)
-  return true
+  return 'complete'
 }
 
 async function outcomeOf(push: Push, action: Action, now: EpochMs): Promise<Action> {

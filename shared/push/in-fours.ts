@@ -3,11 +3,11 @@ import { CALLS_AT_ONCE } from './writer.ts'
 
 /**
  * Calls in their order, as many at once as a mailbox takes. A batch has no order of its own, so a series and its
- * occurrences never share one; and what has failed before goes alone, so that it takes nobody with it.
+ * occurrences never share one. What has failed before goes alone and after the others, so that it takes nobody with it.
  */
 export function inFours(calling: readonly Calling[]): readonly (readonly Calling[])[] {
   const fours: Calling[][] = []
-  for (const one of calling) {
+  for (const one of [...calling].sort((a, b) => triesOf(a) - triesOf(b))) {
     const four = fours.at(-1)
     if (four === undefined || !fits(four, one)) fours.push([one])
     else four.push(one)
@@ -16,9 +16,11 @@ export function inFours(calling: readonly Calling[]): readonly (readonly Calling
 }
 
 const fits = (four: readonly Calling[], one: Calling): boolean =>
-  four.length < CALLS_AT_ONCE && ![...four, one].some(hasFailed) && !four.some((other) => family(other) === family(one))
+  four.length < CALLS_AT_ONCE &&
+  ![...four, one].some((each) => triesOf(each) > 0) &&
+  !four.some((other) => family(other) === family(one))
 
-const hasFailed = ({ task: { work } }: Calling): boolean => work.last.tries > 0
+const triesOf = ({ task: { work } }: Calling): number => work.last.tries
 
 /** What an event has in common with the others of its series. */
 const family = ({ task: { current, agreement } }: Calling): string =>

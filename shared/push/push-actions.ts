@@ -2,10 +2,10 @@ import type { Log } from '../core/log.ts'
 import type { Clock, EpochMs } from '../core/time.ts'
 import type { CalendarEvent } from '../events/event.ts'
 import type { Agreement } from './agreement.ts'
-import { collapse, type Work } from './collapse.ts'
+import { collapse, type Sweep, type Work } from './collapse.ts'
 import { deleteAll } from './delete-all.ts'
 import { openTask } from './open-task.ts'
-import { runTasks } from './run-tasks.ts'
+import { type Ran, runTasks } from './run-tasks.ts'
 import type { PushSession } from './session.ts'
 import type { EventWriter } from './writer.ts'
 
@@ -28,27 +28,35 @@ const LOT = 80
 /**
  * Applies the account's pending actions, in order of acceptance, until none is left that can be tried now or `deadline`
  * has passed. Safe to interrupt at any point and to repeat.
- * @returns whether it came to the end, and when what failed may be tried again.
- * @throws SyncError `ROW_CHANGED` when another handler works for this account. `MICROSOFT_THROTTLED`,
- * `MICROSOFT_UNREACHABLE` and other failures of the mailbox: the actions stay pending.
+ * @returns how far it came; after `unanswered` the rest is for another visit. And when what failed may be tried again.
+ * @throws SyncError `ROW_CHANGED` when another handler works for this account. `MICROSOFT_THROTTLED` and other failures of
+ * the mailbox: the actions stay pending.
  */
 export async function pushActions(
   push: Push,
   deadline: EpochMs,
-): Promise<{ readonly complete: boolean; readonly notBefore?: EpochMs | undefined }> {
+): Promise<{ readonly ran: Ran; readonly notBefore?: EpochMs | undefined }> {
   const { session, dependencies } = push
   while (session.hasPending) {
     const agenda = collapse(await session.pendingActions(), dependencies.clock.now())
-    if (agenda.works.length > 0) {
-      if (!(await pushWorks(push, agenda.works.slice(0, LOT), deadline))) return { complete: false }
-    } else if (agenda.sweeps.length > 0) {
-      for (const sweep of agenda.sweeps) if (!(await deleteAll(push, sweep, deadline))) return { complete: false }
-    } else return { complete: true, notBefore: agenda.notBefore }
+    const { works, sweeps, notBefore } = agenda
+    if (works.length + sweeps.length === 0) return { ran: 'complete', notBefore }
+    const ran =
+      works.length > 0 ? await pushWorks(push, works.slice(0, LOT), deadline) : await sweep(push, sweeps, deadline)
+    if (ran !== 'complete') return { ran, notBefore }
   }
-  return { complete: true }
+  return { ran: 'complete' }
 }
 
-async function pushWorks(push: Push, works: readonly Work[], deadline: EpochMs): Promise<boolean> {
+async function sweep(push: Push, sweeps: readonly Sweep[], deadline: EpochMs): Promise<Ran> {
+  for (const one of sweeps) {
+    const ran = await deleteAll(push, one, deadline)
+    if (ran !== 'complete') return ran
+  }
+  return 'complete'
+}
+
+async function pushWorks(push: Push, works: readonly Work[], deadline: EpochMs): Promise<Ran> {
   const agreements = await push.session.agreements(works.map(({ target }) => target.agreement))
   const tasks = await Promise.all(
     works.map((work) => openTask(push, work, agreements.get(work.target.agreement) ?? newAgreement(work))),

@@ -17,43 +17,46 @@ export interface End {
 
 export type Calling = Extract<Step, { kind: 'call' }>
 
-/** Brings tasks to their ends, four at a time; each four are stored before the next begin. @returns false at the deadline. */
-export async function runTasks(push: Push, tasks: readonly Task[], deadline: EpochMs): Promise<boolean> {
+/** How tasks were run: to their ends, until the deadline, or until nobody answered. */
+export type Ran = 'complete' | 'late' | 'unanswered'
+
+/** Brings tasks to their ends, four at a time; each four are stored before the next begin. */
+export async function runTasks(push: Push, tasks: readonly Task[], deadline: EpochMs): Promise<Ran> {
   const steps = tasks.map(nextStep)
   const calling = steps.filter((step): step is Calling => step.kind === 'call')
   const ended = tasks.flatMap((task, at) => endOf(task, steps[at]))
   const attempts = calling.flatMap(({ task, call }) => (call.kind === 'create' ? task : []))
   if (ended.length + attempts.length > 0) await settleTasks(push, ended, attempts)
   for (const four of inFours(calling)) {
-    if (push.dependencies.clock.now() >= deadline) return false
-    await runCalls(push, four)
+    if (push.dependencies.clock.now() >= deadline) return 'late'
+    if (!(await runCalls(push, four))) return 'unanswered'
   }
-  return true
+  return 'complete'
 }
 
 const endOf = (task: Task, step: Step | undefined): End[] =>
   step?.kind === 'end' ? [{ task, result: step.result }] : []
 
-/** Asks until each of the tasks has an end, and stores the ends, also when the mailbox fails under way. */
-async function runCalls(push: Push, first: readonly Calling[]): Promise<void> {
+/** Asks until each of the tasks has an end, and stores the ends. @returns false when nobody answered. */
+async function runCalls(push: Push, first: readonly Calling[]): Promise<boolean> {
   const ends: End[] = []
   let calling = first
-  let failure: unknown
+  let isAnswered = true
   for (let round = 0; calling.length > 0; round++) {
     await prepare(push, calling, round)
-    const { answers, failed } = round < MOST_CALLS ? await answersTo(push.writer, calling) : NO_ANSWERS
-    failure ??= failed
+    const answers = round < MOST_CALLS ? await answersTo(push.writer, calling) : []
+    isAnswered &&= answers !== undefined
     const next: Calling[] = []
     for (const [at, { task, call }] of calling.entries()) {
-      const step = afterAnswer(task, call, answers[at] ?? TRY_LATER)
+      const step = afterAnswer(task, call, answers?.[at] ?? TRY_LATER)
       if (step.kind === 'end') ends.push({ task, result: step.result })
       else next.push(step)
     }
     calling = next
   }
   await settleTasks(push, ends)
-  if (failure !== undefined) throw failure
   throwWhenThrottled(ends, push.session.account)
+  return isAnswered
 }
 
 /**
@@ -68,22 +71,18 @@ async function prepare(push: Push, calling: readonly Calling[], round: number): 
   else if (calling.some(({ task, call }) => task.contested || call.kind === 'respond')) await push.session.assertFence()
 }
 
-interface Answers {
-  readonly answers: readonly Answer[]
-  /** The mailbox failed: the others have to wait as well. */
-  readonly failed?: unknown
-}
-
 const TRY_LATER: Answer = { kind: 'later', throttled: false }
-const NO_ANSWERS: Answers = { answers: [] }
 
-/** Who gets no answer is tried again later. Whether it is the mailbox or one of the events that fails, time will tell. */
-async function answersTo(writer: EventWriter, calling: readonly Calling[]): Promise<Answers> {
+/**
+ * Who gets no answer that can be read is tried again later.
+ * @returns undefined when nobody answered. Whether it is the mailbox that fails or one of the events is not known then.
+ */
+async function answersTo(writer: EventWriter, calling: readonly Calling[]): Promise<readonly Answer[] | undefined> {
   try {
-    return { answers: await writer.run(calling.map(({ call }) => call)) }
+    return await writer.run(calling.map(({ call }) => call))
   } catch (error) {
-    if (isFailure(error, 'MICROSOFT_UNREACHABLE')) return { answers: [], failed: error }
-    if (isFailure(error, 'MICROSOFT_UNEXPECTED_SHAPE', 'MICROSOFT_REFUSED')) return NO_ANSWERS
+    if (isFailure(error, 'MICROSOFT_UNREACHABLE')) return undefined
+    if (isFailure(error, 'MICROSOFT_UNEXPECTED_SHAPE', 'MICROSOFT_REFUSED')) return []
     throw error
   }
 }

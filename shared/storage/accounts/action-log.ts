@@ -35,17 +35,19 @@ export function createActionLog(tables: Tables, bind: BindAccountRows, log: Log)
     const counter = await table.get(account, actionCounterKey)
     const last = counter === undefined ? 0 : (await rows.actionCounter.decode(counter)).last
     const actions = drafts.map((draft, at): Action => ({ ...draft, number: last + 1 + at }))
-    const inserts = actions.map(async (action): Promise<Write> => {
-      const rowKey = actionKey(action.number)
-      return { kind: 'insert', rowKey, properties: await rows.action.encode(rowKey, action) }
-    })
+    const inserts = await Promise.all(
+      actions.map(async (action): Promise<Write> => {
+        const rowKey = actionKey(action.number)
+        return { kind: 'insert', rowKey, properties: await rows.action.encode(rowKey, action) }
+      }),
+    )
     const properties = await rows.actionCounter.encode(actionCounterKey, { last: last + drafts.length })
     const fence: Write =
       counter === undefined
         ? { kind: 'insert', rowKey: actionCounterKey, properties }
         : { kind: 'replace', rowKey: actionCounterKey, properties, etag: counter.etag }
     try {
-      await table.commit(account, [...(await Promise.all(inserts)), fence])
+      await table.commit(account, [...inserts, fence])
       return actions
     } catch (error) {
       if (race === MOST_RACES || !isFailure(error, 'ROW_CHANGED', 'ROW_EXISTS')) throw error
