@@ -44,6 +44,16 @@ describe('a series', () => {
     expect(events.map(({ event_id }) => event_id)).toEqual(['fa-series', ...Array(4).fill(undefined)])
   })
 
+  test('tells with each occurrence when the first one is', async () => {
+    await at.upsert(standup())
+    await at.sync()
+    const events = (await at.read('include_managed=true&localized_times=true')) as unknown as Record<string, unknown>[]
+    const starts = events.map(({ series_start }) => series_start)
+    expect(starts).toEqual(
+      Array(5).fill({ time: expect.stringContaining(`${dateOf(1)}T09:00:00+`), tzid: expect.any(String) }),
+    )
+  })
+
   test('is renamed by one PATCH, and keeps its exception', async () => {
     await at.upsert(standup())
     await at.sync()

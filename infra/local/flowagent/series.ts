@@ -2,9 +2,14 @@ import { Temporal } from 'temporal-polyfill'
 import type { Fields, Moment } from './change-request.ts'
 import type { Event, EventTime } from './wire.ts'
 
-/** The first event of the series among these: the one that carries the series' own id, else the earliest. */
+/**
+ * The series as its first event: told by any ordinary event of it, else what is known of the earliest one, which is right
+ * for a series that is new.
+ */
 export function firstOfSeries(events: readonly Event[], seriesId: string): Event | undefined {
   const all = events.filter((event) => event.series_event_id === seriesId)
+  for (const event of all)
+    if (event.series_start && event.series_end) return { ...event, start: event.series_start, end: event.series_end }
   const [earliest] = all.sort((a, b) => Date.parse(textOf(a.start)) - Date.parse(textOf(b.start)))
   return all.find((event) => event.event_id === seriesId) ?? earliest
 }

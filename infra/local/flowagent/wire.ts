@@ -85,6 +85,9 @@ export const Event = z.object({
     .partial()
     .optional(),
   recurrence: z.object({ rules: z.array(z.unknown()) }).nullish(),
+  /** When the series begins and when its first event ends; an addition of our API. */
+  series_start: EventTime.optional(),
+  series_end: EventTime.optional(),
   summary: z.string().nullish(),
   description: z.string().nullish(),
   start: EventTime,

@@ -55,12 +55,16 @@ export function createEvents(tables: Tables, bind: BindAccountRows, blind: Blind
   /** What the change log names since then, newest first, each event once. */
   async function namesChangedSince(account: string, since: EpochMs, integrator: string): Promise<Map<string, string>> {
     const changed = new Map<string, string>()
+    // The newest entry says where the event is now, whoever has put it there.
+    const places = new Map<string, string>()
     for await (const page of table.range(account, ...rangeOf('change')))
       for (const row of page) {
         const change = await bind(account).change.decode(row)
         if (change.at < earlier(since, LOG_MARGIN)) return changed
-        for (const [key, monthName, by] of change.changed)
-          if (by !== integrator && !changed.has(key)) changed.set(key, monthName)
+        for (const [key, monthName, by] of change.changed) {
+          if (!places.has(key)) places.set(key, monthName)
+          if (by !== integrator) changed.set(key, places.get(key) ?? monthName)
+        }
       }
     return changed
   }
