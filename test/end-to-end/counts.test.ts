@@ -100,6 +100,36 @@ describe('in a mailbox of 10,000 events', () => {
     expect(fixture.queue).toHaveLength(1)
   })
 
+  test('a request of an integrator costs one Graph request when it changes something, none otherwise, and few of tables', async () => {
+    const { body } = await reader.get('/v1/calendars')
+    const [calendar] = body['calendars'] as { calendar_id: string }[]
+    const path = `/v1/calendars/${calendar?.calendar_id}/events`
+    const wanted = { event_id: 'one', summary: 'One', start: '2026-12-01T09:00:00Z', end: '2026-12-01T10:00:00Z' }
+    const ask = (summary: string) => reader.send('POST', path, { ...wanted, summary })
+    await fixture.deliver()
+    const costs = {
+      accepted: await costsOf(fixture, () => ask('One')),
+      created: await costsOf(fixture, () => fixture.settle()),
+      echo: await costsOf(fixture, () => fixture.deliver()),
+      changed: await costsOf(fixture, async () => {
+        await ask('Two')
+        await fixture.settle()
+      }),
+      unchanged: await costsOf(fixture, async () => {
+        await ask('Two')
+        await fixture.settle()
+      }),
+    }
+    const counts = Object.entries(costs).map(([what, { graph, tables }]) => [what, graph, tables])
+    expect(counts).toEqual([
+      ['accepted', 0, 5],
+      ['created', 1, 6],
+      ['echo', 1, 3],
+      ['changed', 1, 13],
+      ['unchanged', 0, 13],
+    ])
+  })
+
   test('a forged notification asks nobody either, and wakes nobody', async () => {
     await fixture.settle()
     const value = [{ subscriptionId: 'x', clientState: 'Zm9yZ2Vk', changeType: 'updated', resource: 'x' }]

@@ -3,21 +3,13 @@ import { startWriting, type Writing } from '../support/writing.ts'
 
 let at: Writing
 
-const meeting = (more: object = {}) => ({
-  event_id: 'fa-1',
-  summary: 'Board meeting',
-  start: at.at(1, '09:00'),
-  end: at.at(1, '10:00'),
-  ...more,
-})
-
 const id = () => at.held()[0]?.id ?? ''
 const fields = () => at.held()[0]?.fields
 const version = async () => (await at.read())[0]?.version
 
 beforeEach(async () => {
   at = await startWriting()
-  await at.upsert(meeting())
+  await at.upsert(at.meeting())
   await at.sync()
 })
 
@@ -31,7 +23,7 @@ describe.each([
   test('of another field survives', async () => {
     at.mailbox.patch(id(), { location: { displayName: 'Room 4' } })
     await hear()
-    const sent = await at.upsert(meeting({ summary: 'Renamed' }))
+    const sent = await at.upsert(at.meeting({ summary: 'Renamed' }))
     await at.sync()
     expect(fields()).toMatchObject({ subject: 'Renamed', location: { displayName: 'Room 4' } })
     expect(await at.outcome(sent)).toMatchObject({ state: 'applied', overruled: [] })
@@ -41,7 +33,7 @@ describe.each([
   test('of the same field gives way to the explicit wish, and is on record', async () => {
     at.mailbox.patch(id(), { subject: 'Theirs' })
     await hear()
-    const sent = await at.upsert(meeting({ summary: 'Ours' }))
+    const sent = await at.upsert(at.meeting({ summary: 'Ours' }))
     await at.sync()
     expect(fields()).toMatchObject({ subject: 'Ours' })
     expect(await at.outcome(sent)).toMatchObject({ overruled: [{ field: 'summary', value: 'Theirs' }] })
@@ -50,7 +42,7 @@ describe.each([
   test('survives a request that only repeats what was agreed on', async () => {
     at.mailbox.patch(id(), { subject: 'Theirs' })
     await hear()
-    const sent = await at.upsert(meeting())
+    const sent = await at.upsert(at.meeting())
     await at.sync()
     expect(fields()).toMatchObject({ subject: 'Theirs' })
     expect(await at.outcome(sent)).toMatchObject({ state: 'unchanged' })
@@ -60,7 +52,7 @@ describe.each([
     at.mailbox.patch(id(), { subject: 'Both' })
     await hear()
     at.writes()
-    await at.upsert(meeting({ summary: 'Both' }))
+    await at.upsert(at.meeting({ summary: 'Both' }))
     await at.sync()
     expect(fields()).toMatchObject({ subject: 'Both' })
     expect(at.writes().filter((write) => write.includes('200'))).toEqual([])
@@ -70,7 +62,7 @@ describe.each([
     const start = { dateTime: at.at(2, '14:00').slice(0, -1), timeZone: 'UTC' }
     at.mailbox.patch(id(), { start, end: { ...start, dateTime: at.at(2, '15:00').slice(0, -1) } })
     await hear()
-    await at.upsert(meeting({ summary: 'Renamed' }))
+    await at.upsert(at.meeting({ summary: 'Renamed' }))
     await at.sync()
     expect(await at.read()).toMatchObject([{ summary: 'Renamed', start: at.at(2, '14:00') }])
   })
@@ -80,21 +72,21 @@ test('an event that Outlook moved can be moved back by whoever has seen it there
   const start = { dateTime: at.at(2, '14:00').slice(0, -1), timeZone: 'UTC' }
   at.mailbox.patch(id(), { start, end: { ...start, dateTime: at.at(2, '15:00').slice(0, -1) } })
   await told()
-  await at.upsert(meeting({ based_on: await version() }))
+  await at.upsert(at.meeting({ based_on: await version() }))
   await at.sync()
   expect(await at.read()).toMatchObject([{ start: at.at(1, '09:00') }])
 })
 
 test('two edits back and forth, both made on what was seen at first, end with the second', async () => {
   const seen = await version()
-  await at.upsert(meeting({ summary: 'Away', based_on: seen }))
-  const back = await at.upsert(meeting({ summary: 'Board meeting', based_on: seen }))
+  await at.upsert(at.meeting({ summary: 'Away', based_on: seen }))
+  const back = await at.upsert(at.meeting({ summary: 'Board meeting', based_on: seen }))
   await at.sync()
   expect(fields()).toMatchObject({ subject: 'Board meeting' })
   expect(await at.outcome(back)).toMatchObject({ state: 'unchanged' })
-  await at.upsert(meeting({ summary: 'Away', based_on: seen }))
+  await at.upsert(at.meeting({ summary: 'Away', based_on: seen }))
   await at.fixture.settle()
-  await at.upsert(meeting({ summary: 'Board meeting', based_on: seen }))
+  await at.upsert(at.meeting({ summary: 'Board meeting', based_on: seen }))
   await at.sync()
   expect(fields()).toMatchObject({ subject: 'Board meeting' })
 })
@@ -106,7 +98,7 @@ describe('an event that was deleted in Outlook', () => {
   })
 
   test('comes back when something new is asked of it, with all that was agreed on', async () => {
-    const sent = await at.upsert(meeting({ summary: 'Still on' }))
+    const sent = await at.upsert(at.meeting({ summary: 'Still on' }))
     await at.sync()
     expect(fields()).toMatchObject({ subject: 'Still on' })
     expect(await at.outcome(sent)).toMatchObject({ state: 'applied' })
@@ -114,7 +106,7 @@ describe('an event that was deleted in Outlook', () => {
   })
 
   test('stays deleted when a request only repeats what was agreed on', async () => {
-    const sent = await at.upsert(meeting())
+    const sent = await at.upsert(at.meeting())
     await at.sync()
     expect(at.held()).toEqual([])
     expect(await at.outcome(sent)).toMatchObject({ state: 'unchanged' })
@@ -122,7 +114,7 @@ describe('an event that was deleted in Outlook', () => {
 
   test('comes back once, however often it is asked for', async () => {
     for (const summary of ['One', 'Two', 'Three']) {
-      await at.upsert(meeting({ summary }))
+      await at.upsert(at.meeting({ summary }))
       await at.sync()
     }
     expect(at.held().map((item) => item.fields['subject'])).toEqual(['Three'])
@@ -152,7 +144,7 @@ test('an event that was moved out of the window is changed there and not made tw
   const far = { dateTime: at.at(700, '09:00').slice(0, -1), timeZone: 'UTC' }
   at.mailbox.patch(id(), { start: far, end: { ...far, dateTime: at.at(700, '10:00').slice(0, -1) } })
   await told()
-  const sent = await at.upsert(meeting({ summary: 'Far away' }))
+  const sent = await at.upsert(at.meeting({ summary: 'Far away' }))
   await at.sync()
   expect(at.held().map((item) => item.fields['subject'])).toEqual(['Far away'])
   expect(await at.outcome(sent)).toMatchObject({ state: 'applied' })

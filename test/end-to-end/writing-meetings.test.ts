@@ -12,14 +12,7 @@ beforeEach(async () => {
 })
 
 const BO = { email: 'bo.lund@contoso.example', display_name: 'Bo Lund' }
-const meeting = (more: object = {}) => ({
-  event_id: 'fa-1',
-  summary: 'Board meeting',
-  start: at.at(1, '09:00'),
-  end: at.at(1, '10:00'),
-  ...more,
-})
-const invited = (more: object = {}) => meeting({ attendees: { invite: [BO] }, ...more })
+const invited = (more: object = {}) => at.meeting({ attendees: { invite: [BO] }, ...more })
 const theirs = () => [...colleague.calendar().store.items.values()]
 const mails = () => at.mailbox.mails.map(({ kind }) => kind)
 const patches = () => {
@@ -70,7 +63,7 @@ describe('a meeting that an integrator makes', () => {
   })
 
   test('takes a guest off who is to be removed', async () => {
-    await at.upsert(meeting({ attendees: { invite: [], remove: [{ email: BO.email.toUpperCase() }] } }))
+    await at.upsert(at.meeting({ attendees: { invite: [], remove: [{ email: BO.email.toUpperCase() }] } }))
     await at.sync()
     expect((await at.read())[0]?.attendees).toEqual([])
   })
@@ -121,7 +114,7 @@ describe('an invitation', () => {
 })
 
 describe('an online meeting', () => {
-  const online = (more: object = {}) => meeting({ conferencing: { profile_id: 'integrated' }, ...more })
+  const online = (more: object = {}) => at.meeting({ conferencing: { profile_id: 'integrated' }, ...more })
 
   beforeEach(async () => {
     await at.upsert(online({ description: 'Agenda: figures' }))
@@ -161,7 +154,7 @@ describe('an online meeting', () => {
 })
 
 test('HTML is cleaned by Exchange once, and does not look changed for ever', async () => {
-  const body = meeting({ description_html: '<p>Hello <b>all</b></p><p>See you</p>' })
+  const body = at.meeting({ description_html: '<p>Hello <b>all</b></p><p>See you</p>' })
   await at.upsert(body)
   await at.sync()
   at.writes()

@@ -9,14 +9,6 @@ beforeEach(async () => {
   at = await startWriting()
 })
 
-const meeting = (more: object = {}) => ({
-  event_id: 'fa-1',
-  summary: 'Board meeting',
-  start: at.at(1, '09:00'),
-  end: at.at(1, '10:00'),
-  ...more,
-})
-
 const subjects = () => at.held().map(({ fields }) => fields['subject'])
 const refuse = (status: number, code: string) => Response.json({ error: { code, message: '' } }, { status })
 
@@ -36,13 +28,13 @@ async function pass(time: number): Promise<void> {
 
 describe('a 404 that is about the mailbox', () => {
   beforeEach(async () => {
-    await at.upsert(meeting())
+    await at.upsert(at.meeting())
     await at.sync()
     answerWrites(() => refuse(404, 'MailboxNotEnabledForRESTAPI'))
   })
 
   test('does not make a changed event twice', async () => {
-    const sent = await at.upsert(meeting({ summary: 'Renamed' }))
+    const sent = await at.upsert(at.meeting({ summary: 'Renamed' }))
     await at.fixture.settle()
     at.fixture.intercept = () => undefined
     await pass(3)
@@ -77,10 +69,10 @@ describe('an action that fails again and again', () => {
       if ((await failing(request)).includes('Poison')) return fail()
       return at.fixture.graph.fetch(request)
     })
-    const poison = await at.upsert(meeting({ summary: 'Poison' }))
+    const poison = await at.upsert(at.meeting({ summary: 'Poison' }))
     const others = []
     for (let number = 2; number <= 6; number++)
-      others.push(await at.upsert(meeting({ event_id: `fa-${number}`, summary: `Other ${number}` })))
+      others.push(await at.upsert(at.meeting({ event_id: `fa-${number}`, summary: `Other ${number}` })))
     at.mailbox.create({
       subject: 'From Outlook',
       start: { dateTime: at.at(2, '09:00').slice(0, -1), timeZone: 'UTC' },
@@ -95,7 +87,7 @@ describe('an action that fails again and again', () => {
 
   test('ends as rejected after some days', async () => {
     answerWrites(() => refuse(500, 'ErrorInternalServerError'))
-    await at.upsert(meeting())
+    await at.upsert(at.meeting())
     for (let hour = 0; hour < 100; hour++) {
       await at.fixture.clock.advance(minutes(60))
       await at.fixture.service.wakeDue()
@@ -106,7 +98,7 @@ describe('an action that fails again and again', () => {
 
   test('sends no wake-ups that pile up', async () => {
     answerWrites(() => refuse(500, 'ErrorInternalServerError'))
-    await at.upsert(meeting())
+    await at.upsert(at.meeting())
     for (let visit = 0; visit < 10; visit++) await at.fixture.settle()
     expect(at.fixture.queue.length).toBeLessThanOrEqual(1)
   })
@@ -117,8 +109,8 @@ describe('an action that fails again and again', () => {
       if ((await failing(request)).includes('Poison')) return refuse(500, 'ErrorInternalServerError')
       return at.fixture.graph.fetch(request)
     })
-    await at.upsert(meeting({ summary: 'Poison' }))
-    await planner.upsert(meeting({ event_id: 'theirs', summary: 'Theirs' }))
+    await at.upsert(at.meeting({ summary: 'Poison' }))
+    await planner.upsert(at.meeting({ event_id: 'theirs', summary: 'Theirs' }))
     await at.fixture.settle()
     await planner.send('DELETE', '/v1/events', { delete_all: true })
     await at.fixture.settle()
@@ -134,7 +126,7 @@ test('an answer that gets lost, and a deletion right after it, leave nothing in 
     isLost = true
     throw new TypeError('the connection was closed')
   })
-  await at.upsert(meeting())
+  await at.upsert(at.meeting())
   await at.fixture.settle()
   expect(subjects()).toEqual(['Board meeting'])
   const sent = await at.remove({ event_id: 'fa-1' })
@@ -152,7 +144,7 @@ test('what a person edits while the answer to its creation is lost stays as they
     at.mailbox.patch(at.held()[0]?.id ?? '', { subject: 'Renamed by hand' })
     throw new TypeError('the connection was closed')
   })
-  const sent = await at.upsert(meeting())
+  const sent = await at.upsert(at.meeting())
   await at.fixture.settle()
   await pass(3)
   expect(subjects()).toEqual(['Renamed by hand'])
@@ -161,7 +153,7 @@ test('what a person edits while the answer to its creation is lost stays as they
 
 describe('a deletion of everything', () => {
   test('takes events that somebody edited in Outlook before', async () => {
-    await at.upsert(meeting())
+    await at.upsert(at.meeting())
     await at.sync()
     at.mailbox.patch(at.held()[0]?.id ?? '', { location: { displayName: 'Room 4' } })
     await at.fixture.deliver()
@@ -172,7 +164,7 @@ describe('a deletion of everything', () => {
   })
 
   test('says so when something is left', async () => {
-    await at.upsert(meeting())
+    await at.upsert(at.meeting())
     await at.sync()
     at.mailbox.patch(at.held()[0]?.id ?? '', { subject: 'Changed just now' })
     const sent = await at.send('DELETE', '/v1/events', { delete_all: true })
@@ -183,10 +175,10 @@ describe('a deletion of everything', () => {
 })
 
 test('a rejected wish does not take the wish before it along', async () => {
-  await at.upsert(meeting())
+  await at.upsert(at.meeting())
   await at.sync()
-  const good = await at.upsert(meeting({ summary: 'Good title' }))
-  const bad = await at.upsert(meeting({ summary: 'x'.repeat(1024) }))
+  const good = await at.upsert(at.meeting({ summary: 'Good title' }))
+  const bad = await at.upsert(at.meeting({ summary: 'x'.repeat(1024) }))
   await at.sync()
   expect(subjects()).toEqual(['Good title'])
   expect(await at.outcome(good)).toMatchObject({ state: 'applied' })
@@ -194,7 +186,7 @@ test('a rejected wish does not take the wish before it along', async () => {
 })
 
 test('an event that its integrator deleted and somebody brought back is nobody’s', async () => {
-  await at.upsert(meeting())
+  await at.upsert(at.meeting())
   await at.sync()
   const [item] = at.held()
   await at.remove({ event_id: 'fa-1' })
@@ -209,31 +201,31 @@ test('an event that its integrator deleted and somebody brought back is nobody�
 })
 
 test('an invitation list that grows for ever does not end the account', async () => {
-  await at.upsert(meeting())
+  await at.upsert(at.meeting())
   await at.sync()
   for (let round = 0; round < 30; round++) {
     const remove = Array.from({ length: 500 }, (_, number) => ({
       email: `stranger.${round}.${number}@fabrikam.example`,
     }))
-    await at.upsert(meeting({ attendees: { invite: [], remove } }))
+    await at.upsert(at.meeting({ attendees: { invite: [], remove } }))
     await at.fixture.settle()
   }
-  const sent = await at.upsert(meeting({ summary: 'Still alive' }))
+  const sent = await at.upsert(at.meeting({ summary: 'Still alive' }))
   await at.fixture.settle()
   expect(await at.outcome(sent)).toMatchObject({ state: 'applied' })
 })
 
 test('many large requests at once are all accepted', async () => {
   const description = 'ø'.repeat(20_000)
-  await at.upsert(meeting({ description }))
+  await at.upsert(at.meeting({ description }))
   await at.sync()
   const sent = await Promise.all(Array.from({ length: 40 }, () => at.remove({ event_id: 'fa-1' })))
   expect(sent.map(({ status }) => status)).toEqual(Array(40).fill(202))
 })
 
 test('K1: an action whose row does not open is set aside, and the others go on', async () => {
-  const first = await at.upsert(meeting())
-  const second = await at.upsert(meeting({ event_id: 'fa-2', summary: 'Second' }))
+  const first = await at.upsert(at.meeting())
+  const second = await at.upsert(at.meeting({ event_id: 'fa-2', summary: 'Second' }))
   const { tables } = at.fixture
   const row = tables.rows('accounts').find(({ rowKey }) => rowKey === 'action.000000000001')
   if (row) tables.overwrite('accounts', { ...row, properties: { ...row.properties, b0: new Uint8Array(80) } })
@@ -246,10 +238,10 @@ test('K1: an action whose row does not open is set aside, and the others go on',
 
 test('an edit in Outlook is told although Microsoft does not check the version of a write', async () => {
   at.fixture.faults.honourIfMatch = false
-  await at.upsert(meeting())
+  await at.upsert(at.meeting())
   await at.sync()
   at.mailbox.patch(at.held()[0]?.id ?? '', { location: { displayName: 'Room 4' } })
-  await at.upsert(meeting({ summary: 'Renamed' }))
+  await at.upsert(at.meeting({ summary: 'Renamed' }))
   await at.sync()
   const told = await at.read('include_managed=true&last_modified=2020-01-01T00:00:00Z')
   expect(told).toMatchObject([{ summary: 'Renamed', location: { description: 'Room 4' } }])

@@ -8,19 +8,11 @@ beforeEach(async () => {
   at = await startWriting()
 })
 
-const meeting = (more: object = {}) => ({
-  event_id: 'fa-1',
-  summary: 'Board meeting',
-  start: at.at(1, '09:00'),
-  end: at.at(1, '10:00'),
-  ...more,
-})
-
 const subjects = () => at.held().map(({ fields }) => fields['subject'])
 
 describe('an upsert', () => {
   test('is accepted, shown at once as pending, and in Outlook when the account was visited', async () => {
-    const sent = await at.upsert(meeting())
+    const sent = await at.upsert(at.meeting())
     expect(sent.status).toBe(202)
     expect(await at.outcome(sent)).toMatchObject({ state: 'pending', event_id: 'fa-1' })
     expect(await at.read()).toMatchObject([{ event_id: 'fa-1', summary: 'Board meeting', pending: {} }])
@@ -33,17 +25,17 @@ describe('an upsert', () => {
   })
 
   test('that changes nothing asks Graph nothing', async () => {
-    await at.upsert(meeting())
+    await at.upsert(at.meeting())
     await at.sync()
     at.fixture.graph.requests.clear()
-    const sent = await at.upsert(meeting())
+    const sent = await at.upsert(at.meeting())
     await at.fixture.settle()
     expect(at.fixture.graph.requests.list()).toEqual([])
     expect(await at.outcome(sent)).toMatchObject({ state: 'unchanged' })
   })
 
   test('G2: is no change that its own integrator is told of, also when it echoes', async () => {
-    await at.upsert(meeting())
+    await at.upsert(at.meeting())
     await at.sync()
     expect(await at.read('include_managed=true&last_modified=2020-01-01T00:00:00Z')).toEqual([])
     expect(await at.read('')).toEqual([])
@@ -51,7 +43,7 @@ describe('an upsert', () => {
 
   test('is a change that another integrator is told of', async () => {
     const planner = await at.as(PLANNER)
-    await at.upsert(meeting())
+    await at.upsert(at.meeting())
     await at.sync()
     const told = await planner.read('last_modified=2020-01-01T00:00:00Z')
     expect(told.map(({ summary, event_id }) => [summary, event_id])).toEqual([['Board meeting', undefined]])
@@ -59,14 +51,14 @@ describe('an upsert', () => {
 
   test('by another integrator under the same event id is another event', async () => {
     const planner = await at.as(PLANNER)
-    await at.upsert(meeting())
-    await planner.upsert(meeting({ summary: 'Theirs' }))
+    await at.upsert(at.meeting())
+    await planner.upsert(at.meeting({ summary: 'Theirs' }))
     await at.sync()
     expect(subjects().sort()).toEqual(['Board meeting', 'Theirs'])
   })
 
   test('A1: accepted twice before it is applied makes one event', async () => {
-    const [first, second] = [await at.upsert(meeting()), await at.upsert(meeting())]
+    const [first, second] = [await at.upsert(at.meeting()), await at.upsert(at.meeting())]
     await at.sync()
     expect(subjects()).toEqual(['Board meeting'])
     expect(await at.outcome(first)).toMatchObject({ state: 'superseded' })
@@ -74,25 +66,25 @@ describe('an upsert', () => {
   })
 
   test('sends the changed fields only', async () => {
-    await at.upsert(meeting({ description: 'Bring the figures', location: { description: 'Room 1' } }))
+    await at.upsert(at.meeting({ description: 'Bring the figures', location: { description: 'Room 1' } }))
     await at.sync()
     const bodies: unknown[] = []
     at.fixture.intercept = async (request) => {
       if (request.method === 'PATCH') bodies.push(await request.clone().json())
       return at.fixture.graph.fetch(request)
     }
-    await at.upsert(meeting({ summary: 'Renamed', description: 'Bring the figures' }))
+    await at.upsert(at.meeting({ summary: 'Renamed', description: 'Bring the figures' }))
     await at.fixture.settle()
     expect(bodies).toEqual([{ subject: 'Renamed' }])
   })
 })
 
 test('ten quick edits of one event make at most two writes, and the last one counts', async () => {
-  await at.upsert(meeting())
+  await at.upsert(at.meeting())
   await at.sync()
   at.writes()
   const sent = []
-  for (let edit = 1; edit <= 10; edit++) sent.push(await at.upsert(meeting({ summary: `Edit ${edit}` })))
+  for (let edit = 1; edit <= 10; edit++) sent.push(await at.upsert(at.meeting({ summary: `Edit ${edit}` })))
   await at.sync()
   expect(at.writes().length).toBeLessThanOrEqual(2)
   const states = await Promise.all(sent.map(async (one) => (await at.outcome(one)).state))
@@ -102,7 +94,7 @@ test('ten quick edits of one event make at most two writes, and the last one cou
 
 describe('a deletion', () => {
   test('takes the event out of Outlook and out of what is told', async () => {
-    await at.upsert(meeting())
+    await at.upsert(at.meeting())
     await at.sync()
     const sent = await at.remove({ event_id: 'fa-1' })
     expect(await at.read()).toEqual([])
@@ -117,7 +109,7 @@ describe('a deletion', () => {
   })
 
   test('of an event that is gone in Outlook already changes nothing', async () => {
-    await at.upsert(meeting())
+    await at.upsert(at.meeting())
     await at.sync()
     at.mailbox.remove(at.held()[0]?.id ?? '')
     const sent = await at.remove({ event_id: 'fa-1' })
@@ -127,7 +119,7 @@ describe('a deletion', () => {
 
   test('right after the creation leaves nothing, and makes nothing', async () => {
     at.writes()
-    await at.upsert(meeting())
+    await at.upsert(at.meeting())
     await at.remove({ event_id: 'fa-1' })
     await at.sync()
     expect(at.writes()).toEqual([])
@@ -135,11 +127,11 @@ describe('a deletion', () => {
   })
 
   test('followed by an upsert makes a new event', async () => {
-    await at.upsert(meeting({ description: 'Old' }))
+    await at.upsert(at.meeting({ description: 'Old' }))
     await at.sync()
     const before = at.held()[0]?.id
     await at.remove({ event_id: 'fa-1' })
-    await at.upsert(meeting({ summary: 'Anew' }))
+    await at.upsert(at.meeting({ summary: 'Anew' }))
     await at.sync()
     expect(subjects()).toEqual(['Anew'])
     expect(at.held()[0]?.id).not.toBe(before)
@@ -148,10 +140,10 @@ describe('a deletion', () => {
 
   test('of all managed events leaves what others made', async () => {
     at.mailbox.create({ subject: 'Outlook made', ...span(3) })
-    for (const id of ['a', 'b', 'c', 'd', 'e']) await at.upsert(meeting({ event_id: id, summary: id }))
+    for (const id of ['a', 'b', 'c', 'd', 'e']) await at.upsert(at.meeting({ event_id: id, summary: id }))
     await at.sync()
     const sent = await at.send('DELETE', '/v1/events', { delete_all: true })
-    await at.upsert(meeting({ event_id: 'later', summary: 'later' }))
+    await at.upsert(at.meeting({ event_id: 'later', summary: 'later' }))
     await at.sync()
     expect(subjects().sort()).toEqual(['Outlook made', 'later'])
     expect(await at.outcome(sent)).toMatchObject({ state: 'applied' })
@@ -196,7 +188,7 @@ describe('an event that somebody made in Outlook', () => {
 })
 
 test('what Microsoft refuses after the 202 is on record with a reason, and is not tried for ever', async () => {
-  const sent = await at.upsert(meeting({ summary: 'x'.repeat(1024) }))
+  const sent = await at.upsert(at.meeting({ summary: 'x'.repeat(1024) }))
   expect(sent.status).toBe(202)
   await at.sync()
   expect(await at.outcome(sent)).toMatchObject({ state: 'rejected', reason: 'refused_by_microsoft' })

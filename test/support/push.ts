@@ -5,6 +5,7 @@ import type { Agreement } from '../../shared/push/agreement.ts'
 import type { Place } from '../../shared/push/plan.ts'
 import type { Current } from '../../shared/push/snapshot.ts'
 import type { Wanted } from '../../shared/push/wanted.ts'
+import { content as plainContent } from './cache-model.ts'
 
 const AT = epochMs(Date.UTC(2026, 10, 23, 9))
 
@@ -14,17 +15,7 @@ export const times = (hours = 0) => ({
 })
 
 export const content = (more: Partial<EventContent> = {}): EventContent => ({
-  summary: 'Agreed',
-  description: '',
-  ...times(),
-  attendees: [],
-  organizedByAccount: true,
-  participation: 'accepted',
-  transparency: 'opaque',
-  sensitivity: 'normal',
-  status: 'confirmed',
-  categories: [],
-  importance: 'normal',
+  ...plainContent('Agreed', times().start, times().end),
   ...more,
 })
 

@@ -46,6 +46,8 @@ export interface Writing {
   sync(): Promise<void>
   /** Requests to Graph since the last look that would change something. */
   writes(): readonly string[]
+  /** An hour tomorrow, to be asked for as `fa-1`. */
+  meeting(more?: object): object
   /** A moment so many days from now: `2026-11-22T09:00:00Z`. */
   at(days: number, time: string): string
   /** The path of a calendar's events. */
@@ -65,6 +67,9 @@ export async function startWriting(): Promise<Writing> {
 function writingWith(fixture: ServiceFixture, person: Person, client: Connection): Writing {
   const mailbox = fixture.world.mailboxOf(person.oid)
   const held = () => [...mailbox.calendar().store.items.values()]
+
+  const at = (days: number, time: string) =>
+    `${new Date(fixture.clock.now() + days * 86_400_000).toISOString().slice(0, 10)}T${time}:00Z`
 
   async function path(calendar: Calendar = mailbox.calendar()): Promise<string> {
     const { body } = await client.get('/v1/calendars')
@@ -96,7 +101,11 @@ function writingWith(fixture: ServiceFixture, person: Person, client: Connection
       fixture.graph.requests.clear()
       return list.map(({ method, path: where }) => `${method} ${where}`)
     },
-    at: (days, time) => `${new Date(fixture.clock.now() + days * 86_400_000).toISOString().slice(0, 10)}T${time}:00Z`,
+    meeting: (more = {}) => ({
+      ...{ event_id: 'fa-1', summary: 'Board meeting', start: at(1, '09:00'), end: at(1, '10:00') },
+      ...more,
+    }),
+    at,
     as: async (other) => writingWith(fixture, person, await fixture.connect(person, other)),
   }
 }
