@@ -84,14 +84,14 @@ export function createAccountKeys({ environment, table, vaultKeys, clock, random
   }
 
   return {
-    useNewest: (account, work) => cache.use(account, ({ newest }) => work(newest)),
+    useNewest: (account, work) => known(account, ({ newest }) => work(newest)),
     async use(account, keyId, work) {
       const find = ({ byId }: Keys) => {
         const key = byId.get(keyIdText(keyId))
         return key === undefined ? undefined : { result: work(key) }
       }
       // The account may have got its key after the cached ones were read; also, what seals next must be the new one.
-      const found = (await cache.use(account, find)) ?? (await refresh(account, find))
+      const found = (await known(account, find)) ?? (await refresh(account, find))
       if (found === undefined) throw new SyncError('ROW_CORRUPT', 'sealed under a key the account does not have')
       return found.result
     },
@@ -113,6 +113,16 @@ export function createAccountKeys({ environment, table, vaultKeys, clock, random
       )
       cache.drop(account)
     },
+  }
+
+  /** A load that began before the account had a key must not speak for those that join it later. */
+  async function known<Result>(account: string, work: (keys: Keys) => Result): Promise<Result> {
+    try {
+      return await cache.use(account, work)
+    } catch (error) {
+      if (!isFailure(error, 'KEY_MISSING')) throw error
+      return refresh(account, work)
+    }
   }
 
   function refresh<Result>(account: string, work: (keys: Keys) => Result): Promise<Result> {

@@ -9,6 +9,7 @@ import type { ActionLog, ActionSessions, Waking } from './ports.ts'
 import type { Cached, PushSession } from './session.ts'
 import type { Snapshot } from './snapshot.ts'
 import { versionOf } from './version.ts'
+import type { Wanted } from './wanted.ts'
 
 export interface AcceptDependencies {
   readonly sessions: ActionSessions
@@ -53,6 +54,7 @@ export function createChanges(dependencies: AcceptDependencies): Changes {
       const { calendar, push } = await open(who, calendarKey)
       mustBeWritable(calendar)
       const found = await find(push, who, calendar, event)
+      if (isPartial(wanted) && !isThere(found)) throw notFound('no such event to be changed')
       const seen = seenOf(found, 'key' in event, basedOn, digest)
       return accept(who, { kind: 'upsert', target: found.target, wanted, seen }, found.agreement)
     },
@@ -60,8 +62,7 @@ export function createChanges(dependencies: AcceptDependencies): Changes {
       const { calendar, push } = await open(who, calendarKey)
       mustBeWritable(calendar)
       const found = await find(push, who, calendar, event)
-      const isThere = found.target.providerId !== undefined || (found.agreement && mayExist(found.agreement))
-      if (!isThere && !push.hasPending) return undefined
+      if (!isThere(found) && !push.hasPending) return undefined
       return accept(who, { kind: 'delete', target: found.target, seen: snapshotOf(found.cached) }, found.agreement)
     },
     async deleteAll(who, calendars) {
@@ -98,6 +99,12 @@ interface Found {
   readonly agreement: Agreement | undefined
   readonly cached: Cached | undefined
 }
+
+const isThere = ({ target, agreement }: Found): boolean =>
+  target.providerId !== undefined || (agreement !== undefined && mayExist(agreement))
+
+/** Too little to make an event of. */
+const isPartial = ({ summary, times }: Wanted): boolean => summary === undefined || times === undefined
 
 const find = (push: PushSession, who: Requester, calendar: CalendarState, event: EventName): Promise<Found> =>
   'eventId' in event ? findManaged(push, who, calendar, event.eventId) : findByKey(push, who, calendar, event.key)

@@ -14,7 +14,7 @@ test('an event is created with the keyboard alone, and the focus is on it then',
   await week.written()
   expect(week.bodies()).toMatchObject([{ summary: 'By keys', start: '2026-11-18', end: '2026-11-19' }])
   await page.getByRole('dialog').waitFor({ state: 'hidden' })
-  expect(await focusedText(page)).toContain('By keys')
+  await expect.poll(() => focusedText(page)).toContain('By keys')
 })
 
 test('the focus stays in the form, and Escape closes it unsaved and gives the focus back', async () => {
@@ -31,7 +31,7 @@ test('the focus stays in the form, and Escape closes it unsaved and gives the fo
   await page.getByLabel('Title').fill('Never mind')
   await page.keyboard.press('Escape')
   await page.getByRole('dialog').waitFor({ state: 'hidden' })
-  expect(await focusedText(page)).toContain('Review')
+  await expect.poll(() => focusedText(page)).toContain('Review')
   expect(week.rig().api.writes).toEqual([])
 })
 

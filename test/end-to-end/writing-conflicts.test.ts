@@ -149,3 +149,12 @@ test('an event that was moved out of the window is changed there and not made tw
   expect(at.held().map((item) => item.fields['subject'])).toEqual(['Far away'])
   expect(await at.outcome(sent)).toMatchObject({ state: 'applied' })
 })
+
+test('who has seen an event names only what is to change of it', async () => {
+  const sent = await at.upsert({ event_id: 'fa-1', location: { description: 'Room 2' }, based_on: await version() })
+  await at.sync()
+  expect(sent.status).toBe(202)
+  expect(await at.read()).toMatchObject([{ summary: 'Board meeting', location: { description: 'Room 2' } }])
+  const unknown = { event_id: 'nobody', location: { description: 'Room 2' }, based_on: await version() }
+  expect((await at.upsert(unknown)).status).toBe(404)
+})

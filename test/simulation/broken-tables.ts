@@ -31,3 +31,21 @@ export const withCursorFirst = withCommit((commit) => async (partitionKey, write
   await commit(partitionKey, rest)
   return [...rest.map(() => ''), ...etags]
 })
+
+const isOf = (kind: string) => (write: Write) => write.rowKey.startsWith(`${kind}.`)
+
+/** A service that remembers a creation after the call only: the agreement goes with the action's outcome, or not at all. */
+export const withoutAttempts = withCommit((commit) => async (partitionKey, writes) => {
+  if (writes.some(isOf('action'))) return commit(partitionKey, writes)
+  const kept = writes.filter((write) => !isOf('agreement')(write))
+  const etags = await commit(partitionKey, kept)
+  return writes.map((write) => etags[kept.indexOf(write)] ?? '')
+})
+
+/** A service whose cache learns nothing from what it writes to Microsoft 365. */
+export const withoutLessons = withCommit((commit) => async (partitionKey, writes) => {
+  if (!writes.some(isOf('action')) || !writes.some(isOf('state'))) return commit(partitionKey, writes)
+  const kept = writes.filter((write) => ['action', 'agreement', 'state'].some((kind) => isOf(kind)(write)))
+  const etags = await commit(partitionKey, kept)
+  return writes.map((write) => etags[kept.indexOf(write)] ?? '')
+})

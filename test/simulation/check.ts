@@ -5,10 +5,12 @@ import { eventUidOf } from '../../shared/api/read/wire-event.ts'
 import { epochMs, toIsoSeconds } from '../../shared/core/time.ts'
 import { TABLE_NAMES } from '../../shared/storage/table.ts'
 import type { MemoryTables } from '../support/memory-tables.ts'
+import { EVENT_CANARY } from './canary.ts'
 import type { ReadEvent } from './client.ts'
 import type { CalendarSpan } from './inspector.ts'
+import { saidOf, textIn } from './ledger.ts'
 import { TOKEN_CANARY } from './microsoft365.ts'
-import { EVENT_CANARY, isWithin } from './person.ts'
+import { isWithin } from './person.ts'
 
 const MOST_SHOWN = 6
 
@@ -46,12 +48,17 @@ export function untold(told: readonly ReadEvent[], read: readonly ReadEvent[]): 
   return missed.slice(0, MOST_SHOWN).map((event) => `no change told of ${show(event)}`)
 }
 
-const byUid = (event: ReadEvent): [string, ReadEvent] => [event.event_uid, event]
+/** What is compared of an event. */
+type Told = Pick<ReadEvent, 'event_uid' | 'summary' | 'start' | 'end' | 'location' | 'description'>
 
-const show = ({ event_uid, summary, start, end }: ReadEvent) =>
-  `${event_uid.slice(13, 19)} "${summary}" ${start} - ${end}`
+const byUid = <T extends Told>(event: T): [string, T] => [event.event_uid, event]
 
-function asRead({ item, date, fields, span }: Instance, keyOf: (providerId: string) => string): ReadEvent {
+const show = ({ event_uid, summary, start, end, location, description }: Told) =>
+  `${event_uid.slice(13, 19)} "${summary}" ${start} - ${end} "${location?.description ?? ''}" "${textIn(description)}"`
+
+function asRead(instance: Instance, keyOf: (providerId: string) => string): Told {
+  const { item, date, fields, span } = instance
+  const { location, description } = saidOf(instance)
   const time = (side: 'start' | 'end') =>
     span.isAllDay ? span[side].slice(0, 10) : toIsoSeconds(epochMs(side === 'start' ? span.startAt : span.endAt))
   return {
@@ -59,6 +66,8 @@ function asRead({ item, date, fields, span }: Instance, keyOf: (providerId: stri
     summary: String(fields['subject'] ?? ''),
     start: time('start'),
     end: time('end'),
+    location: { description: location },
+    description,
   }
 }
 

@@ -1,9 +1,12 @@
 import type { Person } from '../../infra/local/microsoft365/world.ts'
+import type { ChangeApi } from '../../shared/api/change/change-api.ts'
 import { calendarIdOf } from '../../shared/api/read/wire-event.ts'
 import type { ApiResponse } from '../../shared/api/response.ts'
+import { isFailure } from '../../shared/core/errors.ts'
 import { seconds, toIsoSeconds } from '../../shared/core/time.ts'
+import type { Registration } from '../../shared/integrators/integrator.ts'
 import type { Service } from '../../shared/service.ts'
-import { askingFor, back, FLOWAGENT, form, redemption, refreshing, request } from '../support/oauth.ts'
+import { askingFor, back, form, redemption, refreshing, request } from '../support/oauth.ts'
 import type { Cluster } from './cluster.ts'
 import type { CalendarSpan } from './inspector.ts'
 import type { Owner, Scheduler } from './scheduler.ts'
@@ -13,16 +16,38 @@ export interface ReadEvent {
   readonly summary: string
   readonly start: string
   readonly end: string
+  readonly calendar_id: string
+  readonly description: string
+  readonly location?: { readonly description: string }
+  readonly event_id?: string
+  readonly series_event_id?: string
+  readonly version?: string
+  readonly recurring: boolean
+  readonly pending?: object
+  readonly options?: { readonly update: boolean; readonly change_participation_status: boolean }
 }
 
-/** The integrator as one person uses it: connecting in the browser, then reading over the API. */
+/** A request for a change. */
+export interface Asking {
+  readonly method: 'POST' | 'DELETE'
+  readonly path: string
+  readonly body: object
+}
+
+/** An integrator as one person uses it: connecting in the browser, then reading and asking over the API. */
 export interface Client {
   /** Connects, also when connected already; tries until it works. */
   connect(): Promise<void>
   /** What the API says takes place in a calendar. */
   read(span: CalendarSpan): Promise<readonly ReadEvent[]>
   /** What the API says has changed since the beginning of time, deletions left out. */
-  readChanges(): Promise<readonly ReadEvent[]>
+  readChanges(query?: string): Promise<readonly ReadEvent[]>
+  /** What the API says takes place, the integrator's own events too. One try. */
+  look(): Promise<readonly ReadEvent[]>
+  /** The ids of the calendars. One try. */
+  calendars(): Promise<readonly string[]>
+  /** Asks for a change. One try. @returns the number of the action; undefined when there was nothing to do. */
+  ask(asking: Asking): Promise<number | undefined>
 }
 
 interface Dependencies {
@@ -30,6 +55,7 @@ interface Dependencies {
   readonly cluster: Cluster
   readonly owner: Owner
   readonly person: Person
+  readonly integrator: Registration
 }
 
 interface Tokens {
@@ -37,15 +63,21 @@ interface Tokens {
   readonly refresh_token: string
 }
 
-export function createClient({ scheduler, cluster, owner, person }: Dependencies): Client {
+export function createClient({ scheduler, cluster, owner, person, integrator }: Dependencies): Client {
   const clock = scheduler.clock(owner)
   let tokens: Tokens | undefined
 
   const ask = (label: string, use: (service: Service) => Promise<ApiResponse>) => cluster.ask(owner, label, use)
 
   async function signIn(): Promise<Tokens> {
-    await cluster.ask(owner, 'registers', ({ oauth }) => oauth.integrators.register(FLOWAGENT))
-    const page = await ask('opens consent', ({ oauth }) => oauth.authorize(askingFor()))
+    await cluster.ask(owner, 'registers', ({ oauth }) => oauth.integrators.register(integrator))
+    const [redirect_uri] = integrator.redirectUris
+    const asking = askingFor({
+      client_id: integrator.clientId,
+      redirect_uri: redirect_uri ?? '',
+      scope: integrator.scopes.join(' '),
+    })
+    const page = await ask('opens consent', ({ oauth }) => oauth.authorize(asking))
     const cookie = page.headers['set-cookie']?.split(';')[0] ?? ''
     const inputs = [...page.body.matchAll(/name="(\w+)" value="([^"]*)"/g)].map(([, name = '', value = '']) => [
       name,
@@ -56,7 +88,9 @@ export function createClient({ scheduler, cluster, owner, person }: Dependencies
     const answer = back({ state: away.searchParams.get('state') ?? '', code: person.oid }, cookie)
     const returned = locationOf(await ask('comes back', ({ oauth }) => oauth.callback(answer)))
     const code = returned.searchParams.get('code') ?? ''
-    return parse<Tokens>(await ask('redeems', ({ oauth }) => oauth.token(form('/oauth/token', redemption(code)))))
+    return parse<Tokens>(
+      await ask('redeems', ({ oauth }) => oauth.token(form('/oauth/token', redemption(code, integrator)))),
+    )
   }
 
   async function get(
@@ -68,9 +102,12 @@ export function createClient({ scheduler, cluster, owner, person }: Dependencies
     return ask('reads', (service) => use(service)({ ...request(address, { headers }), params: { token } }))
   }
 
-  async function readAll(query: string): Promise<readonly ReadEvent[]> {
-    const renewed = refreshing(tokens?.refresh_token ?? '')
+  async function renew(): Promise<void> {
+    const renewed = refreshing(tokens?.refresh_token ?? '', integrator)
     tokens = parse<Tokens>(await ask('refreshes', ({ oauth }) => oauth.token(form('/oauth/token', renewed))))
+  }
+
+  async function readAll(query: string): Promise<readonly ReadEvent[]> {
     let page = parse<Page>(await get(`/v1/events?tzid=Etc%2FUTC&${query}`, ({ read }) => read.events))
     const events = [...page.events]
     while (page.pages.next_page !== undefined) {
@@ -81,22 +118,68 @@ export function createClient({ scheduler, cluster, owner, person }: Dependencies
     return events
   }
 
-  return {
-    async connect() {
-      for (;;) {
-        try {
-          tokens = await signIn()
-          return
-        } catch (error) {
-          scheduler.note(`  ${owner.name} could not connect: ${error}`)
-          await clock.sleep(seconds(5))
-        }
+  async function connect(): Promise<void> {
+    for (;;) {
+      try {
+        tokens = await signIn()
+        return
+      } catch (error) {
+        scheduler.note(`  ${owner.name} could not connect: ${error}`)
+        await clock.sleep(seconds(5))
       }
-    },
-    read: ({ key, from, to }) =>
-      readAll(`from=${toIsoSeconds(from)}&to=${toIsoSeconds(to)}&calendar_ids[]=${calendarIdOf(key)}`),
-    readChanges: () => readAll('last_modified=1970-01-01T00:00:00Z'),
+    }
   }
+
+  /** An access token lasts an hour; whoever has no good one signs in once more. */
+  async function signedIn<T>(use: () => Promise<T>): Promise<T> {
+    if (tokens === undefined) await connect()
+    try {
+      return await use()
+    } catch (error) {
+      if (isFailure(error, 'UNAUTHENTICATED')) await connect()
+      throw error
+    }
+  }
+
+  async function send({ method, path, body }: Asking): Promise<number | undefined> {
+    const headers = { authorization: `Bearer ${tokens?.access_token}`, 'content-type': 'application/json' }
+    const [, calendar_id, event_uid] = /^\/v1\/calendars\/([^/]+)\/events(?:\/([^/]+))?/.exec(path) ?? []
+    const params = { ...(calendar_id && { calendar_id }), ...(event_uid && { event_uid }) }
+    const asked = { ...request(path, { method, headers, body: JSON.stringify(body) }), params }
+    const { headers: answered } = await cluster.askPatiently(owner, `asks ${method}`, ({ change }) =>
+      endpointOf(change, method, params)(asked),
+    )
+    const [, number] = /act_([0-9a-z]+)_/.exec(answered['location'] ?? '') ?? []
+    return number === undefined ? undefined : Number.parseInt(number, 36)
+  }
+
+  return {
+    connect,
+    async read({ key, from, to }) {
+      await renew()
+      const span = `from=${toIsoSeconds(from)}&to=${toIsoSeconds(to)}`
+      return readAll(`include_managed=true&${span}&calendar_ids[]=${calendarIdOf(key)}`)
+    },
+    async readChanges(query = '') {
+      await renew()
+      return readAll(`last_modified=1970-01-01T00:00:00Z${query}`)
+    },
+    look: () => signedIn(() => readAll('include_managed=true')),
+    calendars: () =>
+      signedIn(async () => {
+        const { calendars } = parse<{ calendars: { calendar_id: string }[] }>(
+          await get('/v1/calendars', ({ read }) => read.calendars),
+        )
+        return calendars.map(({ calendar_id }) => calendar_id)
+      }),
+    ask: (asking) => signedIn(() => send(asking)),
+  }
+}
+
+function endpointOf(change: ChangeApi, method: string, params: { calendar_id?: string; event_uid?: string }) {
+  if (params.event_uid !== undefined) return change.respond
+  if (method === 'POST') return change.upsert
+  return params.calendar_id === undefined ? change.deleteMany : change.delete
 }
 
 interface Page {

@@ -28,6 +28,8 @@ export interface Cluster {
   readonly logged: readonly string[]
   /** A request from outside to whichever instance takes it. @throws when it dies or takes more than a minute. */
   ask<T>(who: Owner, label: string, use: (service: Service) => Promise<T>): Promise<T>
+  /** The same for whoever waits as long as the instance lives, and therefore knows that nothing comes of it later. */
+  askPatiently: Cluster['ask']
 }
 
 interface Dependencies {
@@ -41,13 +43,15 @@ interface Dependencies {
   readonly vault: Vault
   /** Puts something between the service and its tables. */
   readonly between: (tables: Tables) => Tables
+  /** Puts something between the service and Graph. */
+  readonly onTheWay: (fetch: typeof globalThis.fetch) => typeof globalThis.fetch
 }
 
 /** Fewer deaths than deliveries of a message, so that no message is given up because of them alone. */
 const MOST_STARTS = 10
 
 export function createCluster(dependencies: Dependencies): Cluster {
-  const { scheduler, swarm, rates, latencyMs, tables, vault, between } = dependencies
+  const { scheduler, swarm, rates, latencyMs, tables, vault, between, onTheWay } = dependencies
   const [chance, choice] = [dependencies.dice.fork('faults'), dependencies.dice.fork('choice')]
   const logged: string[] = []
   const instances: Instance[] = []
@@ -113,7 +117,7 @@ export function createCluster(dependencies: Dependencies): Cluster {
       vault: remoteVault(surroundings, vault),
       waker: remoteWaker(surroundings, queue),
       entra: remoteEntra(surroundings, microsoft.entra),
-      fetch: remoteFetch(surroundings, microsoft, swarm.pageSize),
+      fetch: onTheWay(remoteFetch(surroundings, microsoft, swarm.pageSize)),
     }
     while (instance.service === undefined) {
       try {
@@ -146,6 +150,21 @@ export function createCluster(dependencies: Dependencies): Cluster {
   }
   void runTimer({ scheduler, tables, wakeDue })
 
+  /** Rejects `task` when the instance that does it dies. */
+  function whileAlive<T>(who: Owner, { owner }: Instance, task: Promise<T>): Promise<T> {
+    let isOpen = true
+    const close = () => {
+      isOpen = false
+    }
+    return new Promise((resolve, reject) => {
+      const watch = (): void =>
+        void scheduler.call(who, 'waits', () => (owner.alive ? isOpen && watch() : lose()), seconds(20))
+      const lose = () => reject(new Error('no answer'))
+      watch()
+      task.finally(close).then(resolve, reject)
+    })
+  }
+
   return {
     microsoft,
     queue,
@@ -155,6 +174,17 @@ export function createCluster(dependencies: Dependencies): Cluster {
         void scheduler.call(who, 'waits no longer', () => reject(new Error('no answer')), minutes(1))
         void scheduler.call(who, label, () => attempt(() => use(ready().service)).then(resolve, reject))
       }),
+    askPatiently: (who, label, use) =>
+      scheduler.call(who, label, () =>
+        attempt(() => {
+          const instance = ready()
+          return whileAlive(
+            who,
+            instance,
+            attempt(() => use(instance.service)),
+          )
+        }),
+      ),
   }
 }
 

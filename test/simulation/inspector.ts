@@ -4,8 +4,10 @@ import { type EpochMs, epochMs } from '../../shared/core/time.ts'
 import { createKeyRing } from '../../shared/crypto/key-ring.ts'
 import type { Vault } from '../../shared/crypto/ports.ts'
 import type { Window } from '../../shared/events/window.ts'
+import type { Action } from '../../shared/push/action.ts'
 import { createAccountRows } from '../../shared/storage/accounts/account-rows.ts'
 import { createAccounts } from '../../shared/storage/accounts/accounts.ts'
+import { createActionLog } from '../../shared/storage/accounts/action-log.ts'
 import { accountIdOf, namesOf } from '../../shared/storage/accounts/row-keys.ts'
 import { createSealedRows } from '../../shared/storage/sealed-rows.ts'
 import type { Tables } from '../../shared/storage/table.ts'
@@ -21,6 +23,10 @@ export interface Inspection {
   readonly account: string
   readonly keyOf: (providerId: string) => string
   readonly calendars: readonly CalendarSpan[]
+  /** Everything integrators have asked for, in order of acceptance. */
+  readonly actions: readonly Action[]
+  /** The key of the agreement on a managed event. */
+  readonly agreementOf: (integrator: string, calendar: string, eventId: string) => string
 }
 
 /** The last month of a window: events that began earlier are kept under it as well. */
@@ -28,6 +34,8 @@ export function lastMonthOf(span: CalendarSpan): CalendarSpan {
   const last = new Date(span.to - 1)
   return { ...span, from: epochMs(Math.max(span.from, Date.UTC(last.getUTCFullYear(), last.getUTCMonth(), 1))) }
 }
+
+const FIRST_ACTION = 1
 
 interface Dependencies {
   readonly tables: Tables
@@ -40,7 +48,20 @@ export async function createInspector({ tables, vault, random, now }: Dependenci
   const clock = { now, sleep: () => Promise.reject(new Error('the checker does not wait')) }
   const ring = createKeyRing({ environment: 'simulation', vault, keysTable: tables.table('keys'), clock, random })
   const blind = await ring.blindIndex()
-  const accounts = createAccounts(tables, createAccountRows(createSealedRows(ring)), blind, () => {})
+  const log = () => undefined
+  const bind = createAccountRows(createSealedRows(ring))
+  const accounts = createAccounts(tables, bind, blind, log)
+  const actionLog = createActionLog(tables, bind, log)
+
+  async function actionsOf(account: string): Promise<Action[]> {
+    const actions: Action[] = []
+    for (;;) {
+      const action = await actionLog.get(account, FIRST_ACTION + actions.length)
+      if (action === undefined) return actions
+      actions.push(action)
+    }
+  }
+
   return {
     async inspect({ tid, oid }: Person): Promise<Inspection> {
       const account = accountIdOf(blind, tid, oid)
@@ -48,7 +69,14 @@ export async function createInspector({ tables, vault, random, now }: Dependenci
       const calendars = (state?.calendars ?? []).flatMap(({ key, providerId, window, deleted }) =>
         deleted || window === undefined ? [] : [{ key, providerId, ...window }],
       )
-      return { account, keyOf: namesOf(blind, account).item, calendars }
+      const names = namesOf(blind, account)
+      return {
+        account,
+        keyOf: names.item,
+        calendars,
+        actions: await actionsOf(account),
+        agreementOf: (integrator, calendar, eventId) => names.agreement(integrator, calendar, { eventId }),
+      }
     },
   }
 }

@@ -41,6 +41,7 @@ export function createMicrosoft365({ scheduler, dice, swarm, rates, deliver }: D
     for (let more = 1; more < swarm.calendars; more++) world.mailboxOf(oid).addCalendar({ name: `Calendar ${more}` })
   const faults: Faults = { ...noFaults(), delta: { ...noFaults().delta, ...swarm.delta } }
   Object.assign(faults.notifications, swarm.notifications)
+  Object.assign(faults, { duplicateStatus: swarm.duplicateStatus, versionAfterWrite: swarm.versionAfterWrite })
   const expiresAt = later(clock.now(), hours(1_000_000))
   const verify = (token: string): Caller | undefined => {
     const person = people.find(({ oid }) => token.startsWith(`${TOKEN_CANARY}.access.${oid}.`))
@@ -107,12 +108,18 @@ export function remoteFetch(
       const refused = refusal()
       if (refused !== undefined) {
         scheduler.note(`  graph answers ${refused.status}${refused.afterCommit ? ' although it did it' : ''}`)
-        faults.answers = [{ ...refused, times: 1 }]
+        faults.answers = [{ ...refused, ...(what === '$batch' && partOfBatch()), times: 1 }]
       }
       const response = await graph.fetch(request)
+      faults.answers = []
       if (lost) throw new TypeError('simulated: lost on the way back')
       return response
     })
+  }
+
+  /** The batch as a whole, or one of the requests in it. */
+  function partOfBatch() {
+    return dice.chance(0.3) ? {} : { path: '/events', every: 1 + dice.below(3) }
   }
 
   function refusal() {

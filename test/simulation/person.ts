@@ -3,12 +3,11 @@ import { MailboxFailure } from '../../infra/local/microsoft365/mailbox/failures.
 import { occurrenceId } from '../../infra/local/microsoft365/mailbox/ids.ts'
 import type { Mailbox } from '../../infra/local/microsoft365/mailbox/mailbox.ts'
 import type { DurationMs, EpochMs } from '../../shared/core/time.ts'
+import { textsOf } from './canary.ts'
 import type { Dice } from './dice.ts'
+import type { Ledger } from './ledger.ts'
 import type { Owner, Scheduler } from './scheduler.ts'
 import type { FaultRates, Swarm } from './swarm.ts'
-
-/** Stands in every subject and body, to be searched for where none may be. */
-export const EVENT_CANARY = 'canaryevent'
 
 const DAY = 86_400_000
 const HOUR = 3_600_000
@@ -26,11 +25,14 @@ interface Dependencies {
   readonly swarm: Swarm
   readonly rates: () => FaultRates
   readonly mailbox: Mailbox
+  readonly ledger: Ledger
+  /** Addresses of people to invite. */
+  readonly others: readonly string[]
 }
 
-export function createEditor({ scheduler, owner, dice, swarm, rates, mailbox }: Dependencies): Editor {
-  let named = 0
-  const subject = () => `${EVENT_CANARY} ${++named}`
+export function createEditor(dependencies: Dependencies): Editor {
+  const { scheduler, owner, dice, swarm, rates, mailbox, ledger, others } = dependencies
+  const subject = textsOf(owner.name.replace(' ', ''))
   const { past, future } = swarm.windowDays
 
   /** A time in the window or a bit outside, on the quarter. */
@@ -82,6 +84,8 @@ export function createEditor({ scheduler, owner, dice, swarm, rates, mailbox }: 
   const items = () => mailbox.calendars().flatMap(({ store }) => [...store.items.values()])
   const some = (isSeries: boolean) => {
     const found = items().filter((item) => (item.recurrence !== undefined) === isSeries)
+    const managed = swarm.writers === 0 ? [] : found.filter(({ transactionId }) => transactionId !== undefined)
+    if (managed.length > 0 && dice.chance(0.7)) return dice.pick(managed).id
     return found.length === 0 ? undefined : dice.pick(found).id
   }
   const someOccurrence = (): Instance | undefined => {
@@ -139,6 +143,21 @@ export function createEditor({ scheduler, owner, dice, swarm, rates, mailbox }: 
     'gives an event a new version': () => existing(dice.chance(0.5), (id) => mailbox.touch(id)),
     'creates and deletes an event': () =>
       mailbox.remove(mailbox.create(single(), { calendarId: calendarId() }).item.id),
+    ...(swarm.writers > 0 && MORE_OPERATIONS()),
+  }
+
+  /** What matters only where somebody else changes the same events. */
+  function MORE_OPERATIONS(): Record<string, () => void> {
+    const note = () => ({ body: { contentType: 'text', content: subject() } })
+    const place = () => ({ location: { displayName: subject() } })
+    const people = () => ({ attendees: others.map((address) => ({ emailAddress: { address } })) })
+    return {
+      'describes an event': () => existing(false, (id) => mailbox.patch(id, note())),
+      'names the place of an event': () => existing(false, (id) => mailbox.patch(id, place())),
+      'describes a series': () => existing(true, (id) => mailbox.patch(id, note())),
+      'names the place of an occurrence': () => occurrence((id) => mailbox.patch(id, place())),
+      'invites people': () => existing(false, (id) => mailbox.patch(id, people())),
+    }
   }
 
   function moveSeries(id: string): void {
@@ -153,7 +172,7 @@ export function createEditor({ scheduler, owner, dice, swarm, rates, mailbox }: 
     const name = dice.pick(habits)
     scheduler.note(`  ${owner.name} ${name}`)
     try {
-      OPERATIONS[name]?.()
+      ledger.inOutlook(() => OPERATIONS[name]?.())
     } catch (error) {
       if (!(error instanceof MailboxFailure)) throw error
       scheduler.note(`  which Outlook refuses: ${error.code}`)

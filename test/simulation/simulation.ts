@@ -2,14 +2,14 @@ import { type DurationMs, type EpochMs, hours, later, minutes } from '../../shar
 import type { Tables } from '../../shared/storage/table.ts'
 import { createMemoryTables } from '../support/memory-tables.ts'
 import { createMemoryVault } from '../support/memory-vault.ts'
-import { differences, leaks, untold } from './check.ts'
-import { type Client, createClient } from './client.ts'
+import { leaks } from './check.ts'
 import { createCluster, describe } from './cluster.ts'
 import { createDice } from './dice.ts'
-import { createInspector, lastMonthOf } from './inspector.ts'
-import { createEditor } from './person.ts'
-import { createScheduler, type Owner, Violation } from './scheduler.ts'
+import { createInspector } from './inspector.ts'
+import { createScheduler, Violation } from './scheduler.ts'
 import { chooseSwarm, NO_FAULTS, type Swarm } from './swarm.ts'
+import { createUsers, type User } from './users.ts'
+import { verdict } from './verdict.ts'
 import { watchCommits } from './watch.ts'
 
 export interface Run {
@@ -22,10 +22,12 @@ export interface Run {
   readonly story: readonly string[]
 }
 
-interface Options {
+export interface Options {
   readonly recordsStory?: boolean
   /** Breaks the service on purpose, to see that it is found out. */
   readonly between?: (tables: Tables) => Tables
+  /** The same between the service and Graph. */
+  readonly onTheWay?: (fetch: typeof globalThis.fetch) => typeof globalThis.fetch
   /** Changes the world the seed chose. */
   readonly adjust?: (swarm: Swarm) => Swarm
 }
@@ -37,12 +39,12 @@ const MOST_MISFORTUNE = 10_000
 const FOREVER = Number.POSITIVE_INFINITY as EpochMs
 
 /**
- * The whole service with its neighbours in one process, one seed and virtual time: people connect and edit while things
- * go wrong, then nothing goes wrong any more, and what the API tells must be what the mailboxes hold.
+ * The whole service with its neighbours in one process, one seed and virtual time: people connect and edit, integrators
+ * ask for changes while things go wrong, then nothing goes wrong any more, and both sides must be equal.
  */
 export async function simulate(
   seed: number,
-  { recordsStory = false, between = (tables) => tables, adjust = (swarm) => swarm }: Options = {},
+  { recordsStory = false, between = same, onTheWay = same, adjust = same }: Options = {},
 ): Promise<Run> {
   const dice = createDice(seed)
   const swarm = adjust(chooseSwarm(dice.fork('swarm')))
@@ -53,31 +55,31 @@ export async function simulate(
   let faults = swarm.faults
   const rates = () => faults
   const latencyMs = () => (faults === NO_FAULTS ? 0 : swarm.latencyMs)
-  const cluster = createCluster({ scheduler, dice, swarm, rates, latencyMs, tables: commits.tables, vault, between })
+  const tables = commits.tables
+  const cluster = createCluster({ scheduler, dice, swarm, rates, latencyMs, tables, vault, between, onTheWay })
   const { microsoft, queue } = cluster
+  const users = createUsers({ scheduler, dice, swarm, rates, cluster })
 
-  const users = microsoft.people.map((person) => {
-    const owner: Owner = { name: person.displayName, alive: true }
-    const mailbox = microsoft.world.mailboxOf(person.oid)
-    const editor = createEditor({ scheduler, owner, dice: dice.fork(owner.name), swarm, rates, mailbox })
-    return { owner, person, mailbox, editor, client: createClient({ scheduler, cluster, owner, person }) }
-  })
-
-  async function connect(owner: Owner, client: Client): Promise<void> {
+  async function connect({ owner, integrators }: User): Promise<void> {
     const pauses = dice.fork(`${owner.name} connects`)
     for (let times = 0; times < swarm.connects; times++) {
-      await client.connect()
+      for (const { client } of integrators) await client.connect()
       const pause = pauses.below((swarm.pauseMs * swarm.operations) / 4) as DurationMs
       if (times + 1 < swarm.connects) await scheduler.clock(owner).sleep(pause)
     }
   }
 
+  async function live(user: User): Promise<void> {
+    const work = user.integrators.map(async ({ writer }) => writer?.work())
+    await Promise.all([connect(user), user.editor.work(), ...work])
+  }
+
   let busy = users.length
 
   async function misfortune(): Promise<void> {
-    const fail = (error: unknown) => scheduler.violate(`a person met ${error}`)
-    for (const { owner, client, editor } of users)
-      void Promise.all([connect(owner, client), editor.work()])
+    const fail = (error: unknown) => scheduler.violate(`a person met ${describe(error)}`)
+    for (const user of users)
+      void live(user)
         .catch(fail)
         .then(() => busy--)
     await scheduler.run(FOREVER, () => busy === 0 || scheduler.steps > MOST_MISFORTUNE)
@@ -93,34 +95,22 @@ export async function simulate(
   }
 
   /** Lets the run go on until a task of the checker's is done. */
-  async function finish<T>(task: Promise<T>): Promise<T | undefined> {
+  async function finish<T>(task: Promise<T>): Promise<T> {
     let done: { readonly result: T } | undefined
     const failed = (error: unknown) => scheduler.violate(`a check fails: ${describe(error)}`)
     void task.then((result) => {
       done = { result }
     }, failed)
     await scheduler.run(later(scheduler.now(), minutes(5)), () => done !== undefined)
-    return done?.result
+    if (done === undefined) throw new Violation('a check does not end')
+    return done.result
   }
 
-  async function compare(): Promise<string[]> {
-    const inspector = await createInspector({ tables: stored, vault, random: dice, now: scheduler.now })
-    const found: string[] = []
-    for (const { person, mailbox, client } of users) {
-      const { keyOf, calendars } = await inspector.inspect(person)
-      const told = await finish(client.readChanges())
-      for (const span of calendars.flatMap((calendar) => [calendar, lastMonthOf(calendar)])) {
-        const read = await finish(client.read(span))
-        found.push(...differences(mailbox, read ?? [], span, keyOf), ...untold(told ?? [], read ?? []))
-      }
-      if (calendars.length !== mailbox.calendars().length) found.push(`${calendars.length} calendars are known`)
-    }
-    return found
-  }
+  const inspect = () => createInspector({ tables: stored, vault, random: dice, now: scheduler.now })
 
   /** One more visit of everybody, with nothing new (I4). */
   async function echo(): Promise<readonly string[]> {
-    const inspector = await createInspector({ tables: stored, vault, random: dice, now: scheduler.now })
+    const inspector = await inspect()
     commits.start()
     for (const { person } of users)
       queue.send([{ account: (await inspector.inspect(person)).account, reason: 'notified' }], minutes(0))
@@ -132,8 +122,10 @@ export async function simulate(
   try {
     await misfortune()
     await calm()
-    findings.push(...(await compare()))
+    const checker = { scheduler, swarm, users, cluster, inspect, finish }
+    findings.push(...(await verdict.compare(checker)))
     findings.push(...(await echo()))
+    findings.push(...(await verdict.again(checker)))
     findings.push(...leaks(stored, { queue: queue.seen, log: cluster.logged }))
   } catch (error) {
     if (!(error instanceof Violation)) throw error
@@ -141,3 +133,5 @@ export async function simulate(
   }
   return { seed, swarm, findings, steps: scheduler.steps, hash: scheduler.hash, story: scheduler.story }
 }
+
+const same = <T>(it: T): T => it

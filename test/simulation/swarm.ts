@@ -46,12 +46,30 @@ export interface Swarm {
   readonly delta: DeltaHabits
   readonly notifications: { readonly copies: number; readonly createdTwice: boolean; readonly reversed: boolean }
   readonly faults: FaultRates
+  /** Integrators that change events; none in worlds where one only reads. */
+  readonly writers: number
+  /** How often each of them asks for something. */
+  readonly wishes: number
+  /** The status of a creation that was there before. */
+  readonly duplicateStatus: 400 | 409
+  /** Whether Exchange gives an event another version soon after a write. */
+  readonly versionAfterWrite: boolean
 }
 
+type Writing = Pick<Swarm, 'writers' | 'wishes' | 'duplicateStatus' | 'versionAfterWrite'>
+
 export function chooseSwarm(dice: Dice): Swarm {
-  const swarm = chooseFreely(dice)
+  const swarm = { ...chooseFreely(dice), ...chooseWriting(dice.fork('writing')) }
   return dice.chance(0.5) ? swarm : dice.pick(HARD)(swarm)
 }
+
+/** Thrown apart from all else, so that what people do in a world does not depend on it. */
+const chooseWriting = (dice: Dice): Writing => ({
+  writers: dice.chance(0.75) ? 1 + dice.below(2) : 0,
+  wishes: 4 + dice.below(12),
+  duplicateStatus: dice.pick([400, 409]),
+  versionAfterWrite: dice.chance(0.2),
+})
 
 /** Worlds in which several things must come together, which chance alone brings about too seldom. */
 const HARD: readonly ((swarm: Swarm) => Swarm)[] = [
@@ -84,7 +102,7 @@ const HARD: readonly ((swarm: Swarm) => Swarm)[] = [
   }),
 ]
 
-function chooseFreely(dice: Dice): Swarm {
+function chooseFreely(dice: Dice): Omit<Swarm, keyof Writing> {
   const on = <T>(value: T, off: T): T => (dice.chance(0.4) ? value : off)
   const rate = () => on(dice.pick([0.005, 0.02, 0.1, 0.3]), 0)
   // Near the end of a month, and late in the day, so that windows and months change under way.

@@ -41,21 +41,28 @@ export function parseUpsert(fields: Fields): UpsertRequest {
   const findings = createFindings()
   const isExternal = fields['event_uid'] !== undefined
   const event = readEventName(fields, findings)
-  const wanted = stated(readWanted(fields, isExternal, findings))
   const basedOn = findings.read('based_on', line(64).optional(), fields['based_on'])
+  const isThere = isExternal || basedOn !== undefined
+  const wanted = stated(readWanted(fields, { isExternal, isThere }, findings))
   findings.end()
   if (Object.keys(wanted).length === 0) findings.refuse('base', NOTHING)
   findings.end()
   return { event, wanted, basedOn }
 }
 
-/** @param isExternal whether the event is named by its uid, and therefore there already. */
-function readWanted(fields: Fields, isExternal: boolean, findings: Findings): Wanted {
+interface About {
+  /** Named by its uid. */
+  readonly isExternal: boolean
+  /** Whoever says so has seen it, and has to name only what is to change. */
+  readonly isThere: boolean
+}
+
+function readWanted(fields: Fields, { isExternal, isThere }: About, findings: Findings): Wanted {
   const Summary = line(SUMMARY_MAX)
-  const times = readTimes(fields, !isExternal, findings)
+  const times = readTimes(fields, !isThere || (!isExternal && fields['recurrence'] !== undefined), findings)
   refuseUnsupported(fields, findings)
   return {
-    summary: findings.read('summary', isExternal ? Summary.optional() : Summary, fields['summary']),
+    summary: findings.read('summary', isThere ? Summary.optional() : Summary, fields['summary']),
     description: readDescription(fields, findings),
     times,
     location: readLocation(fields, findings),

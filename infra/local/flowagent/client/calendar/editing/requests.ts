@@ -24,14 +24,17 @@ const common = (item: CalendarItem, scope: Scope) => ({
 })
 
 /**
- * The API takes an event that goes by our id with its title and times, changed or not. Of a series the server knows them:
- * the event that is edited may differ from the others.
+ * What was changed, against the version that the page shows. An event that is not in Outlook yet has no version, and goes
+ * with its title and times. Of a series the server knows them: the event that is edited may differ from the others.
  */
 export function editRequest(item: CalendarItem, scope: Scope, fields: Fields): SaveRequest {
   const target = targetOf(item, scope)
   const span = spanOf(item)
   const isSeries = scope === 'all' && item.isOwnSeries
-  const whole = 'eventId' in target && !isSeries ? { title: item.title, ...timeFields(span, item) } : {}
+  const whole =
+    'eventId' in target && !isSeries && item.version === undefined
+      ? { title: item.title, ...timeFields(span, item) }
+      : {}
   return {
     ...common(item, scope),
     kind: 'edit',

@@ -1,0 +1,76 @@
+import type { Mailbox } from '../../infra/local/microsoft365/mailbox/mailbox.ts'
+import type { Person } from '../../infra/local/microsoft365/world.ts'
+import type { Registration } from '../../shared/integrators/integrator.ts'
+import { FLOWAGENT, PLANNER } from '../support/oauth.ts'
+import { type Client, createClient } from './client.ts'
+import type { Cluster } from './cluster.ts'
+import type { Dice } from './dice.ts'
+import { createWriter, type Writer } from './integrator.ts'
+import { keepLedger, type Ledger } from './ledger.ts'
+import { createEditor, type Editor } from './person.ts'
+import type { Owner, Scheduler } from './scheduler.ts'
+import type { FaultRates, Swarm } from './swarm.ts'
+import { type Notebook, newNotebook } from './wish.ts'
+
+/** A person with a mailbox, and everybody who reads and changes it. */
+export interface User {
+  readonly owner: Owner
+  readonly person: Person
+  readonly mailbox: Mailbox
+  readonly ledger: Ledger
+  readonly notebook: Notebook
+  readonly editor: Editor
+  /** The integrators, the one that shows the calendar first. */
+  readonly integrators: readonly Integration[]
+}
+
+export interface Integration {
+  readonly clientId: string
+  readonly client: Client
+  /** Absent in worlds where it only reads. */
+  readonly writer?: Writer
+}
+
+interface Dependencies {
+  readonly scheduler: Scheduler
+  readonly dice: Dice
+  readonly swarm: Swarm
+  readonly rates: () => FaultRates
+  readonly cluster: Cluster
+}
+
+const CHANGING: Pick<Registration, 'scopes' | 'permission'> = {
+  scopes: ['read_events', 'create_event', 'delete_event', 'change_participation_status'],
+  permission: 'unrestricted',
+}
+const WRITERS: readonly Registration[] = [FLOWAGENT, PLANNER].map((one) => ({ ...one, ...CHANGING }))
+
+export const createUsers = (dependencies: Dependencies): readonly User[] =>
+  dependencies.cluster.microsoft.people.map((person) => createUser(dependencies, person))
+
+function createUser(dependencies: Dependencies, person: Person): User {
+  const { scheduler, dice, swarm, rates, cluster } = dependencies
+  const owner: Owner = { name: person.displayName, alive: true }
+  const { world, people } = cluster.microsoft
+  const mailbox = world.mailboxOf(person.oid)
+  const ledger = keepLedger(mailbox, scheduler.now, scheduler.note)
+  const colleagues = people.filter((other) => other !== person).map(({ userPrincipalName }) => userPrincipalName)
+  const others = ['guest@elsewhere.example', ...colleagues]
+  const editor = createEditor({ scheduler, owner, dice: dice.fork(owner.name), swarm, rates, mailbox, ledger, others })
+  const notebook = newNotebook()
+
+  function integrate(integrator: Registration): Integration {
+    const { clientId } = integrator
+    const program: Owner = { name: `${clientId} of ${owner.name}`, alive: true }
+    const client = createClient({ scheduler, cluster, owner: program, person, integrator })
+    const own = { dice: dice.fork(program.name), owner: program, clientId, client }
+    return { clientId, client, writer: createWriter({ scheduler, swarm, ledger, notebook, others, ...own }) }
+  }
+
+  const reader = () => ({
+    clientId: FLOWAGENT.clientId,
+    client: createClient({ scheduler, cluster, owner, person, integrator: FLOWAGENT }),
+  })
+  const integrators = swarm.writers === 0 ? [reader()] : WRITERS.slice(0, swarm.writers).map(integrate)
+  return { owner, person, mailbox, ledger, notebook, editor, integrators }
+}

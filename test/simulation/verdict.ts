@@ -1,0 +1,164 @@
+import { calendarKey, eventKey } from '../../shared/api/change/ids.ts'
+import { later, minutes } from '../../shared/core/time.ts'
+import { agreementKeyOf } from '../../shared/push/agreement.ts'
+import { differences, untold } from './check.ts'
+import type { ReadEvent } from './client.ts'
+import type { Cluster } from './cluster.ts'
+import { type createInspector, type Inspection, lastMonthOf } from './inspector.ts'
+import { judge } from './judge.ts'
+import type { Scheduler } from './scheduler.ts'
+import type { Swarm } from './swarm.ts'
+import type { Integration, User } from './users.ts'
+import type { Wish } from './wish.ts'
+
+interface Checker {
+  readonly scheduler: Scheduler
+  readonly swarm: Swarm
+  readonly users: readonly User[]
+  readonly cluster: Cluster
+  readonly inspect: () => ReturnType<typeof createInspector>
+  readonly finish: <T>(task: Promise<T>) => Promise<T>
+}
+
+export const verdict = { compare, again }
+
+/** What the API says against what the mailboxes hold, and what was done against what was asked for. */
+async function compare(checker: Checker): Promise<string[]> {
+  const { users, inspect } = checker
+  const inspector = await inspect()
+  const found: string[] = []
+  for (const user of users) {
+    const inspection = await inspector.inspect(user.person)
+    for (const integration of user.integrators)
+      found.push(...(await compareFor(checker, user, integration, inspection)))
+    const { calendars, actions } = inspection
+    if (calendars.length !== user.mailbox.calendars().length) found.push(`${calendars.length} calendars are known`)
+    const pending = actions.filter(({ state }) => state === 'pending')
+    found.push(...pending.map(({ number }) => `I2: action ${number} has no outcome`))
+    found.push(
+      ...judge({ ...user, ...user.ledger, ...user.notebook, actions, eventOfWish: eventOfWish(user, inspection) }),
+    )
+  }
+  return found
+}
+
+async function compareFor(
+  { finish, swarm }: Checker,
+  user: User,
+  { client, clientId }: Integration,
+  inspection: Inspection,
+): Promise<string[]> {
+  const { keyOf, calendars } = inspection
+  const found: string[] = []
+  const told = await finish(client.readChanges())
+  for (const span of calendars.flatMap((calendar) => [calendar, lastMonthOf(calendar)])) {
+    const read = await finish(client.read(span))
+    const external = read.filter(({ event_id, series_event_id }) => (event_id ?? series_event_id) === undefined)
+    found.push(...differences(user.mailbox, read, span, keyOf), ...untold(told, external))
+    found.push(...misnamed(user, clientId, inspection, read))
+  }
+  if (isPlain(swarm)) found.push(...toldOfOwn(user, inspection, await finish(client.readChanges('&only_managed=true'))))
+  return found
+}
+
+/** Events of the integrator's that are not told as such, and events of others that are (I2). */
+function misnamed({ mailbox, notebook }: User, clientId: string, inspection: Inspection, read: readonly ReadEvent[]) {
+  const names = new Map(
+    notebook.wishes.flatMap((wish): [string, Wish][] => {
+      const key = agreementOf(wish, inspection)
+      return key === undefined ? [] : [[key, wish]]
+    }),
+  )
+  const items = mailbox.calendars().flatMap(({ store }) => [...store.items.values()])
+  const ownerOf = new Map(
+    items.map(({ id, transactionId }) => [inspection.keyOf(id), names.get(agreementKeyOf(transactionId) ?? '')]),
+  )
+  return read.flatMap(({ event_uid, event_id, recurring, pending, summary }) => {
+    if (pending !== undefined) return [`I2: "${summary}" is still pending`]
+    if (recurring) return []
+    const wish = ownerOf.get(eventKey(event_uid) ?? '')
+    const expected = wish?.integrator === clientId ? wish.eventId : undefined
+    return event_id === expected ? [] : [`I2: "${summary}" is told as ${event_id} and is ${expected}`]
+  })
+}
+
+const agreementOf = ({ integrator, eventId, asking }: Wish, { agreementOf }: Inspection): string | undefined => {
+  const calendar = calendarKey(asking.path.split('/')[3] ?? '')
+  return eventId === undefined || calendar === undefined ? undefined : agreementOf(integrator, calendar, eventId)
+}
+
+/** Worlds in which the service is never left in doubt whether something was done, and by whom. */
+const isPlain = ({ faults, versionAfterWrite, writers, latencyMs, budgetSeconds }: Swarm): boolean =>
+  writers > 0 &&
+  !versionAfterWrite &&
+  // What is written before a calendar was read for the first time is read with all the rest.
+  latencyMs <= 50 &&
+  budgetSeconds === 60 &&
+  [
+    faults.crash,
+    faults.tableCommit,
+    faults.commitUnknown,
+    faults.lockLost,
+    faults.graphLost,
+    faults.graphRefuses,
+  ].every((rate) => rate === 0)
+
+/** Events of its own that the integrator was told of although nobody else has changed them (I4). */
+function toldOfOwn(user: User, { keyOf }: Inspection, told: readonly ReadEvent[]): string[] {
+  const others = new Set(user.ledger.entries.filter(({ by }) => by === 'outlook').map(({ series }) => keyOf(series)))
+  const wished = user.notebook.wishes.flatMap(({ uid }) => (uid === undefined ? [] : [eventKey(uid) ?? '']))
+  return told
+    .filter(({ event_uid, recurring }) => {
+      const key = eventKey(event_uid) ?? ''
+      return !recurring && !others.has(key) && !wished.includes(key)
+    })
+    .map(({ summary }) => `I4: the integrator is told of its own "${summary}"`)
+}
+
+/** One name for the event a wish is about: that of its agreement where it is managed, else the provider's. */
+function eventOfWish({ ledger }: User, inspection: Inspection): (wish: Wish) => string | undefined {
+  const byKey = new Map(
+    ledger.entries.flatMap(({ id, series, marker }) => [
+      [inspection.keyOf(id), id === series ? (agreementKeyOf(marker) ?? id) : id] as const,
+    ]),
+  )
+  return (wish) => {
+    if (wish.uid === undefined) return agreementOf(wish, inspection)
+    const key = eventKey(wish.uid) ?? ''
+    return byKey.get(key) ?? key
+  }
+}
+
+/** Everybody repeats what was asked for last, and nothing is written and nobody gets a mail (I4). */
+async function again({ users, inspect, finish, cluster, scheduler }: Checker): Promise<string[]> {
+  const inspector = await inspect()
+  const { requests } = cluster.microsoft.graph
+  const mails = () => users.reduce((sum, { mailbox }) => sum + mailbox.mails.length, 0)
+  const before = mails()
+  requests.clear()
+  for (const user of users) {
+    const inspection = await inspector.inspect(user.person)
+    for (const { writer } of user.integrators)
+      await finish(writer?.repeat((wish) => isStanding(user, inspection, wish)) ?? Promise.resolve())
+  }
+  await scheduler.run(later(scheduler.now(), minutes(30)))
+  const writes = requests.list().filter(({ method, path }) => method !== 'GET' && /\/events/.test(path))
+  return [
+    ...writes.map(({ method, path, status }) => `I4: a second pass writes: ${method} ${path.slice(-40)} ${status}`),
+    ...(mails() > before ? [`I4: a second pass sends ${mails() - before} mails`] : []),
+  ].slice(0, 4)
+}
+
+/** Whether a wish was fulfilled and is the last thing its integrator asked for of the event. */
+function isStanding(user: User, inspection: Inspection, wish: Wish): boolean {
+  const state = inspection.actions.find(({ number }) => number === wish.action)?.state
+  const event = eventOfWish(user, inspection)
+  const { wishes } = user.notebook
+  const isLast = wishes.every(
+    (other) =>
+      other.integrator !== wish.integrator ||
+      other.sent <= wish.sent ||
+      (other.kind !== 'delete-all' && event(other) !== event(wish)),
+  )
+  return isLast && (state === 'applied' || state === 'unchanged')
+}

@@ -1,0 +1,34 @@
+import type { Asking } from './client.ts'
+import type { Said } from './ledger.ts'
+
+/** What an integrator has asked for, and what is known of it afterwards. */
+export interface Wish {
+  /** Client id. */
+  readonly integrator: string
+  readonly kind: 'upsert' | 'delete' | 'delete-all' | 'respond'
+  /** The event, by one of its names; none for everything. */
+  readonly eventId?: string | undefined
+  readonly uid?: string | undefined
+  /** The values that nobody has written before. */
+  readonly fresh: Said
+  /** What the integrator said it had seen. */
+  readonly seen?: Said | undefined
+  readonly asking: Asking
+  /** When it was sent first: from here on it may be accepted. */
+  readonly sent: number
+  /** The highest number of an action that was known then. */
+  readonly floor: number
+  /** When its acceptance came back; absent when it never did. */
+  answered?: number
+  /** Number of the action; absent when there was nothing to do. */
+  action?: number | undefined
+}
+
+/** Everything that was asked for about one person's calendars. */
+export interface Notebook {
+  readonly wishes: Wish[]
+  /** The highest number of an action that is known. */
+  highest: number
+}
+
+export const newNotebook = (): Notebook => ({ wishes: [], highest: -1 })
