@@ -21,8 +21,8 @@ export async function authenticate(request: ApiRequest, grants: Grants): Promise
 export const hasScope = (grant: Grant, ...anyOf: readonly Scope[]): boolean =>
   anyOf.some((scope) => grant.scopes.includes(scope))
 
-/** @throws SyncError `FORBIDDEN` when the grant holds none of the scopes that would do. */
+/** @throws SyncError `SCOPE_MISSING` when the grant holds none of the scopes that would do. */
 export function requireScope(grant: Grant, ...anyOf: readonly Scope[]): void {
   if (hasScope(grant, ...anyOf)) return
-  throw new SyncError('FORBIDDEN', 'the grant lacks the scope', { facts: { scope: anyOf.join(' ') } })
+  throw new SyncError('SCOPE_MISSING', 'the grant lacks the scope', { facts: { scope: anyOf.join(' ') } })
 }

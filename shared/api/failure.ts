@@ -27,7 +27,20 @@ export type FailureAnswer = (error: SyncError, requestId: string) => ApiResponse
 export const apiFailure: FailureAnswer = (error) => {
   const headers = { ...retryAfter(error), ...challenge(error) }
   if (error instanceof ValidationError) return json(error.failure.http, { errors: error.problems }, headers)
-  return json(error.failure.http, { error: error.code }, headers)
+  const description = DESCRIPTIONS[error.code]
+  return json(error.failure.http, { error: error.code, ...(description && { description }) }, headers)
+}
+
+/** What the integrator's programmer can do about it, where the code alone does not say. */
+const DESCRIPTIONS: Partial<Record<FailureCode, string>> = {
+  REQUEST_INVALID:
+    'The request cannot be read: a JSON object or a flat form in UTF-8 is expected, with each field once.',
+  REQUEST_TOO_LARGE: 'The body is larger than this address takes; a change of an event has at most 64 KiB.',
+  SCOPE_MISSING: 'The person has not granted a scope that this needs.',
+  CALENDAR_READ_ONLY: 'The person cannot change this calendar.',
+  EVENT_NOT_OWN:
+    'The event was not created by this integrator, and the person has not allowed it to change such events.',
+  NOT_FOUND: 'The person has nothing under this address, or under an id in the request.',
 }
 
 /** The error codes of RFC 6749 section 5.2 for what can go wrong before or beside its own rules. */
@@ -46,9 +59,15 @@ function retryAfter(error: SyncError): Record<string, string> {
   return { 'retry-after': String(Math.max(1, Math.ceil(error.retryAfterMs / 1000))) }
 }
 
+const REALM = 'Microsoft 365 Sync'
+
 /** RFC 6750 section 3: a caller that sent no token gets no error code, one whose token is not good does. */
 function challenge(error: SyncError): Record<string, string> {
+  if (error.code === 'SCOPE_MISSING')
+    return {
+      'www-authenticate': `Bearer realm="${REALM}", error="insufficient_scope", scope="${error.facts['scope']}"`,
+    }
   if (error.code !== 'UNAUTHENTICATED') return {}
   const reason = error.facts['presented'] === true ? ', error="invalid_token"' : ''
-  return { 'www-authenticate': `Bearer realm="Microsoft 365 Sync"${reason}` }
+  return { 'www-authenticate': `Bearer realm="${REALM}"${reason}` }
 }

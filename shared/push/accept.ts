@@ -90,7 +90,7 @@ export function createChanges(dependencies: AcceptDependencies): Changes {
 const notFound = (what: string) => new SyncError('NOT_FOUND', what)
 
 function mustBeWritable({ writable }: CalendarState): void {
-  if (!writable) throw new SyncError('FORBIDDEN', 'the calendar is read-only')
+  if (!writable) throw new SyncError('CALENDAR_READ_ONLY', 'the calendar is read-only')
 }
 
 /** What is known of an event that an integrator names. */
@@ -138,7 +138,7 @@ async function findByKey(push: PushSession, who: Requester, calendar: CalendarSt
   if (own?.eventId !== undefined && cached.kind === 'single')
     return { target: { agreement: own.key, calendar: calendar.key, eventId: own.eventId }, agreement: own, cached }
   if (own === undefined && !who.unrestricted)
-    throw new SyncError('FORBIDDEN', 'the integrator may change its own events only')
+    throw new SyncError('EVENT_NOT_OWN', 'the integrator may change its own events only')
   const agreementKey = push.names.agreement(who.integrator, calendar.key, { key })
   const agreement = (await push.agreements([agreementKey])).get(agreementKey)
   const target = { agreement: agreementKey, calendar: calendar.key, providerId: cached.providerId }

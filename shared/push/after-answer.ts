@@ -71,6 +71,7 @@ function afterExists(task: Task, providerId: string | undefined): Step {
 const REASONS: Readonly<Record<string, RejectReason>> = {
   erroroccurrencecrossingboundary: 'occurrence_crosses',
   erroraccessdenied: 'calendar_read_only',
+  errorpropertyvalidationfailure: 'value_refused',
 }
 
 const reasonOf = (code: string): RejectReason => REASONS[code.toLowerCase()] ?? 'refused_by_microsoft'

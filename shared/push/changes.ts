@@ -17,9 +17,9 @@ export type EventName = { readonly eventId: string } | { readonly key: string }
 export interface Changes {
   /**
    * @param basedOn the `version` that a read gave of the event: what the integrator repeats of it is no change.
-   * @throws SyncError `NOT_FOUND`: unknown or deleted calendar, unknown event key. `FORBIDDEN`: the calendar is read-only,
-   * or the event is not the integrator's own and `unrestricted` is false. `VALIDATION_FAILED`: the event does not fit
-   * into a row. `STORAGE_UNAVAILABLE`, `OUTCOME_UNKNOWN`: perhaps accepted, ask again.
+   * @throws SyncError `NOT_FOUND`: unknown or deleted calendar, unknown event key. `CALENDAR_READ_ONLY`. `EVENT_NOT_OWN`:
+   * the event is not the integrator's own and `unrestricted` is false. `VALIDATION_FAILED`: the event does not fit into a
+   * row. `STORAGE_UNAVAILABLE`, `OUTCOME_UNKNOWN`: perhaps accepted, ask again.
    */
   upsert(who: Requester, calendar: string, event: EventName, wanted: Wanted, basedOn?: string): Promise<Action>
   /** @returns undefined when there is nothing to delete. @throws SyncError as `upsert`. */

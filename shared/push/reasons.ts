@@ -14,6 +14,7 @@ export const REJECT_REASONS = {
   conferencing_unavailable: 'This calendar has no online meetings.',
   occurrence_only: 'One occurrence of a series cannot repeat by itself; change the series.',
   occurrence_crosses: 'An occurrence cannot be moved to or past the day of its neighbour in the series.',
+  value_refused: 'Microsoft 365 does not take one of the values, such as a title above 255 characters.',
   some_left: 'Some of the events could not be deleted; ask for them one by one to see why.',
   refused_by_microsoft: 'Microsoft 365 does not accept this change.',
   microsoft_failing: 'Microsoft 365 failed on this change again and again.',

@@ -32,7 +32,7 @@ export async function settleTasks(
   for (const { state, kind, reason, number, acceptedAt } of actions)
     if (state !== 'pending')
       dependencies.log('info', 'action-settled', {
-        ...{ account: session.account, action: number, kind, state },
+        ...{ account: session.account, action: number.toString(36), kind, state },
         ...(reason && { reason }),
         durationMs: elapsed(acceptedAt, now),
       })

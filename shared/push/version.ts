@@ -1,10 +1,11 @@
-import type { EventTime } from '../events/event.ts'
+import type { CalendarEvent, EventTime } from '../events/event.ts'
 import { wallClockWithOffset } from '../events/zones.ts'
 import type { Current } from './snapshot.ts'
 
 /** What a version is made of: an event with everything it says, and of a series what all its occurrences share. */
-export function versionOf({ content, recurrence, kind }: Pick<Current, 'content' | 'recurrence' | 'kind'>): unknown {
+export function versionOf({ content, kind, ...rest }: Pick<Current, 'content' | 'recurrence' | 'kind'>): unknown {
   const { changedAt: _, createdAt: __, ...said } = content
+  const recurrence = rest.recurrence ?? (said as Partial<CalendarEvent>).recurrence
   if (kind === 'single' || kind === 'exception') return onlyContent(said)
   const { start, end, ...shared } = onlyContent(said)
   return { ...shared, start: timeOfDay(start), end: timeOfDay(end), recurrence }

@@ -118,6 +118,13 @@ describe('one occurrence', () => {
     expect((await told())[2]).toMatchObject({ summary: 'Lunch', start: `${day}T12:00:00Z` })
   })
 
+  test('is changed by who has seen it, with nothing to put on record', async () => {
+    const seen = (await at.read()).find(({ start }) => start.startsWith(dateOf(3)))
+    const sent = await at.upsert({ event_uid: seen?.event_uid, summary: 'Lunch', based_on: seen?.version })
+    await at.sync()
+    expect(await at.outcome(sent)).toMatchObject({ state: 'applied', overruled: [] })
+  })
+
   test('is deleted alone', async () => {
     await at.remove({ event_uid: await uidOn(3) })
     await at.sync()

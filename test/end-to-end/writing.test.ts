@@ -191,7 +191,7 @@ test('what Microsoft refuses after the 202 is on record with a reason, and is no
   const sent = await at.upsert(at.meeting({ summary: 'x'.repeat(1024) }))
   expect(sent.status).toBe(202)
   await at.sync()
-  expect(await at.outcome(sent)).toMatchObject({ state: 'rejected', reason: 'refused_by_microsoft' })
+  expect(await at.outcome(sent)).toMatchObject({ state: 'rejected', reason: 'value_refused' })
   at.writes()
   await at.sync()
   expect(at.writes()).toEqual([])

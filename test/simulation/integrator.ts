@@ -73,7 +73,7 @@ export function createWriter(dependencies: Dependencies): Writer {
       } catch (error) {
         scheduler.note(`  ${owner.name} is not answered: ${error}`)
         if (isFailure(error, 'VALIDATION_FAILED')) scheduler.violate(`an integrator's request is refused: ${error}`)
-        if (isFailure(error, 'NOT_FOUND', 'FORBIDDEN')) return undefined
+        if (isFailure(error, 'NOT_FOUND', 'CALENDAR_READ_ONLY', 'EVENT_NOT_OWN')) return undefined
         await clock.sleep(seconds(2))
       }
     }

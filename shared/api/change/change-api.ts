@@ -19,7 +19,7 @@ type Endpoint = (request: ApiRequest) => Promise<ApiResponse>
 
 /**
  * The changing half of the integrator API. A change is answered with 202 once it is stored, and with the address at which
- * its outcome can be read. Every endpoint throws `UNAUTHENTICATED` without a good access token, `FORBIDDEN` without the
+ * its outcome can be read. Every endpoint throws `UNAUTHENTICATED` without a good access token, `SCOPE_MISSING` without the
  * scope, `NOT_FOUND` for ids that are not the account's, and ValidationError naming every bad field.
  */
 export interface ChangeApi {

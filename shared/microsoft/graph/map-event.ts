@@ -93,7 +93,7 @@ function mapContent(item: GraphEvent): EventContent {
     attendees: (item.attendees ?? []).slice(0, ATTENDEES_MAX).flatMap(mapAttendee),
     organizer: mapPerson(item.organizer),
     organizedByAccount: item.isOrganizer ?? true,
-    participation: PARTICIPATION[item.responseStatus?.response ?? ''] ?? 'unknown',
+    participation: participationOf(item),
     transparency: TRANSPARENCY[item.showAs ?? ''] ?? 'unknown',
     sensitivity: SENSITIVITIES.find((known) => known === item.sensitivity) ?? 'normal',
     status: item.isCancelled ? 'cancelled' : item.showAs === 'tentative' ? 'tentative' : 'confirmed',
@@ -111,6 +111,12 @@ function mapContent(item: GraphEvent): EventContent {
 function mapDescription(item: GraphEvent): string {
   const text = (item.body?.contentType === 'text' ? item.body.content : item.bodyPreview) ?? ''
   return (item.isOnlineMeeting ? withoutMeeting(text) : text).slice(0, DESCRIPTION_MAX)
+}
+
+/** Nobody is asked to an event of their own: Graph says none there, or that the person is the organizer. */
+function participationOf({ isOrganizer, responseStatus }: GraphEvent): ParticipationStatus {
+  const response = responseStatus?.response ?? ''
+  return isOrganizer && response === 'none' ? 'accepted' : (PARTICIPATION[response] ?? 'unknown')
 }
 
 /** All-day events come at midnight in whatever zone was asked for and are dates, never converted (facts: docs#1802). */
