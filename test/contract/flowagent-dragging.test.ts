@@ -64,6 +64,59 @@ test('a move that is refused goes back and is explained', async () => {
   expect(await review(page).getAttribute('aria-label')).toMatch(/10:00/)
 })
 
+test('an event that Outlook changes while it is held is drawn once, where it was dropped', async () => {
+  const { page, failures } = await week.open(REVIEW)
+  const other = await page.context().newPage()
+  await other.clock.setFixedTime('2026-11-18T09:00:00Z')
+  await other.goto(page.url())
+  await review(other).waitFor()
+  const { x, y, width } = await boxOf(review(page))
+  await page.mouse.move(x + width / 2, y + 8)
+  await page.mouse.down()
+  week.rig().api.put({ ...REVIEW, summary: 'Renamed', version: 'v-renamed' })
+  await review(other).filter({ hasText: 'Renamed' }).waitFor()
+  expect(await review(page).textContent()).toContain('Review')
+  await page.mouse.move(x + width / 2, y + 8 + 54, { steps: 8 })
+  await page.mouse.up()
+  await week.written()
+  expect(week.bodies()).toMatchObject([{ based_on: 'v-evt_review', start: wall('18', '11:00') }])
+  await page.locator('.item--pending').waitFor()
+  await page.locator('.item--pending').waitFor({ state: 'detached' })
+  expect(await review(page).count()).toBe(1)
+  expect(await review(page).getAttribute('aria-label')).toMatch(/^Renamed.*11:00/)
+  expect(failures).toEqual([])
+})
+
+test('a press that does not drag shows what came meanwhile and still opens the event', async () => {
+  const { page } = await week.open(REVIEW)
+  const { x, y } = await boxOf(review(page))
+  await page.mouse.move(x + 20, y + 8)
+  await page.mouse.down()
+  week.rig().api.put({ ...REVIEW, summary: 'Renamed' })
+  await page.waitForTimeout(1500)
+  await page.mouse.up()
+  await page.locator('#details[open]').waitFor()
+  await review(page).filter({ hasText: 'Renamed' }).waitFor()
+})
+
+test('an event that is dragged again and again without waiting is drawn once', async () => {
+  const { page, failures } = await week.open(REVIEW)
+  for (const hours of [1, 1, -1, 2, -1, 1, -2]) {
+    const { x, y } = await boxOf(review(page).first())
+    await page.mouse.move(x + 20, y + 8)
+    await page.mouse.down()
+    await page.waitForTimeout(200) // the answer to the drag before comes meanwhile
+    await page.mouse.move(x + 20, y + 8 + hours * 54, { steps: 8 })
+    await page.mouse.up()
+    await expect.poll(() => review(page).count()).toBe(1) // the library's picture of the drag ends a moment later
+  }
+  await week.written(7)
+  await page.locator('.item--pending').waitFor({ state: 'detached' })
+  expect(await review(page).count()).toBe(1)
+  expect(await page.locator('#grid [data-item]').count()).toBe(1)
+  expect(failures).toEqual([])
+})
+
 test('dragging an event of a series asks which events are meant', async () => {
   const { page } = await week.open(...STAND_UP)
   const second = item(page, 'cal_1_a/evt_s1')

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { focusedText, item, named, REVIEW, review, STAND_UP, useWeek, wall } from '../support/flowagent-api-week.ts'
+import { at, focusedText, item, named, REVIEW, review, STAND_UP, useWeek, wall } from '../support/flowagent-api-week.ts'
 
 const week = useWeek()
 
@@ -17,7 +17,7 @@ test('an event is created with the keyboard alone, and the focus is on it then',
   await expect.poll(() => focusedText(page)).toContain('By keys')
 })
 
-test('the focus stays in the form, and Escape closes it unsaved and gives the focus back', async () => {
+test('the focus stays in the form, and Escape closes it unsaved after a question and gives the focus back', async () => {
   const { page } = await week.open(REVIEW)
   await review(page).press('Enter')
   await named(page, 'Edit').press('Enter')
@@ -30,6 +30,7 @@ test('the focus stays in the form, and Escape closes it unsaved and gives the fo
   }
   await page.getByLabel('Title').fill('Never mind')
   await page.keyboard.press('Escape')
+  await named(page, 'Discard').press('Enter')
   await page.getByRole('dialog').waitFor({ state: 'hidden' })
   await expect.poll(() => focusedText(page)).toContain('Review')
   expect(week.rig().api.writes).toEqual([])
@@ -100,6 +101,28 @@ test('a deletion can be undone, also with Ctrl+Z', async () => {
   await page.keyboard.press('Control+z')
   await review(page).waitFor()
   expect(week.rig().api.writes).toEqual([])
+})
+
+test('of several quick deletions each can be undone for as long as it is held, with Ctrl+Z the newest first', async () => {
+  const names = ['One', 'Two', 'Three', 'Four', 'Five']
+  const { page } = await week.open(
+    ...names.map((summary, index) => ({
+      ...REVIEW,
+      summary,
+      event_uid: `evt_${index}`,
+      start: at('18', `1${index}:00`),
+    })),
+  )
+  for (const index of names.keys()) await item(page, `cal_1_a/evt_${index}`).press('Delete')
+  await expect.poll(() => named(page, 'Undo').count()).toBe(5)
+  await page.locator('.toast', { hasText: 'One' }).getByRole('button', { name: 'Undo' }).click()
+  await item(page, 'cal_1_a/evt_0').waitFor()
+  await page.keyboard.press('Control+z')
+  await item(page, 'cal_1_a/evt_4').waitFor()
+  await page.keyboard.press('Control+z')
+  await item(page, 'cal_1_a/evt_3').waitFor()
+  await week.written(2)
+  expect(week.bodies().map((body) => body['event_uid'])).toEqual(['evt_1', 'evt_2'])
 })
 
 test('a deletion is sent although the tab is closed', async () => {

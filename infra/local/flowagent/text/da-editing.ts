@@ -78,6 +78,8 @@ export const editing: typeof english = {
   refusals: 'Ændringer, der ikke blev accepteret',
   retry: 'Prøv igen',
   discard: 'Kassér',
+  discardQuestion: 'Kassér ændringerne?',
+  keepEditing: 'Fortsæt redigering',
   overruled: (field: string, value: string) => `Outlook havde ændret ${field} til “${value}”; din ændring vandt.`,
   overruledFields: {
     summary: 'titlen',
@@ -120,6 +122,8 @@ export const editing: typeof english = {
     conferencing_unavailable: 'Denne kalender har ingen onlinemøder.',
     occurrence_only: 'En enkelt begivenhed i en serie kan ikke gentages for sig selv. Ændr alle begivenheder i stedet.',
     occurrence_crosses: 'En begivenhed i en serie kan ikke flyttes til eller forbi sin nabos dag.',
+    value_refused: 'Microsoft 365 tager ikke imod en af værdierne, for eksempel en titel på over 255 tegn.',
+    some_left: 'Nogle af begivenhederne kunne ikke slettes. Slet dem én for én for at se hvorfor.',
     refused_by_microsoft: 'Microsoft 365 accepterer ikke denne ændring.',
     microsoft_failing: 'Microsoft 365 fejlede på denne ændring igen og igen.',
     forbidden: 'Du kan ikke ændre denne kalender.',

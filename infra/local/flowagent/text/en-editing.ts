@@ -76,6 +76,8 @@ export const editing = {
   refusals: 'Changes that were not accepted',
   retry: 'Try again',
   discard: 'Discard',
+  discardQuestion: 'Discard changes?',
+  keepEditing: 'Keep editing',
   overruled: (field: string, value: string) => `Outlook had changed the ${field} to “${value}”; your change won.`,
   overruledFields: {
     summary: 'title',
@@ -120,6 +122,8 @@ export const editing = {
     conferencing_unavailable: 'This calendar has no online meetings.',
     occurrence_only: 'One event of a series cannot repeat by itself. Change all events instead.',
     occurrence_crosses: 'An event of a series cannot be moved to or past the day of its neighbour.',
+    value_refused: 'Microsoft 365 does not take one of the values, such as a title above 255 characters.',
+    some_left: 'Some of the events could not be deleted. Delete them one by one to see why.',
     refused_by_microsoft: 'Microsoft 365 does not accept this change.',
     microsoft_failing: 'Microsoft 365 failed on this change again and again.',
     forbidden: 'You cannot change this calendar.',

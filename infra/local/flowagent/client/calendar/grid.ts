@@ -1,7 +1,8 @@
-import { Calendar, type EventInput } from 'fullcalendar'
+import { Calendar, type EventApi, type EventInput } from 'fullcalendar'
 import type { CalendarItem } from '../../messages.ts'
 import { APPEARANCE, VIEWS, type ViewName, viewNamed } from './appearance.ts'
 import type { Span } from './editing/wall.ts'
+import { createHold } from './hold.ts'
 import { interactions } from './interactions.ts'
 import { type ItemLook, lookOf } from './item-look.ts'
 
@@ -15,10 +16,8 @@ export interface VisibleDays {
 
 export interface Grid {
   readonly calendar: Calendar
-  /** Shows exactly these items. What is unchanged is not touched. */
+  /** Shows exactly these items, once no event is held. What is unchanged is not touched. */
   show(items: CalendarItem[]): void
-  /** Shows these as well or anew, and no longer those. */
-  apply(changed: CalendarItem[], removed: string[]): void
   /** Draws again the items whose calendar's colour or visibility changed. */
   redraw(): void
   /** Whether anything is to be seen in the days on show. */
@@ -41,10 +40,13 @@ interface Dependencies {
 
 /** The calendar itself. Every item keeps its identity, so that a change moves one item and disturbs no other. */
 export function createGrid({ place, view, look, onDays, ...handlers }: Dependencies): Grid {
-  const items = new Map<string, CalendarItem>()
+  let wanted: CalendarItem[] = []
+  let items = new Map<string, CalendarItem>() // as drawn
   const drawn = new Map<string, string>() // how each of them was drawn last
+  const hold = createHold(place, () => change(drawAll))
   const calendar = new Calendar(place, {
     ...APPEARANCE,
+    ...hold.options,
     ...interactions({ find: (id) => items.get(id), calendar: () => calendar, ...handlers }),
     initialView: VIEWS[view],
     datesSet: (info) =>
@@ -56,19 +58,24 @@ export function createGrid({ place, view, look, onDays, ...handlers }: Dependenc
     },
   })
 
-  function put(item: CalendarItem): void {
+  /** Whatever the library has put back after a drag: in the end each item is drawn once, as it is wanted. */
+  function put(item: CalendarItem, there: readonly EventApi[]): void {
     const input: EventInput = lookOf(item, look(item))
-    items.set(item.id, item)
     const drawing = JSON.stringify(input)
-    if (drawn.get(item.id) === drawing) return
-    if (drawn.has(item.id)) calendar.getEventById(item.id)?.remove()
+    if (there.length === 1 && drawn.get(item.id) === drawing) return
+    for (const event of there) event.remove()
     calendar.addEvent(input)
     drawn.set(item.id, drawing)
   }
 
-  function drop(id: string): void {
-    items.delete(id)
-    if (drawn.delete(id)) calendar.getEventById(id)?.remove()
+  function drawAll(): void {
+    items = new Map(wanted.map((item) => [item.id, item]))
+    const there = new Map<string, EventApi[]>()
+    for (const event of calendar.getEvents()) {
+      if (items.has(event.id)) there.set(event.id, [...(there.get(event.id) ?? []), event])
+      else event.remove()
+    }
+    for (const item of wanted) put(item, there.get(item.id) ?? [])
   }
 
   /** One drawing for all changes; the focus stays on the item it was on, although its element may be new. */
@@ -86,21 +93,11 @@ export function createGrid({ place, view, look, onDays, ...handlers }: Dependenc
   calendar.render()
   return {
     calendar,
-    show: (wanted) =>
-      change(() => {
-        const ids = new Set(wanted.map((item) => item.id))
-        for (const id of [...items.keys()]) if (!ids.has(id)) drop(id)
-        for (const item of wanted) put(item)
-      }),
-    apply: (changed, removed) =>
-      change(() => {
-        for (const id of removed) drop(id)
-        for (const item of changed) put(item)
-      }),
-    redraw: () =>
-      change(() => {
-        for (const item of items.values()) put(item)
-      }),
+    show(next) {
+      wanted = next
+      hold.draw()
+    },
+    redraw: hold.draw,
     focus(itemId) {
       const node = place.querySelector<HTMLElement>(`[data-item="${CSS.escape(itemId)}"]`)
       node?.focus()

@@ -3,11 +3,12 @@ import type { CalendarChoice, CalendarItem, Refusal, Refused } from '../../../me
 import { text, timeZone } from '../../language.ts'
 import type { Shown } from '../shown.ts'
 import { createDeletions } from './deletions.ts'
-import { openEditor, sentenceOf } from './editor.ts'
+import { openEditor } from './editor.ts'
 import { draftOf, shifted, spanOfFields, withAnswer, withFields } from './optimism.ts'
 import { answerRequest, deleteRequest, editRequest, moveFields, needsScope, scopeWithoutQuestion } from './requests.ts'
 import { askScope, type Scope } from './scope-question.ts'
 import { sendAnswer, sendSave } from './send.ts'
+import { sentenceOf, titleOf } from './sentences.ts'
 import { toast } from './toasts.ts'
 import { fieldsOf, newValues, type Values, valuesAgain, valuesOf } from './values.ts'
 import { type Span, spanOf } from './wall.ts'
@@ -60,15 +61,16 @@ export function createEditing({ shown, calendars, reread, onClosed }: Dependenci
     const refused = await save(request)
     if (refused === undefined) return
     const again = { name: words.retry, run: () => void saveOrExplain(request) }
-    const sentence = `${words.refused.edit(request.title || text.details.untitled)} ${sentenceOf(refused.problem)}`
-    toast({ sentence, kind: 'bad', lastsMs: 12_000, ...(refused.problem === 'unreachable' ? { action: again } : {}) })
+    const sentence = `${words.refused.edit(titleOf(request))} ${sentenceOf(refused.problem)}`
+    const actions = refused.problem === 'unreachable' ? [again] : []
+    toast({ sentence, kind: 'bad', lastsMs: 12_000, actions })
   }
 
   async function scopeFor(item: CalendarItem, question: (title: string) => string): Promise<Scope | undefined> {
-    return needsScope(item) ? askScope(question(item.title || text.details.untitled)) : scopeWithoutQuestion(item)
+    return needsScope(item) ? askScope(question(titleOf(item))) : scopeWithoutQuestion(item)
   }
 
-  function openForNew(values: Values): void {
+  function openForNew(values: Values, isUnsaved = false): void {
     const choices = calendars().filter(({ isReadOnly }) => !isReadOnly)
     const chosen = choices.find(({ id }) => id === values.calendarId) ?? choices[0]
     if (chosen === undefined) {
@@ -78,6 +80,8 @@ export function createEditing({ shown, calendars, reread, onClosed }: Dependenci
     const id = `fa-${crypto.randomUUID()}`
     openEditor({
       heading: words.newEvent,
+      refusal: words.refused.create,
+      isUnsaved,
       values: { ...values, calendarId: chosen.id },
       calendars: choices,
       canRepeat: true,
@@ -103,6 +107,8 @@ export function createEditing({ shown, calendars, reread, onClosed }: Dependenci
     const zone = item.allDay || item.start.zone === timeZone ? undefined : item.start.zone
     openEditor({
       heading: isSeries ? words.editSeries : words.editEvent,
+      refusal: words.refused.edit,
+      isUnsaved: false,
       values: before,
       calendars: [],
       canRepeat: isSeries || (isOwn && !item.isRecurring),
@@ -121,7 +127,7 @@ export function createEditing({ shown, calendars, reread, onClosed }: Dependenci
     const release = shown.wish((other) => (other.id === item.id ? withAnswer(other, request.answer) : other))
     const refused = await sendAnswer(request)
     if (refused === undefined) await reread()
-    else toast({ sentence: `${words.refused.answer(item.title)} ${sentenceOf(refused.problem)}`, kind: 'bad' })
+    else toast({ sentence: `${words.refused.answer(titleOf(item))} ${sentenceOf(refused.problem)}`, kind: 'bad' })
     release()
   }
 
@@ -148,7 +154,7 @@ export function createEditing({ shown, calendars, reread, onClosed }: Dependenci
     answer: (item, status) => answer(item, answerRequest(item, status)),
     retry({ request }) {
       const item = shown.find(request.itemId)
-      if (request.kind === 'create') openForNew(valuesAgain(request.calendarId, request.fields))
+      if (request.kind === 'create') openForNew(valuesAgain(request.calendarId, request.fields), true)
       else if (request.kind === 'delete') void deletions.remove(request)
       else if (request.kind === 'answer') item && void answer(item, request)
       else void saveOrExplain({ ...request, basedOn: item?.version ?? request.basedOn })

@@ -21,6 +21,8 @@ export interface EventForm {
   nodes: HTMLElement[]
   title: HTMLInputElement
   read(): Values
+  /** Differs from an earlier one when something was entered in between. */
+  state(): string
   /** Marks what is wrong and moves the focus there. @returns whether all is well. */
   check(): boolean
   /** Marks what the API found wrong, by the API's names of the fields. */
@@ -100,6 +102,7 @@ export function eventForm(task: FormTask): EventForm {
     nodes: [body],
     title,
     read,
+    state: () => JSON.stringify([read(), guests.typing()]),
     check() {
       const checks = [
         checkTitle(),

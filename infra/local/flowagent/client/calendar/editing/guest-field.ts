@@ -9,6 +9,8 @@ const ADDRESS = /^[^\s@<>,;"]+@[^\s@<>,;"]+\.[^\s@<>,;".]+$/
 
 export interface GuestRow extends Row {
   read(): Person[]
+  /** What is not an address yet. */
+  typing(): string
   /** Takes in what is still being typed. @returns whether it is an address. */
   check(): boolean
 }
@@ -58,7 +60,7 @@ export function guestField(known: readonly Person[]): GuestRow {
     if (event.key === 'Backspace' && entry.value === '' && last !== undefined) remove(last)
   })
   show()
-  return { ...line, read: () => guests, check: takeIn }
+  return { ...line, read: () => guests, typing: () => entry.value.trim(), check: takeIn }
 }
 
 function chip({ name, email }: Person, onRemove: () => void): HTMLElement {

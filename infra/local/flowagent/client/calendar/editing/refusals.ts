@@ -2,6 +2,7 @@ import type { Refusal } from '../../../messages.ts'
 import { button, byId, element, icon } from '../../dom.ts'
 import { text } from '../../language.ts'
 import { sendDismissal } from './send.ts'
+import { titleOf } from './sentences.ts'
 
 const words = text.editing
 
@@ -13,6 +14,7 @@ const FINAL = [
   'organizer_only',
   'not_invited',
   'conferencing_fixed',
+  'value_refused',
   'forbidden',
 ]
 
@@ -68,4 +70,4 @@ export function createRefusals({ onChange, onRetry }: { onChange(): void; onRetr
 
 /** What was refused, and why: in the person's language where we know the reason. */
 const sentences = ({ request, reason, sentence }: Refusal): string =>
-  `${words.refused[request.kind](request.title || text.details.untitled)} ${words.reasons[reason] ?? sentence}`.trim()
+  `${words.refused[request.kind](titleOf(request))} ${words.reasons[reason] ?? sentence}`.trim()
