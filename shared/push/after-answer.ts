@@ -19,7 +19,7 @@ export function afterAnswer(task: Task, call: Call, answer: Answer): Step {
     case 'gone':
       return afterGone(task, call)
     case 'conflict':
-      return nextStep({ ...task, current: undefined, meetingBlob: undefined, contested: true, agreement: known(task) })
+      return nextStep({ ...task, current: undefined, meetingBlob: undefined, agreement: known(task) })
     case 'exists':
       return afterExists(task, answer.providerId)
     case 'refused':

@@ -44,14 +44,19 @@ async function eventsOf({ session }: Push, { integrator, request }: Action): Pro
   return all.filter((agreement) => mayExist(agreement) && (calendars?.includes(agreement.calendar) ?? true))
 }
 
-/** What the cache holds is what the integrator could know: only an edit after that keeps the event. */
+/**
+ * What the cache held when the action was accepted is what the integrator could know: an edit after that keeps the event.
+ * What the cache has heard since is an edit, unless it is what the integrator wrote itself.
+ */
 async function deletion(push: Push, action: Action, agreement: Agreement): Promise<Task> {
   const { key, calendar, eventId, providerId } = agreement
   const target = { agreement: key, calendar, eventId, providerId }
   const settledBefore = agreement.settled
   const last: Action = { ...action, kind: 'delete', request: { kind: 'delete', target }, settledBefore }
   const task = await openTask(push, { target, last, actions: [] }, agreement)
-  const seen = task.current && { content: task.current.content, recurrence: task.current.recurrence }
+  const isKnown = (task.heardAt ?? 0) <= action.acceptedAt
+  const held = task.current && { content: task.current.content, recurrence: task.current.recurrence }
+  const seen = isKnown ? held : agreement.stored
   const request = { kind: 'delete' as const, target, ...(seen && { seen }) }
   return { ...task, work: { target, last: { ...last, request }, actions: [] } }
 }

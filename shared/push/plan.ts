@@ -69,14 +69,24 @@ export function plan(desired: Desired, base: Base, current: Current | undefined,
   return planUpdate(desired.wishes, base, current, place)
 }
 
-function planDeletion({ snapshot }: Base, current: Current | undefined, place: Place): Plan {
+function planDeletion({ snapshot, agreement }: Base, current: Current | undefined, place: Place): Plan {
   if (current === undefined || place.deleted) return UNCHANGED
   if (!place.writable) return rejected('calendar_read_only')
-  if (snapshot !== undefined && !saysTheSame(snapshot, current)) return rejected('changed_meanwhile')
+  const isKnown = snapshot === undefined ? saysAsSent(agreement.sent, current) : saysTheSame(snapshot, current)
+  if (!isKnown) return rejected('changed_meanwhile')
   return write({ kind: 'delete', providerId: current.providerId, etag: current.etag })
 }
 
-const saysTheSame = (one: Snapshot, other: Snapshot): boolean =>
+/** Where no answer has ever told what was stored, what was sent is what the integrator knows. HTML never reads back the same. */
+const saysAsSent = (sent: Wanted, current: Snapshot): boolean =>
+  FIELD_NAMES.every((name) => {
+    const now = FIELDS[name].of(current)
+    const isHtml = name === 'description' && sent.description?.format === 'html'
+    return sent[name] === undefined || now === undefined || isHtml || sameValue(name, sent[name], now)
+  })
+
+/** Whether two snapshots differ in nothing that can be written. */
+export const saysTheSame = (one: Snapshot, other: Snapshot): boolean =>
   FIELD_NAMES.every((name) => {
     const { of } = FIELDS[name]
     const [before, now] = [of(one), of(other)]

@@ -5,7 +5,7 @@ import { inFours } from './in-fours.ts'
 import type { Push } from './push-actions.ts'
 import { settleTasks } from './settle.ts'
 import { nextStep, type Result, type Step, type Task } from './task.ts'
-import type { Answer, EventWriter } from './writer.ts'
+import type { Answer, Call, EventWriter } from './writer.ts'
 
 /** Requests about one event in one visit; a provider that wants more than this is out of order. */
 const MOST_CALLS = 8
@@ -68,8 +68,12 @@ async function prepare(push: Push, calling: readonly Calling[], round: number): 
   const attempts = calling.flatMap(({ task, call }) => (round > 0 && call.kind === 'create' ? task : []))
   const replacing = calling.flatMap(({ task }) => (task.overruled.length > 0 ? task : []))
   if (attempts.length + replacing.length > 0) await settleTasks(push, [], attempts, replacing)
-  else if (calling.some(({ task, call }) => task.contested || call.kind === 'respond')) await push.session.assertFence()
+  else if (calling.some(({ call }) => isUnprotected(call, round))) await push.session.assertFence()
 }
+
+/** A response names no version, and a version that was read just now protects nobody from a handler that is late. */
+const isUnprotected = ({ kind }: Call, round: number): boolean =>
+  kind === 'respond' || (round > 0 && (kind === 'update' || kind === 'delete'))
 
 const TRY_LATER: Answer = { kind: 'later', throttled: false }
 

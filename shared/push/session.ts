@@ -26,6 +26,8 @@ export interface Lesson {
 /** An event or series with the calendar it is in. */
 export interface Cached extends Current {
   readonly calendar: string
+  /** When the cache last heard something new of it; not known of a series without occurrences. */
+  readonly heardAt?: EpochMs | undefined
 }
 
 /** What the push reads and writes of one account. Every write is fenced against other handlers of the account. */

@@ -20,6 +20,8 @@ export interface Task {
   readonly wishes: Wishes
   /** As the provider holds it; null when a 404 was seen or it was never created; undefined while that is not known. */
   readonly current: Current | null | undefined
+  /** When the cache last heard something new of it, where the cache knows it. */
+  readonly heardAt?: EpochMs | undefined
   /** The part of the body that carries the online meeting, once it was asked for. */
   readonly meetingBlob?: string | undefined
   /** What the call that is under way replaces. */
@@ -32,8 +34,6 @@ export interface Task {
   readonly sought: boolean
   /** A creation of it may still be under way, in a handler that is slower than this one. */
   readonly mayArrive: boolean
-  /** The version was refused once: whether this handler is still the only one must be known before the next write. */
-  readonly contested: boolean
 }
 
 /** How a task ends. */
@@ -71,9 +71,10 @@ export function begin(work: Work, agreement: Agreement, place: Place, cached: Ca
     NO_WISHES,
   )
   return {
-    ...{ work, agreement, place, wishes, overruled: [], adopted: false, sought: false, contested: false },
+    ...{ work, agreement, place, wishes, overruled: [], adopted: false, sought: false },
     mayArrive: attemptedAt !== undefined && elapsed(attemptedAt, now) < SLOWEST_CALL,
     calendar: cached?.calendar ?? agreement.calendar,
+    heardAt: cached?.heardAt,
     current: cached ?? (isNowhere(agreement, work) ? null : undefined),
   }
 }

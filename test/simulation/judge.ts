@@ -98,6 +98,8 @@ function judgeField(facts: Facts, entry: Entry, name: FieldName): string[] {
     found.push(`I1: an edit made in Outlook was replaced and is not on record: ${name} ${before} ${show(entry)}`)
   const [winner, loser] = [facts.authorOf(now), facts.authorOf(before)]
   if (winner === undefined || isAskedAgain(facts, name, now, winner)) return found
+  // A wish may have come through and its answer been lost before it was rejected: the ones before it count then.
+  if ([winner, loser].some((wish) => wish && facts.actionOf(wish)?.state === 'rejected')) return found
   if (loser && winner !== loser && (winner.action ?? -1) <= loser.floor)
     found.push(`I1: an earlier wish has replaced a later one: ${name} ${before} ${show(entry)}`)
   const again = facts.committed(name, now).some((other) => other.id === entry.id && other.position < entry.position)

@@ -1,6 +1,7 @@
 import type { EpochMs } from '../../core/time.ts'
 import type { EventChange, ItemKey, Outcome } from '../../pull/knowledge.ts'
 import { agreementKeyOf, markerOf } from '../../push/agreement.ts'
+import { saysTheSame } from '../../push/plan.ts'
 import type { AccountRows } from './account-rows.ts'
 import type { Agreements } from './agreements.ts'
 import type { AtomicGroup } from './batches.ts'
@@ -15,6 +16,11 @@ const CHANGES_PER_ROW = 5_000
 /** The rows that changes of a calendar's events come to. */
 export interface EventWrites {
   events(outcome: Outcome, calendar: string, now: EpochMs): Promise<AtomicGroup[]>
+  /**
+   * Whose doing the events are that the cache did not know: what an integrator made before their calendar was read for the
+   * first time, and nobody has changed since.
+   */
+  makers(changes: Outcome['changes']): Promise<ReadonlyMap<ItemKey, string>>
   /** A deleted or moved row that stays, marked. */
   marked(rowKey: string, row: EventRow): Promise<AtomicGroup>
   /**
@@ -77,10 +83,29 @@ export function createEventWrites({ rows, names, cache, agreements }: Dependenci
     return isIt ? { integrator: agreement.integrator, eventId: agreement.eventId } : undefined
   }
 
+  const loadAgreements = (changes: Outcome['changes']) =>
+    agreements.load(changes.flatMap((change) => (change.kind === 'write' && markedKey(change)) || []))
+
+  function makerOf(change: EventChange): string | undefined {
+    if (change.kind !== 'write' || change.previousMonths.length > 0 || managedBy(change) === undefined) return undefined
+    const agreement = agreements.known(markedKey(change) ?? '')
+    const isAsMade = agreement?.stored !== undefined && saysTheSame({ content: change.event }, agreement.stored)
+    return isAsMade ? agreement.integrator : undefined
+  }
+
   return {
     marked,
+    async makers(changes) {
+      await loadAgreements(changes)
+      return new Map(
+        changes.flatMap((change) => {
+          const maker = makerOf(change)
+          return maker === undefined ? [] : [[change.key, maker] as const]
+        }),
+      )
+    },
     async events({ changes }, calendar, now) {
-      await agreements.load(changes.flatMap((change) => (change.kind === 'write' && markedKey(change)) || []))
+      await loadAgreements(changes)
       const groups: AtomicGroup[] = []
       for (let at = 0; at < changes.length; at += CHANGES_AT_ONCE) {
         const some = changes.slice(at, at + CHANGES_AT_ONCE)

@@ -1,4 +1,4 @@
-import type { ItemKey, Outcome } from '../../pull/knowledge.ts'
+import type { ItemKey, KnownSeries, Outcome } from '../../pull/knowledge.ts'
 import type { AccountHead, CalendarState } from '../../pull/state.ts'
 import type { Action } from '../../push/action.ts'
 import type { Cached, PushSession, Settlement } from '../../push/session.ts'
@@ -34,7 +34,23 @@ export function createPushSession(dependencies: Dependencies): PushSession {
     const row = await cache.event(names.month(months[0] ?? ''), key)
     if (row === undefined || row.deleted) return undefined
     const { providerId, etag, kind, seriesProviderId } = row.event
-    return { providerId, etag, kind, seriesProviderId, content: row.event, calendar: row.calendar }
+    return {
+      providerId,
+      etag,
+      kind,
+      seriesProviderId,
+      content: row.event,
+      calendar: row.calendar,
+      heardAt: row.modifiedAt,
+    }
+  }
+
+  /** A change of a series is written into all occurrences that follow it, so each of them says when it was heard of. */
+  async function cachedSeries(series: KnownSeries | undefined, calendar: string): Promise<Cached | undefined> {
+    if (series?.master === undefined) return undefined
+    const [first] = Object.entries(series.occurrences).filter(([, one]) => one.stored !== undefined && !one.exception)
+    const heardAt = first && (await cachedEvent(first[0], first[1].stored?.months ?? []))?.heardAt
+    return { ...series.master, kind: 'series', calendar, heardAt }
   }
 
   async function groupsOf(settlement: Settlement, now: Parameters<PushSession['settle']>[1]) {
@@ -102,10 +118,7 @@ export function createPushSession(dependencies: Dependencies): PushSession {
       const known = await cache.load([key], [])
       const item = known.item(key)
       if (item?.kind === 'event') return cachedEvent(key, item.months)
-      if (item?.kind === 'series') {
-        const master = known.series(key)?.master
-        return master && { ...master, kind: 'series', calendar: item.calendar }
-      }
+      if (item?.kind === 'series') return cachedSeries(known.series(key), item.calendar)
       const stored = item === undefined ? undefined : known.series(item.series)?.occurrences[key]?.stored
       return stored && cachedEvent(key, stored.months)
     },

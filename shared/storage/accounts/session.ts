@@ -78,7 +78,13 @@ export function createSession(state: SessionState): Session {
     knowledge: (keys: readonly ItemKey[], series: readonly ItemKey[]): Promise<Knowledge> => cache.load(keys, series),
     allKnowledge: () => cache.loadAll(),
     async commitPull(calendar, outcome, now) {
-      const changes = await writes.log(outcome.changes, calendar.key, now, state.head.nextChange)
+      const changes = await writes.log(
+        outcome.changes,
+        calendar.key,
+        now,
+        state.head.nextChange,
+        await writes.makers(outcome.changes),
+      )
       const nextChange = state.head.nextChange + changes.length
       const head = changes.length > 0 ? { ...state.head, nextChange, lastChangeAt: now } : state.head
       const groups = [
