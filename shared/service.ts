@@ -107,6 +107,7 @@ export async function createService(ports: Ports): Promise<Service> {
   const { authenticate } = oauth
   const sync: VisitDependencies = {
     clock,
+    random,
     log,
     sessions: accounts,
     schedule,

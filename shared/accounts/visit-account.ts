@@ -1,5 +1,6 @@
 import { asSyncError, isFailure, SyncError } from '../core/errors.ts'
 import { failureFacts, type Log } from '../core/log.ts'
+import { type Random, randomFraction } from '../core/random.ts'
 import { type Clock, type DurationMs, type EpochMs, hours, later, seconds } from '../core/time.ts'
 import {
   calendarsAreDue,
@@ -28,6 +29,7 @@ export interface VisitDependencies extends PullDependencies {
   readonly log: Log
   readonly sessions: { open(account: string): Promise<VisitSession | undefined> }
   readonly schedule: Schedule
+  readonly random: Random
   /** Opens the mailbox with a valid token, and says what to remember of the token cache. */
   readonly openMailbox: (tokenCache: string) => Promise<OpenMailbox & { readonly tokenCache: string }>
   readonly clientState: (account: string, calendar: string) => string
@@ -106,6 +108,7 @@ async function visit(dependencies: VisitDependencies, session: VisitSession, wak
       const complete = await visitCalendar(dependencies, session, mailbox, key, wakes, deadline)
       if (!complete) return { kind: 'again', wait: seconds(0) }
     }
+    if (session.head.failures > 0) await session.save({ head: { ...session.head, failures: 0 } })
     const isPlanned = await planNextVisit(dependencies, session, pushed.notBefore)
     // Reading has worked, so it is one of the events that fails and not the mailbox: the others need not wait for it.
     if (pushed.ran === 'unanswered') return { kind: 'again', wait: seconds(1) }
@@ -130,7 +133,7 @@ async function visitCalendar(
   const { clock, log } = dependencies
   const pull = () => pullCalendar(dependencies, session, mailbox, calendarOf(session, key), deadline)
   // Subscribed before it is read, so that a change in between is announced.
-  await subscribeCalendar(dependencies, session, mailbox, calendarOf(session, key))
+  await subscribeCalendar(dependencies, session, mailbox, calendarOf(session, key), isQuestioned(wakes, key))
   const before = calendarOf(session, key)
   if (!needsPull(before, wakes, clock)) return true
   if (clock.now() >= deadline) return false
@@ -146,6 +149,10 @@ async function visitCalendar(
     return true
   }
 }
+
+/** Whether Microsoft has said that the calendar's subscription is gone, or needs to be renewed before its time. */
+const isQuestioned = (wakes: readonly Wake[], key: string): boolean =>
+  wakes.some(({ reason, calendar }) => reason === 'renew' && (calendar ?? key) === key)
 
 function calendarOf(session: AccountSession, key: string): CalendarState {
   const calendar = session.calendars.find((one) => one.key === key)
@@ -174,11 +181,16 @@ async function afterMailboxFailure(
   error: SyncError,
 ): Promise<Visit> {
   if (!isFailure(error, 'MICROSOFT_THROTTLED', 'MICROSOFT_UNREACHABLE')) throw error
-  const wait = Math.min(error.retryAfterMs ?? DEFAULT_WAIT.later, LONGEST_WAIT) as DurationMs
-  await session.save({ head: { ...session.head, notBefore: later(dependencies.clock.now(), wait) } })
+  const failures = session.head.failures + 1
+  const wait = Math.min(error.retryAfterMs ?? backOff(failures, dependencies.random), LONGEST_WAIT) as DurationMs
+  await session.save({ head: { ...session.head, failures, notBefore: later(dependencies.clock.now(), wait) } })
   dependencies.log('warn', 'mailbox-left-alone', { account: session.account, waitMs: wait, ...failureFacts(error) })
   return { kind: 'again', wait }
 }
+
+/** Twice as long after each failure, and not at the same moment for mailboxes that fail together. */
+const backOff = (failures: number, random: Random): number =>
+  Math.round(DEFAULT_WAIT.later * 2 ** (failures - 1) * (0.5 + randomFraction(random) / 2))
 
 /** What cannot be mended by trying again is looked at once more much later: a mailbox that is gone may come back. */
 async function afterFailure(

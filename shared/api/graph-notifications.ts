@@ -1,8 +1,9 @@
+import type * as z from 'zod'
 import { SyncError } from '../core/errors.ts'
 import type { Log } from '../core/log.ts'
 import type { Waker } from '../messaging/service-bus.ts'
 import type { WakeUp } from '../messaging/wake-up.ts'
-import { NotificationBatch } from '../microsoft/graph/wire.ts'
+import { type ChangeNotification, NotificationBatch } from '../microsoft/graph/wire.ts'
 import type { ClientStates } from '../pull/client-state.ts'
 import { type ApiRequest, bodyJson } from './request.ts'
 import { type ApiResponse, empty } from './response.ts'
@@ -18,7 +19,7 @@ export interface NotificationDependencies {
 }
 
 /**
- * Graph's change notifications: verified, turned into wake-ups, answered. No table, vault or Graph call, because Graph
+ * Graph's change and lifecycle notifications: verified, turned into wake-ups, answered. No table, vault or Graph call, because Graph
  * counts every answer above three seconds against us.
  * @throws SyncError `NOTIFICATION_FORGED` when none of them is ours, `QUEUE_UNAVAILABLE` so that Graph tries again.
  * @see https://learn.microsoft.com/en-us/graph/change-notifications-delivery-webhooks
@@ -31,20 +32,35 @@ export async function receiveNotifications(
   if (token !== null) return validationAnswer(token)
   const batch = NotificationBatch.safeParse(await bodyJson(request, BODY_LIMIT))
   if (!batch.success) throw new SyncError('REQUEST_INVALID', 'not a batch of change notifications')
-  const genuine = batch.data.value.flatMap(({ clientState }) => clientStates.verify(clientState) ?? [])
+  const genuine = batch.data.value.flatMap(({ clientState, lifecycleEvent }) => {
+    const subscribed = clientStates.verify(clientState)
+    return subscribed === undefined ? [] : [{ ...subscribed, reason: reasonOf(lifecycleEvent) }]
+  })
   const forged = batch.data.value.length - genuine.length
   if (forged > 0) log('warn', 'notifications-forged', { forged, genuine: genuine.length })
   if (genuine.length === 0) throw new SyncError('NOTIFICATION_FORGED', 'no notification is for a subscription of ours')
   const wakeUps = wakeUpsOf(genuine)
   await waker.wake(wakeUps)
-  for (const { account, calendar } of wakeUps) log('info', 'notified', { account, calendar })
+  for (const { account, calendar, reason } of wakeUps) log('info', LOGGED[reason], { account, calendar })
   return empty(202)
 }
 
-/** One wake-up per calendar, however many of its events changed. */
-function wakeUpsOf(subscribed: readonly { account: string; calendar: string }[]): readonly WakeUp[] {
-  const distinct = new Map(subscribed.map((one) => [`${one.account} ${one.calendar}`, one]))
-  return [...distinct.values()].map(({ account, calendar }) => ({ account, calendar, reason: 'notified' as const }))
+type Reason = 'notified' | 'renew'
+
+const LOGGED = { notified: 'notified', renew: 'subscription-questioned' } as const satisfies Record<Reason, string>
+
+/**
+ * What is missed is found by reading. A subscription that is gone or wants a fresh token is renewed, which makes it anew
+ * where it is gone. @see https://learn.microsoft.com/en-us/graph/change-notifications-lifecycle-events
+ */
+const reasonOf = (lifecycleEvent: z.infer<typeof ChangeNotification>['lifecycleEvent']): Reason =>
+  lifecycleEvent === undefined || lifecycleEvent === 'missed' ? 'notified' : 'renew'
+
+/** One wake-up per calendar and reason, however many of its events changed. */
+function wakeUpsOf(
+  subscribed: readonly { account: string; calendar: string; reason: Reason }[],
+): readonly (WakeUp & { readonly reason: Reason })[] {
+  return [...new Map(subscribed.map((one) => [`${one.account} ${one.calendar} ${one.reason}`, one])).values()]
 }
 
 /**

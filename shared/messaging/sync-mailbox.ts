@@ -23,8 +23,8 @@ export async function handleWakeUps(dependencies: VisitDependencies, waker: Wake
 
 /** What was asked for is asked for again, each calendar once: the visit may have ended before it came to them. */
 function repeated(account: string, wakeUps: readonly WakeUp[]): readonly WakeUp[] {
-  const calendars = new Set(wakeUps.flatMap(({ reason, calendar }) => (reason === 'notified' && calendar) || []))
-  const notified = [...calendars].map((calendar): WakeUp => ({ account, reason: 'notified', calendar }))
-  if (wakeUps.some(({ reason }) => reason === 'connected')) notified.push({ account, reason: 'connected' })
-  return notified.length > 0 ? notified : [{ account, reason: 'continued' }]
+  const about = wakeUps.filter(({ reason }) => reason === 'notified' || reason === 'renew')
+  const again = [...new Map(about.map((one) => [`${one.reason} ${one.calendar ?? ''}`, one])).values()]
+  if (wakeUps.some(({ reason }) => reason === 'connected')) again.push({ account, reason: 'connected' })
+  return again.length > 0 ? again : [{ account, reason: 'continued' }]
 }

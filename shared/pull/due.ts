@@ -5,7 +5,7 @@ import type { AccountHead, CalendarState } from './state.ts'
 
 /** Why a handler was woken, and for which calendar; undefined means all of them. */
 export interface Wake {
-  readonly reason: 'connected' | 'notified' | 'asked' | 'continued' | 'due'
+  readonly reason: 'connected' | 'notified' | 'renew' | 'asked' | 'continued' | 'due'
   readonly calendar?: string | undefined
 }
 

@@ -21,6 +21,8 @@ export interface AccountHead {
   readonly settledActions: number
   /** When the schedule will wake the account next. */
   readonly nextVisitAt?: EpochMs | undefined
+  /** How many visits in a row the mailbox has failed. */
+  readonly failures: number
   /** Microsoft asked us to leave the mailbox alone until then. */
   readonly notBefore?: EpochMs | undefined
 }

@@ -28,17 +28,22 @@ const REFUSALS: readonly FailureCode[] = [
   'ITEM_GONE',
 ]
 
-/** Makes sure a calendar has a subscription that lives for a while. A refusal is recorded; polling takes its place. */
+/**
+ * Makes sure a calendar has a subscription that lives for a while. A refusal is recorded; polling takes its place.
+ * @param isQuestioned whether the one that is known may be gone.
+ */
 export async function subscribeCalendar(
   { clock, log, clientState }: SubscribeDependencies,
   session: AccountSession,
   mailbox: Mailbox,
   calendar: CalendarState,
+  isQuestioned: boolean,
 ): Promise<void> {
   const now = clock.now()
   const { subscription, subscribeAfter } = calendar
   if (calendar.deleted || (subscribeAfter ?? 0) > now) return
-  if (subscription !== undefined && elapsed(now, subscription.expiresAt) > RENEW_WITH_LEFT) return
+  const isFresh = subscription !== undefined && elapsed(now, subscription.expiresAt) > RENEW_WITH_LEFT
+  if (isFresh && !isQuestioned) return
   const facts = { account: session.account, calendar: calendar.key }
   try {
     const made = await renewOrCreate(mailbox, calendar, clientState(session.account, calendar.key), clock)

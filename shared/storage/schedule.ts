@@ -43,7 +43,8 @@ export function createSchedule(tables: Tables): StoredSchedule {
   }
 }
 
-const padded = (at: EpochMs): string => String(at).padStart(15, '0')
+/** Whole milliseconds: the point ends the time in a row key. */
+const padded = (at: EpochMs): string => String(Math.ceil(at)).padStart(15, '0')
 
 const shardName = (shard: number): string => `shard.${String(shard).padStart(2, '0')}`
 

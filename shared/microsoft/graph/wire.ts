@@ -137,7 +137,11 @@ export const MailboxSettings = z.object({ timeZone: text, language: z.object({ l
  * One change or lifecycle notification. A hint only: what changed is asked for afterwards. A client state that cannot be
  * one of ours (null for subscriptions made without) is empty, so that it does not spoil the others of its batch.
  */
-export const ChangeNotification = z.object({ clientState: z.string().max(128).catch('') })
+export const ChangeNotification = z.object({
+  clientState: z.string().max(128).catch(''),
+  /** Of a lifecycle notification; what Microsoft may send one day counts as a change. */
+  lifecycleEvent: z.enum(['reauthorizationRequired', 'subscriptionRemoved', 'missed']).optional().catch(undefined),
+})
 export const NotificationBatch = z.object({ value: z.array(ChangeNotification).max(1000) })
 
 /** Graph's error envelope. Codes are compared without regard to case. */

@@ -61,11 +61,18 @@ export function createAccounts(tables: Tables, bind: BindAccountRows, blind: Bli
       const session = await open(account)
       if (session !== undefined)
         return session.save({
-          head: { ...session.head, ...identity, state: 'active', notBefore: undefined },
+          head: { ...session.head, ...identity, state: 'active', failures: 0, notBefore: undefined },
           tokenCache,
         })
       const rows = bind(account)
-      const head: AccountHead = { ...identity, state: 'active', connectedAt: now, nextChange: 0, settledActions: 0 }
+      const head: AccountHead = {
+        ...identity,
+        state: 'active',
+        connectedAt: now,
+        nextChange: 0,
+        settledActions: 0,
+        failures: 0,
+      }
       await table.commit(account, [
         { kind: 'insert', rowKey: headKey, properties: await rows.head.encode(headKey, head) },
         { kind: 'upsert', rowKey: tokenKey, properties: await rows.token.encode(tokenKey, { cache: tokenCache }) },

@@ -145,6 +145,7 @@ export const HeadRow: z.ZodType<AccountHead> = z.object({
   nextChange: z.number(),
   settledActions: z.number().default(0),
   nextVisitAt: Instant.optional(),
+  failures: z.number().default(0),
   notBefore: Instant.optional(),
 })
 
