@@ -1,5 +1,5 @@
 import type { ChangedItem, ChangePage, Mailbox } from './ports.ts'
-import { type Round, touchedSeries } from './reconcile.ts'
+import { idOf, type Round, touchedSeries } from './reconcile.ts'
 import { windowOf } from './round.ts'
 import type { CalendarState } from './state.ts'
 
@@ -31,10 +31,6 @@ export function prefetch(batch: Promise<Batch>): Promise<Batch> {
 
 /** The keys of the items a page mentions, and of the series among and behind them. */
 export function keysOf(items: readonly ChangedItem[], { keyOf }: Round): [string[], string[]] {
-  const own = items.map((item) =>
-    keyOf(
-      item.kind === 'event' ? item.event.providerId : item.kind === 'series' ? item.master.providerId : item.providerId,
-    ),
-  )
+  const own = items.map((item) => keyOf(idOf(item)))
   return [own, [...touchedSeries(items, keyOf)]]
 }

@@ -102,7 +102,8 @@ const lastMentions = (items: readonly ChangedItem[]): Iterable<ChangedItem> & Ch
   ...new Map(items.map((item) => [idOf(item), item])).values(),
 ]
 
-const idOf = (item: ChangedItem): string =>
+/** The provider's id of whatever an item is about. */
+export const idOf = (item: ChangedItem): string =>
   item.kind === 'event' ? item.event.providerId : item.kind === 'series' ? item.master.providerId : item.providerId
 
 /** The series that a page touched; the caller prunes them when the round is complete. */

@@ -7,7 +7,7 @@ import { type Agreement, agreementKeyOf, mayExist } from './agreement.ts'
 import type { Changes, EventName, Requester } from './changes.ts'
 import type { ActionLog, ActionSessions, Waking } from './ports.ts'
 import type { Cached, PushSession } from './session.ts'
-import type { Snapshot } from './snapshot.ts'
+import { type Snapshot, snapshotOf } from './snapshot.ts'
 import { versionOf } from './version.ts'
 import type { Wanted } from './wanted.ts'
 
@@ -63,7 +63,11 @@ export function createChanges(dependencies: AcceptDependencies): Changes {
       mustBeWritable(calendar)
       const found = await find(push, who, calendar, event)
       if (!isThere(found) && !push.hasPending) return undefined
-      return accept(who, { kind: 'delete', target: found.target, seen: snapshotOf(found.cached) }, found.agreement)
+      return accept(
+        who,
+        { kind: 'delete', target: found.target, seen: found.cached && snapshotOf(found.cached) },
+        found.agreement,
+      )
     },
     async deleteAll(who, calendars) {
       const session = await sessions.open(who.account)
@@ -152,9 +156,6 @@ async function ownAgreement(push: PushSession, who: Requester, cached: Cached): 
   const isIt = agreement?.providerId === (cached.seriesProviderId ?? cached.providerId)
   return isIt && agreement?.integrator === who.integrator ? agreement : undefined
 }
-
-const snapshotOf = (cached: Cached | undefined): Snapshot | undefined =>
-  cached && { content: cached.content, recurrence: cached.recurrence }
 
 /** Who names no version of an event it did not create is taken to have seen the cache: nobody else tells it anything. */
 function seenOf(

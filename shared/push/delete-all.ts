@@ -6,6 +6,7 @@ import { openTask } from './open-task.ts'
 import type { Push } from './push-actions.ts'
 import { type Ran, runTasks } from './run-tasks.ts'
 import { finished, superseded, triedAgain } from './settle.ts'
+import { snapshotOf } from './snapshot.ts'
 import type { Task } from './task.ts'
 
 /** Events that are looked at together, so that a large deletion needs little memory. */
@@ -55,7 +56,7 @@ async function deletion(push: Push, action: Action, agreement: Agreement): Promi
   const last: Action = { ...action, kind: 'delete', request: { kind: 'delete', target }, settledBefore }
   const task = await openTask(push, { target, last, actions: [] }, agreement)
   const isKnown = (task.heardAt ?? 0) <= action.acceptedAt
-  const held = task.current && { content: task.current.content, recurrence: task.current.recurrence }
+  const held = task.current && snapshotOf(task.current)
   const seen = isKnown ? held : agreement.stored
   const request = { kind: 'delete' as const, target, ...(seen && { seen }) }
   return { ...task, work: { target, last: { ...last, request }, actions: [] } }

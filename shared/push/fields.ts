@@ -79,6 +79,10 @@ export function sameValue(name: FieldName, one: unknown, other: unknown): boolea
   return (FIELDS[name] as Field<unknown>).same(one, other)
 }
 
+/** The same, where a value that the provider never tells is like another such. */
+export const sameOrUnknown = (name: FieldName, one: unknown, other: unknown): boolean =>
+  (one === undefined && other === undefined) || sameValue(name, one, other)
+
 /** Exchange ends lines its own way and drops space at their ends. */
 const plain = (text: string): string =>
   text

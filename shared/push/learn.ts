@@ -2,7 +2,7 @@ import { instantOf, type Window } from '../events/window.ts'
 import { keysOf } from '../pull/batch.ts'
 import type { ItemKey, Knowledge, Outcome } from '../pull/knowledge.ts'
 import type { ChangedItem } from '../pull/ports.ts'
-import { reconcile } from '../pull/reconcile.ts'
+import { idOf, reconcile } from '../pull/reconcile.ts'
 import type { CalendarState } from '../pull/state.ts'
 import type { Push } from './push-actions.ts'
 import type { End } from './run-tasks.ts'
@@ -65,9 +65,6 @@ function ownersOf(
     }),
   )
 }
-
-const idOf = (item: Learned): string =>
-  item.kind === 'event' ? item.event.providerId : item.kind === 'series' ? item.master.providerId : item.providerId
 
 /** What takes place outside the window is not cached, as in a round of changes. */
 function withinWindow(learned: Learned, window: Window): ChangedItem {

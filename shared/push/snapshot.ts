@@ -15,3 +15,6 @@ export interface Current extends Snapshot {
   /** Of an occurrence or exception: the series. */
   readonly seriesProviderId?: string | undefined
 }
+
+/** What somebody who looks at an event knows of it, without where it is. */
+export const snapshotOf = ({ content, recurrence }: Snapshot): Snapshot => ({ content, recurrence })

@@ -1,7 +1,7 @@
 import type { Agreement } from './agreement.ts'
 import { askedBy } from './collapse.ts'
-import { FIELD_NAMES, FIELDS, sameValue } from './fields.ts'
-import type { Current } from './snapshot.ts'
+import { FIELD_NAMES, FIELDS, sameOrUnknown } from './fields.ts'
+import { type Current, snapshotOf } from './snapshot.ts'
 import type { Result, Task } from './task.ts'
 import type { Wanted } from './wanted.ts'
 import { joinWanted } from './wishes.ts'
@@ -38,7 +38,7 @@ function agreed({ work, agreement, wishes }: Task, current: Current | undefined)
     sent: bounded(joinWanted(agreement.sent, wishes.whole)),
     sentBy: { ...agreement.sentBy, ...askedBy(work) },
     ...(current && {
-      stored: { content: current.content, recurrence: current.recurrence },
+      stored: snapshotOf(current),
       storedBy: work.last.number,
       providerId: current.providerId,
     }),
@@ -59,10 +59,7 @@ function bounded(sent: Wanted): Wanted {
 function isOurs(before: Current | null | undefined, after: Current | undefined, patch: EventPatch): boolean {
   if (!before || !after) return true
   const names = FIELD_NAMES.filter((name) => !(name in patch) && !(name === 'color' && 'categories' in patch))
-  return names.every((name) => {
-    const [one, other] = [FIELDS[name].of(before), FIELDS[name].of(after)]
-    return (one === undefined && other === undefined) || sameValue(name, one, other)
-  })
+  return names.every((name) => sameOrUnknown(name, FIELDS[name].of(before), FIELDS[name].of(after)))
 }
 
 /** The end of a deletion: the next upsert makes a new event. */

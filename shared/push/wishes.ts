@@ -1,7 +1,7 @@
 import type { ActionRequest } from './action.ts'
 import type { Agreement } from './agreement.ts'
 import { joinDeltas, newWishes } from './attendees.ts'
-import { FIELD_NAMES, FIELDS, type FieldName, sameValue } from './fields.ts'
+import { FIELD_NAMES, FIELDS, type FieldName, sameOrUnknown, sameValue } from './fields.ts'
 import type { Wanted } from './wanted.ts'
 
 type Upsert = Pick<ActionRequest & { kind: 'upsert' }, 'wanted' | 'seen'>
@@ -71,9 +71,6 @@ function isKnown(
   // Exchange may keep a value in words of its own: who repeats what was sent, and saw what was stored, changes nothing.
   return isSame(sent[name]) && stored !== undefined && sameOrUnknown(name, of(seen), of(stored))
 }
-
-const sameOrUnknown = (name: FieldName, one: unknown, other: unknown): boolean =>
-  (one === undefined && other === undefined) || sameValue(name, one, other)
 
 const attendeeWishes = (
   wanted: NonNullable<Wanted['attendees']>,
