@@ -1,8 +1,15 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import { isServiceBusError, type ServiceBusReceivedMessage, type ServiceBusReceiver } from '@azure/service-bus'
 import type { Invoker } from './invocation.ts'
 import { type WriteLine, writeEvent } from './output.ts'
 import { batchInput, singleInput } from './service-bus-message.ts'
 import type { HostedFunction, ServiceBusTrigger } from './triggers.ts'
+
+/**
+ * How long a message may take to be settled, in milliseconds. The client is not told when its connection is cut
+ * meanwhile, and would wait for the whole of its own timeout with nothing else delivered.
+ */
+const SETTLING = 5_000
 
 /** Hands messages to the function and settles them. Never throws. */
 export type HandleMessages = (
@@ -34,13 +41,22 @@ export function createMessageHandler(
     if (hasSucceeded && !autoComplete) return
     const settle = (message: ServiceBusReceivedMessage) =>
       hasSucceeded ? receiver.completeMessage(message) : receiver.abandonMessage(message)
-    for (const outcome of await Promise.allSettled(messages.map(settle))) {
+    for (const outcome of await Promise.allSettled(messages.map((message) => inTime(settle(message))))) {
       if (outcome.status === 'rejected') writeNotSettled(write, hosted.name, outcome.reason)
     }
   }
 }
 
-/** The work is done, but the lock was lost meanwhile: the message comes again. */
+/** @throws {Error} when the message is not settled in time. */
+async function inTime(settling: Promise<void>): Promise<void> {
+  const given = new AbortController()
+  const tooLate = sleep(SETTLING, undefined, { signal: given.signal }).then(() => {
+    throw new Error('The broker did not confirm in time that the message is settled.')
+  })
+  return Promise.race([settling, tooLate]).finally(() => given.abort())
+}
+
+/** The work is done, but the lock was lost or the connection cut meanwhile: the message comes again. */
 const writeNotSettled = (write: WriteLine, name: string, reason: unknown) =>
   writeEvent(write, 'message-not-settled', {
     function: name,

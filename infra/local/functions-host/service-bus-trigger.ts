@@ -7,8 +7,11 @@ import { createRetrying, receiveBatch } from './receive.ts'
 import { serveSessions } from './session-loop.ts'
 import type { HostedFunction, ServiceBusTrigger } from './triggers.ts'
 
-/** How long a receiver without sessions waits for a message before it asks again, in milliseconds. */
-const WAIT = 60_000
+/**
+ * How long a receiver without sessions waits for a message before it asks again, in milliseconds. Short, because the
+ * client does not always tell that its connection was cut while it waited, and connects anew when it is asked again.
+ */
+const WAIT = 2_000
 
 interface Dependencies {
   client: ServiceBusClient
