@@ -133,8 +133,8 @@ export async function createService(ports: Ports): Promise<Service> {
 
 function createMailboxOpener({ config, entra, fetch, random }: Ports): VisitDependencies['openMailbox'] {
   const { GRAPH_URL: graphUrl, PUBLIC_URL: publicUrl } = config
-  return async (tokenCache) => {
-    const token = await entra.accessToken(tokenCache)
+  return async (tokenCache, refused) => {
+    const token = await entra.accessToken(tokenCache, refused)
     const send = createGraphClient({ graphUrl, fetch, random }, token.accessToken)
     const mailbox = createMailbox({
       send,

@@ -43,6 +43,7 @@ export const FAILURES = {
   MICROSOFT_UNEXPECTED_SHAPE: { http: 502, retry: 'later' },
   MICROSOFT_TOKEN_EXPIRED: { http: 503, retry: 'later' },
   CURSOR_EXPIRED: { http: 503, retry: 'later' },
+  MAILBOX_GONE: { http: 502, retry: 'later' },
   CALENDAR_GONE: { http: 404, retry: 'never' },
   ITEM_GONE: { http: 404, retry: 'never' },
   SUBSCRIPTION_EXISTS: { http: 409, retry: 'later' },

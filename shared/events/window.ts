@@ -30,6 +30,9 @@ const monthNumber = (at: EpochMs): number => {
 const monthName = (number: number): string =>
   `${String(Math.floor(number / 12)).padStart(4, '0')}-${String((number % 12) + 1).padStart(2, '0')}`
 
+/** The UTC month of a moment, such as `2026-11`. */
+export const monthOf = (at: EpochMs): string => monthName(monthNumber(at))
+
 /** How many UTC months `from <= t < to` touches; at least one. */
 export const countMonths = (from: EpochMs, to: EpochMs): number =>
   monthNumber(epochMs(Math.max(from, to - 1))) - monthNumber(from) + 1

@@ -1,36 +1,38 @@
-import { isFailure } from '../core/errors.ts'
 import type { Log } from '../core/log.ts'
-import type { Clock } from '../core/time.ts'
+import { type Clock, type DurationMs, seconds } from '../core/time.ts'
 import type { StoredSchedule } from '../storage/schedule.ts'
 import type { Waker } from './service-bus.ts'
 
-/**
- * Wakes every account whose planned visit is due. A plan is forgotten after its wake-up is stored: a crash in between
- * wakes twice, never not at all.
- * @returns how many accounts were woken.
- */
-export async function wakeDue({
-  schedule,
-  waker,
-  clock,
-  log,
-}: {
-  schedule: StoredSchedule
-  waker: Waker
-  clock: Clock
-  log: Log
-}): Promise<number> {
-  let woken = 0
-  for await (const { account, done } of schedule.due(clock.now())) {
-    await waker.wake([{ account, reason: 'due' }])
-    await done().catch(ignoreForgotten)
-    woken++
-  }
-  if (woken > 0) log('info', 'due-accounts-woken', { accounts: woken })
-  return woken
+interface Dependencies {
+  readonly schedule: StoredSchedule
+  readonly waker: Waker
+  readonly clock: Clock
+  readonly log: Log
 }
 
-/** Two ticks may overlap: the other one has forgotten the plan already. */
-function ignoreForgotten(error: unknown): void {
-  if (!isFailure(error, 'ROW_CHANGED')) throw error
+/** After an outage everything is due at once: so many accounts are woken in a second, the others later. */
+const PACE = 200
+
+/**
+ * Wakes every account whose planned visit is due. A plan stays until a visit has replaced it, and its account is woken
+ * again when none comes: what a queue or an instance loses is found by the schedule. Two ticks at once wake twice, and
+ * the second visit finds nothing due.
+ * @returns how many accounts were woken.
+ */
+export async function wakeDue({ schedule, waker, clock, log }: Dependencies): Promise<number> {
+  const now = clock.now()
+  let accounts = 0
+  let oldest = now
+  for await (const { visits, woken } of schedule.due(now)) {
+    const wait = Math.round((accounts / PACE) * seconds(1)) as DurationMs
+    await waker.wake(
+      visits.map(({ account, plannedFor }) => ({ account, reason: 'due' as const, plannedFor })),
+      accounts < PACE ? undefined : wait,
+    )
+    await woken()
+    for (const { plannedFor } of visits) if (plannedFor < oldest) oldest = plannedFor
+    accounts += visits.length
+  }
+  if (accounts > 0) log('info', 'due-accounts-woken', { accounts, oldestMs: now - oldest })
+  return accounts
 }

@@ -1,6 +1,6 @@
 import { asSyncError } from '../core/errors.ts'
 import { failureFacts, type Log } from '../core/log.ts'
-import type { Clock } from '../core/time.ts'
+import { type Clock, epochMs, seconds } from '../core/time.ts'
 import type { Schedule } from '../pull/due.ts'
 import type { Waking } from '../push/ports.ts'
 import type { Waker } from './service-bus.ts'
@@ -12,18 +12,23 @@ interface Dependencies {
   readonly log: Log
 }
 
+/** Plans of actions come together at every other half minute, so that a burst of them is one plan. */
+const PLANS_EVERY = seconds(30)
+
 /**
- * Wakes an account whose action has been stored. When the queue does not take the wake-up, the schedule does: the request
- * is accepted either way.
+ * Wakes an account whose action has been stored. The schedule wakes it once more soon after: the queue may not take the
+ * wake-up, and the process may end between storing and waking.
  */
 export function createWaking({ waker, schedule, clock, log }: Dependencies): Waking {
   return {
+    async expect(account) {
+      await schedule.plan(account, epochMs((Math.ceil(clock.now() / PLANS_EVERY) + 1) * PLANS_EVERY))
+    },
     async wake(account) {
       try {
         await waker.wake([{ account, reason: 'asked' }])
       } catch (error) {
         log('warn', 'action-waits-for-timer', { account, ...failureFacts(asSyncError(error)) })
-        await schedule.plan(account, clock.now())
       }
     },
   }

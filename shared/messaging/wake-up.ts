@@ -1,4 +1,5 @@
 import * as z from 'zod'
+import { epochMs } from '../core/time.ts'
 
 /**
  * "This account has something to do", and nothing more. Opaque ids only: queues keep messages on disk. What there is to
@@ -12,5 +13,7 @@ export const WakeUp = z.object({
     .string()
     .regex(/^[A-Za-z0-9_-]{22}$/)
     .optional(),
+  /** When the visit was planned for; only where it was `due`. */
+  plannedFor: z.int().transform(epochMs).optional(),
 })
 export type WakeUp = z.infer<typeof WakeUp>

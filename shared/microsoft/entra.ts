@@ -50,15 +50,17 @@ export function createEntra(settings: EntraSettings): Entra {
     return { identity, tokenCache: app.getTokenCache().serialize() }
   }
 
-  async function accessToken(tokenCache: string) {
+  async function accessToken(tokenCache: string, isRefused = false) {
     const app = await client()
     const cache = app.getTokenCache()
     cache.deserialize(tokenCache)
     const [account] = await cache.getAllAccounts()
     if (account === undefined) throw new SyncError('RECONNECT_REQUIRED', 'the token cache holds no account')
-    const result = await app.acquireTokenSilent({ account, scopes: SCOPES }).catch((error: unknown) => {
-      throw refreshFailure(error)
-    })
+    const result = await app
+      .acquireTokenSilent({ account, scopes: SCOPES, forceRefresh: isRefused })
+      .catch((error: unknown) => {
+        throw refreshFailure(error)
+      })
     if (result.expiresOn === null) throw new SyncError('MICROSOFT_UNEXPECTED_SHAPE', 'an access token without an end')
     const expiresAt = epochMs(result.expiresOn.getTime())
     return { accessToken: result.accessToken, expiresAt, tokenCache: cache.serialize() }

@@ -1,66 +1,145 @@
-import { type Clock, type DurationMs, days, type EpochMs, elapsed, epochMs, later, minutes } from '../core/time.ts'
+import {
+  type Clock,
+  type DurationMs,
+  days,
+  type EpochMs,
+  elapsed,
+  epochMs,
+  hours,
+  later,
+  minutes,
+} from '../core/time.ts'
+import { startOfDay } from '../events/window.ts'
 import { isSetAside } from './round.ts'
-import type { AccountSession } from './session.ts'
 import type { AccountHead, CalendarState } from './state.ts'
+import { renewalOf } from './subscription.ts'
 
 /** Why a handler was woken, and for which calendar; undefined means all of them. */
 export interface Wake {
   readonly reason: 'connected' | 'notified' | 'renew' | 'asked' | 'continued' | 'due'
   readonly calendar?: string | undefined
+  /** The plan that was due. */
+  readonly plannedFor?: EpochMs | undefined
 }
 
 /** When accounts are to be visited although nobody asks for it. */
 export interface Schedule {
-  plan(account: string, at: EpochMs): Promise<void>
+  /** @param replaced plans of the account that this one takes the place of. */
+  plan(account: string, at: EpochMs, replaced?: readonly EpochMs[]): Promise<void>
+  forget(account: string, plans: readonly EpochMs[]): Promise<void>
 }
 
-/** The list of calendars is read again after this time. */
-const CALENDARS_EVERY = days(1)
-export const SAFETY_POLL_EVERY = minutes(360)
+/** Something that is to be done again and again: when next, and how long after that once more. */
+interface Duty {
+  readonly at: EpochMs
+  readonly every: DurationMs
+}
+
+/** How often a calendar is read that nobody tells us about, and what has failed is tried again. */
 export const POLL_EVERY = minutes(5)
+/** How often a calendar is read although its changes are told: notifications get lost, for hours at times. */
+export const SAFETY_POLL_EVERY = hours(1)
+/** New and renamed calendars are announced by nobody. */
+const CALENDARS_EVERY = hours(1)
+/** The window moves on within so many hours after midnight UTC, one account after the other. */
+const NIGHT = hours(6)
+/** Notifications come within three minutes; a change that nobody has told by then will not be told. */
+const HEARD_WITHIN = minutes(10)
+
+/** What of an account decides when it is due. */
+export interface Scheduled {
+  readonly account: string
+  readonly head: Pick<AccountHead, 'calendarsReadAt' | 'notBefore'>
+  readonly calendars: readonly CalendarState[]
+}
 
 /**
- * Plans the next visit unless one is planned soon enough. The plan is stored before the head says so: after a crash in
- * between there are two plans, never none.
- * @param earlier when there is a reason to come before the next poll.
- * @returns whether it had to be planned.
+ * An account's own place between 0 and 1, always the same: what accounts do at once is spread by it. Its id is `acc_` and
+ * random bits.
  */
-export async function planNextVisit(
-  { clock, schedule }: { clock: Clock; schedule: Schedule },
-  session: AccountSession,
-  earlier?: EpochMs,
-): Promise<boolean> {
-  const now = clock.now()
-  const wanted = epochMs(Math.min(nextPollOf(session, now), earlier ?? Number.POSITIVE_INFINITY))
-  const planned = session.head.nextVisitAt ?? 0
-  if (planned > now && planned <= wanted) return false
-  await schedule.plan(session.account, wanted)
-  await session.save({ head: { ...session.head, nextVisitAt: wanted } })
-  return true
+const placeOf = (account: string): number => Buffer.from(account.slice(4, 12), 'base64url').readUInt32BE() / 2 ** 32
+
+/** Nine tenths to the whole of an interval, so that accounts that were visited at once do not stay together. */
+const spread = (every: DurationMs, account: string): DurationMs =>
+  Math.round(every * (0.9 + placeOf(account) / 10)) as DurationMs
+
+/** When the next visit is due if this one does everything that is due `now`. */
+export function nextVisitAfter(account: Scheduled, now: EpochMs): EpochMs {
+  const times = dutiesOf(account, now).map(({ at, every }) => (at > now ? at : later(now, every)))
+  return epochMs(Math.min(...times))
 }
 
-/** When the first calendar will not have been read for too long. */
-function nextPollOf({ calendars, head: { calendarsReadAt } }: AccountSession, now: EpochMs): EpochMs {
-  const present = calendars.filter(({ deleted }) => !deleted)
-  const polls = present.map((calendar) => calendar.pullAfter ?? later(calendar.pulledAt ?? now, pollEvery(calendar)))
-  const first = Math.min(later(now, calendarsReadAt === undefined ? POLL_EVERY : SAFETY_POLL_EVERY), ...polls)
-  // What was due before this visit and is still not done is tried again at the pace of polling.
-  return epochMs(first > now ? first : later(now, POLL_EVERY))
+/** When the next visit is due as things are; what should have been done by `now` is tried again at the pace of polling. */
+export function nextVisitAt(account: Scheduled, now: EpochMs): EpochMs {
+  const retry = later(now, spread(POLL_EVERY, account.account))
+  const times = dutiesOf(account, now).map(({ at }) => (at > now ? at : retry))
+  return epochMs(Math.max(Math.min(...times), account.head.notBefore ?? 0))
 }
 
-const pollEvery = ({ subscription }: CalendarState): DurationMs =>
-  subscription === undefined ? POLL_EVERY : SAFETY_POLL_EVERY
+function dutiesOf(account: Scheduled, now: EpochMs): readonly Duty[] {
+  const present = account.calendars.filter(({ deleted }) => !deleted)
+  const list = { at: calendarsDueAt(account), every: spread(CALENDARS_EVERY, account.account) }
+  return [list, ...present.flatMap((calendar) => dutiesOfCalendar(account, calendar, now))]
+}
+
+function dutiesOfCalendar({ account }: Scheduled, calendar: CalendarState, now: EpochMs): readonly Duty[] {
+  const reading = { at: pullDueAt(calendar, account, now), every: pollEvery(calendar, account) }
+  const moving = { at: rollDueAt(calendar, account), every: days(1) }
+  const judging = { at: judgedAt(calendar), every: days(1) }
+  return [reading, moving, judging, renewalOf(calendar, placeOf(account))]
+}
+
+const NEVER = epochMs(Number.MAX_SAFE_INTEGER)
+
+const calendarsDueAt = ({ head: { calendarsReadAt }, account }: Scheduled): EpochMs =>
+  calendarsReadAt === undefined ? epochMs(0) : later(calendarsReadAt, spread(CALENDARS_EVERY, account))
+
+function pullDueAt(calendar: CalendarState, account: string, now: EpochMs): EpochMs {
+  const { pullAfter, pulledAt, dirty, progress } = calendar
+  if (pullAfter !== undefined && pullAfter > now) return pullAfter
+  if (dirty || progress !== undefined || pulledAt === undefined) return epochMs(0)
+  return later(pulledAt, pollEvery(calendar, account))
+}
+
+/** When the calendar's window is a day old: the window begins at the midnight before it was made. */
+function rollDueAt({ windowMadeAt, progress }: CalendarState, account: string): EpochMs {
+  if (windowMadeAt === undefined || progress !== undefined) return NEVER
+  const night = Math.round(placeOf(account) * NIGHT) as DurationMs
+  return later(later(startOfDay(windowMadeAt), days(1)), night)
+}
+
+/** When the calendar's subscription is to be made, renewed or replaced. */
+export const subscriptionDueAt = (account: string, calendar: CalendarState): EpochMs =>
+  renewalOf(calendar, placeOf(account)).at
+
+const judgedAt = ({ unheardSince, deafSince }: CalendarState): EpochMs =>
+  unheardSince === undefined || deafSince !== undefined ? NEVER : later(unheardSince, HEARD_WITHIN)
+
+/** Whether Microsoft tells us what changes. Otherwise the calendar is polled. */
+export const isNotified = ({ subscription, deafSince }: CalendarState): boolean =>
+  subscription !== undefined && deafSince === undefined
+
+const pollEvery = (calendar: CalendarState, account: string): DurationMs =>
+  spread(isNotified(calendar) ? SAFETY_POLL_EVERY : POLL_EVERY, account)
 
 /** Whether the list of calendars is to be read again. */
-export function calendarsAreDue({ calendarsReadAt }: AccountHead, clock: Clock, wakes: readonly Wake[]): boolean {
-  if (calendarsReadAt === undefined || wakes.some(({ reason }) => reason === 'connected')) return true
-  return elapsed(calendarsReadAt, clock.now()) >= CALENDARS_EVERY
-}
+export const calendarsAreDue = (account: Scheduled, now: EpochMs, wakes: readonly Wake[]): boolean =>
+  wakes.some(({ reason }) => reason === 'connected') || calendarsDueAt(account) <= now
+
+/** Whether the window of a calendar is to move on. */
+export const isRollDue = (calendar: CalendarState, account: string, now: EpochMs): boolean =>
+  rollDueAt(calendar, account) <= now
+
+/** Whether changes were found that should have been told long ago. */
+export const isDeaf = (calendar: CalendarState, now: EpochMs): boolean => judgedAt(calendar) <= now
+
+/** Whether somebody has told that the calendar has changed. */
+export const isTold = ({ key }: CalendarState, wakes: readonly Wake[]): boolean =>
+  wakes.some(({ reason, calendar }) => reason === 'notified' && (calendar ?? key) === key)
 
 /** Whether a calendar has something to read: it is marked, somebody says so, or it has not been read for too long. */
-export function needsPull(calendar: CalendarState, wakes: readonly Wake[], clock: Clock): boolean {
+export function needsPull(calendar: CalendarState, account: string, wakes: readonly Wake[], clock: Clock): boolean {
   if (calendar.deleted || isSetAside(calendar, clock)) return false
-  if (calendar.dirty || calendar.progress !== undefined || calendar.pulledAt === undefined) return true
-  if (wakes.some((wake) => wake.reason === 'notified' && (wake.calendar ?? calendar.key) === calendar.key)) return true
-  return elapsed(calendar.pulledAt, clock.now()) >= pollEvery(calendar)
+  const now = clock.now()
+  return isTold(calendar, wakes) || elapsed(pullDueAt(calendar, account, now), now) >= 0
 }

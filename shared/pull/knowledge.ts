@@ -1,3 +1,4 @@
+import type { EpochMs } from '../core/time.ts'
 import type { CalendarEvent, EventTime } from '../events/event.ts'
 import type { SeriesMaster } from './ports.ts'
 
@@ -14,6 +15,7 @@ export type KnownItem =
       readonly calendar: string
       /** The months its row is kept under. */
       readonly months: readonly string[]
+      readonly ends: EpochMs
       /** Digest of the mapped content, to tell a change from a repeat. */
       readonly digest: string
       /** The last round of the calendar that mentioned it. */
@@ -50,7 +52,10 @@ export interface Knowledge {
   series(key: ItemKey): KnownSeries | undefined
 }
 
-/** One event to write, or to mark as deleted; `months` is where it was before, empty when it is new. */
+/**
+ * One event to write, to mark as deleted, or to forget because the window has moved on; `previousMonths` is where it was
+ * before, empty when it is new.
+ */
 export type EventChange =
   | {
       readonly kind: 'write'
@@ -59,7 +64,7 @@ export type EventChange =
       readonly months: readonly string[]
       readonly previousMonths: readonly string[]
     }
-  | { readonly kind: 'delete'; readonly key: ItemKey; readonly previousMonths: readonly string[] }
+  | { readonly kind: 'delete' | 'forget'; readonly key: ItemKey; readonly previousMonths: readonly string[] }
 
 /** What a page comes to: the changes of events, and what to remember from now on (undefined: forget it). */
 export interface Outcome {

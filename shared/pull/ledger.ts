@@ -1,6 +1,10 @@
 import type { CalendarEvent } from '../events/event.ts'
+import { instantOf } from '../events/window.ts'
 import type { EventChange, ItemKey, Knowledge, KnownItem, KnownOccurrence, KnownSeries, Outcome } from './knowledge.ts'
 import type { Round } from './reconcile.ts'
+
+/** Whether an event was deleted, or is no longer looked at. */
+type Removal = 'delete' | 'forget'
 
 /** What is known, with the changes of one page on top; says at the end what differs from before. */
 export interface Ledger {
@@ -8,7 +12,7 @@ export interface Ledger {
   series(key: ItemKey): KnownSeries | undefined
   /** Writes a single event, unless it says what it said before. */
   writeEvent(key: ItemKey, event: CalendarEvent, months: readonly string[]): void
-  removeEvent(key: ItemKey): void
+  removeEvent(key: ItemKey, how?: Removal): void
   setSeries(key: ItemKey, series: KnownSeries): void
   removeSeries(key: ItemKey): void
   /** Remembers an occurrence that waits for its series' content. */
@@ -20,7 +24,7 @@ export interface Ledger {
     event: CalendarEvent,
     months: readonly string[],
   ): void
-  removeOccurrence(series: ItemKey, key: ItemKey): void
+  removeOccurrence(series: ItemKey, key: ItemKey, how?: Removal): void
   outcome(): Outcome
 }
 
@@ -50,9 +54,9 @@ export function createLedger(known: Knowledge, round: Round): Ledger {
   const write = (key: ItemKey, event: CalendarEvent, months: readonly string[]) =>
     changes.set(key, { kind: 'write', key, event, months, previousMonths: storedMonths(key) })
 
-  const drop = (key: ItemKey) => {
+  const drop = (key: ItemKey, how: Removal = 'delete') => {
     const previousMonths = storedMonths(key)
-    if (previousMonths.length > 0) changes.set(key, { kind: 'delete', key, previousMonths })
+    if (previousMonths.length > 0) changes.set(key, { kind: how, key, previousMonths })
     else changes.delete(key)
     items.set(key, undefined)
   }
@@ -81,7 +85,8 @@ export function createLedger(known: Knowledge, round: Round): Ledger {
       const isSame =
         before?.kind === 'event' && isHere(before) && before.digest === digest && sameMonths(before.months, months)
       if (!isSame) write(key, event, months)
-      items.set(key, { kind: 'event', calendar: round.calendar, months, digest, seen: round.number })
+      const ends = instantOf(event.end)
+      items.set(key, { kind: 'event', calendar: round.calendar, months, ends, digest, seen: round.number })
     },
     removeEvent: drop,
     setSeries(key, value) {
@@ -101,13 +106,13 @@ export function createLedger(known: Knowledge, round: Round): Ledger {
       if (!isSame) write(key, event, months)
       setOccurrence(seriesKey, key, { ...occurrence, stored: { months, digest } })
     },
-    removeOccurrence(seriesKey, key) {
+    removeOccurrence(seriesKey, key, how) {
       const before = series(seriesKey)
       if (before !== undefined) {
         const { [key]: _gone, ...occurrences } = before.occurrences
         serieses.set(seriesKey, { ...before, occurrences })
       }
-      drop(key)
+      drop(key, how)
     },
     outcome: () => ({ changes: [...changes.values()], items, series: serieses }),
   }

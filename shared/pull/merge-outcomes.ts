@@ -16,7 +16,7 @@ export function mergeOutcomes(
   const changes = new Map(first.changes.map((change) => [change.key, change]))
   for (const change of second.changes) {
     const earlier = changes.get(change.key)
-    if (earlier?.previousMonths.length === 0 && known.item(change.key) === undefined && change.kind === 'delete')
+    if (earlier?.previousMonths.length === 0 && known.item(change.key) === undefined && change.kind !== 'write')
       changes.delete(change.key)
     else changes.set(change.key, earlier === undefined ? change : { ...change, previousMonths: earlier.previousMonths })
   }

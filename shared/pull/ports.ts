@@ -69,4 +69,6 @@ export interface Mailbox {
   subscriptions(calendarProviderId: string): Promise<readonly ProviderSubscription[]>
   /** @throws SyncError `ITEM_GONE` when the provider does not know it any more: create a new one. */
   renew(subscriptionProviderId: string, expiresAt: EpochMs): Promise<ProviderSubscription>
+  /** One that is gone already is as good as deleted. */
+  unsubscribe(subscriptionProviderId: string): Promise<void>
 }

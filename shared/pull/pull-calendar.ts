@@ -24,18 +24,26 @@ const MAX_PAGES = 5_000
 /** A server that is out of order now would confirm itself. */
 const CONFIRM_AFTER = minutes(5)
 
+/** How far a calendar was read. */
+export interface Pulled {
+  readonly isComplete: boolean
+  /** Events that were new, changed or gone. */
+  readonly changes: number
+}
+
 /** What a visit to a calendar carries from page to page. */
 interface Pull {
   readonly dependencies: PullDependencies
   readonly session: AccountSession
   readonly mailbox: Mailbox
   readonly started: EpochMs
+  changes: number
 }
 
 /**
  * Reads a calendar's changes, a few pages at a time, committing them with their link, until the round is complete or
  * `deadline` has passed. The next pages are fetched while the current ones are written.
- * @returns whether the round is complete.
+ * @returns whether the round is complete, and what it found.
  * @throws SyncError of the mailbox or the store; what was committed stays, the rest is read again.
  */
 export async function pullCalendar(
@@ -44,8 +52,14 @@ export async function pullCalendar(
   mailbox: Mailbox,
   calendar: CalendarState,
   deadline: EpochMs,
-): Promise<boolean> {
-  const pull: Pull = { dependencies, session, mailbox, started: dependencies.clock.now() }
+): Promise<Pulled> {
+  const pull: Pull = { dependencies, session, mailbox, started: dependencies.clock.now(), changes: 0 }
+  const isComplete = await readOn(pull, calendar, deadline)
+  return { isComplete, changes: pull.changes }
+}
+
+async function readOn(pull: Pull, calendar: CalendarState, deadline: EpochMs): Promise<boolean> {
+  const { dependencies, session } = pull
   try {
     return await readRound(pull, startRound(calendar, dependencies), deadline)
   } catch (error) {
@@ -125,8 +139,8 @@ async function finishFreshRound(
   if (round.number === 1) return commit(pull, finished, judged)
   const known = await session.allKnowledge()
   const after = mergeOutcomes(judged, (view) => pruneCalendar({ ...view(known), keys: known.keys }, round), known)
+  if (calendar.confirming || !deletesTooMuch(after, known, calendar.key)) return commit(pull, finished, after)
   const gone = after.changes.filter(({ kind }) => kind === 'delete').length
-  if (calendar.confirming || !deletesTooMuch(gone, known, calendar.key)) return commit(pull, finished, after)
   dependencies.log('error', 'mass-deletion-held', { account: session.account, calendar: calendar.key, gone })
   const pullAfter = later(dependencies.clock.now(), CONFIRM_AFTER)
   const again = startRound({ ...withoutCursor(finished), confirming: true, dirty: true, pullAfter }, dependencies)
@@ -138,6 +152,7 @@ async function commit(pull: Pull, before: CalendarState, outcome: Outcome): Prom
   const calendar = { ...before, events: before.events + growth(outcome) }
   const now = dependencies.clock.now()
   await session.commitPull(calendar, outcome, now)
+  pull.changes += outcome.changes.length
   if (calendar.progress === undefined)
     dependencies.log('info', 'calendar-pulled', {
       account: session.account,
@@ -153,7 +168,7 @@ async function commit(pull: Pull, before: CalendarState, outcome: Outcome): Prom
 /** How many events there are more than before: a write without a place before is a new one. */
 const growth = ({ changes }: Outcome): number =>
   changes.reduce((sum, { kind, previousMonths }) => {
-    if (kind === 'delete') return sum - 1
+    if (kind !== 'write') return sum - 1
     return previousMonths.length === 0 ? sum + 1 : sum
   }, 0)
 

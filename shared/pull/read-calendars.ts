@@ -32,4 +32,4 @@ const listedProperties = ({ providerId, name, primary, writable, color, onlineMe
   onlineMeetings,
 })
 
-const newCalendar = (key: string) => ({ key, dirty: true, round: 0, confirming: false, events: 0 })
+const newCalendar = (key: string) => ({ key, dirty: true, round: 0, confirming: false, events: 0, refusals: 0 })

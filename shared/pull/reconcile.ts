@@ -1,5 +1,6 @@
+import type { EpochMs } from '../core/time.ts'
 import type { CalendarEvent } from '../events/event.ts'
-import { monthsOfEvent, type Window } from '../events/window.ts'
+import { instantOf, monthsOfEvent, type Window } from '../events/window.ts'
 import type { ItemKey, Knowledge, KnownOccurrence, KnownSeries, Outcome } from './knowledge.ts'
 import { createLedger, type Ledger } from './ledger.ts'
 import type { ChangedItem, SeriesMaster } from './ports.ts'
@@ -42,22 +43,25 @@ export function pruneSeries(known: Knowledge, touched: readonly ItemKey[], round
     const series = ledger.series(key)
     if (series?.calendar !== round.calendar || series.seen !== round.number) continue
     const mentioned = Object.values(series.occurrences).some(({ seen }) => seen === round.number)
-    if (series.changed === round.number || mentioned) dropUnseen(ledger, key, series, round.number)
+    if (series.changed === round.number || mentioned) dropUnseen(ledger, key, series, round)
   }
   return ledger.outcome()
 }
 
-/** Everything of the calendar that a finished fresh round did not mention, as deletions. */
+/**
+ * Everything of the calendar that a finished fresh round did not mention, as deletions; what ended before the window
+ * begins has only been left behind by it.
+ */
 export function pruneCalendar(known: Knowledge & { keys(): Iterable<ItemKey> }, round: Round): Outcome {
   const ledger = createLedger(known, round)
   for (const key of known.keys()) {
     const item = ledger.item(key)
     if (item?.calendar !== round.calendar) continue
-    if (item.kind === 'event' && item.seen !== round.number) ledger.removeEvent(key)
+    if (item.kind === 'event' && item.seen !== round.number) ledger.removeEvent(key, removal(item.ends, round))
     if (item.kind !== 'series') continue
     const series = ledger.series(key)
     if (series === undefined) continue
-    dropUnseen(ledger, key, series, round.number)
+    dropUnseen(ledger, key, series, round)
     if (series.seen !== round.number) ledger.removeSeries(key)
   }
   return ledger.outcome()
@@ -214,7 +218,9 @@ function noteRemoved(ledger: Ledger, key: ItemKey, round: Round): void {
   if (item?.kind === 'occurrence') ledger.removeOccurrence(item.series, key)
 }
 
-function dropUnseen(ledger: Ledger, key: ItemKey, series: KnownSeries, round: number): void {
-  for (const [occurrence, { seen }] of Object.entries(series.occurrences))
-    if (seen !== round) ledger.removeOccurrence(key, occurrence)
+function dropUnseen(ledger: Ledger, key: ItemKey, series: KnownSeries, round: Round): void {
+  for (const [occurrence, { seen, end }] of Object.entries(series.occurrences))
+    if (seen !== round.number) ledger.removeOccurrence(key, occurrence, removal(instantOf(end), round))
 }
+
+const removal = (ends: EpochMs, { window }: Round) => (ends <= window.from ? 'forget' : 'delete')

@@ -17,7 +17,10 @@ export function startRound(
   return {
     ...calendar,
     round: calendar.round + 1,
-    window: fresh ? windowAround(clock.now(), windowDays.past, windowDays.future) : calendar.window,
+    ...(fresh && {
+      window: windowAround(clock.now(), windowDays.past, windowDays.future),
+      windowMadeAt: clock.now(),
+    }),
     progress: { link: calendar.cursor ?? '', fresh, touched: [], pages: 0, mixed: false },
   }
 }

@@ -22,6 +22,15 @@ export interface AccountSession {
    * @throws SyncError `ROW_CHANGED` as above.
    */
   mend(calendar: CalendarState, now: EpochMs): Promise<void>
+  /**
+   * Deletes all event rows of these months, and notes in the head from which one on rows are kept.
+   * @throws SyncError `ROW_CHANGED` as above.
+   */
+  forgetMonths(months: readonly string[], keptFrom: string): Promise<void>
+  /** Notes the planned visit in the head; the next commit stores it. */
+  notePlan(at: EpochMs): void
+  /** Whether something is noted that no commit has stored. */
+  readonly hasNotes: boolean
   /** @throws SyncError `ROW_CHANGED` as above. */
   save(changes: {
     readonly head?: AccountHead | undefined

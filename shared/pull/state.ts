@@ -19,8 +19,10 @@ export interface AccountHead {
   readonly nextChange: number
   /** All actions up to this number have their outcome; they count from 1. */
   readonly settledActions: number
-  /** When the schedule will wake the account next. */
+  /** When the schedule will wake the account next; perhaps there are further plans. */
   readonly nextVisitAt?: EpochMs | undefined
+  /** Nothing is kept of the months before this one (`2026-11`). */
+  readonly keptFrom?: string | undefined
   /** How many visits in a row the mailbox has failed. */
   readonly failures: number
   /** Microsoft asked us to leave the mailbox alone until then. */
@@ -43,6 +45,8 @@ export interface CalendarState {
   /** Number of the current or last round. */
   readonly round: number
   readonly window?: Window | undefined
+  /** The window is around this day. */
+  readonly windowMadeAt?: EpochMs | undefined
   /** Where the next round starts; absent until the first round is complete. */
   readonly cursor?: string | undefined
   /** The round in progress, when it was left between two pages. */
@@ -59,6 +63,14 @@ export interface CalendarState {
   readonly pullAfter?: EpochMs | undefined
   /** Subscribing failed; polled, and not tried again before this time. */
   readonly subscribeAfter?: EpochMs | undefined
+  /** How many times in a row subscribing was refused. */
+  readonly refusals: number
+  /** When Microsoft last told of a change. */
+  readonly heardAt?: EpochMs | undefined
+  /** Changes were found then that nobody had told, and nobody has told anything since. */
+  readonly unheardSince?: EpochMs | undefined
+  /** It has a subscription, and is polled since then because nothing is heard of it. */
+  readonly deafSince?: EpochMs | undefined
 }
 
 export interface RoundProgress {

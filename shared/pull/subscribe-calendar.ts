@@ -1,9 +1,11 @@
 import { type FailureCode, isFailure, SyncError } from '../core/errors.ts'
 import { failureFacts, type Log } from '../core/log.ts'
-import { type Clock, days, elapsed, hours, later, minutes } from '../core/time.ts'
+import { type Clock, elapsed, hours, later } from '../core/time.ts'
+import { subscriptionDueAt } from './due.ts'
 import type { Mailbox, ProviderSubscription } from './ports.ts'
 import type { AccountSession } from './session.ts'
 import type { CalendarState } from './state.ts'
+import { LIFETIME, replacedAgainAt, tryAgainAt } from './subscription.ts'
 
 export interface SubscribeDependencies {
   readonly clock: Clock
@@ -11,11 +13,6 @@ export interface SubscribeDependencies {
   readonly clientState: (account: string, calendar: string) => string
 }
 
-/** Graph allows under seven days; a day of slack is kept, and renewal starts with two days left. */
-const LIFETIME = days(6)
-const RENEW_WITH_LEFT = days(2)
-/** A refused subscription is tried again after this time; the calendar is polled meanwhile. */
-const TRY_AGAIN_AFTER = minutes(30)
 const ADOPTABLE_WITH_LEFT = hours(1)
 
 /** Failures of subscribing that must not keep a calendar from being read. */
@@ -40,42 +37,57 @@ export async function subscribeCalendar(
   isQuestioned: boolean,
 ): Promise<void> {
   const now = clock.now()
-  const { subscription, subscribeAfter } = calendar
-  if (calendar.deleted || (subscribeAfter ?? 0) > now) return
-  const isFresh = subscription !== undefined && elapsed(now, subscription.expiresAt) > RENEW_WITH_LEFT
-  if (isFresh && !isQuestioned) return
+  const { deafSince, refusals } = calendar
+  if (calendar.deleted || (calendar.subscribeAfter ?? 0) > now) return
+  if (subscriptionDueAt(session.account, calendar) > now && !isQuestioned) return
   const facts = { account: session.account, calendar: calendar.key }
+  let known = isQuestioned ? undefined : calendar.subscription
   try {
-    const made = await renewOrCreate(mailbox, calendar, clientState(session.account, calendar.key), clock)
+    const kept = await keep(mailbox, calendar, clock)
+    known = kept
+    const made = kept ?? (await create(mailbox, calendar, clientState(session.account, calendar.key), clock))
+    const next = deafSince === undefined ? undefined : replacedAgainAt(now)
     // A new subscription says nothing of what happened while there was none.
-    const dirty = calendar.dirty || made.providerId !== subscription?.providerId
-    await session.save({ calendars: [{ ...calendar, subscription: made, subscribeAfter: undefined, dirty }] })
+    const dirty = calendar.dirty || kept === undefined
+    const subscribed = { ...calendar, subscription: made, subscribeAfter: next, refusals: 0, dirty }
+    await session.save({ calendars: [subscribed] })
     log('info', 'subscribed', facts)
   } catch (error) {
     if (!isFailure(error, ...REFUSALS)) throw error
-    const alive = subscription !== undefined && subscription.expiresAt > now ? subscription : undefined
-    const subscribeAfter = later(now, TRY_AGAIN_AFTER)
-    await session.save({ calendars: [{ ...calendar, subscription: alive, subscribeAfter }] })
-    log('warn', 'subscribing-refused', { ...facts, ...failureFacts(error) })
+    const alive = known !== undefined && known.expiresAt > now ? known : undefined
+    const refused = { refusals: refusals + 1, subscribeAfter: tryAgainAt(now, refusals + 1) }
+    await session.save({ calendars: [{ ...calendar, ...refused, subscription: alive }] })
+    log('warn', 'subscribing-refused', { ...facts, refusals: refusals + 1, ...failureFacts(error) })
   }
 }
 
-async function renewOrCreate(
+/** Renews the subscription; one that nothing is heard of is deleted. @returns undefined when there is none any more. */
+async function keep(
   mailbox: Mailbox,
-  { providerId, subscription }: CalendarState,
+  { subscription, deafSince }: CalendarState,
+  clock: Clock,
+): Promise<ProviderSubscription | undefined> {
+  if (subscription === undefined) return undefined
+  if (deafSince !== undefined) {
+    await mailbox.unsubscribe(subscription.providerId)
+    return undefined
+  }
+  try {
+    return await mailbox.renew(subscription.providerId, later(clock.now(), LIFETIME))
+  } catch (error) {
+    if (isFailure(error, 'ITEM_GONE')) return undefined
+    throw error
+  }
+}
+
+async function create(
+  mailbox: Mailbox,
+  { providerId }: CalendarState,
   clientState: string,
   clock: Clock,
 ): Promise<ProviderSubscription> {
-  const expiresAt = later(clock.now(), LIFETIME)
-  if (subscription !== undefined) {
-    try {
-      return await mailbox.renew(subscription.providerId, expiresAt)
-    } catch (error) {
-      if (!isFailure(error, 'ITEM_GONE')) throw error
-    }
-  }
   try {
-    return await mailbox.subscribe(providerId, clientState, expiresAt)
+    return await mailbox.subscribe(providerId, clientState, later(clock.now(), LIFETIME))
   } catch (error) {
     if (!isFailure(error, 'SUBSCRIPTION_EXISTS')) throw error
     return adopt(mailbox, providerId, clock)

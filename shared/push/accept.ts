@@ -33,6 +33,7 @@ export function createChanges(dependencies: AcceptDependencies): Changes {
 
   async function accept(who: Requester, request: ActionRequest, agreement?: Agreement): Promise<Action> {
     const target = request.kind === 'delete-all' ? undefined : request.target
+    await waking.expect(who.account)
     const action = await log.append(who.account, {
       token: randomId(random),
       integrator: who.integrator,

@@ -23,7 +23,10 @@ export interface ActionSessions {
   ): Promise<{ readonly calendars: readonly CalendarState[]; readonly push: PushSession } | undefined>
 }
 
-/** Lets the account's actions be looked at. @throws SyncError `STORAGE_UNAVAILABLE` when neither the queue nor the schedule took it. */
+/** Lets the account's actions be looked at. */
 export interface Waking {
+  /** Before an action is stored: makes sure that it is found, whatever happens next. @throws SyncError `STORAGE_UNAVAILABLE`. */
+  expect(account: string): Promise<void>
+  /** When it is stored: at once. A queue that does not take it is no failure. */
   wake(account: string): Promise<void>
 }

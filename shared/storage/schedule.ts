@@ -1,47 +1,106 @@
 import { createHash } from 'node:crypto'
-import { type EpochMs, epochMs } from '../core/time.ts'
+import { isFailure } from '../core/errors.ts'
+import { type DurationMs, type EpochMs, elapsed, epochMs, hours, minutes } from '../core/time.ts'
 import type { Schedule } from '../pull/due.ts'
-import type { Tables } from './table.ts'
+import { COMMIT_MAX_WRITES, type StoredRow, type Tables } from './table.ts'
 
 const SHARDS = 16
 
+/** A plan whose account was woken and did not come is woken again after this time, then after twice as long, and so on. */
+const SECOND_CHANCE = minutes(15)
+const LAST_CHANCE = hours(6)
+
 export interface DueVisit {
   readonly account: string
-  readonly dueAt: EpochMs
-  /** Forgets the plan; called once the account has been woken. */
-  done(): Promise<void>
+  readonly plannedFor: EpochMs
+}
+
+/** Due plans of one shard that nobody has been woken for. */
+export interface DueVisits {
+  readonly visits: readonly DueVisit[]
+  /** Notes that the accounts have been woken. The plans stay until a visit has replaced them. */
+  woken(): Promise<void>
 }
 
 export interface StoredSchedule extends Schedule {
-  /** The visits that were due at `now`, earliest first in each shard; reads the due rows only. */
-  due(now: EpochMs): AsyncIterable<DueVisit>
+  /** What is due at `now`, shard by shard, at most as much at once as one commit takes; reads the due rows only. */
+  due(now: EpochMs): AsyncIterable<DueVisits>
 }
 
 /**
  * Planned visits in order of their time, spread over partitions. The row key starts with the due time, so that reading
- * what is due never reads what is not. Rows hold an opaque account id and nothing else.
+ * what is due never reads what is not. Rows hold an opaque account id, and when and how often it was woken. A plan goes
+ * when a visit has stored a later one, so that no message that is lost takes the account with it.
  */
 export function createSchedule(tables: Tables): StoredSchedule {
   const table = tables.table('schedule')
-  return {
-    async plan(account, at) {
-      await table.commit(shardOf(account), [{ kind: 'upsert', rowKey: `${padded(at)}.${account}`, properties: {} }])
-    },
-    async *due(now) {
-      for (let shard = 0; shard < SHARDS; shard++) {
-        const partition = shardName(shard)
-        for await (const page of table.range(partition, '0', `${padded(epochMs(now + 1))}`))
-          for (const { rowKey, etag } of page) {
-            const [at = '', account = ''] = rowKey.split('.')
-            const done = async () => {
-              await table.commit(partition, [{ kind: 'delete', rowKey, etag }])
-            }
-            yield { account, dueAt: epochMs(Number(at)), done }
-          }
+
+  async function forget(account: string, plans: readonly EpochMs[]): Promise<void> {
+    await Promise.all(
+      plans.map((at) =>
+        table.commit(shardOf(account), [{ kind: 'delete', rowKey: rowKeyOf(at, account) }]).catch(gone),
+      ),
+    )
+  }
+
+  async function* dueIn(partition: string, now: EpochMs): AsyncIterable<DueVisits> {
+    for await (const page of table.range(partition, '0', padded(epochMs(now + 1)))) {
+      const due = page.filter((row) => isDue(row, now))
+      for (let at = 0; at < due.length; at += COMMIT_MAX_WRITES) {
+        const rows = due.slice(at, at + COMMIT_MAX_WRITES)
+        const woken = async () => {
+          const writes = rows.map((row) => ({ ...row, kind: 'replace' as const, properties: wokenOnceMore(row, now) }))
+          // Two ticks overlap, or a visit has come already.
+          await table.commit(partition, writes).catch(gone)
+        }
+        yield { visits: rows.map(visitOf), woken }
       }
+    }
+  }
+
+  return {
+    async plan(account, at, replaced = []) {
+      const rowKey = rowKeyOf(at, account)
+      const old = [...new Set(replaced.map((each) => rowKeyOf(each, account)))].filter((each) => each !== rowKey)
+      const plan = { kind: 'upsert' as const, rowKey, properties: {} }
+      const deletions = old.map((each) => ({ kind: 'delete' as const, rowKey: each }))
+      try {
+        await table.commit(shardOf(account), [plan, ...deletions])
+      } catch (error) {
+        if (old.length === 0 || !isFailure(error, 'ROW_CHANGED')) throw error
+        await table.commit(shardOf(account), [plan])
+        await forget(account, replaced)
+      }
+    },
+    forget,
+    async *due(now) {
+      for (let shard = 0; shard < SHARDS; shard++) yield* dueIn(shardName(shard), now)
     },
   }
 }
+
+function gone(error: unknown): void {
+  if (!isFailure(error, 'ROW_CHANGED')) throw error
+}
+
+function isDue({ properties }: StoredRow, now: EpochMs): boolean {
+  const { wokenAt, woken } = properties
+  if (typeof wokenAt !== 'number' || typeof woken !== 'number') return true
+  const wait = Math.min(SECOND_CHANCE * 2 ** (woken - 1), LAST_CHANCE) as DurationMs
+  return elapsed(epochMs(wokenAt), now) >= wait
+}
+
+const wokenOnceMore = ({ properties }: StoredRow, now: EpochMs) => ({
+  wokenAt: now,
+  woken: Number(properties['woken'] ?? 0) + 1,
+})
+
+function visitOf({ rowKey }: StoredRow): DueVisit {
+  const [at = '', account = ''] = rowKey.split('.')
+  return { account, plannedFor: epochMs(Number(at)) }
+}
+
+const rowKeyOf = (at: EpochMs, account: string): string => `${padded(at)}.${account}`
 
 /** Whole milliseconds: the point ends the time in a row key. */
 const padded = (at: EpochMs): string => String(Math.ceil(at)).padStart(15, '0')

@@ -62,6 +62,11 @@ const lostAnswers = (swarm: Swarm): Swarm => ({
   faults: { ...NO_FAULTS, graphLost: 0.4 },
 })
 
+const lostAnswersAndInstances = (swarm: Swarm): Swarm => ({
+  ...lostAnswers(swarm),
+  faults: { ...NO_FAULTS, graphLost: 0.4, crash: 0.01 },
+})
+
 const untroubled = (swarm: Swarm): Swarm => ({ ...writing(swarm), faults: NO_FAULTS })
 
 /** The service hears of nothing by itself, so that it often writes to events that are not any more what it knows. */
@@ -94,7 +99,7 @@ test.each<{ mistake: string; found: RegExp; broken: () => Options; adjust: (swar
     mistake: 'I5: that stores what it is about to create afterwards only',
     found: /I[1-5]:/,
     broken: () => ({ between: withoutAttempts }),
-    adjust: lostAnswers,
+    adjust: lostAnswersAndInstances,
   },
   {
     mistake: 'I1: that writes without If-Match',

@@ -1,4 +1,5 @@
-import { type DurationMs, type EpochMs, hours, later, minutes } from '../../shared/core/time.ts'
+import { type DurationMs, days, type EpochMs, hours, later, minutes } from '../../shared/core/time.ts'
+import { startOfDay } from '../../shared/events/window.ts'
 import type { Tables } from '../../shared/storage/table.ts'
 import { createMemoryTables } from '../support/memory-tables.ts'
 import { createMemoryVault } from '../support/memory-vault.ts'
@@ -42,6 +43,13 @@ const FOREVER = Number.POSITIVE_INFINITY as EpochMs
  * The whole service with its neighbours in one process, one seed and virtual time: people connect and edit, integrators
  * ask for changes while things go wrong, then nothing goes wrong any more, and both sides must be equal.
  */
+/** Windows move on from midnight to six, which finds something new at any time: a moment with an hour before the next. */
+function afterNight(now: EpochMs): EpochMs {
+  const morning = later(startOfDay(now), hours(7))
+  const isDay = now >= morning && now < later(morning, hours(16))
+  return isDay ? now : now < morning ? morning : later(morning, days(1))
+}
+
 export async function simulate(
   seed: number,
   { recordsStory = false, between = same, onTheWay = same, adjust = same }: Options = {},
@@ -90,7 +98,7 @@ export async function simulate(
     microsoft.faults.notifications.drop = 0
     scheduler.note('NOTHING GOES WRONG ANY MORE')
     await scheduler.run(FOREVER, () => busy === 0)
-    await scheduler.run(later(scheduler.now(), QUIET))
+    await scheduler.run(afterNight(later(scheduler.now(), QUIET)))
     if (!queue.isEmpty) scheduler.violate('messages are left in the queue')
   }
 

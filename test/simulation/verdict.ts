@@ -96,6 +96,7 @@ const isPlain = ({ faults, versionAfterWrite, writers, latencyMs, budgetSeconds 
   budgetSeconds === 60 &&
   [
     faults.crash,
+    faults.tableRead,
     faults.tableCommit,
     faults.commitUnknown,
     faults.lockLost,

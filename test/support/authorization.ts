@@ -16,6 +16,8 @@ export interface Connection {
   get(path: string): Promise<{ status: number; body: Record<string, unknown> }>
   /** Asks for a change. `action` is the path of its status, where it was accepted. */
   send(method: 'POST' | 'DELETE', path: string, body: object): Promise<Sent>
+  /** Gets tokens that live for another hour. */
+  refresh(): Promise<void>
 }
 
 export interface Sent {
@@ -56,29 +58,42 @@ export async function authorize(service: Service, person: Person, client: Client
   const answer = await oauth.token(
     form('/oauth/token', { ...REDEEMED, client_id: client.clientId, client_secret: client.secret, code }),
   )
-  const { access_token: token } = JSON.parse(answer.body) as { access_token: string }
-  return createConnection(service, token)
+  return createConnection(service, client, JSON.parse(answer.body) as Tokens)
 }
 
-function createConnection({ read, change }: Service, token: string): Connection {
-  const headers = { authorization: `Bearer ${token}` }
-  return {
-    async get(path) {
-      const asked = request(path, { headers })
-      const [, id] = /^\/v1\/actions\/(.+)$/.exec(asked.url.pathname) ?? []
-      if (id !== undefined) return answerOf(change.action, { ...asked, params: { id } })
-      const [, endpoint = '', page] = /^\/v1\/(\w+)(?:\/pages\/(.+))?$/.exec(asked.url.pathname) ?? []
-      const handler = page === undefined ? read[endpoint as keyof typeof read] : read.eventsPage
-      return answerOf(handler, { ...asked, params: { ...(page && { token: page }) } })
-    },
-    async send(method, path, body) {
-      const sent = { 'content-type': 'application/json', ...headers }
-      const asked = request(path, { method, headers: sent, body: JSON.stringify(body) })
-      const [, calendar_id, event_uid] = /^\/v1\/calendars\/([^/]+)\/events(?:\/([^/]+))?/.exec(path) ?? []
-      const params = { ...(calendar_id && { calendar_id }), ...(event_uid && { event_uid }) }
-      return sentOf(endpointOf(change, method, params), { ...asked, params })
-    },
+interface Tokens {
+  readonly access_token: string
+  readonly refresh_token: string
+}
+
+function createConnection({ oauth, read, change }: Service, client: Client, given: Tokens): Connection {
+  let tokens = given
+  const authorization = () => ({ authorization: `Bearer ${tokens.access_token}` })
+
+  async function refresh(): Promise<void> {
+    const credentials = { client_id: client.clientId, client_secret: client.secret }
+    const fields = { grant_type: 'refresh_token', refresh_token: tokens.refresh_token, ...credentials }
+    tokens = { ...tokens, ...(JSON.parse((await oauth.token(form('/oauth/token', fields))).body) as Tokens) }
   }
+
+  async function get(path: string) {
+    const asked = request(path, { headers: authorization() })
+    const [, id] = /^\/v1\/actions\/(.+)$/.exec(asked.url.pathname) ?? []
+    if (id !== undefined) return answerOf(change.action, { ...asked, params: { id } })
+    const [, endpoint = '', page] = /^\/v1\/(\w+)(?:\/pages\/(.+))?$/.exec(asked.url.pathname) ?? []
+    const handler = page === undefined ? read[endpoint as keyof typeof read] : read.eventsPage
+    return answerOf(handler, { ...asked, params: { ...(page && { token: page }) } })
+  }
+
+  async function send(method: 'POST' | 'DELETE', path: string, body: object) {
+    const sent = { 'content-type': 'application/json', ...authorization() }
+    const asked = request(path, { method, headers: sent, body: JSON.stringify(body) })
+    const [, calendar_id, event_uid] = /^\/v1\/calendars\/([^/]+)\/events(?:\/([^/]+))?/.exec(path) ?? []
+    const params = { ...(calendar_id && { calendar_id }), ...(event_uid && { event_uid }) }
+    return sentOf(endpointOf(change, method, params), { ...asked, params })
+  }
+
+  return { get, send, refresh }
 }
 
 function endpointOf(change: ChangeApi, method: string, params: { calendar_id?: string; event_uid?: string }) {

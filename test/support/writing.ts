@@ -40,6 +40,7 @@ export interface Writing {
   upsert(body: object, calendar?: Calendar): Promise<Sent>
   remove(body: object): Promise<Sent>
   send: Connection['send']
+  get: Connection['get']
   read(query?: string): Promise<readonly Told[]>
   outcome(sent: Sent): Promise<ActionStatus>
   /** Handles what waits, then lets notifications arrive and handles those. */
@@ -66,13 +67,20 @@ export async function startWriting(): Promise<Writing> {
 
 function writingWith(fixture: ServiceFixture, person: Person, client: Connection): Writing {
   const mailbox = fixture.world.mailboxOf(person.oid)
+  /** As a client does whose access token has expired. */
+  const get = async (where: string) => {
+    const answer = await client.get(where)
+    if (answer.status !== 401) return answer
+    await client.refresh()
+    return client.get(where)
+  }
   const held = () => [...mailbox.calendar().store.items.values()]
 
   const at = (days: number, time: string) =>
     `${new Date(fixture.clock.now() + days * 86_400_000).toISOString().slice(0, 10)}T${time}:00Z`
 
   async function path(calendar: Calendar = mailbox.calendar()): Promise<string> {
-    const { body } = await client.get('/v1/calendars')
+    const { body } = await get('/v1/calendars')
     const listed = body['calendars'] as { calendar_id: string; calendar_name: string }[]
     return `/v1/calendars/${listed.find(({ calendar_name }) => calendar_name === calendar.name)?.calendar_id}/events`
   }
@@ -84,11 +92,12 @@ function writingWith(fixture: ServiceFixture, person: Person, client: Connection
     held,
     path,
     send: client.send,
+    get,
     find: (subject) => held().find(({ fields }) => fields['subject'] === subject),
     upsert: async (body, calendar) => client.send('POST', await path(calendar), body),
     remove: async (body) => client.send('DELETE', await path(), body),
     async read(query = 'include_managed=true') {
-      const { body } = await client.get(`/v1/events?tzid=Etc/UTC&${query}`)
+      const { body } = await get(`/v1/events?tzid=Etc/UTC&${query}`)
       return body['events'] as Told[]
     },
     outcome: async ({ action }) => (await client.get(action)).body['action'] as ActionStatus,

@@ -1,6 +1,7 @@
 import { SyncError } from '../../core/errors.ts'
 import { toIsoSeconds } from '../../core/time.ts'
 import type { Grant } from '../../integrators/grant.ts'
+import { isNotified } from '../../pull/due.ts'
 import type { CalendarState } from '../../pull/state.ts'
 import type { AccountState, Accounts } from '../../storage/accounts/accounts.ts'
 import { calendarIdOf, profileIdOf } from './wire-event.ts'
@@ -108,7 +109,11 @@ const wireCalendar = (calendar: CalendarState, { unrestricted }: Grant) => ({
   calendar_attachments_available: false,
   permission_level: unrestricted ? 'unrestricted' : 'sandbox',
   calendar_sync: {
-    mode: calendar.subscription === undefined ? 'polled' : 'notified',
+    mode: isNotified(calendar) ? 'notified' : 'polled',
     ...(calendar.pulledAt !== undefined && { pulled_at: toIsoSeconds(calendar.pulledAt) }),
+    ...(calendar.heardAt !== undefined && { notified_at: toIsoSeconds(calendar.heardAt) }),
+    ...(calendar.subscription !== undefined && {
+      subscribed_until: toIsoSeconds(calendar.subscription.expiresAt),
+    }),
   },
 })

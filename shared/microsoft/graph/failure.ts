@@ -4,6 +4,16 @@ import { GraphErrorBody } from './wire.ts'
 /** Codes that mean "your delta link is no longer honoured", in the cases seen; statuses 400, 404 and 410 carry them. */
 const RESET_CODES = ['syncstatenotfound', 'syncstateinvalid', 'resyncrequired']
 
+/** The mailbox itself is not there, or not any more: deleted, moved away, or without a licence. */
+const MAILBOX_CODES = [
+  'mailboxnotenabledforrestapi',
+  'mailboxnotsupportedforrestapi',
+  'mailboxnothostedinexchangeonline',
+  'errornonexistentmailbox',
+  'errormailboxstoreunavailable',
+  'errorinvaliduser',
+]
+
 /** Conflicts about an event. Graph has been seen to send them with 400, 409 and 412. */
 const EVENT_CONFLICTS = ['errorirresolvableconflict', 'errorduplicatetransactionid']
 
@@ -50,6 +60,7 @@ export function readFailure(status: number, headerOf: HeaderOf, body: unknown): 
 
 function classify(status: number, code: string): FailureCode {
   if (RESET_CODES.includes(code) || status === 410) return 'CURSOR_EXPIRED'
+  if (MAILBOX_CODES.includes(code)) return 'MAILBOX_GONE'
   if (status === 401) return 'MICROSOFT_TOKEN_EXPIRED'
   if (status === 429 || ((status === 503 || status === 504) && code !== 'none')) return 'MICROSOFT_THROTTLED'
   if (status >= 500) return 'MICROSOFT_UNREACHABLE'

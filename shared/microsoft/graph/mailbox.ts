@@ -35,6 +35,11 @@ export function createMailbox(dependencies: MailboxDependencies): Mailbox {
       const all = await pages(send, '/subscriptions', SubscriptionPage)
       return all.filter(({ resource }) => resource === resourceOf(calendar)).map(mapSubscription)
     },
+    async unsubscribe(id) {
+      await send({ method: 'DELETE', target: `/subscriptions/${id}` }).catch((error: unknown) => {
+        if (!isFailure(error, 'ITEM_GONE')) throw error
+      })
+    },
     async renew(id, expiresAt) {
       const body = { expirationDateTime: toIsoSeconds(expiresAt) }
       return mapSubscription(parse(Subscription, await send({ method: 'PATCH', target: `/subscriptions/${id}`, body })))

@@ -51,11 +51,15 @@ export function createEventWrites({ rows, names, cache, agreements }: Dependenci
 
   const put = (month: string, row: EventRow): Promise<AtomicGroup> => marked(eventKey(names.month(month), row.key), row)
 
-  /** A deleted event stays where it is, marked, so that integrators can be told; undefined when it was never written. */
-  async function deletedRows({ key, previousMonths }: EventChange, now: EpochMs): Promise<AtomicGroup[]> {
+  /**
+   * A deleted event stays where it is, marked, so that integrators can be told; one that the window has left behind is
+   * marked as not told. Nothing when it was never written.
+   */
+  async function removedRows({ kind, key, previousMonths }: EventChange, now: EpochMs): Promise<AtomicGroup[]> {
     const before = await cache.event(names.month(previousMonths[0] ?? ''), key)
     if (before === undefined) return []
-    return Promise.all(previousMonths.map((month) => put(month, { ...before, deleted: true, modifiedAt: now })))
+    const row = { ...before, deleted: true, ...(kind === 'forget' ? { moved: true } : { modifiedAt: now }) }
+    return Promise.all(previousMonths.map((month) => put(month, row)))
   }
 
   function writtenRows(change: Written, calendar: string, now: EpochMs): Promise<AtomicGroup[]> {
@@ -110,13 +114,14 @@ export function createEventWrites({ rows, names, cache, agreements }: Dependenci
       for (let at = 0; at < changes.length; at += CHANGES_AT_ONCE) {
         const some = changes.slice(at, at + CHANGES_AT_ONCE)
         const written = some.map((change) =>
-          change.kind === 'delete' ? deletedRows(change, now) : writtenRows(change, calendar, now),
+          change.kind === 'write' ? writtenRows(change, calendar, now) : removedRows(change, now),
         )
         groups.push(...(await Promise.all(written)).flat())
       }
       return groups
     },
-    async log(changes, calendar, now, number, by) {
+    async log(all, calendar, now, number, by) {
+      const changes = all.filter(({ kind }) => kind !== 'forget')
       const groups: AtomicGroup[] = []
       for (let at = 0; at < changes.length; at += CHANGES_PER_ROW) {
         const rowKey = changeKey(number + groups.length)

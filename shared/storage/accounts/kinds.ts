@@ -114,6 +114,7 @@ const KnownItemShape: z.ZodType<KnownItem> = z.discriminatedUnion('kind', [
     kind: z.literal('event'),
     calendar: z.string(),
     months: z.array(z.string()).readonly(),
+    ends: Instant,
     digest: z.string(),
     seen: z.number(),
   }),
@@ -145,6 +146,7 @@ export const HeadRow: z.ZodType<AccountHead> = z.object({
   nextChange: z.number(),
   settledActions: z.number().default(0),
   nextVisitAt: Instant.optional(),
+  keptFrom: z.string().optional(),
   failures: z.number().default(0),
   notBefore: Instant.optional(),
 })
@@ -163,6 +165,7 @@ export const CalendarRow: z.ZodType<CalendarState> = z.object({
   dirty: z.boolean(),
   round: z.number(),
   window: z.object({ from: Instant, to: Instant }).optional(),
+  windowMadeAt: Instant.optional(),
   cursor: z.string().optional(),
   progress: z
     .object({
@@ -180,4 +183,8 @@ export const CalendarRow: z.ZodType<CalendarState> = z.object({
   subscription: z.object({ providerId: z.string(), expiresAt: Instant }).optional(),
   pullAfter: Instant.optional(),
   subscribeAfter: Instant.optional(),
+  refusals: z.number().default(0),
+  heardAt: Instant.optional(),
+  unheardSince: Instant.optional(),
+  deafSince: Instant.optional(),
 })

@@ -10,7 +10,7 @@ import { type AtomicGroup, packCommits } from './batches.ts'
 import { createEventWrites } from './event-writes.ts'
 import { createIndexCache } from './index-cache.ts'
 import { createPushSession } from './push-session.ts'
-import { type AccountNames, calendarKey, headKey, tokenKey } from './row-keys.ts'
+import { type AccountNames, calendarKey, headKey, rangeOf, tokenKey } from './row-keys.ts'
 import { findStrays } from './strays.ts'
 
 export interface SessionState {
@@ -41,6 +41,8 @@ export function createSession(state: SessionState): Session {
   const agreements = createAgreements(account, table, rows)
   const writes = createEventWrites({ rows, names, cache, agreements })
 
+  let hasNotes = false
+
   async function commit(groups: readonly AtomicGroup[], head: AccountHead): Promise<void> {
     for (const writes of packCommits(groups)) {
       const properties = await rows.head.encode(headKey, head)
@@ -48,6 +50,7 @@ export function createSession(state: SessionState): Session {
       const etags = await table.commit(account, [...writes, fence])
       state.headEtag = etags.at(-1) ?? ''
       state.head = head
+      hasNotes = false
     }
   }
 
@@ -119,6 +122,22 @@ export function createSession(state: SessionState): Session {
         nextChange,
       })
       state.calendars.set(calendar.key, calendar)
+    },
+    async forgetMonths(months, keptFrom) {
+      for (const month of months)
+        for await (const page of table.range(account, ...rangeOf(`event.${names.month(month)}`)))
+          await commit(
+            page.map(({ rowKey }) => [{ kind: 'delete', rowKey }]),
+            state.head,
+          )
+      await commit([], { ...state.head, keptFrom })
+    },
+    notePlan(at) {
+      state.head = { ...state.head, nextVisitAt: at }
+      hasNotes = true
+    },
+    get hasNotes() {
+      return hasNotes
     },
     async save({ head = state.head, calendars = [], tokenCache }) {
       const groups: AtomicGroup[] = []

@@ -1,0 +1,52 @@
+import { type FailureCode, isFailure, type SyncError } from '../core/errors.ts'
+import { failureFacts, type Log } from '../core/log.ts'
+import { type Random, randomFraction } from '../core/random.ts'
+import { type Clock, type DurationMs, hours, later, seconds } from '../core/time.ts'
+import type { AccountSession } from '../pull/session.ts'
+
+/** However long Microsoft asks us to wait, it is asked again after this time. */
+const LONGEST_WAIT = hours(1)
+/** What is waited after a first failure that says nothing about waiting itself. */
+const FIRST_WAIT = seconds(30)
+
+/** Failures of a whole mailbox: it is left alone for a while, and everything of it waits. */
+const OF_THE_MAILBOX: readonly FailureCode[] = [
+  'MICROSOFT_THROTTLED',
+  'MICROSOFT_UNREACHABLE',
+  'MICROSOFT_CREDENTIAL_REFUSED',
+  'MICROSOFT_TOKEN_EXPIRED',
+  'MICROSOFT_REFUSED',
+  'MICROSOFT_UNEXPECTED_SHAPE',
+  'MAILBOX_GONE',
+  'ITEM_GONE',
+]
+
+interface Dependencies {
+  readonly clock: Clock
+  readonly log: Log
+  readonly random: Random
+}
+
+/**
+ * Back-off is data: a mailbox that asks for patience gets it from every instance, and other mailboxes do not wait for it.
+ * @returns how long to wait.
+ * @throws the failure when it is not one of the mailbox.
+ */
+export async function leaveAlone(
+  { clock, log, random }: Dependencies,
+  session: AccountSession,
+  error: SyncError,
+): Promise<DurationMs> {
+  if (!isFailure(error, ...OF_THE_MAILBOX)) throw error
+  const failures = session.head.failures + 1
+  const wait = Math.min(error.retryAfterMs ?? backOff(failures, random), LONGEST_WAIT) as DurationMs
+  await session.save({ head: { ...session.head, failures, notBefore: later(clock.now(), wait) } })
+  // Our own secret is refused: nobody but an operator can help, and nobody has to connect again.
+  const level = error.code === 'MICROSOFT_CREDENTIAL_REFUSED' ? 'error' : 'warn'
+  log(level, 'mailbox-left-alone', { account: session.account, waitMs: wait, failures, ...failureFacts(error) })
+  return wait
+}
+
+/** Twice as long after each failure, and not at the same moment for mailboxes that fail together. */
+const backOff = (failures: number, random: Random): number =>
+  Math.round(FIRST_WAIT * 2 ** (failures - 1) * (0.5 + randomFraction(random) / 2))

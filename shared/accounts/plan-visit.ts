@@ -1,0 +1,56 @@
+import type { Clock, EpochMs } from '../core/time.ts'
+import { nextVisitAfter, nextVisitAt, type Schedule, type Wake } from '../pull/due.ts'
+import type { AccountSession } from '../pull/session.ts'
+
+interface Dependencies {
+  readonly clock: Clock
+  readonly schedule: Schedule
+}
+
+/** The plans whose time has come, as the wake-ups tell them. */
+export const duePlans = (wakes: readonly Wake[]): readonly EpochMs[] =>
+  wakes.flatMap(({ plannedFor }) => plannedFor ?? [])
+
+/**
+ * Puts a new plan in the place of the ones that were due, as if the visit did everything it should. Stored before the
+ * head says so: after a crash in between there are two plans, never none.
+ */
+export async function planAhead(
+  { clock, schedule }: Dependencies,
+  session: AccountSession,
+  wakes: readonly Wake[],
+): Promise<void> {
+  const now = clock.now()
+  const planned = session.head.nextVisitAt
+  const due = duePlans(wakes)
+  if (planned !== undefined && planned > now) {
+    if (due.length > 0) await schedule.forget(session.account, due)
+    return
+  }
+  const next = nextVisitAfter(session, now)
+  await schedule.plan(session.account, next, planned === undefined ? due : [planned, ...due])
+  session.notePlan(next)
+}
+
+/**
+ * Plans the next visit for an earlier time when the visit has left something undone.
+ * @param wanted a time of the caller's.
+ * @returns whether it had to be planned.
+ */
+export async function planSooner(
+  { clock, schedule }: Dependencies,
+  session: AccountSession,
+  wanted: EpochMs | undefined,
+): Promise<boolean> {
+  const at = Math.min(nextVisitAt(session, clock.now()), wanted ?? Number.POSITIVE_INFINITY) as EpochMs
+  const planned = session.head.nextVisitAt
+  const isSooner = planned === undefined || at < planned
+  if (isSooner) {
+    await schedule.plan(session.account, at)
+    session.notePlan(at)
+  }
+  if (session.hasNotes) await session.save({})
+  // Only now: while the head names a plan, it must be there.
+  if (isSooner && planned !== undefined) await schedule.forget(session.account, [planned])
+  return isSooner
+}

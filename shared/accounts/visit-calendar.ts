@@ -1,0 +1,94 @@
+import { isFailure, SyncError } from '../core/errors.ts'
+import { failureFacts } from '../core/log.ts'
+import { type EpochMs, later } from '../core/time.ts'
+import { isDeaf, isNotified, isRollDue, isTold, needsPull, POLL_EVERY, type Wake } from '../pull/due.ts'
+import type { Mailbox } from '../pull/ports.ts'
+import { type PullDependencies, type Pulled, pullCalendar } from '../pull/pull-calendar.ts'
+import { withoutCursor } from '../pull/round.ts'
+import type { AccountSession } from '../pull/session.ts'
+import type { CalendarState } from '../pull/state.ts'
+import { type SubscribeDependencies, subscribeCalendar } from '../pull/subscribe-calendar.ts'
+
+/** What a visit carries from calendar to calendar. */
+export interface CalendarVisit {
+  readonly dependencies: PullDependencies & SubscribeDependencies
+  readonly session: AccountSession
+  readonly mailbox: Mailbox
+  readonly wakes: readonly Wake[]
+  readonly deadline: EpochMs
+}
+
+/**
+ * Subscribes and reads one calendar. What is wrong with it alone sets it aside and does not keep the others waiting.
+ * @returns false when the time budget was spent before it was read to its end.
+ */
+export async function visitCalendar(visit: CalendarVisit, key: string): Promise<boolean> {
+  const { dependencies, session, mailbox, wakes } = visit
+  const before = calendarOf(session, key)
+  await noteDeafness(visit, before)
+  // Subscribed before it is read, so that a change in between is announced.
+  await subscribeCalendar(dependencies, session, mailbox, calendarOf(session, key), isQuestioned(wakes, key))
+  const isComplete = await readCalendar(visit, key)
+  const mode = modeOf(calendarOf(session, key))
+  if (modeOf(before) !== mode)
+    dependencies.log('info', 'calendar-mode', { account: session.account, calendar: key, mode })
+  return isComplete
+}
+
+const modeOf = (calendar: CalendarState) => (isNotified(calendar) ? 'notified' : 'polled')
+
+async function readCalendar(visit: CalendarVisit, key: string): Promise<boolean> {
+  const { dependencies, session, wakes, deadline } = visit
+  const { clock } = dependencies
+  const before = calendarOf(session, key)
+  const isRolling = isRollDue(before, session.account, clock.now())
+  if (!isRolling && !needsPull(before, session.account, wakes, clock)) return true
+  if (clock.now() >= deadline) return false
+  const heard = isTold(before, wakes) ? { heardAt: clock.now(), unheardSince: undefined, deafSince: undefined } : {}
+  try {
+    const first = await pull(visit, { ...(isRolling ? withoutCursor(before) : before), ...heard })
+    // A round that was begun earlier may have passed by what woke us now.
+    const isOld = first.isComplete && before.progress !== undefined && clock.now() < deadline
+    const { isComplete } = isOld ? await pull(visit, calendarOf(session, key)) : first
+    if (isUntold(before, first, isRolling || isTold(before, wakes)))
+      await session.save({ calendars: [{ ...calendarOf(session, key), unheardSince: clock.now() }] })
+    return isComplete
+  } catch (error) {
+    if (!isFailure(error, 'MICROSOFT_REFUSED', 'MICROSOFT_UNEXPECTED_SHAPE', 'VALIDATION_FAILED')) throw error
+    await setAside(visit, key, error)
+    return true
+  }
+}
+
+const pull = ({ dependencies, session, mailbox, deadline }: CalendarVisit, calendar: CalendarState): Promise<Pulled> =>
+  pullCalendar(dependencies, session, mailbox, calendar, deadline)
+
+/** Whether a poll has found what a notification should have told. A calendar that was to be read anyway proves nothing. */
+function isUntold(before: CalendarState, { changes }: Pulled, isExpected: boolean): boolean {
+  const isOrdinary = !before.dirty && before.progress === undefined && before.cursor !== undefined
+  return isOrdinary && !isExpected && changes > 0 && isNotified(before) && before.unheardSince === undefined
+}
+
+/** Notifications come late now and then; those of a subscription that is deaf never come. */
+async function noteDeafness({ dependencies, session, wakes }: CalendarVisit, calendar: CalendarState): Promise<void> {
+  const now = dependencies.clock.now()
+  if (calendar.deleted || isTold(calendar, wakes) || !isDeaf(calendar, now)) return
+  await session.save({ calendars: [{ ...calendar, deafSince: now, subscribeAfter: undefined }] })
+  dependencies.log('warn', 'subscription-deaf', { account: session.account, calendar: calendar.key })
+}
+
+async function setAside({ dependencies, session }: CalendarVisit, key: string, error: SyncError): Promise<void> {
+  const pullAfter = later(dependencies.clock.now(), POLL_EVERY)
+  await session.save({ calendars: [{ ...calendarOf(session, key), dirty: true, pullAfter }] })
+  dependencies.log('error', 'calendar-set-aside', { account: session.account, calendar: key, ...failureFacts(error) })
+}
+
+/** Whether Microsoft has said that the calendar's subscription is gone, or needs to be renewed before its time. */
+const isQuestioned = (wakes: readonly Wake[], key: string): boolean =>
+  wakes.some(({ reason, calendar }) => reason === 'renew' && (calendar ?? key) === key)
+
+function calendarOf(session: AccountSession, key: string): CalendarState {
+  const calendar = session.calendars.find((one) => one.key === key)
+  if (calendar === undefined) throw new SyncError('INTERNAL', 'a calendar left the session')
+  return calendar
+}

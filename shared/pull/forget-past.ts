@@ -1,0 +1,19 @@
+import { days, earlier, epochMs } from '../core/time.ts'
+import { monthOf, monthsBetween } from '../events/window.ts'
+import type { AccountSession } from './session.ts'
+
+/**
+ * Deletes what is kept of the months that the windows of all calendars have left behind: rows of events that were deleted,
+ * or moved, or are over. At most once a month there is something to do.
+ * @param windowDays of the service's windows: nothing older was kept when the person connected.
+ */
+export async function forgetPast(session: AccountSession, windowDays: { readonly past: number }): Promise<void> {
+  const { head, calendars } = session
+  const begins = calendars.flatMap(({ deleted, window }) => (deleted || window === undefined ? [] : [window.from]))
+  if (begins.length === 0) return
+  const keptFrom = monthOf(epochMs(Math.min(...begins)))
+  const before = head.keptFrom ?? monthOf(earlier(head.connectedAt, days(windowDays.past)))
+  if (before >= keptFrom) return
+  const months = monthsBetween(epochMs(Date.parse(`${before}-01`)), epochMs(Date.parse(`${keptFrom}-01`)))
+  await session.forgetMonths(months, keptFrom)
+}

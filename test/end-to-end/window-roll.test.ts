@@ -1,0 +1,94 @@
+import { beforeEach, expect, test } from 'vitest'
+import { type DurationMs, days, hours, minutes } from '../../shared/core/time.ts'
+import { startWriting, type Writing } from '../support/writing.ts'
+
+let at: Writing
+
+beforeEach(async () => {
+  at = await startWriting()
+})
+
+/** Time passes, a quarter of an hour at a time, with the timer and the queue at work. */
+async function pass(time: DurationMs): Promise<void> {
+  for (let spent = 0; spent < time; spent += minutes(15)) {
+    await at.fixture.clock.advance(minutes(15))
+    await at.fixture.service.wakeDue()
+    await at.fixture.settle()
+  }
+}
+
+const create = (subject: string, day: number) =>
+  at.mailbox.create({
+    subject,
+    start: { dateTime: at.at(day, '09:00').slice(0, -1), timeZone: 'UTC' },
+    end: { dateTime: at.at(day, '10:00').slice(0, -1), timeZone: 'UTC' },
+  })
+
+const span = (from: number, to: number) =>
+  `from=${at.at(from, '00:00').slice(0, 10)}&to=${at.at(to, '00:00').slice(0, 10)}`
+const summaries = async (query: string) =>
+  (await at.read(`include_managed=true&${query}`)).map(({ summary }) => summary)
+const changedSince = (moment: string) => `last_modified=${moment}&include_deleted=true`
+
+test('an event that comes into the window is told like a new one, within a day', async () => {
+  create('Far away', 203)
+  await at.fixture.deliver()
+  expect(await summaries(span(200, 205))).toEqual([])
+  const before = at.at(0, '00:00')
+  await pass(days(4))
+  expect(await summaries(changedSince(before))).toEqual(['Far away'])
+  expect(await summaries(span(198, 200))).toEqual(['Far away'])
+})
+
+test('an event that the window leaves behind is not told as deleted, and its row goes', async () => {
+  create('Long ago', -40)
+  create('Today', 0)
+  await at.fixture.deliver()
+  const rows = () => at.fixture.tables.rows('accounts').filter(({ rowKey }) => rowKey.startsWith('event.')).length
+  expect(rows()).toBe(2)
+  const before = at.at(0, '12:00')
+  for (let week = 0; week < 5; week++) {
+    await pass(days(7))
+    await at.read()
+  }
+  expect(await summaries(changedSince(before))).toEqual([])
+  expect(rows()).toBe(1)
+})
+
+test('all that a fortnight without a connection leaves behind is no mass deletion', async () => {
+  for (let day = -41; day < -27; day++) for (let count = 0; count < 6; count++) create(`Day ${day}`, day)
+  create('Today', 0)
+  await at.fixture.deliver()
+  await at.fixture.clock.advance(days(14))
+  await pass(hours(24))
+  expect(at.fixture.logged.filter((line) => line.includes('mass-deletion-held'))).toEqual([])
+})
+
+test('rolls once a night', async () => {
+  await pass(days(1))
+  const fresh: string[] = []
+  at.fixture.intercept = ({ url }) => {
+    if (url.includes('startDateTime')) fresh.push(url)
+    return undefined
+  }
+  await pass(days(3))
+  expect(fresh).toHaveLength(3)
+})
+
+test('#12: a deletion that no delta has told is found by the round of the night', async () => {
+  create('Deleted', 1)
+  await at.fixture.deliver()
+  at.fixture.intercept = withoutTombstones
+  at.mailbox.remove(at.find('Deleted')?.id ?? '')
+  await at.fixture.deliver()
+  expect(await summaries(span(0, 3))).toEqual(['Deleted'])
+  await pass(days(1))
+  expect(await summaries(span(0, 3))).toEqual([])
+})
+
+async function withoutTombstones(sent: Request): Promise<Response> {
+  const answer = await at.fixture.graph.fetch(sent)
+  if (!sent.url.includes('/delta') || !answer.ok) return answer
+  const page = (await answer.json()) as { value: object[] }
+  return Response.json({ ...page, value: page.value.filter((item) => !('@removed' in item)) })
+}
