@@ -80,7 +80,7 @@ test.each([
   { code: 7000215, expected: 'MICROSOFT_CREDENTIAL_REFUSED' },
 ])('a sign-in that ends with AADSTS$code is $expected', async ({ code, expected }) => {
   const microsoftCode = await signIn()
-  await standIn.control('entra', { token: [{ code }] })
+  await standIn.control('faults', { token: [{ code }] })
   await expect(adapter().redeem(microsoftCode, TICKET)).rejects.toMatchObject({ code: expected })
 })
 
@@ -88,7 +88,7 @@ test.each([50173, 50057, 700082, 50076, 53003, 65001])(
   'C3 token-dead: after AADSTS%i only the person can help',
   async (code) => {
     const { tokenCache } = await connect()
-    await standIn.control('entra', { token: [{ code }] })
+    await standIn.control('faults', { token: [{ code }] })
     const refresh = adapter().accessToken(expired(tokenCache))
     await expect(refresh).rejects.toMatchObject({ code: 'RECONNECT_REQUIRED' })
   },
@@ -96,7 +96,7 @@ test.each([50173, 50057, 700082, 50076, 53003, 65001])(
 
 test.each([7000215, 7000222])('C3 token-dead: AADSTS%i is our secret, and nobody has to reconnect', async (code) => {
   const { tokenCache } = await connect()
-  await standIn.control('entra', { token: [{ code }] })
+  await standIn.control('faults', { token: [{ code }] })
   const refresh = adapter().accessToken(expired(tokenCache))
   await expect(refresh).rejects.toMatchObject({ code: 'MICROSOFT_CREDENTIAL_REFUSED' })
 })
@@ -106,10 +106,10 @@ test.each([429, 503])(
   async (status) => {
     const { tokenCache } = await connect()
     // MSAL repeats a failed request once by itself.
-    await standIn.control('entra', { token: [{ status }, { status }] })
+    await standIn.control('faults', { token: [{ status }, { status }] })
     const refresh = adapter().accessToken(expired(tokenCache))
     await expect(refresh).rejects.toMatchObject({ code: 'MICROSOFT_UNREACHABLE' })
-    await standIn.control('entra', { token: [] })
+    await standIn.control('faults', { token: [] })
     expect(await adapter().accessToken(expired(tokenCache))).toHaveProperty('accessToken')
   },
 )
@@ -129,7 +129,7 @@ test('a refresh changes the cache, and the changed one goes on working', async (
 
 test('what Microsoft says about a failure stays out of the message', async () => {
   const { tokenCache } = await connect()
-  await standIn.control('entra', { token: [{ code: 50057 }] })
+  await standIn.control('faults', { token: [{ code: 50057 }] })
   const error = await adapter()
     .accessToken(expired(tokenCache))
     .catch((reason: unknown) => reason)

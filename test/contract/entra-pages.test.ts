@@ -184,7 +184,7 @@ test('an unknown address and a disabled account are told so on the page', async 
 })
 
 test('an ordered sign-in failure is sent back once', async () => {
-  await entra.control('entra', { authorize: [{ code: 90094 }] })
+  await entra.control('faults', { authorize: [{ code: 90094 }] })
   const visitor = createVisitor()
   expect((await visitor.open(authorizeUrl())).searchParams.get('error')).toBe('access_denied')
   await visitor.open(authorizeUrl())

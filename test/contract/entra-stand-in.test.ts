@@ -197,14 +197,14 @@ test.each([
   { fault: { code: 50076 }, status: 400, member: { suberror: 'basic_action', error: 'invalid_grant' } },
   { fault: { code: 700082, suberror: 'token_expired' }, status: 400, member: { suberror: 'token_expired' } },
 ])('the token endpoint fails with $fault once when that is ordered', async ({ fault, status, member }) => {
-  await entra.control('entra', { token: [fault] })
+  await entra.control('faults', { token: [fault] })
   const first = await redeemCode('any')
   expect(first).toMatchObject({ status, body: member })
   expect((await redeemCode('any')).body).toMatchObject({ error_codes: [70000] })
 })
 
 test('an ordered outage is a page with Retry-After', async () => {
-  await entra.control('entra', { token: [{ status: 503, retryAfter: '7' }] })
+  await entra.control('faults', { token: [{ status: 503, retryAfter: '7' }] })
   const answer = await fetch(`${entra.base}/organizations/oauth2/v2.0/token`, { method: 'POST' })
   expect(answer.status).toBe(503)
   expect(answer.headers.get('retry-after')).toBe('7')

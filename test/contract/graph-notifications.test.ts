@@ -1,48 +1,7 @@
 import { expect, test } from 'vitest'
-import { hours, minutes, seconds } from '../../shared/core/time.ts'
+import { minutes, seconds } from '../../shared/core/time.ts'
 import { graphFixture, oneHour } from '../support/graph-stand-in.ts'
-
-interface Delivery {
-  url: URL
-  body: string
-}
-interface Notification extends Record<string, unknown> {
-  changeType: string
-  resource: string
-}
-
-/** An address that takes part in the handshake and keeps what it is told. */
-function listener(
-  answer: (delivery: Delivery) => Response | Promise<Response> = () => new Response(null, { status: 202 }),
-) {
-  const deliveries: Delivery[] = []
-  const handshakes: URL[] = []
-  return {
-    deliveries,
-    handshakes,
-    told: () => deliveries.flatMap(({ body }) => (JSON.parse(body) as { value: Notification[] }).value),
-    deliver: async (request: Request): Promise<Response> => {
-      const url = new URL(request.url)
-      const token = url.searchParams.get('validationToken')
-      if (token !== null) handshakes.push(url)
-      if (token !== null) return new Response(token, { headers: { 'content-type': 'text/plain' } })
-      const delivery = { url, body: await request.text() }
-      deliveries.push(delivery)
-      return answer(delivery)
-    },
-  }
-}
-
-const inHours = (count: number) => new Date(Date.parse('2026-11-02T08:00:00Z') + hours(count)).toISOString()
-
-const order = (change: object = {}) => ({
-  changeType: 'created,updated,deleted',
-  notificationUrl: 'https://app.test/notify?key=1',
-  resource: 'me/events',
-  expirationDateTime: inHours(48),
-  clientState: 'state',
-  ...change,
-})
+import { inHours, listener, order } from '../support/listener.ts'
 
 test('both addresses are asked before a subscription is made, and their own query is kept', async () => {
   const { deliver, handshakes } = listener()

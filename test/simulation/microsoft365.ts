@@ -39,7 +39,11 @@ export function createMicrosoft365({ scheduler, dice, swarm, rates, deliver }: D
   )
   for (const { oid } of people)
     for (let more = 1; more < swarm.calendars; more++) world.mailboxOf(oid).addCalendar({ name: `Calendar ${more}` })
-  const faults: Faults = { ...noFaults(), delta: { ...noFaults().delta, ...swarm.delta } }
+  const faults: Faults = {
+    ...noFaults(),
+    seed: dice.fork('faults').below(2 ** 31),
+    delta: { ...noFaults().delta, ...swarm.delta },
+  }
   Object.assign(faults.notifications, swarm.notifications)
   Object.assign(faults, { duplicateStatus: swarm.duplicateStatus, versionAfterWrite: swarm.versionAfterWrite })
   const expiresAt = later(clock.now(), hours(1_000_000))

@@ -2,7 +2,9 @@ import { createHash, generateKeyPairSync } from 'node:crypto'
 import type { AddressInfo } from 'node:net'
 import { ConfidentialClientApplication, type Configuration } from '@azure/msal-node'
 import { serve } from '@hono/node-server'
+import { createFaultControl } from '../../infra/local/microsoft365/control/fault-order.ts'
 import { createEntra } from '../../infra/local/microsoft365/entra/entra.ts'
+import { noFaults } from '../../infra/local/microsoft365/graph/faults.ts'
 import { createWorld } from '../../infra/local/microsoft365/world.ts'
 import type { Random } from '../../shared/core/random.ts'
 import { type Clock, type DurationMs, later, systemClock } from '../../shared/core/time.ts'
@@ -59,7 +61,9 @@ export async function startEntra() {
   const anna = world.addPerson({ tid: contoso.tid, displayName: 'Anna Holm' })
   const bo = world.addPerson({ tid: fabrikam.tid, displayName: 'Bo Lind' })
   const chef = world.addPerson({ tid: fabrikam.tid, displayName: 'Carla Admin', isAdministrator: true })
-  const { app, tokens } = createEntra({ world, applications: [APP, SIGNING_APP] })
+  const faults = noFaults()
+  const { app, tokens } = createEntra({ world, applications: [APP, SIGNING_APP], faults })
+  app.route('/', createFaultControl(faults))
   const server = serve({ fetch: app.fetch, port: 0, hostname: '127.0.0.1' })
   await new Promise((resolve) => server.once('listening', resolve))
   const base = `http://127.0.0.1:${(server.address() as AddressInfo).port}`

@@ -5,6 +5,7 @@ import type { Log } from '../../../shared/core/log.ts'
 import type { Random } from '../../../shared/core/random.ts'
 import { type Clock, type DurationMs, systemClock } from '../../../shared/core/time.ts'
 import { createControl } from './control/control.ts'
+import { createFaultControl } from './control/fault-order.ts'
 import type { Application } from './entra/applications.ts'
 import { createEntra } from './entra/entra.ts'
 import type { Deliver } from './graph/context.ts'
@@ -36,12 +37,13 @@ export interface Microsoft365 {
 export async function startMicrosoft365(options: Microsoft365Options): Promise<Microsoft365> {
   const { world, clock, random, log, applications, host = '127.0.0.1' } = options
   const faults = noFaults()
-  const entra = createEntra({ world, applications })
+  const entra = createEntra({ world, applications, faults })
   const graph = createGraph({ world, clock, random, faults, tokens: entra.tokens, deliver: deliverOver(log) })
 
   const app = new Hono()
   app.all('/v1.0/*', (c) => graph.fetch(c.req.raw))
-  app.route('/', createControl({ world, graph, faults, issueToken: entra.tokens.issue }))
+  app.route('/', createControl({ world, graph, issueToken: entra.tokens.issue }))
+  app.route('/', createFaultControl(faults))
   app.route('/', entra.app)
   app.route('/', createOutlook({ world, tokens: entra.tokens }))
 

@@ -125,6 +125,12 @@ const newPerson = (given: NewPerson, oid: string, address: string): Person => ({
   consents: new Map(),
 })
 
+/** Whether `named`, an oid or an address, is the person with this oid; nobody named is everybody. */
+export function isPerson(world: World, named: string | undefined, oid: string | undefined): boolean {
+  if (named === undefined) return true
+  return (world.personById(named) ?? world.personByAddress(named))?.oid === oid
+}
+
 const aliasOf = (displayName: string): string =>
   displayName
     .normalize('NFKD')

@@ -1,18 +1,15 @@
 import { type Context, Hono } from 'hono'
 import * as z from 'zod'
 import { randomId } from '../../../../shared/core/random.ts'
-import type { Faults } from '../graph/faults.ts'
 import type { Graph } from '../graph/graph.ts'
 import { MailboxFailure } from '../mailbox/failures.ts'
 import type { Person, World } from '../world.ts'
-import { applyFaults, clearFaults, FaultOrder } from './fault-order.ts'
 import { fillMailbox, MailboxOrder } from './mailboxes.ts'
 import { loadPayloads } from './payloads.ts'
 
 export interface ControlDependencies {
   readonly world: World
   readonly graph: Graph
-  readonly faults: Faults
   /** Gives a Graph token for a person without a sign-in. */
   readonly issueToken: (person: Person, scopes: readonly string[], appId?: string) => string
 }
@@ -30,7 +27,7 @@ const LifecycleOrder = z.strictObject({
   event: z.enum(['reauthorizationRequired', 'subscriptionRemoved', 'missed']),
 })
 
-/** Endpoints of our own under `/_control`: they make mailboxes, order misbehaviour and tell what Graph was asked. */
+/** Endpoints of our own under `/_control`: they make mailboxes and tell what Graph was asked. */
 export function createControl(dependencies: ControlDependencies): Hono {
   const app = new Hono().basePath('/_control')
   app.route('/', worldControl(dependencies))
@@ -78,20 +75,11 @@ function worldControl({ world, issueToken }: ControlDependencies): Hono {
   return app
 }
 
-function graphControl({ graph, faults }: ControlDependencies): Hono {
+function graphControl({ graph }: ControlDependencies): Hono {
   const app = new Hono()
   app.get('/requests', (c) => c.json(graph.requests.list()))
   app.delete('/requests', (c) => {
     graph.requests.clear()
-    return c.body(null, 204)
-  })
-  app.get('/faults', (c) => c.json(faults))
-  app.post('/faults', async (c) => {
-    applyFaults(faults, await read(c, FaultOrder))
-    return c.json(faults)
-  })
-  app.delete('/faults', (c) => {
-    clearFaults(faults)
     return c.body(null, 204)
   })
   app.get('/subscriptions', (c) =>

@@ -1,56 +1,41 @@
+import { Hono } from 'hono'
 import * as z from 'zod'
-import { type Faults, noFaults } from '../graph/faults.ts'
+import { FaultSchema, type Faults, noFaults } from '../graph/faults.ts'
 
-const Answer = z.strictObject({
-  status: z.int().min(400).max(599),
-  times: z.int().min(1).default(1),
-  path: z.string().optional(),
-  method: z.string().optional(),
-  every: z.int().min(1).optional(),
-  retryAfter: z.string().optional(),
-  code: z.string().optional(),
-  message: z.string().optional(),
-  afterCommit: z.boolean().optional(),
-  withoutBody: z.boolean().optional(),
+const { notifications, lifecycle, subscriptions, delta } = FaultSchema.shape
+
+/** Which faults to set; what is not named stays as it is. A list replaces the one before. */
+export const FaultOrder = FaultSchema.extend({
+  notifications: notifications.partial().strict(),
+  lifecycle: lifecycle.partial().strict(),
+  subscriptions: subscriptions.partial().strict(),
+  delta: delta.partial().strict(),
 })
+  .partial()
+  .strict()
 
-/** Which faults to set; what is not named stays as it is. `answers` replaces the ones still waiting. */
-export const FaultOrder = z.strictObject({
-  answers: z.array(Answer).optional(),
-  notifications: z
-    .strictObject({
-      drop: z.number().min(0).max(1),
-      copies: z.int().min(1),
-      createdTwice: z.boolean(),
-      reversed: z.boolean(),
-      delayMs: z.int().min(0),
-    })
-    .partial()
-    .optional(),
-  delta: z
-    .strictObject({
-      seriesOrder: z.enum(['first', 'last', 'other-page']),
-      emptyPages: z.int().min(0),
-      replays: z.boolean(),
-      removedOccurrences: z.boolean(),
-      loops: z.boolean(),
-      lowerCaseLinks: z.boolean(),
-      locationOnGone: z.boolean(),
-    })
-    .partial()
-    .optional(),
-  pageDelayMs: z.int().min(0).optional(),
-  concurrency: z.int().min(1).optional(),
-  honourIfMatch: z.boolean().optional(),
-  duplicateStatus: z.union([z.literal(400), z.literal(409)]).optional(),
-  versionAfterWrite: z.boolean().optional(),
-})
-
-export function applyFaults(faults: Faults, { notifications, delta, ...rest }: z.infer<typeof FaultOrder>): void {
-  Object.assign(faults, rest)
+export function applyFaults(faults: Faults, order: z.infer<typeof FaultOrder>): void {
+  const { notifications, lifecycle, subscriptions, delta, ...rest } = order
+  Object.assign(faults, rest, order.seed !== undefined && { draws: {} })
   Object.assign(faults.notifications, notifications)
+  Object.assign(faults.lifecycle, lifecycle)
+  Object.assign(faults.subscriptions, subscriptions)
   Object.assign(faults.delta, delta)
 }
 
-/** Makes the service behave again. */
-export const clearFaults = (faults: Faults): void => void Object.assign(faults, noFaults())
+/** `/_control/faults`: what is set, what is to be set, and DELETE to let everything behave again. */
+export function createFaultControl(faults: Faults): Hono {
+  const app = new Hono()
+  app.get('/_control/faults', (c) => c.json(faults))
+  app.post('/_control/faults', async (c) => {
+    const order = FaultOrder.safeParse(await c.req.json())
+    if (!order.success) return c.json({ error: z.prettifyError(order.error) }, 400)
+    applyFaults(faults, order.data)
+    return c.json(faults)
+  })
+  app.delete('/_control/faults', (c) => {
+    Object.assign(faults, noFaults())
+    return c.body(null, 204)
+  })
+  return app
+}

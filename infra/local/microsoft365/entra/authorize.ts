@@ -1,5 +1,6 @@
 import type { Context, Hono } from 'hono'
-import { type Person, randomGuid } from '../world.ts'
+import { takeNext } from '../graph/chance.ts'
+import { isPerson, type Person, randomGuid } from '../world.ts'
 import { type AuthorizeRequest, checkAuthorizeRequest, openAuthorizeRequest } from './authorize-request.ts'
 import { needsConsent, recordConsent } from './consent.ts'
 import { createFlow, type Reply } from './flow.ts'
@@ -33,7 +34,9 @@ export function createAuthorize(state: EntraState): Hono {
 
 function open(c: Context, state: EntraState, request: AuthorizeRequest): Reply {
   checkAuthorizeRequest(request)
-  const fault = state.faults.nextAuthorizeFault()
+  const hinted = state.world.personByAddress(request.loginHint ?? '')?.oid
+  const { faults } = state
+  const fault = takeNext(faults, faults.authorize, ({ person }) => isPerson(state.world, person, hinted))
   if (fault !== undefined) throw new Refusal(fault.code, fault.suberror)
   const { prompt, loginHint, tenant, application } = request
   const person = signedInPerson(c, state, request)

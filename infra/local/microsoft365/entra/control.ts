@@ -1,6 +1,5 @@
 import { Hono } from 'hono'
 import * as z from 'zod'
-import { Faults } from './faults.ts'
 import type { EntraState } from './state.ts'
 
 const PersonChange = z.strictObject({
@@ -18,9 +17,9 @@ const OrganisationChange = z.strictObject({
   withdrawConsents: z.literal(true).optional(),
 })
 
-/** Endpoints of our own, with which tests and people change the directory and order failures. */
+/** Endpoints of our own, with which tests and people change the directory. */
 export function createEntraControl(state: EntraState): Hono {
-  const { world, grants, sessions, faults } = state
+  const { world, grants, sessions } = state
   const app = new Hono()
 
   app.post('/_control/people/:oid', async (c) => {
@@ -45,13 +44,6 @@ export function createEntraControl(state: EntraState): Hono {
     if (!change.success) return c.json({ error: z.prettifyError(change.error) }, 400)
     organisation.allowsUserConsent = change.data.allowsUserConsent ?? organisation.allowsUserConsent
     if (change.data.withdrawConsents) organisation.adminConsents.clear()
-    return c.body(null, 204)
-  })
-
-  app.post('/_control/entra', async (c) => {
-    const ordered = Faults.safeParse(await c.req.json())
-    if (!ordered.success) return c.json({ error: z.prettifyError(ordered.error) }, 400)
-    faults.order(ordered.data)
     return c.body(null, 204)
   })
   return app

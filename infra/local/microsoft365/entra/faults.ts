@@ -1,41 +1,27 @@
 import * as z from 'zod'
-import { isRefusalCode } from './refusal.ts'
+import { orderedFields } from '../graph/faulty-answer.ts'
+import { isRefusalCode, type RefusalCode } from './refusal.ts'
 
-const RefusalFault = z.object({
-  /** An AADSTS number. */
-  code: z.number().int().refine(isRefusalCode, 'not a refusal this stand-in knows'),
-  /** Replaces the usual suberror; '' leaves it out. */
-  suberror: z.string().optional(),
-})
-const OutageFault = z.object({
-  status: z.union([z.literal(429), z.literal(500), z.literal(502), z.literal(503), z.literal(504)]),
-  /** Value of the Retry-After header. */
-  retryAfter: z.string().optional(),
-})
-
-/** How the next requests fail, the first one first; an empty list ends the misbehaviour. */
-export const Faults = z.object({
-  /** For the token endpoint: a refusal, or an outage with an HTML page as the body. */
-  token: z.array(z.union([RefusalFault, OutageFault])).optional(),
-  /** For the sign-in: the browser is sent back with this refusal instead of a code. */
-  authorize: z.array(RefusalFault).optional(),
-})
-export type Faults = z.infer<typeof Faults>
-
-export type TokenFault = NonNullable<Faults['token']>[number]
-export type AuthorizeFault = NonNullable<Faults['authorize']>[number]
-
-/** The failures that were ordered and have not happened yet. */
-export function createFaultQueue() {
-  let token: TokenFault[] = []
-  let authorize: AuthorizeFault[] = []
-  return {
-    order(faults: Faults): void {
-      token = faults.token ?? token
-      authorize = faults.authorize ?? authorize
-    },
-    nextTokenFault: (): TokenFault | undefined => token.shift(),
-    nextAuthorizeFault: (): AuthorizeFault | undefined => authorize.shift(),
-  }
+const refusalFields = {
+  code: z
+    .int()
+    .refine((code): code is RefusalCode => isRefusalCode(code), 'not a refusal this stand-in knows')
+    .describe('an AADSTS number, with the `error` and `suberror` that Entra sends with it'),
+  suberror: z.string().optional().describe("replaces the usual suberror; '' leaves it out"),
 }
-export type FaultQueue = ReturnType<typeof createFaultQueue>
+
+/** Entra says no, or is away. */
+export const TokenFault = z.union([
+  z.strictObject({ ...refusalFields, ...orderedFields }),
+  z.strictObject({
+    status: z
+      .union([z.literal(429), z.literal(500), z.literal(502), z.literal(503), z.literal(504)])
+      .describe('an outage: an HTML page with this status, in place of a refusal'),
+    retryAfter: z.string().optional().describe('the `Retry-After` header'),
+    ...orderedFields,
+  }),
+])
+export type TokenFault = z.infer<typeof TokenFault>
+
+/** The browser is sent back with this refusal instead of a code. */
+export const AuthorizeFault = z.strictObject({ ...refusalFields, ...orderedFields })

@@ -29,6 +29,8 @@ export interface Grants {
   newRefreshToken(grant: RefreshGrant): string
   /** @throws Refusal 70000, 50173 or 700082: the person has to sign in again. */
   findRefreshToken(refreshToken: string): RefreshGrant
+  /** The oid of whom a code or refresh token was given to, good or not; undefined when it was given to nobody. */
+  personOf(codeOrToken: string): string | undefined
   /** Makes every code and refresh token of this person worthless. */
   revoke(person: Person): void
 }
@@ -72,6 +74,7 @@ export function createGrants({ clock, random }: World): Grants {
       if (known.expiresAt <= clock.now()) throw new Refusal(700082)
       return known.grant
     },
+    personOf: (given) => codes.get(given)?.signIn.oid ?? refreshTokens.get(given)?.grant.oid,
     revoke(person) {
       revocations.set(person.oid, sessionOf(person.oid) + 1)
     },

@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto'
 import { type Context, Hono } from 'hono'
 import * as z from 'zod'
-import type { Person } from '../world.ts'
+import { takeNext } from '../graph/chance.ts'
+import { isPerson, type Person } from '../world.ts'
 import { type Application, authenticateClient } from './applications.ts'
 import { needsConsent, scopesOf } from './consent.ts'
 import type { TokenFault } from './faults.ts'
@@ -38,11 +39,11 @@ interface Redeemed extends RefreshGrant {
 export function createTokenEndpoint(state: EntraState): Hono {
   const app = new Hono()
   app.post('/:tenant/oauth2/v2.0/token', async (c) => {
-    const fault = state.faults.nextTokenFault()
+    const form = await c.req.parseBody()
+    const fault = nextFault(state, form)
     if (fault !== undefined && 'status' in fault) return outage(c, fault)
     if (fault !== undefined) return refuse(c, state, new Refusal(fault.code, fault.suberror))
     try {
-      const form = await c.req.parseBody()
       const authorization = c.req.header('authorization')
       const application = authenticateClient(state.applications, form, authorization, state.world.clock.now())
       c.header('Cache-Control', 'no-store')
@@ -53,6 +54,12 @@ export function createTokenEndpoint(state: EntraState): Hono {
     }
   })
   return app
+}
+
+/** Whom a request is about can be told before it is checked, so that an ordered failure meets one person only. */
+function nextFault({ world, grants, faults }: EntraState, form: Record<string, unknown>): TokenFault | undefined {
+  const about = grants.personOf(String(form['refresh_token'] ?? form['code'] ?? ''))
+  return takeNext(faults, faults.token, ({ person }) => isPerson(world, person, about))
 }
 
 function outage(c: Context, fault: Extract<TokenFault, { status: number }>) {

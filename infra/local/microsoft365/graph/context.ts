@@ -39,7 +39,8 @@ export interface GraphDependencies {
 }
 
 export interface GraphEnvironment {
-  Variables: { requestId: string; caller: Caller; mailbox: Mailbox; preferences: Preferences }
+  /** `isEmpty`: the mailbox tells nothing, whatever is in it. */
+  Variables: { requestId: string; caller: Caller; mailbox: Mailbox; preferences: Preferences; isEmpty: boolean }
 }
 
 export type GraphContext = Context<GraphEnvironment>

@@ -4,6 +4,7 @@ import type { Instance } from '../mailbox/event.ts'
 import { invalidRequest, itemNotFound } from '../mailbox/failures.ts'
 import type { Calendar } from '../mailbox/mailbox.ts'
 import { whole } from '../mailbox/series.ts'
+import { happens } from './chance.ts'
 import { type GraphContext, type GraphDependencies, type GraphEnvironment, metadata, readJson } from './context.ts'
 import type { Faults } from './faults.ts'
 import { answerEvent, answerList, filterOf, ordered } from './queries.ts'
@@ -50,7 +51,10 @@ function collectionRoutes(faults: Faults): Hono<GraphEnvironment> {
 
 function entityRoutes(faults: Faults): Hono<GraphEnvironment> {
   const app = new Hono<GraphEnvironment>()
-  const condition = (c: GraphContext) => ({ ifMatch: faults.honourIfMatch ? c.req.header('if-match') : undefined })
+  const condition = (c: GraphContext) => ({
+    ifMatch: happens(faults, 'honourIfMatch', faults.honourIfMatch) ? c.req.header('if-match') : undefined,
+    conflictStatus: faults.conflictStatus,
+  })
   app.get('/', (c) => {
     const { instance, calendar } = found(c)
     return c.json(entity(c, answerEvent(c, instance, calendar)))
@@ -101,7 +105,7 @@ function found(c: GraphContext): { id: string; instance: Instance; calendar: Cal
 /** What a write answers; the version in it may be outdated by the time it arrives. */
 function written(c: GraphContext, instance: Instance, calendar: Calendar, faults: Faults): object {
   const answer = entity(c, answerEvent(c, instance, calendar))
-  if (faults.versionAfterWrite) c.get('mailbox').touch(instance.item.id)
+  if (happens(faults, 'versionAfterWrite', faults.versionAfterWrite)) c.get('mailbox').touch(instance.item.id)
   return answer
 }
 

@@ -9,7 +9,7 @@ import { runBatch } from './batch.ts'
 import type { GraphContext, GraphDependencies, GraphEnvironment } from './context.ts'
 import { eventRoutes } from './events.ts'
 import { errorBody } from './failures.ts'
-import { GraphFault, limitConcurrency, misbehave } from './misbehave.ts'
+import { checkCondition, GraphFault, limitConcurrency, misbehave } from './misbehave.ts'
 import { canonicalPath, withoutTokens } from './paths.ts'
 import { personRoutes } from './people.ts'
 import type { Preferences } from './preferences.ts'
@@ -38,7 +38,7 @@ export function createGraph(dependencies: GraphDependencies): Graph {
     parts.add(request)
     return app.fetch(request)
   }
-  const onBadDays = misbehave(faults)
+  const onBadDays = misbehave(dependencies)
 
   app.use(identifyRequest(dependencies, requests, parts))
   app.use(authenticate(dependencies))
@@ -46,7 +46,7 @@ export function createGraph(dependencies: GraphDependencies): Graph {
   app.use(limitConcurrency(faults), onBadDays)
   app.use('/v1.0/subscriptions/*', needsScope('Calendars.Read', 'Calendars.ReadWrite'))
   app.route('/v1.0/subscriptions', subscriptions.routes)
-  app.use('/v1.0/users/:user/*', openMailbox(dependencies))
+  app.use('/v1.0/users/:user/*', openMailbox(dependencies), checkCondition(dependencies))
   app.route('/v1.0/users/:user', personRoutes())
   app.get('/v1.0/users/:user/*', needsScope('Calendars.Read', 'Calendars.ReadWrite'))
   app.on(['POST', 'PATCH', 'DELETE'], '/v1.0/users/:user/*', needsScope('Calendars.ReadWrite'))

@@ -21,6 +21,8 @@ export async function shakeHands(deliver: Deliver, address: string, requestId: s
     )
 }
 
+export const validationTimedOut = () => invalidSubscription('Subscription validation request timed out.')
+
 async function ask(deliver: Deliver, address: string, token: string): Promise<Response> {
   const url = new URL(address)
   url.searchParams.set('validationToken', token)
@@ -28,7 +30,7 @@ async function ask(deliver: Deliver, address: string, token: string): Promise<Re
   try {
     return await deliver(new Request(url, { method: 'POST', headers, body: '' }), MOST_PATIENT)
   } catch (cause) {
-    const failure = invalidSubscription('Subscription validation request timed out.')
+    const failure = validationTimedOut()
     failure.cause = cause
     throw failure
   }

@@ -1,22 +1,61 @@
-import type { Context } from 'hono'
 import { createMiddleware } from 'hono/factory'
-import { MailboxFailure } from '../mailbox/failures.ts'
-import type { GraphEnvironment } from './context.ts'
-import type { Faults, FaultyAnswer } from './faults.ts'
+import type { EpochMs } from '../../../../shared/core/time.ts'
+import { accessDenied, MailboxFailure } from '../mailbox/failures.ts'
+import { isPerson, type World } from '../world.ts'
+import { happens, takeNext } from './chance.ts'
+import type { GraphContext, GraphDependencies, GraphEnvironment } from './context.ts'
+import type { Condition, Faults } from './faults.ts'
+import type { FaultyAnswer } from './faulty-answer.ts'
 
 /** Gives the answers that were ordered in place of the real one, or after the real one was done. */
-export function misbehave(faults: Faults) {
-  const met = new WeakMap<FaultyAnswer, number>()
-  return createMiddleware<GraphEnvironment>(async (c, next) => {
-    const answer = take(faults, c, met)
+export const misbehave = ({ faults, world, clock }: GraphDependencies) =>
+  createMiddleware<GraphEnvironment>(async (c, next) => {
+    const answer = takeNext(faults, faults.answers, (each) => meets(world, each, c))
     if (answer === undefined || answer.afterCommit) await next()
     if (answer === undefined) return
-    const headers: Record<string, string> = answer.retryAfter === undefined ? {} : { 'Retry-After': answer.retryAfter }
+    const headers = retryAfter(answer, clock.now())
     c.res = undefined
     if (!answer.withoutBody) throw new GraphFault(answer, headers)
     c.res = new Response(null, { status: answer.status, headers })
   })
+
+function meets(world: World, { path = '', method, app, person }: FaultyAnswer, c: GraphContext): boolean {
+  const { appId, oid } = c.get('caller')
+  if (!c.req.url.includes(path) || (method ?? c.req.method) !== c.req.method) return false
+  return (app ?? appId) === appId && isPerson(world, person, oid)
 }
+
+function retryAfter({ retryAfter, retryAfterDate }: FaultyAnswer, now: EpochMs): Record<string, string> {
+  const date = retryAfterDate === undefined ? undefined : new Date(now + retryAfterDate * 1000).toUTCString()
+  const text = retryAfter ?? date
+  return text === undefined ? {} : { 'Retry-After': text }
+}
+
+/** What is wrong with a mailbox that cannot be opened. */
+const CONDITIONS: Record<Condition, MailboxFailure | undefined> = {
+  inactive: new MailboxFailure(
+    404,
+    'MailboxNotEnabledForRESTAPI',
+    'The mailbox is either inactive, soft-deleted, or is hosted on-premise.',
+  ),
+  unknown: new MailboxFailure(404, 'ResourceNotFound', 'Resource could not be discovered.'),
+  unlicensed: accessDenied(),
+  empty: undefined,
+}
+
+/** Refuses what a mailbox in a bad condition cannot do; the person behind it is still in the directory. */
+export const checkCondition = ({ faults, world }: GraphDependencies) =>
+  createMiddleware<GraphEnvironment>(async (c, next) => {
+    const { oid } = c.get('caller')
+    const condition = faults.mailboxes.find(
+      (each) => isPerson(world, each.person, oid) && happens(faults, JSON.stringify(each), each.probability ?? true),
+    )
+    const failure = condition && CONDITIONS[condition.is]
+    const isDirectory = c.req.path.split('/').length === '/v1.0/users/me'.split('/').length
+    if (failure !== undefined && !isDirectory) throw failure
+    c.set('isEmpty', condition?.is === 'empty')
+    await next()
+  })
 
 /** An ordered failure, with the headers it goes out with. */
 export class GraphFault extends MailboxFailure {
@@ -38,20 +77,6 @@ const USUAL: Record<number, { code: string; message: string }> = {
   503: { code: 'ServiceUnavailable', message: 'The service is temporarily unavailable.' },
 }
 
-/** @param met how many requests have matched each order so far */
-function take(faults: Faults, c: Context, met: WeakMap<FaultyAnswer, number>): FaultyAnswer | undefined {
-  const answer = faults.answers.find((each) => {
-    const { times, path = '', method = c.req.method, every = 1 } = each
-    if (times < 1 || !c.req.url.includes(path) || method !== c.req.method) return false
-    met.set(each, (met.get(each) ?? 0) + 1)
-    return (met.get(each) ?? 0) % every === 0
-  })
-  if (answer === undefined) return undefined
-  answer.times -= 1
-  if (answer.times === 0) faults.answers = faults.answers.filter((each) => each !== answer)
-  return answer
-}
-
 /** Exchange serves four requests of one app for one mailbox at a time and refuses the fifth. */
 export function limitConcurrency(faults: Faults) {
   const inFlight = new Map<string, number>()
@@ -59,7 +84,7 @@ export function limitConcurrency(faults: Faults) {
     const { appId, oid } = c.get('caller')
     const key = `${appId} ${oid}`
     const running = inFlight.get(key) ?? 0
-    if (running >= faults.concurrency) throw new GraphFault({ status: 429, times: 1 }, { 'Retry-After': '1' })
+    if (running >= faults.concurrency) throw new GraphFault({ status: 429 }, { 'Retry-After': '1' })
     inFlight.set(key, running + 1)
     try {
       await next()

@@ -1,8 +1,10 @@
-import { randomFraction } from '../../../../shared/core/random.ts'
-import { type DurationMs, hours, minutes, seconds } from '../../../../shared/core/time.ts'
+import type { DurationMs } from '../../../../shared/core/time.ts'
 import type { Change } from '../mailbox/calendar.ts'
 import { etagOf } from '../mailbox/versions.ts'
+import { isPerson } from '../world.ts'
+import { happens, happensTo } from './chance.ts'
 import type { GraphDependencies } from './context.ts'
+import { createDeliveries } from './deliveries.ts'
 import { wireId } from './render.ts'
 import { type Subscription, toSevenDigits } from './subscription.ts'
 
@@ -14,67 +16,44 @@ export interface Notifications {
   tellLifecycle(subscription: Subscription, event: LifecycleEvent): void
 }
 
-/** Delivers notifications: several in one POST, again with growing pauses for four hours when it is not taken. */
-export function createNotifications({
-  clock,
-  random,
-  faults,
-  deliver,
-}: Omit<GraphDependencies, 'world'>): Notifications {
-  const waiting = new Map<string, object[]>()
+/** What is told about changes, and which of it gets lost, doubled or late when that is ordered. */
+export function createNotifications({ clock, world, faults, deliver }: GraphDependencies): Notifications {
+  const deliveries = createDeliveries({ clock, faults, deliver })
+  const chance = (name: 'drop' | 'doubled' | 'createdTwice' | 'late') =>
+    happens(faults, `notifications.${name}`, faults.notifications[name])
 
-  function enqueue(address: string, notification: object): void {
-    const queue = waiting.get(address)
-    if (queue) {
-      queue.push(notification)
-      return
-    }
-    waiting.set(address, [notification])
-    void clock.sleep(faults.notifications.delayMs as DurationMs).then(() => {
-      const value = waiting.get(address) ?? []
-      waiting.delete(address)
-      return send(address, faults.notifications.reversed ? value.reverse() : value)
-    })
+  function send({ id, notificationUrl }: Subscription, notification: object): void {
+    const { deaf, lateMs } = faults.notifications
+    if (happensTo(faults, 'notifications.deaf', id, deaf) || chance('drop')) return
+    const add = () => deliveries.add(notificationUrl, notification)
+    if (chance('late')) void clock.sleep(lateMs as DurationMs).then(add)
+    else add()
   }
 
-  async function send(address: string, value: object[]): Promise<void> {
-    for (let pause = seconds(2), spent = 0; spent < hours(4); spent += pause, pause = longer(pause)) {
-      if (await taken(address, value)) return
-      await clock.sleep(pause)
-    }
-  }
-
-  async function taken(address: string, value: object[]): Promise<boolean> {
-    const headers = { 'Content-Type': 'application/json' }
-    try {
-      const body = JSON.stringify({ value })
-      const response = await deliver(new Request(address, { method: 'POST', headers, body }), seconds(3))
-      return response.ok
-    } catch {
-      // Unreachable or too slow counts as not taken, whatever the reason was.
-      return false
-    }
+  function sendCopies(subscription: Subscription, notification: object): void {
+    const copies = faults.notifications.copies + Number(chance('doubled'))
+    for (let copy = 0; copy < copies; copy += 1) send(subscription, notification)
   }
 
   return {
     tell(subscription, change) {
-      const { drop, copies, createdTwice } = faults.notifications
-      const changes =
-        change.type === 'created' && createdTwice ? [change, { ...change, type: 'updated' as const }] : [change]
+      const isMet = isPerson(world, faults.notifications.person, subscription.oid)
+      const isTwice = isMet && change.type === 'created' && chance('createdTwice')
+      const changes = isTwice ? [change, { ...change, type: 'updated' as const }] : [change]
       const wanted = changes.filter(({ type }) => subscription.changeType.split(',').includes(type))
-      for (const each of wanted)
-        for (let copy = 0; copy < copies; copy += 1)
-          if (drop === 0 || randomFraction(random) >= drop)
-            enqueue(subscription.notificationUrl, renderChange(subscription, each))
+      for (const each of wanted) {
+        const notification = renderChange(subscription, each)
+        if (isMet) sendCopies(subscription, notification)
+        else deliveries.add(subscription.notificationUrl, notification)
+      }
     },
     tellLifecycle(subscription, lifecycleEvent) {
       const address = subscription.lifecycleNotificationUrl
-      if (address !== null) enqueue(address, { ...renderCommon(subscription), lifecycleEvent })
+      if (address === null || happens(faults, 'lifecycle.lost', faults.lifecycle.lost)) return
+      deliveries.add(address, { ...renderCommon(subscription), lifecycleEvent })
     },
   }
 }
-
-const longer = (pause: DurationMs): DurationMs => Math.min(pause * 2, minutes(10)) as DurationMs
 
 const renderCommon = (subscription: Subscription) => ({
   subscriptionId: subscription.id,

@@ -2,6 +2,7 @@ import { Hono } from 'hono'
 import type { Clock } from '../../../../shared/core/time.ts'
 import { MailboxFailure } from '../mailbox/failures.ts'
 import { randomGuid } from '../world.ts'
+import { happens } from './chance.ts'
 import {
   type Deliver,
   type GraphContext,
@@ -10,7 +11,7 @@ import {
   metadata,
   readJson,
 } from './context.ts'
-import { shakeHands } from './handshake.ts'
+import { shakeHands, validationTimedOut } from './handshake.ts'
 import { createNotifications, type LifecycleEvent } from './notifications.ts'
 import { createRegistry, type Registry } from './registry.ts'
 import {
@@ -35,28 +36,41 @@ export interface Subscriptions {
 /** The change notification service: registrations, their addresses' consent, and what is told to them. */
 export function createSubscriptions(dependencies: GraphDependencies): Subscriptions {
   const notifications = createNotifications(dependencies)
-  const registry = createRegistry(dependencies.clock, notifications.tell)
+  const { faults } = dependencies
+  const registry = createRegistry(dependencies.clock, (subscription, change) => {
+    const { removed, missed, reauthorize } = faults.lifecycle
+    if (happens(faults, 'lifecycle.removed', removed)) tellLifecycle(subscription.id, 'subscriptionRemoved')
+    else if (happens(faults, 'lifecycle.missed', missed)) notifications.tellLifecycle(subscription, 'missed')
+    else notifications.tell(subscription, change)
+    if (happens(faults, 'lifecycle.reauthorize', reauthorize))
+      notifications.tellLifecycle(subscription, 'reauthorizationRequired')
+  })
+
+  function tellLifecycle(id: string, event: LifecycleEvent): void {
+    const subscription = registry.find(id)
+    if (subscription === undefined) throw subscriptionGone()
+    if (event === 'subscriptionRemoved') registry.end(id)
+    notifications.tellLifecycle(subscription, event)
+  }
+
   const routes = new Hono<GraphEnvironment>()
   routes.route('/', collectionRoutes(dependencies, registry))
   routes.route('/:id', entityRoutes(dependencies, registry))
   return {
     routes,
     list: registry.list,
-    tellLifecycle(id, event) {
-      const subscription = registry.find(id)
-      if (subscription === undefined) throw subscriptionGone()
-      if (event === 'subscriptionRemoved') registry.end(id)
-      notifications.tellLifecycle(subscription, event)
-    },
+    tellLifecycle,
   }
 }
 
 function collectionRoutes(dependencies: GraphDependencies, registry: Registry): Hono<GraphEnvironment> {
+  const { faults } = dependencies
   const app = new Hono<GraphEnvironment>()
   app.post('/', async (c) => {
     const subscription = await readSubscription(c, dependencies)
     refuseDuplicate(registry, subscription)
     const { notificationUrl, lifecycleNotificationUrl } = subscription
+    if (happens(faults, 'subscriptions.unreachable', faults.subscriptions.unreachable)) throw validationTimedOut()
     const addresses = [notificationUrl, ...(lifecycleNotificationUrl ? [lifecycleNotificationUrl] : [])]
     await Promise.all(addresses.map((address) => shakeHands(dependencies.deliver, address, c.get('requestId'))))
     refuseDuplicate(registry, subscription)
@@ -71,7 +85,7 @@ function collectionRoutes(dependencies: GraphDependencies, registry: Registry): 
   return app
 }
 
-function entityRoutes({ clock, deliver }: GraphDependencies, registry: Registry): Hono<GraphEnvironment> {
+function entityRoutes({ clock, deliver, faults }: GraphDependencies, registry: Registry): Hono<GraphEnvironment> {
   const app = new Hono<GraphEnvironment>()
   const found = (c: GraphContext): Subscription => {
     const subscription = registry.of(c.get('caller')).find(({ id }) => id === c.req.param('id'))
@@ -81,6 +95,10 @@ function entityRoutes({ clock, deliver }: GraphDependencies, registry: Registry)
   app.get('/', (c) => c.json(entity(c, found(c))))
   app.patch('/', async (c) => {
     const subscription = found(c)
+    if (happens(faults, 'subscriptions.renewalGone', faults.subscriptions.renewalGone)) {
+      registry.end(subscription.id)
+      throw subscriptionGone()
+    }
     Object.assign(subscription, await readChange(c, clock, deliver))
     return c.json(entity(c, subscription))
   })

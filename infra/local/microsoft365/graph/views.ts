@@ -1,8 +1,9 @@
 import { Hono } from 'hono'
 import { type DurationMs, epochMs, parseInstant } from '../../../../shared/core/time.ts'
-import { type DeltaItem, deltaPage, windowOfToken } from '../mailbox/delta.ts'
+import { type DeltaHabits, type DeltaItem, deltaPage, windowOfToken } from '../mailbox/delta.ts'
 import type { Window } from '../mailbox/event.ts'
-import { MailboxFailure } from '../mailbox/failures.ts'
+import { MailboxFailure, syncStateNotFound } from '../mailbox/failures.ts'
+import { happens } from './chance.ts'
 import {
   type GraphContext,
   type GraphDependencies,
@@ -24,7 +25,7 @@ export function viewRoutes({ faults, clock }: GraphDependencies): Hono<GraphEnvi
     app.get(`${prefix}/calendarView`, async (c) => {
       await slowly()
       const calendar = c.get('mailbox').calendar(c.req.param('calendar'))
-      const shown = c.get('mailbox').view(windowOf(c), calendar.id)
+      const shown = c.get('isEmpty') ? [] : c.get('mailbox').view(windowOf(c), calendar.id)
       return c.json(answerList(c, metadata(c, `users('${c.get('caller').oid}')/calendarView`), shown, calendar))
     })
     app.get(`${prefix}/calendarView/delta`, async (c) => {
@@ -76,7 +77,7 @@ function answerDelta(c: GraphContext, calendarId: string | undefined, faults: Gr
   return {
     '@odata.context': metadata(c, 'Collection(event)'),
     [page.next.kind === 'skip' ? '@odata.nextLink' : '@odata.deltaLink']: link,
-    value: page.items.map((item) => answerItem(c, item, calendar)),
+    value: (c.get('isEmpty') ? [] : page.items).map((item) => answerItem(c, item, calendar)),
   }
 }
 
@@ -89,11 +90,26 @@ function readPage(
   const from = token ? { token } : { window: windowOf(c) }
   const pageSize = c.get('preferences').pageSize ?? 10
   try {
-    return deltaPage(c.get('mailbox'), { calendarId, from, pageSize, habits: faults.delta })
+    if (token && happens(faults, 'delta.gone', faults.delta.gone)) throw syncStateNotFound(0, 1)
+    return deltaPage(c.get('mailbox'), { calendarId, from, pageSize, habits: habitsNow(faults) })
   } catch (cause) {
-    if (!(cause instanceof MailboxFailure) || cause.status !== 410 || !faults.delta.locationOnGone) throw cause
-    const again = { Location: restartAddress(deltaAddress(c, calendarId, faults), token ?? '') }
-    throw new GraphFault({ status: 410, times: 1, code: cause.code, message: cause.message }, again)
+    if (!(cause instanceof MailboxFailure) || cause.status !== 410) throw cause
+    const { goneStatus, goneCode, locationOnGone } = faults.delta
+    const tells = goneStatus === 410 && happens(faults, 'delta.locationOnGone', locationOnGone)
+    const again = tells ? { Location: restartAddress(deltaAddress(c, calendarId, faults), token ?? '') } : {}
+    throw new GraphFault({ status: goneStatus, code: goneCode, message: cause.message }, again)
+  }
+}
+
+/** How this one page is made. */
+function habitsNow(faults: GraphDependencies['faults']): DeltaHabits {
+  const { delta } = faults
+  const whole = Math.floor(delta.emptyPages)
+  return {
+    ...delta,
+    emptyPages: whole + Number(happens(faults, 'delta.emptyPages', delta.emptyPages - whole)),
+    replays: happens(faults, 'delta.replays', delta.replays),
+    loops: happens(faults, 'delta.loops', delta.loops),
   }
 }
 

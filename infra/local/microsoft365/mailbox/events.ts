@@ -21,6 +21,8 @@ import { changeKeyOf } from './versions.ts'
 export interface Condition {
   /** An etag; the write happens only while the event still has it. `*` always matches. */
   readonly ifMatch?: string | undefined
+  /** The status that an outdated etag is refused with. */
+  readonly conflictStatus?: 412 | 409
 }
 
 export interface CreateOptions {
@@ -87,11 +89,11 @@ export function createEvents({ owner, calendar, calendars, meetings, clock, rand
     throw itemNotFound()
   }
 
-  function findWritable(id: string, { ifMatch }: Condition = {}): Found {
+  function findWritable(id: string, { ifMatch, conflictStatus = 412 }: Condition = {}): Found {
     const found = find(id)
     if (!found.calendar.canEdit) throw accessDenied()
     const current = `W/"${changeKeyOf(found.instance.item)}"`
-    if (ifMatch !== undefined && ifMatch !== '*' && ifMatch !== current) throw staleChangeKey()
+    if (ifMatch !== undefined && ifMatch !== '*' && ifMatch !== current) throw staleChangeKey(conflictStatus)
     return found
   }
 

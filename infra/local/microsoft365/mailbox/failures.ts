@@ -35,9 +35,9 @@ export const itemNotFound = () =>
 export const accessDenied = () =>
   new MailboxFailure(403, 'ErrorAccessDenied', 'Access is denied. Check credentials and try again.')
 
-export const staleChangeKey = () =>
+export const staleChangeKey = (status: 412 | 409) =>
   new MailboxFailure(
-    412,
+    status,
     'ErrorIrresolvableConflict',
     'The send or update operation could not be performed because the change key passed in the request does not match the current change key for the item.',
   )
