@@ -10,6 +10,7 @@ import { type Clock, epochMs, seconds } from '../../shared/core/time.ts'
 import type { Waker } from '../../shared/messaging/service-bus.ts'
 import type { WakeUp } from '../../shared/messaging/wake-up.ts'
 import { createService, type Service } from '../../shared/service.ts'
+import type { Tables } from '../../shared/storage/table.ts'
 import { authorize, type Client, type Connection, PLANNER, registerClient } from './authorization.ts'
 import { createCountedTables, createTableCounters, type TableCounters } from './counted-tables.ts'
 import { type ManualClock, manualClock, seededRandom } from './graph-stand-in.ts'
@@ -43,9 +44,19 @@ export interface ServiceFixture {
   deliver(): Promise<void>
 }
 
-/** @param beside another instance of the service, whose mailboxes, rows and keys the new one shares. */
-export async function startService({ beside }: { beside?: ServiceFixture } = {}): Promise<ServiceFixture> {
-  const clock = beside?.clock ?? manualClock()
+interface ServiceOptions {
+  /** Another instance of the service, whose mailboxes, rows and keys the new one shares. */
+  readonly beside?: ServiceFixture
+  readonly clock?: ManualClock
+  /** Stands between the service and its queue, or is another queue. */
+  readonly throughWaker?: (waker: Waker) => Waker
+  /** Stands between the service and its tables. */
+  readonly throughTables?: (tables: Tables) => Tables
+}
+
+export async function startService(options: ServiceOptions = {}): Promise<ServiceFixture> {
+  const { beside, throughWaker = (waker) => waker, throughTables = (tables) => tables } = options
+  const clock = options.clock ?? beside?.clock ?? manualClock()
   const random = seededRandom(beside === undefined ? 7 : 8)
   const world = beside?.world ?? newWorld(clock)
   const { tables, vault } = beside ?? {
@@ -73,9 +84,9 @@ export async function startService({ beside }: { beside?: ServiceFixture } = {})
     clock,
     random,
     log: (level, event, facts) => logged.push(JSON.stringify({ level, event, ...facts })),
-    tables: createCountedTables(tables, counters),
+    tables: throughTables(createCountedTables(tables, counters)),
     vault,
-    waker: queue.waker,
+    waker: throughWaker(queue.waker),
     entra: entraOf(world),
     fetch: async (input, init) => {
       const sent = new Request(input instanceof Request ? input : String(input), { ...init, redirect: 'follow' })

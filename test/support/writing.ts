@@ -56,8 +56,8 @@ export interface Writing {
   as(client: Client): Promise<Writing>
 }
 
-export async function startWriting(): Promise<Writing> {
-  const fixture = await startService()
+export async function startWriting(service: Promise<ServiceFixture> = startService()): Promise<Writing> {
+  const fixture = await service
   const [organisation] = fixture.world.organisations.values()
   const person = fixture.world.addPerson({ tid: organisation?.tid ?? '', displayName: 'Anna Holm' })
   const writing = writingWith(fixture, person, await fixture.connect(person))
