@@ -80,6 +80,7 @@ describe.each([
     for (const { mailbox } of [throttled, other]) mailbox.create(oneHour('New', soon))
     await fixture.deliver()
     expect(await other.shown()).toEqual(other.actual())
+    throttled.mailbox.create(oneHour('Newer', soon))
     for (let second = 0; second <= waitMs / 1000; second += 10) {
       await fixture.clock.advance(seconds(10))
       await fixture.settle()
@@ -99,8 +100,8 @@ test('G4: when Microsoft throttles the whole app, every mailbox is asked once an
     asked++
     return refusal(503, 'ServiceUnavailable', { 'Retry-After': '120' })
   }
-  for (const { mailbox } of readings) mailbox.create(oneHour('New', soon))
   for (let second = 0; second < 110; second += 10) {
+    for (const { mailbox } of readings) mailbox.create(oneHour(`New after ${second} s`, soon))
     await fixture.clock.advance(seconds(10))
     await fixture.service.wakeDue()
     await fixture.settle()
