@@ -26,7 +26,12 @@ export async function startBroker(...queues: QueueSettings[]) {
   const clock = createShiftedClock()
   const broker = await startServiceBus({ port: 0, queues, clock })
   onTestFinished(() => broker.close())
-  return { ...broker, clock, connect: (options?: { patienceMs: number }) => connect(broker.connectionString, options) }
+  return {
+    ...broker,
+    clock,
+    connect: (options?: { patienceMs: number }) => connect(broker.connectionString, options),
+    connectTo: connect,
+  }
 }
 
 /** A client that tries once and, unless told otherwise, waits 2 s at most. */

@@ -33,7 +33,7 @@ export interface ServiceFixture {
   /** Every line of the service's log. */
   readonly logged: readonly string[]
   /** Answers in place of Graph where it returns an answer. */
-  intercept: (sent: Request) => Response | Promise<Response> | undefined
+  intercept: (sent: Request) => Response | undefined | Promise<Response | undefined>
   /** A Graph token of a person. */
   tokenOf(person: Person): string
   /** Lets a person connect with the integrator `sample`, or with another one. */
