@@ -1,0 +1,178 @@
+import { beforeAll, describe, expect, test } from 'vitest'
+import { seconds } from '../../shared/core/time.ts'
+import type { WakeUp } from '../../shared/messaging/wake-up.ts'
+import type { Table, Tables } from '../../shared/storage/table.ts'
+import { dailySeries, oneHour } from '../support/graph-stand-in.ts'
+import { answerLines, mailboxLines, spanAround } from '../support/mailbox-answer.ts'
+import { type ServiceFixture, startService } from '../support/service.ts'
+
+/** An instance that ends at its n-th step: before that step had its effect, or before it learnt of it. */
+interface Doom {
+  step<T>(effect: () => Promise<T>): Promise<T>
+  steps(): number
+}
+
+class InstanceEnded extends Error {}
+
+/** Nothing that the instance begins after its end has an effect. */
+function createDoom(end: number, when: 'before' | 'after'): Doom {
+  let steps = 0
+  return {
+    steps: () => steps,
+    async step(effect) {
+      steps++
+      if (steps > end || (steps === end && when === 'before')) throw new InstanceEnded()
+      const result = await effect()
+      if (steps >= end) throw new InstanceEnded()
+      return result
+    },
+  }
+}
+
+const doomed = (tables: Tables, doom: Doom): Tables => ({
+  table(name) {
+    const table: Table = tables.table(name)
+    return {
+      name: table.name,
+      get: (...given) => doom.step(() => table.get(...given)),
+      commit: (...given) => doom.step(() => table.commit(...given)),
+      async *range(...given) {
+        for await (const page of table.range(...given)) yield await doom.step(async () => page)
+      },
+    }
+  },
+})
+
+let base: ServiceFixture
+
+beforeAll(async () => {
+  base = await startService()
+})
+
+/** Another instance, whose every step towards tables, queue and Graph is one at which it may end. */
+async function startDoomed(end: number, when: 'before' | 'after') {
+  const doom = createDoom(end, when)
+  let isArmed = false
+  const guarded: Doom = { ...doom, step: (effect) => (isArmed ? doom.step(effect) : effect()) }
+  const instance = await startService({
+    beside: base,
+    throughTables: (tables) => doomed(tables, guarded),
+    throughWaker: (waker) => ({ wake: (...given) => guarded.step(() => waker.wake(...given)) }),
+  })
+  instance.intercept = (sent) => guarded.step(() => base.graph.fetch(sent))
+  isArmed = true
+  return { instance, doom }
+}
+
+/** Someone new, connected; their first pull is still to be done. */
+async function connectSomeone() {
+  const [tid = ''] = base.world.organisations.keys()
+  const person = base.world.addPerson({ tid, displayName: `Person ${base.world.people.size}` })
+  const mailbox = base.world.mailboxOf(person.oid)
+  mailbox.create(oneHour('There before', '2026-11-20'))
+  mailbox.create(dailySeries('Series', '2026-11-16', 3))
+  const connection = await base.connect(person)
+  return { person, mailbox, connection }
+}
+
+type Someone = Awaited<ReturnType<typeof connectSomeone>>
+
+const calendarPath = async ({ connection }: Someone) => {
+  const { body } = await connection.get('/v1/calendars')
+  return `/v1/calendars/${(body['calendars'] as { calendar_id: string }[])[0]?.calendar_id}/events`
+}
+
+const wish = (id: string, summary: string) => ({
+  event_id: id,
+  summary,
+  start: '2026-11-24T09:00:00Z',
+  end: '2026-11-24T10:00:00Z',
+})
+
+/** What one visit has to do, made ready while nobody is ending. */
+interface Flow {
+  readonly name: string
+  readonly prepare: (someone: Someone) => Promise<unknown>
+  readonly expected: readonly string[]
+}
+
+const FIRST = ['Series', 'Series', 'Series', 'There before']
+
+const FLOWS: readonly Flow[] = [
+  { name: 'a first pull', prepare: async () => undefined, expected: FIRST },
+  {
+    name: 'a pull of a change, a deletion and a new series',
+    async prepare({ mailbox }) {
+      await base.settle()
+      const [single, series] = [...mailbox.calendar().store.items.values()]
+      mailbox.patch(single?.id ?? '', { subject: 'Changed' })
+      mailbox.remove(series?.id ?? '')
+      mailbox.create(dailySeries('New series', '2026-11-16', 2))
+      await base.clock.advance(seconds(1))
+    },
+    expected: ['Changed', 'New series', 'New series'],
+  },
+  {
+    name: 'a creation, an update and a deletion that an integrator asked for',
+    async prepare(someone) {
+      await base.settle()
+      const path = await calendarPath(someone)
+      for (const id of ['kept', 'deleted']) await someone.connection.send('POST', path, wish(id, `Asked ${id}`))
+      await base.settle()
+      await base.clock.advance(seconds(1))
+      await base.settle()
+      await someone.connection.send('POST', path, wish('kept', 'Asked again'))
+      await someone.connection.send('DELETE', path, { event_id: 'deleted' })
+      await someone.connection.send('POST', path, wish('new', 'Asked new'))
+    },
+    expected: [...FIRST, 'Asked again', 'Asked new'].sort(),
+  },
+]
+
+/** The account's waiting messages are handled by an instance that ends, and again by one that does not. */
+async function visitAndEnd(flow: Flow, end: number, when: 'before' | 'after'): Promise<{ steps: number }> {
+  const someone = await connectSomeone()
+  await flow.prepare(someone)
+  const account = base.queue.at(-1)?.account ?? ''
+  const messages = base.queue.filter((wakeUp: WakeUp) => wakeUp.account === account)
+  const { instance, doom } = await startDoomed(end, when)
+  await instance.service.syncMailbox(messages).catch(() => undefined)
+  await base.settle()
+  await instanceQueue(instance)
+  await base.clock.advance(seconds(30))
+  await base.settle()
+  await base.clock.advance(seconds(1))
+  await base.settle()
+  await expectRight(someone, flow, `${when} step ${end}`)
+  return { steps: doom.steps() }
+}
+
+/** What the ended instance had put into the queue by then is there. */
+async function instanceQueue(instance: ServiceFixture): Promise<void> {
+  for (const wakeUp of instance.queue) await base.service.syncMailbox([wakeUp])
+}
+
+async function expectRight({ mailbox, connection }: Someone, flow: Flow, at: string): Promise<void> {
+  const span = spanAround(base.clock.now())
+  const held = mailboxLines(mailbox, span)
+  expect(held.map((line) => line.split(' ').slice(2).join(' ')).sort(), at).toEqual([...flow.expected].sort())
+  const { body } = await connection.get('/v1/events?tzid=Etc/UTC&include_managed=true')
+  const told = (body['events'] as { summary: string; pending?: object }[]).map(({ summary }) => summary)
+  expect(told.sort(), at).toEqual([...flow.expected].sort())
+  expect(
+    (body['events'] as { pending?: object }[]).filter(({ pending }) => pending),
+    at,
+  ).toEqual([])
+  expect((await answerLines(connection, span)).length, at).toBeLessThanOrEqual(held.length)
+}
+
+describe.each(FLOWS)('Q6: an instance that ends during $name', (flow) => {
+  test.each(['before', 'after'] as const)(
+    '%s any one of its steps leaves what the next one puts right',
+    async (when) => {
+      const { steps } = await visitAndEnd(flow, Number.POSITIVE_INFINITY, when)
+      expect(steps).toBeGreaterThan(5)
+      for (let end = 1; end <= steps; end++) await visitAndEnd(flow, end, when)
+    },
+  )
+})
