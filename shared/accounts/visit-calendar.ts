@@ -4,6 +4,7 @@ import { type EpochMs, later } from '../core/time.ts'
 import { isDeaf, isNotified, isRollDue, isTold, needsPull, POLL_EVERY, type Wake } from '../pull/due.ts'
 import type { Mailbox } from '../pull/ports.ts'
 import { type PullDependencies, type Pulled, pullCalendar } from '../pull/pull-calendar.ts'
+import { readCalendars } from '../pull/read-calendars.ts'
 import { withoutCursor } from '../pull/round.ts'
 import type { AccountSession } from '../pull/session.ts'
 import type { CalendarState } from '../pull/state.ts'
@@ -54,6 +55,7 @@ async function readCalendar(visit: CalendarVisit, key: string): Promise<boolean>
       await session.save({ calendars: [{ ...calendarOf(session, key), unheardSince: clock.now() }] })
     return isComplete
   } catch (error) {
+    if (isFailure(error, 'CALENDAR_GONE')) return lookForCalendar(visit, key, error)
     if (!isFailure(error, 'MICROSOFT_REFUSED', 'MICROSOFT_UNEXPECTED_SHAPE', 'VALIDATION_FAILED')) throw error
     await setAside(visit, key, error)
     return true
@@ -75,6 +77,16 @@ async function noteDeafness({ dependencies, session, wakes }: CalendarVisit, cal
   if (calendar.deleted || isTold(calendar, wakes) || !isDeaf(calendar, now)) return
   await session.save({ calendars: [{ ...calendar, deafSince: now, subscribeAfter: undefined }] })
   dependencies.log('warn', 'subscription-deaf', { account: session.account, calendar: calendar.key })
+}
+
+/** A single 404 is not the last word: a mailbox that cannot be reached answers so too. The list of calendars decides. */
+async function lookForCalendar(visit: CalendarVisit, key: string, error: SyncError): Promise<boolean> {
+  const { dependencies, session, mailbox } = visit
+  await readCalendars(dependencies, session, mailbox)
+  if (calendarOf(session, key).deleted)
+    dependencies.log('warn', 'calendar-gone', { account: session.account, calendar: key })
+  else await setAside(visit, key, error)
+  return true
 }
 
 async function setAside({ dependencies, session }: CalendarVisit, key: string, error: SyncError): Promise<void> {

@@ -44,7 +44,8 @@ interface Pull {
  * Reads a calendar's changes, a few pages at a time, committing them with their link, until the round is complete or
  * `deadline` has passed. The next pages are fetched while the current ones are written.
  * @returns whether the round is complete, and what it found.
- * @throws SyncError of the mailbox or the store; what was committed stays, the rest is read again.
+ * @throws SyncError `CALENDAR_GONE`: so it seems, and the list of calendars decides. Others of the mailbox or the store;
+ * what was committed stays, the rest is read again.
  */
 export async function pullCalendar(
   dependencies: PullDependencies,
@@ -65,7 +66,6 @@ async function readOn(pull: Pull, calendar: CalendarState, deadline: EpochMs): P
   } catch (error) {
     // Some batches may have been committed: what is started over is the calendar as they left it.
     const current = session.calendars.find(({ key }) => key === calendar.key) ?? calendar
-    if (isFailure(error, 'CALENDAR_GONE')) return forgetCalendar(pull, current)
     if (!isFailure(error, 'CURSOR_EXPIRED')) throw error
     dependencies.log('warn', 'cursor-expired', { account: session.account, calendar: calendar.key })
     return readRound(pull, startRound(withoutCursor(current), dependencies), deadline)
@@ -180,14 +180,6 @@ function roundOf({ session, dependencies }: Pull, calendar: CalendarState): Roun
     keyOf: session.names.item,
     digestOf: dependencies.digestOf,
   }
-}
-
-/** A single 404 is not the last word: the list of calendars is read again at the next visit, which is planned soon. */
-async function forgetCalendar({ session, dependencies }: Pull, calendar: CalendarState): Promise<boolean> {
-  dependencies.log('warn', 'calendar-gone', { account: session.account, calendar: calendar.key })
-  const gone = { ...withoutCursor(calendar), deleted: true, dirty: false, subscription: undefined }
-  await session.save({ head: { ...session.head, calendarsReadAt: undefined }, calendars: [gone] })
-  return true
 }
 
 /** Starts over next time: an endless chain of links leads nowhere, however often it is followed. */

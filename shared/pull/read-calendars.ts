@@ -1,6 +1,7 @@
 import { SyncError } from '../core/errors.ts'
 import type { Clock } from '../core/time.ts'
 import type { Mailbox, ProviderCalendar } from './ports.ts'
+import { withoutCursor } from './round.ts'
 import type { AccountSession } from './session.ts'
 import type { CalendarState } from './state.ts'
 
@@ -16,9 +17,10 @@ export async function readCalendars(
   const seen = new Map<string, CalendarState>()
   for (const calendar of listed) {
     const key = session.names.calendar(calendar.providerId)
-    seen.set(key, { ...(known.get(key) ?? newCalendar(key)), ...listedProperties(calendar), deleted: false })
+    seen.set(key, { ...startingPoint(known.get(key), key), ...listedProperties(calendar), deleted: false })
   }
-  for (const [key, calendar] of known) if (!seen.has(key)) seen.set(key, { ...calendar, deleted: true, dirty: false })
+  for (const [key, calendar] of known)
+    if (!seen.has(key)) seen.set(key, { ...calendar, deleted: true, dirty: false, subscription: undefined })
   const head = { ...session.head, zone, calendarsReadAt: clock.now() }
   await session.save({ head, calendars: [...seen.values()] })
 }
@@ -31,5 +33,11 @@ const listedProperties = ({ providerId, name, primary, writable, color, onlineMe
   color,
   onlineMeetings,
 })
+
+/** A calendar that was gone and has come back is read from the beginning. */
+function startingPoint(known: CalendarState | undefined, key: string) {
+  if (known === undefined) return newCalendar(key)
+  return known.deleted ? { ...withoutCursor(known), dirty: true } : known
+}
 
 const newCalendar = (key: string) => ({ key, dirty: true, round: 0, confirming: false, events: 0, refusals: 0 })

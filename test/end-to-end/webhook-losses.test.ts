@@ -54,6 +54,7 @@ describe('W6: while the queue takes nothing,', () => {
     isDown = true
     const asked = await at.upsert(at.meeting())
     expect(asked.status).toBe(202)
+    await fixture.clock.advance(minutes(1))
     await expect(fixture.service.wakeDue()).rejects.toMatchObject({ code: 'QUEUE_UNAVAILABLE' })
     isDown = false
     await pass(fixture, minutes(1), seconds(30))
