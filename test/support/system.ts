@@ -1,7 +1,4 @@
-import { once } from 'node:events'
-import { createServer } from 'node:net'
 import { inject } from 'vitest'
-import { type Part, portOf } from '../../infra/local/addresses.ts'
 import type { Microsoft365 } from '../../infra/local/microsoft365/start.ts'
 import { createWorld, type World } from '../../infra/local/microsoft365/world.ts'
 import type { ServiceBus } from '../../infra/local/service-bus/start.ts'
@@ -9,9 +6,8 @@ import { type System, startSystem } from '../../infra/local/system.ts'
 import { type Random, systemRandom } from '../../shared/core/random.ts'
 import { systemClock } from '../../shared/core/time.ts'
 import { eventually } from './eventually.ts'
+import { freeOffset } from './free-offset.ts'
 import type { Reader } from './mailbox-answer.ts'
-
-const PARTS: readonly Part[] = ['functions', 'tables', 'serviceBus', 'keyVault', 'microsoft365', 'flowagent']
 
 /** The whole system of this machine, with its stand-ins at hand, and what its processes have said. */
 export interface RunningSystem extends System {
@@ -47,31 +43,6 @@ export function emptyWorld(random: Random = systemRandom): World {
   const world = createWorld({ clock: systemClock, random })
   world.addOrganisation({ name: 'Contoso', domain: 'contoso.example' })
   return world
-}
-
-/** Below the ports that the machine gives out by itself, and different for processes that look at the same time. */
-const FIRST_OFFSET = 11_000
-const OFFSETS = 9_000
-
-/** An offset at which every port of the local system is free. */
-export async function freeOffset(): Promise<number> {
-  for (let attempt = 0; ; attempt += 7) {
-    const offset = FIRST_OFFSET + ((process.pid * 13 + attempt) % OFFSETS)
-    const free = await Promise.all(PARTS.map((part) => isFree(portOf(part, offset))))
-    if (!free.includes(false)) return offset
-  }
-}
-
-async function isFree(port: number): Promise<boolean> {
-  const server = createServer()
-  const listening = once(server, 'listening').then(
-    () => true,
-    () => false,
-  )
-  server.listen(port, '127.0.0.1')
-  const free = await listening
-  if (free) await new Promise((resolve) => server.close(resolve))
-  return free
 }
 
 /** Waits until the first pull of a person is complete. */

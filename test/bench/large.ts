@@ -1,0 +1,102 @@
+import { parseArgs } from 'node:util'
+import { connectPerson } from '../../infra/local/sample-integrator.ts'
+import { seconds, systemClock } from '../../shared/core/time.ts'
+import { eventually } from '../support/eventually.ts'
+import type { Comparison } from './cache-inspector.ts'
+import { connectSmallAccount, type LargeMailbox, roundsAfter, startLargeMailbox } from './large-mailbox.ts'
+import { residentMiB, watchMemory } from './resident-memory.ts'
+
+// npm run large -- --events 100000 --kills 3     a first pull that is killed, and a second one of everything
+const { values } = parseArgs({
+  options: { events: { type: 'string', default: '100000' }, kills: { type: 'string', default: '3' } },
+})
+
+/** The numbers of the design: memory over the idle process, and rows of a first pull. */
+const MOST_MIB = 150
+const MOST_ROWS_PER_EVENT = 1.5
+const PAGE_SIZE = 200
+
+const findings: string[] = []
+const say = (what: string, value: string | number) => console.log(`${what.padEnd(34)}${value}`)
+const expectAtMost = (what: string, value: number, most: number) => {
+  if (value > most) findings.push(`${what} is ${value.toFixed(2)}, more than ${most}`)
+}
+
+/** What the Functions host holds when it has everything loaded and nothing to do. */
+async function idleMemory(large: LargeMailbox): Promise<number> {
+  await connectSmallAccount(large)
+  await systemClock.sleep(seconds(3))
+  return residentMiB(large.system.functionsHost().pid)
+}
+
+/** Measures what it takes to read the whole mailbox. @returns how many rows were written. */
+async function measure(large: LargeMailbox, idle: number, meanwhile: () => Promise<unknown>): Promise<number> {
+  const { system, cache, tables, person } = large
+  const watch = watchMemory(() => system.functionsHost().pid)
+  const account = cache.accountOf(person)
+  const round = (await cache.calendar(person))?.round ?? 0
+  const before = { pages: large.pages(), visits: tables.statesRead(account), rows: tables.rowsWritten() }
+  const began = performance.now()
+  await meanwhile()
+  await roundsAfter(large, round)
+  const tookSeconds = (performance.now() - began) / 1000
+  watch.stop()
+  say('  time, s', tookSeconds.toFixed(1))
+  say('  pages', large.pages() - before.pages)
+  say('  invocations', tables.statesRead(account) - before.visits)
+  say('  peak memory, MiB', `${watch.peak().toFixed(0)}, ${(watch.peak() - idle).toFixed(0)} over idle`)
+  expectAtMost('memory over idle, in MiB,', watch.peak() - idle, MOST_MIB)
+  return tables.rowsWritten() - before.rows
+}
+
+async function firstPull(large: LargeMailbox, events: number, kills: number): Promise<void> {
+  const waits: number[] = []
+  await connectPerson(large.system.addresses.sync, large.person.userPrincipalName)
+  const started = large.pages()
+  for (let kill = 1; kill <= kills; kill++) {
+    const due = started + Math.floor((kill * events) / PAGE_SIZE / (kills + 1))
+    await eventually(`${due} pages are asked for`, () => large.pages() >= due, 3_600_000)
+    waits.push(await connectSmallAccount(large))
+    await large.killAndStart()
+  }
+  waits.push(await connectSmallAccount(large))
+  say('  kills', kills)
+  say('  small accounts waited, ms', waits.map((wait) => wait.toFixed(0)).join(', '))
+}
+
+async function compare({ cache, person, mailbox }: LargeMailbox): Promise<Comparison> {
+  const { events, missing, surplus } = await cache.compare(person, mailbox)
+  say('  events exactly once in the cache', events - missing.length)
+  const examples = [...missing.slice(0, 3), ...surplus.slice(0, 3)].join('; ')
+  if (missing.length + surplus.length > 0)
+    findings.push(`${missing.length} events are missing, ${surplus.length} are too many: ${examples}`)
+  return { events, missing, surplus }
+}
+
+/** Microsoft forgets every cursor, and a tenth of the mailbox is gone by then. */
+function loseCursors({ mailbox }: LargeMailbox): void {
+  mailbox.expireTokens()
+  const items = [...mailbox.calendar().store.items.values()]
+  for (const [at, { id }] of items.entries()) if (at % 10 === 0) mailbox.remove(id)
+}
+
+async function run(events: number, kills: number): Promise<void> {
+  await using large = await startLargeMailbox(events)
+  const idle = await idleMemory(large)
+  say('idle memory, MiB', idle.toFixed(0))
+  console.log('first pull')
+  const rows = await measure(large, idle, () => firstPull(large, events, kills))
+  const compared = await compare(large)
+  say('  rows written per event', (rows / compared.events).toFixed(2))
+  expectAtMost('rows written per event', rows / compared.events, MOST_ROWS_PER_EVENT)
+  console.log('second round over everything, after Microsoft forgot the cursor')
+  await large.killAndStart()
+  const again = await measure(large, idle, async () => loseCursors(large))
+  await compare(large)
+  say('  rows written', again)
+  for (const trouble of new Set(large.troubles)) console.log(trouble)
+}
+
+await run(Number(values.events), Number(values.kills))
+for (const finding of findings) console.log(`WRONG: ${finding}`)
+process.exitCode = findings.length === 0 ? 0 : 1
