@@ -52,6 +52,14 @@ export interface Knowledge {
   series(key: ItemKey): KnownSeries | undefined
 }
 
+/** What a fresh round of a calendar has not mentioned so far. */
+export interface Unseen {
+  /** The single events, and the series of which it has not mentioned all. */
+  readonly keys: readonly ItemKey[]
+  /** How many events the calendar has, seen or not. */
+  readonly events: number
+}
+
 /**
  * One event to write, to mark as deleted, or to forget because the window has moved on; `previousMonths` is where it was
  * before, empty when it is new.

@@ -137,9 +137,10 @@ async function finishFreshRound(
 ): Promise<CalendarState> {
   const { session, dependencies } = pull
   if (round.number === 1) return commit(pull, finished, judged)
-  const known = await session.allKnowledge()
-  const after = mergeOutcomes(judged, (view) => pruneCalendar({ ...view(known), keys: known.keys }, round), known)
-  if (calendar.confirming || !deletesTooMuch(after, known, calendar.key)) return commit(pull, finished, after)
+  const { keys, events } = await session.unseen(calendar.key, round.number)
+  const known = await session.knowledge(keys, [])
+  const after = mergeOutcomes(judged, (view) => pruneCalendar({ ...view(known), keys: () => keys }, round), known)
+  if (calendar.confirming || !deletesTooMuch(after, events)) return commit(pull, finished, after)
   const gone = after.changes.filter(({ kind }) => kind === 'delete').length
   dependencies.log('error', 'mass-deletion-held', { account: session.account, calendar: calendar.key, gone })
   const pullAfter = later(dependencies.clock.now(), CONFIRM_AFTER)

@@ -1,5 +1,5 @@
 import type { EpochMs } from '../core/time.ts'
-import type { ItemKey, Knowledge, Outcome } from './knowledge.ts'
+import type { ItemKey, Knowledge, Outcome, Unseen } from './knowledge.ts'
 import type { AccountHead, CalendarState } from './state.ts'
 
 /** What the pull reads and writes of one account. Opened per invocation; commits are fenced against other handlers. */
@@ -9,9 +9,10 @@ export interface AccountSession {
   readonly tokenCache: string
   readonly calendars: readonly CalendarState[]
   readonly names: { calendar(providerId: string): string; item(providerId: string): string }
-  /** What is known of these items, and of these series and their occurrences. */
+  /** What is known of these items, and of these series and their occurrences; void after the next `commitPull`. */
   knowledge(keys: readonly ItemKey[], series: readonly ItemKey[]): Promise<Knowledge>
-  allKnowledge(): Promise<Knowledge & { keys(): Iterable<ItemKey> }>
+  /** Reads everything that is known of the account's items. */
+  unseen(calendar: string, round: number): Promise<Unseen>
   /**
    * Commits what a page came to, its calendar's cursor last. A crash in between repeats the page and loses nothing.
    * @throws SyncError `ROW_CHANGED` when another handler has committed for this account since the session was opened.

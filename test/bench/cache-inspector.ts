@@ -12,6 +12,7 @@ import { createEvents } from '../../shared/storage/accounts/events.ts'
 import type { EventRow } from '../../shared/storage/accounts/kinds.ts'
 import { accountIdOf } from '../../shared/storage/accounts/row-keys.ts'
 import { createSealedRows } from '../../shared/storage/sealed-rows.ts'
+import type { Tables } from '../../shared/storage/table.ts'
 import { mailboxLines, spanAround } from '../support/mailbox-answer.ts'
 
 /** Looks into the cache beside the Functions host, so that looking costs the host nothing. */
@@ -33,8 +34,8 @@ export interface Comparison {
 const silent = () => {}
 
 /** @param settings of the service, as the Functions host has them. */
-export async function createCacheInspector(settings: Record<string, string>): Promise<CacheInspector> {
-  const { config, vault, tables, clock, random } = createPorts(configOrThrow(readConfig(settings)))
+export async function createCacheInspector(settings: Record<string, string>, tables: Tables): Promise<CacheInspector> {
+  const { config, vault, clock, random } = createPorts(configOrThrow(readConfig(settings)))
   const keysTable = tables.table('keys')
   const { envelope, blindIndex } = createKeyRing({ environment: config.ENVIRONMENT, vault, keysTable, clock, random })
   const blind = await blindIndex()

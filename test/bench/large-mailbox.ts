@@ -2,14 +2,13 @@ import { fillMailbox, MailboxOrder } from '../../infra/local/microsoft365/contro
 import type { Mailbox } from '../../infra/local/microsoft365/mailbox/mailbox.ts'
 import { createWorld, type Person, type World } from '../../infra/local/microsoft365/world.ts'
 import { connectPerson } from '../../infra/local/sample-integrator.ts'
-import { addresses } from '../../infra/local/settings.ts'
 import { type System, startSystem } from '../../infra/local/system.ts'
 import { systemRandom } from '../../shared/core/random.ts'
 import { systemClock } from '../../shared/core/time.ts'
 import { eventually } from '../support/eventually.ts'
 import { freeOffset } from '../support/free-offset.ts'
 import { type CacheInspector, createCacheInspector } from './cache-inspector.ts'
-import { type CountedTables, startCountingProxy } from './counting-proxy.ts'
+import { startTableService, type TableService } from './table-service.ts'
 
 /** The local system in processes of its own, with one large mailbox that nobody has connected yet. */
 export interface LargeMailbox extends AsyncDisposable {
@@ -17,7 +16,7 @@ export interface LargeMailbox extends AsyncDisposable {
   readonly person: Person
   readonly mailbox: Mailbox
   readonly system: System
-  readonly tables: CountedTables
+  readonly tables: TableService
   readonly cache: CacheInspector
   /** What the Functions host has logged of failures. */
   readonly troubles: readonly string[]
@@ -45,7 +44,7 @@ export async function startLargeMailbox(events: number): Promise<LargeMailbox> {
   const { person, mailbox } = fillMailbox(world, MailboxOrder.parse(order))
   const troubles: string[] = []
   const offset = await freeOffset()
-  const tables = await startCountingProxy(addresses(offset).tables)
+  const tables = await startTableService()
   const system = await startSystem({
     offset,
     world,
@@ -55,8 +54,7 @@ export async function startLargeMailbox(events: number): Promise<LargeMailbox> {
       if (/"level":"(?:warn|error)"|-failed"/.test(line)) troubles.push(line)
     },
   })
-  // Past the proxy, so that what the host asks is counted and nothing else.
-  const cache = await createCacheInspector({ ...system.settings, TABLES_URL: addresses(offset).tables })
+  const cache = await createCacheInspector(system.settings, tables.stored)
   const requests = system.microsoft365?.graph.requests
   return {
     ...{ world, person, mailbox, system, tables, cache, troubles },
@@ -90,9 +88,9 @@ export const roundsAfter = ({ cache, person, system }: LargeMailbox, round: numb
   eventually(
     'a round over the mailbox is complete',
     async () => {
+      if (system.serviceBus?.snapshot().messages.length !== 0) return false
       const calendar = await cache.calendar(person)
-      const isRead = calendar !== undefined && calendar.round > round && calendar.cursor !== undefined
-      return isRead && !calendar.dirty && system.serviceBus?.snapshot().messages.length === 0
+      return calendar !== undefined && calendar.round > round && calendar.cursor !== undefined && !calendar.dirty
     },
     LIMIT_MS,
   )

@@ -2,18 +2,22 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { createTables } from '../../shared/storage/azure-tables.ts'
 import { PROPERTY_MAX_BYTES, writeBytes } from '../../shared/storage/limits.ts'
 import { COMMIT_MAX_BYTES, type StoredRow, type Table, type Write } from '../../shared/storage/table.ts'
+import { startTableService, type TableService } from '../bench/table-service.ts'
 import { AZURITE_KEY, type Azurite, startAzurite } from '../support/azurite.ts'
 import { createMemoryTables } from '../support/memory-tables.ts'
 
 const block = new Uint8Array(PROPERTY_MAX_BYTES).fill(255)
 
 let azurite: Azurite
+let service: TableService
 beforeAll(async () => {
   azurite = await startAzurite()
+  service = await startTableService()
 }, 30_000)
-afterAll(() => azurite.close())
+afterAll(() => Promise.all([azurite.close(), service.close()]))
 
 tableContract('memory', () => createMemoryTables().table('accounts'))
+tableContract('bench', () => createTables({ url: service.url, access: { accountKey: AZURITE_KEY } }).table('accounts'))
 tableContract('azurite', () =>
   createTables({ url: azurite.url, access: { accountKey: AZURITE_KEY } }).table('accounts'),
 )

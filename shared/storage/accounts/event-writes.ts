@@ -15,7 +15,9 @@ const CHANGES_PER_ROW = 5_000
 
 /** The rows that changes of a calendar's events come to. */
 export interface EventWrites {
-  events(outcome: Outcome, calendar: string, now: EpochMs): Promise<AtomicGroup[]>
+  written(outcome: Outcome, calendar: string, now: EpochMs): Promise<AtomicGroup[]>
+  /** The rows of deleted events, read and marked as they are taken: a whole mailbox may be gone. */
+  removed(outcome: Outcome, now: EpochMs): AsyncIterable<AtomicGroup>
   /**
    * Whose doing the events are that the cache did not know: what an integrator made before their calendar was read for the
    * first time, and nobody has changed since.
@@ -108,17 +110,18 @@ export function createEventWrites({ rows, names, cache, agreements }: Dependenci
         }),
       )
     },
-    async events({ changes }, calendar, now) {
+    async written({ changes }, calendar, now) {
       await loadAgreements(changes)
       const groups: AtomicGroup[] = []
-      for (let at = 0; at < changes.length; at += CHANGES_AT_ONCE) {
-        const some = changes.slice(at, at + CHANGES_AT_ONCE)
-        const written = some.map((change) =>
-          change.kind === 'write' ? writtenRows(change, calendar, now) : removedRows(change, now),
-        )
+      for (const some of slices(changes)) {
+        const written = some.map((change) => (change.kind === 'write' ? writtenRows(change, calendar, now) : []))
         groups.push(...(await Promise.all(written)).flat())
       }
       return groups
+    },
+    async *removed({ changes }, now) {
+      for (const some of slices(changes.filter(({ kind }) => kind !== 'write')))
+        yield* (await Promise.all(some.map((change) => removedRows(change, now)))).flat()
     },
     async log(all, calendar, now, number, by) {
       const changes = all.filter(({ kind }) => kind !== 'forget')
@@ -132,6 +135,10 @@ export function createEventWrites({ rows, names, cache, agreements }: Dependenci
       return groups
     },
   }
+}
+
+function* slices(changes: Outcome['changes']): Generator<Outcome['changes']> {
+  for (let at = 0; at < changes.length; at += CHANGES_AT_ONCE) yield changes.slice(at, at + CHANGES_AT_ONCE)
 }
 
 type Written = EventChange & { readonly kind: 'write' }

@@ -1,119 +1,157 @@
-import { SyncError } from '../../core/errors.ts'
-import type { ItemKey, Knowledge, KnownItem, KnownSeries, Outcome } from '../../pull/knowledge.ts'
+import type { ItemKey, Knowledge, KnownItem, KnownSeries, Outcome, Unseen } from '../../pull/knowledge.ts'
 import type { StoredRow, Table } from '../table.ts'
 import type { AccountRows } from './account-rows.ts'
 import type { AtomicGroup } from './batches.ts'
+import { createIndexParts } from './index-parts.ts'
 import type { EventRow } from './kinds.ts'
-import { eventKey, indexKey, rangeOf, seriesKey } from './row-keys.ts'
+import { eventKey, INDEX_PARTS, partOf, rangeOf, seriesKey } from './row-keys.ts'
 
-/** Up to this many rows are read one by one, in parallel; more are read as one range. */
-const SINGLE_READS = 8
+const READS_AT_ONCE = 16
+const ALL_PARTS = Array.from({ length: INDEX_PARTS }, (_, number) => number)
 
-/** What a session has read of the index and the series, so that no part is read twice. */
+/** What a session knows of the items it has asked for; never the whole of a large mailbox. */
 export interface IndexCache {
+  /** The answer sees what is accepted later, until `release`. */
   load(keys: readonly ItemKey[], series: readonly ItemKey[]): Promise<Knowledge>
-  /** The whole account; for the end of a fresh round. */
-  loadAll(): Promise<Knowledge & { keys(): Iterable<ItemKey> }>
+  /** Reads the whole index and every series. */
+  unseen(calendar: string, round: number): Promise<Unseen>
+  /** The months each event of the account is kept under. Reads the whole index and every series. */
+  places(): Promise<ReadonlyMap<ItemKey, readonly string[]>>
   /** The event as the cache holds it; undefined when its row was never written. */
   event(monthToken: string, key: ItemKey): Promise<EventRow | undefined>
-  /** The index and series rows an outcome changes. */
-  writes(outcome: Outcome): Promise<AtomicGroup[]>
+  /** The series rows an outcome changes. */
+  seriesWrites(outcome: Outcome): Promise<AtomicGroup[]>
+  /** The index rows an outcome changes, sealed one after another as they are taken. */
+  indexWrites(outcome: Outcome): AsyncIterable<AtomicGroup>
   /** Takes a committed outcome over. */
   accept(outcome: Outcome): void
+  /** Lets go of everything that was loaded. */
+  release(): void
 }
 
-type Part = Readonly<Record<ItemKey, KnownItem>>
-
 export function createIndexCache(account: string, table: Table, rows: AccountRows): IndexCache {
-  const parts = new Map<string, Part>()
+  const parts = createIndexParts(account, table, rows)
+  const items = new Map<ItemKey, KnownItem | undefined>()
   const serieses = new Map<ItemKey, KnownSeries | undefined>()
 
-  const addPart = async (rowKey: string, row: StoredRow | undefined) =>
-    parts.set(rowKey, row === undefined ? {} : (await rows.index.decode(row)).items)
-  const addSeries = async (key: ItemKey, row: StoredRow | undefined) =>
-    serieses.set(key, row === undefined ? undefined : await rows.series.decode(row))
-
-  async function loadRange(prefix: string, add: (row: StoredRow) => Promise<unknown>): Promise<void> {
-    for await (const page of table.range(account, ...rangeOf(prefix))) for (const row of page) await add(row)
+  async function loadItems(keys: readonly ItemKey[]): Promise<void> {
+    const missing = byPart(keys.filter((key) => !items.has(key)).map((key) => [key, undefined]))
+    for await (const [number, part] of parts.each(missing.keys()))
+      for (const [key] of missing.get(number) ?? []) items.set(key, part[key])
   }
 
-  async function loadParts(wanted: readonly string[]): Promise<void> {
-    const missing = [...new Set(wanted)].filter((rowKey) => !parts.has(rowKey))
-    if (missing.length > SINGLE_READS) await loadRange('index', (row) => addPart(row.rowKey, row))
-    const left = missing.filter((rowKey) => !parts.has(rowKey))
-    if (missing.length > SINGLE_READS) for (const rowKey of left) parts.set(rowKey, {})
-    else await Promise.all(left.map(async (rowKey) => addPart(rowKey, await table.get(account, rowKey))))
+  async function loadSeries(keys: readonly ItemKey[]): Promise<void> {
+    const missing = [...new Set(keys)].filter((key) => !serieses.has(key))
+    const load = async (key: ItemKey) => {
+      const row = await table.get(account, seriesKey(key))
+      serieses.set(key, row === undefined ? undefined : await rows.series.decode(row))
+    }
+    for (let at = 0; at < missing.length; at += READS_AT_ONCE)
+      await Promise.all(missing.slice(at, at + READS_AT_ONCE).map(load))
   }
 
-  async function loadSeries(wanted: readonly ItemKey[]): Promise<void> {
-    const missing = [...new Set(wanted)].filter((key) => !serieses.has(key))
-    if (missing.length > SINGLE_READS) {
-      await loadRange('series', (row) => addSeries(row.rowKey.slice('series.'.length), row))
-      for (const key of missing) if (!serieses.has(key)) serieses.set(key, undefined)
-    } else await Promise.all(missing.map(async (key) => addSeries(key, await table.get(account, seriesKey(key)))))
+  async function* everyItem(): AsyncGenerator<readonly [ItemKey, KnownItem]> {
+    for await (const [, part] of parts.each(ALL_PARTS)) yield* Object.entries(part)
   }
 
-  const item = (key: ItemKey) => parts.get(indexKey(key))?.[key]
-  const knowledge: Knowledge = { item, series: (key) => serieses.get(key) }
+  async function* everySeries(): AsyncGenerator<readonly [ItemKey, KnownSeries]> {
+    const opened = async (row: StoredRow) =>
+      [row.rowKey.slice(seriesKey('').length), await rows.series.decode(row)] as const
+    for await (const page of table.range(account, ...rangeOf('series'))) for (const row of page) yield await opened(row)
+  }
+
+  const item = (key: ItemKey) => items.get(key)
   const seriesOf = (key: ItemKey): ItemKey[] => {
     const known = item(key)
     return known?.kind === 'occurrence' ? [known.series] : known?.kind === 'series' ? [key] : []
   }
 
-  /** A part that was not read must not be written: whatever else it holds would be lost. */
-  const loadedPart = (rowKey: string): Part => {
-    const part = parts.get(rowKey)
-    if (part === undefined) throw new SyncError('INTERNAL', 'a part of the index is changed without having been read')
-    return part
-  }
-
-  const partsAfter = ({ items }: Outcome): Map<string, Part> => {
-    const changed = new Map<string, Record<ItemKey, KnownItem>>()
-    for (const [key, value] of items) {
-      const rowKey = indexKey(key)
-      const part = changed.get(rowKey) ?? { ...loadedPart(rowKey) }
-      if (value === undefined) delete part[key]
-      else part[key] = value
-      changed.set(rowKey, part)
-    }
-    return changed
-  }
-
   return {
     async load(keys, series) {
-      await loadParts([...keys, ...series].map(indexKey))
+      await loadItems([...keys, ...series])
       const wanted = [...keys.flatMap(seriesOf), ...series.filter((key) => item(key) !== undefined)]
       await loadSeries(wanted)
       // A change of a series may take any of its occurrences with it.
-      await loadParts(wanted.flatMap((key) => Object.keys(serieses.get(key)?.occurrences ?? {})).map(indexKey))
-      return knowledge
+      await loadItems(wanted.flatMap((key) => Object.keys(serieses.get(key)?.occurrences ?? {})))
+      return { item, series: (key) => serieses.get(key) }
     },
-    async loadAll() {
-      await loadRange('index', (row) => (parts.has(row.rowKey) ? Promise.resolve() : addPart(row.rowKey, row)))
-      await loadRange('series', (row) => {
-        const key = row.rowKey.slice('series.'.length)
-        return serieses.has(key) ? Promise.resolve() : addSeries(key, row)
-      })
-      return { ...knowledge, keys: () => [...parts.values()].flatMap((part) => Object.keys(part)) }
+    async unseen(calendar, round) {
+      const keys: ItemKey[] = []
+      let events = 0
+      for await (const [key, known] of everyItem()) {
+        if (known.calendar !== calendar || known.kind === 'series') continue
+        events++
+        if (known.kind === 'event' && known.seen !== round) keys.push(key)
+      }
+      for await (const [key, series] of everySeries())
+        if (series.calendar === calendar && hasUnseen(series, round)) keys.push(key)
+      return { keys, events }
+    },
+    async places() {
+      const places = new Map<ItemKey, readonly string[]>()
+      // Many events are in few months: one list for all that are in the same ones.
+      const lists = new Map<string, readonly string[]>()
+      const put = (key: ItemKey, months: readonly string[]) => {
+        const name = months.join()
+        const list = lists.get(name) ?? months
+        lists.set(name, list)
+        places.set(key, list)
+      }
+      for await (const [key, known] of everyItem()) if (known.kind === 'event') put(key, known.months)
+      for await (const [, { occurrences }] of everySeries())
+        for (const [key, { stored }] of Object.entries(occurrences)) if (stored !== undefined) put(key, stored.months)
+      return places
     },
     async event(monthToken, key) {
       const row = await table.get(account, eventKey(monthToken, key))
       return row === undefined ? undefined : rows.event.decode(row)
     },
-    async writes(outcome) {
-      const index = [...partsAfter(outcome)].map(async ([rowKey, items]): Promise<AtomicGroup> => {
-        return [{ kind: 'upsert', rowKey, properties: await rows.index.encode(rowKey, { items }) }]
-      })
-      const series = [...outcome.series].map(async ([key, value]): Promise<AtomicGroup> => {
-        const rowKey = seriesKey(key)
-        const emptied = { calendar: '', seen: 0, changed: 0, occurrences: {} }
-        return [{ kind: 'upsert', rowKey, properties: await rows.series.encode(rowKey, value ?? emptied) }]
-      })
-      return Promise.all([...index, ...series])
+    seriesWrites: ({ series }) =>
+      Promise.all(
+        [...series].map(async ([key, value]): Promise<AtomicGroup> => {
+          const rowKey = seriesKey(key)
+          const emptied = { calendar: '', seen: 0, changed: 0, occurrences: {} }
+          return [{ kind: 'upsert', rowKey, properties: await rows.series.encode(rowKey, value ?? emptied) }]
+        }),
+      ),
+    async *indexWrites(outcome) {
+      const changed = byPart([...outcome.items])
+      for await (const [number, part] of parts.each(changed.keys()))
+        yield await parts.replace(number, patched(part, changed.get(number) ?? []))
     },
     accept(outcome) {
-      for (const [rowKey, part] of partsAfter(outcome)) parts.set(rowKey, part)
+      parts.accept()
+      for (const [key, value] of outcome.items) items.set(key, value)
       for (const [key, value] of outcome.series) serieses.set(key, value)
+    },
+    release() {
+      items.clear()
+      serieses.clear()
     },
   }
 }
+
+type Entry = readonly [ItemKey, KnownItem | undefined]
+
+function byPart(entries: readonly Entry[]): Map<number, Entry[]> {
+  const parts = new Map<number, Entry[]>()
+  for (const entry of entries) {
+    const number = partOf(entry[0])
+    const part = parts.get(number)
+    if (part === undefined) parts.set(number, [entry])
+    else part.push(entry)
+  }
+  return parts
+}
+
+function patched(part: Readonly<Record<ItemKey, KnownItem>>, entries: readonly Entry[]): Record<ItemKey, KnownItem> {
+  const after = { ...part }
+  for (const [key, value] of entries) {
+    if (value === undefined) delete after[key]
+    else after[key] = value
+  }
+  return after
+}
+
+const hasUnseen = ({ seen, occurrences }: KnownSeries, round: number): boolean =>
+  seen !== round || Object.values(occurrences).some((occurrence) => occurrence.seen !== round)

@@ -59,9 +59,12 @@ export function createPushSession(dependencies: Dependencies): PushSession {
     for (const { calendar, outcome, by } of settlement.learned) {
       const log = await writes.log(outcome.changes, calendar.key, now, nextChange, by)
       nextChange += log.length
-      groups.push(...log, ...(await writes.events(outcome, calendar.key, now)))
+      groups.push(...log, ...(await writes.written(outcome, calendar.key, now)))
+      for await (const group of writes.removed(outcome, now)) groups.push(group)
     }
-    groups.push(...(await cache.writes(joined(settlement))), ...(await agreements.writes(settlement.agreements)))
+    const learned = joined(settlement)
+    for await (const group of cache.indexWrites(learned)) groups.push(group)
+    groups.push(...(await cache.seriesWrites(learned)), ...(await agreements.writes(settlement.agreements)))
     return { groups, nextChange }
   }
 

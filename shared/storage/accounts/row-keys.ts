@@ -1,7 +1,7 @@
 import type { BlindIndex } from '../../crypto/ports.ts'
 
 /** The number of parts the index from items to rows is split into: a change rewrites one of them. */
-const INDEX_PARTS = 128
+export const INDEX_PARTS = 128
 
 /** After the last change-log number; newest entries come first in row key order. */
 const LAST_CHANGE = 999_999_999_999
@@ -18,8 +18,8 @@ export const agreementKey = (agreement: string): string => `agreement.${agreemen
 export const eventKey = (month: string, event: string): string => `event.${month}.${event}`
 
 /** The part of the index that holds an item: chosen by its blind name, so items spread evenly. */
-export const indexKey = (item: string): string =>
-  `index.${String((Buffer.from(item.slice(0, 4), 'base64url')[0] ?? 0) % INDEX_PARTS).padStart(3, '0')}`
+export const partOf = (item: string): number => (Buffer.from(item.slice(0, 4), 'base64url')[0] ?? 0) % INDEX_PARTS
+export const partKey = (part: number): string => `index.${String(part).padStart(3, '0')}`
 
 /** The keys from `prefix.` up to the next prefix, as a half-open range. `/` follows `.` in the character set. */
 export const rangeOf = (prefix: string): readonly [string, string] => [`${prefix}.`, `${prefix}/`]

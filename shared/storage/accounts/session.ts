@@ -6,7 +6,7 @@ import type { PushSession } from '../../push/session.ts'
 import type { Table, Write } from '../table.ts'
 import type { AccountRows } from './account-rows.ts'
 import { createAgreements } from './agreements.ts'
-import { type AtomicGroup, packCommits } from './batches.ts'
+import { type AtomicGroup, packCommits, packStream } from './batches.ts'
 import { createEventWrites } from './event-writes.ts'
 import { createIndexCache } from './index-cache.ts'
 import { createPushSession } from './push-session.ts'
@@ -44,14 +44,16 @@ export function createSession(state: SessionState): Session {
   let hasNotes = false
 
   async function commit(groups: readonly AtomicGroup[], head: AccountHead): Promise<void> {
-    for (const writes of packCommits(groups)) {
-      const properties = await rows.head.encode(headKey, head)
-      const fence: Write = { kind: 'replace', rowKey: headKey, properties, etag: state.headEtag }
-      const etags = await table.commit(account, [...writes, fence])
-      state.headEtag = etags.at(-1) ?? ''
-      state.head = head
-      hasNotes = false
-    }
+    for (const writes of packCommits(groups)) await commitFenced(writes, head)
+  }
+
+  async function commitFenced(writes: readonly Write[], head: AccountHead): Promise<void> {
+    const properties = await rows.head.encode(headKey, head)
+    const fence: Write = { kind: 'replace', rowKey: headKey, properties, etag: state.headEtag }
+    const etags = await table.commit(account, [...writes, fence])
+    state.headEtag = etags.at(-1) ?? ''
+    state.head = head
+    hasNotes = false
   }
 
   async function calendarWrite(calendar: CalendarState): Promise<AtomicGroup> {
@@ -79,7 +81,7 @@ export function createSession(state: SessionState): Session {
     },
     names,
     knowledge: (keys: readonly ItemKey[], series: readonly ItemKey[]): Promise<Knowledge> => cache.load(keys, series),
-    allKnowledge: () => cache.loadAll(),
+    unseen: cache.unseen,
     async commitPull(calendar, outcome, now) {
       const changes = await writes.log(
         outcome.changes,
@@ -90,20 +92,28 @@ export function createSession(state: SessionState): Session {
       )
       const nextChange = state.head.nextChange + changes.length
       const head = changes.length > 0 ? { ...state.head, nextChange, lastChangeAt: now } : state.head
-      const groups = [
-        ...changes,
-        ...(await writes.events(outcome, calendar.key, now)),
-        ...(await cache.writes(outcome)),
-        await calendarWrite(calendar),
-      ]
-      const fits = packCommits(groups).length === 1
-      await commit(fits ? groups : [await calendarWrite(tornBy(calendar)), ...groups], head)
+      const torn = tornBy(calendar)
+      // What may be refused because it is too large is sealed before anything is written.
+      const events = await writes.written(outcome, calendar.key, now)
+      const series = await cache.seriesWrites(outcome)
+      const last = await calendarWrite(calendar)
+      async function* groups() {
+        yield* [...changes, ...events]
+        yield* writes.removed(outcome, now)
+        yield* cache.indexWrites(outcome)
+        yield* [...series, last]
+      }
+      for await (const some of packStream(groups(), await calendarWrite(torn))) {
+        await commitFenced(some, head)
+        state.calendars.set(calendar.key, torn)
+      }
       cache.accept(outcome)
+      cache.release()
       state.calendars.set(calendar.key, calendar)
     },
     async mend(torn, now) {
       const calendar = { ...torn, torn: undefined, dirty: false }
-      const strays = await findStrays(state, calendar.key, await cache.loadAll())
+      const strays = await findStrays(state, calendar.key, await cache.places())
       const gone = strays.filter(({ isKnown }) => !isKnown)
       const deletions = gone.map(({ row, month }) => ({
         kind: 'delete' as const,

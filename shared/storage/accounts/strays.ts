@@ -1,6 +1,6 @@
 import { epochMs } from '../../core/time.ts'
 import { instantOf, monthsBetween } from '../../events/window.ts'
-import type { ItemKey, Knowledge } from '../../pull/knowledge.ts'
+import type { ItemKey } from '../../pull/knowledge.ts'
 import type { Table } from '../table.ts'
 import type { AccountRows } from './account-rows.ts'
 import type { EventRow } from './kinds.ts'
@@ -26,11 +26,12 @@ interface Place {
 /**
  * The live rows of a calendar's events that nothing is known of. They come about when a commit in several parts is not
  * ended, and the mailbox has changed before its page is read again. Reads every event of the account.
+ * @param places the months that every known event is kept under.
  */
 export async function findStrays(
   { account, table, rows, names }: Place,
   calendar: string,
-  known: Knowledge,
+  places: ReadonlyMap<ItemKey, readonly string[]>,
 ): Promise<readonly Stray[]> {
   const strays: Stray[] = []
   for await (const page of table.range(account, ...rangeOf('event')))
@@ -38,19 +39,12 @@ export async function findStrays(
       const row = await rows.event.decode(stored)
       if (row.calendar !== calendar || row.deleted) continue
       const isHere = (month: string) => eventKey(names.month(month), row.key) === stored.rowKey
-      const months = monthsKnown(known, row.key)
+      const months = places.get(row.key) ?? []
       if (months.some(isHere)) continue
       const month = monthsOf(row).find(isHere) ?? ''
       strays.push({ rowKey: stored.rowKey, row, month, isKnown: months.length > 0 })
     }
   return strays
-}
-
-function monthsKnown(known: Knowledge, key: ItemKey): readonly string[] {
-  const item = known.item(key)
-  if (item?.kind === 'event') return item.months
-  const stored = item?.kind === 'occurrence' ? known.series(item.series)?.occurrences[key]?.stored : undefined
-  return stored?.months ?? []
 }
 
 const monthsOf = ({ event }: EventRow): readonly string[] =>
