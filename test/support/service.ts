@@ -52,10 +52,17 @@ interface ServiceOptions {
   readonly throughWaker?: (waker: Waker) => Waker
   /** Stands between the service and its tables. */
   readonly throughTables?: (tables: Tables) => Tables
+  /** Stands between the service and Entra ID. */
+  readonly throughEntra?: (entra: Entra) => Entra
 }
 
 export async function startService(options: ServiceOptions = {}): Promise<ServiceFixture> {
-  const { beside, throughWaker = (waker) => waker, throughTables = (tables) => tables } = options
+  const {
+    beside,
+    throughWaker = (waker) => waker,
+    throughTables = (tables) => tables,
+    throughEntra = (entra) => entra,
+  } = options
   const clock = options.clock ?? beside?.clock ?? manualClock()
   const random = seededRandom(beside === undefined ? 7 : 8)
   const world = beside?.world ?? newWorld(clock)
@@ -87,7 +94,7 @@ export async function startService(options: ServiceOptions = {}): Promise<Servic
     tables: throughTables(createCountedTables(tables, counters)),
     vault,
     waker: throughWaker(queue.waker),
-    entra: entraOf(world),
+    entra: throughEntra(entraOf(world)),
     fetch: async (input, init) => {
       const sent = new Request(input instanceof Request ? input : String(input), { ...init, redirect: 'follow' })
       return (await fixture.intercept(sent)) ?? graph.fetch(sent)
