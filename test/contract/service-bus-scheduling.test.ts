@@ -141,3 +141,11 @@ test('a message that is too old is not delivered, and is dead-lettered where the
   const dead = await receiveOne(client.createReceiver('keeping', { subQueueType: 'deadLetter' }))
   expect(dead).toMatchObject({ body: 3, deadLetterReason: 'TTLExpiredException' })
 })
+
+test('a connection can ask for more than two thousand things', async () => {
+  const broker = await startBroker(PLAIN)
+  const sender = broker.connect().createSender('q')
+  for (let asked = 0; asked < 2_100; asked += 100)
+    await Promise.all(Array.from({ length: 100 }, () => sender.scheduleMessages({ body: 1 }, soon(30_000))))
+  expect(broker.snapshot().messages).toHaveLength(2_100)
+})

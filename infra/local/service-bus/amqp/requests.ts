@@ -1,7 +1,7 @@
 import rhea, { type EventContext, type Message, type Receiver } from 'rhea'
 import { CONDITIONS, Refusal } from '../model/refusal.ts'
 import type { Peer } from './peers.ts'
-import { acceptAttach } from './rhea.ts'
+import { acceptAttach, sendSettled } from './rhea.ts'
 
 /** How an endpoint names the parts of its answer: `$cbs` and `$management` differ. */
 interface AnswerNames {
@@ -29,7 +29,9 @@ export function answerRequests(
   receiver.on('message', ({ message, delivery }: Required<EventContext>) => {
     delivery.accept()
     const reply = peer.replies.get(String(message.reply_to))
-    reply?.send({ correlation_id: message.message_id ?? '', ...attempt(names, () => handle(message)) })
+    const answer = reply?.send({ correlation_id: message.message_id ?? '', ...attempt(names, () => handle(message)) })
+    // rhea keeps what is not settled, and can keep 2,048 of it.
+    if (answer !== undefined) sendSettled(answer)
   })
 }
 

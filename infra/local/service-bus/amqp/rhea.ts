@@ -97,7 +97,7 @@ export function settle(delivery: Delivery, error?: AmqpError): void {
   forget(delivery)
 }
 
-/** Marks a delivery as settled before it is sent: for receivers that want messages without a lock. */
+/** Marks a delivery as settled before it is sent: for receivers that want messages without a lock, and for answers. */
 export function sendSettled(delivery: Delivery): void {
   Object.assign(delivery, { settled: true })
 }
