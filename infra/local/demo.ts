@@ -6,10 +6,13 @@ import { portOffset } from './addresses.ts'
 import { type CountingProxy, startCountingProxy } from './counting-proxy.ts'
 import { openFlowAgent } from './demo/flowagent.ts'
 import { writesIn } from './demo/graph-writes.ts'
+import { tellLossy } from './demo/lossy.ts'
 import { openOutlook } from './demo/outlook.ts'
 import type { Stage } from './demo/stage.ts'
 import { tellStory } from './demo/story.ts'
 import { type Counts, createTimeline, HEADING, type Timeline } from './demo/timeline.ts'
+import { runTrouble } from './demo/trouble.ts'
+import { tellWithoutNotifications } from './demo/without-notifications.ts'
 import { addresses } from './settings.ts'
 import { type System, startSystem } from './system.ts'
 
@@ -22,9 +25,15 @@ interface Proxies {
   readonly tables: CountingProxy
 }
 
-/** `npm run demo`: the whole story without hands. Exits 0 only when every step was verified. */
+/**
+ * `npm run demo`: the whole story without hands; with `--no-notifications` or `--lossy` a story of trouble. Exits 0 only when every step was verified.
+ */
 async function main(): Promise<boolean> {
-  const { values } = parseArgs({ options: { json: { type: 'boolean', default: false } } })
+  const flag = { type: 'boolean', default: false } as const
+  const options = { json: flag, 'no-notifications': flag, lossy: flag, seed: { type: 'string', default: '1' } } as const
+  const { values } = parseArgs({ options })
+  if (values['no-notifications']) return runTrouble(portOffset(), PERSON, tellWithoutNotifications)
+  if (values.lossy) return runTrouble(portOffset(), PERSON, (stage) => tellLossy(stage, Number(values.seed)))
   const say = (text: string) => void (values.json || stdout.write(text))
   const offset = portOffset()
   const where = addresses(offset)
@@ -58,9 +67,9 @@ async function tell(system: System, proxies: Proxies, timeline: Timeline): Promi
     clock: systemClock,
     began: systemClock.now(),
     flowagent: openFlowAgent(page, systemClock),
-    outlook: await openOutlook(microsoft365, PERSON),
+    outlook: openOutlook(microsoft365, PERSON),
     person: PERSON,
-    colleague: { ...COLLEAGUE, outlook: await openOutlook(microsoft365, COLLEAGUE.address) },
+    colleague: { ...COLLEAGUE, outlook: openOutlook(microsoft365, COLLEAGUE.address) },
     rest: () => atRest(system, proxies),
     writes: () => writesIn(proxies.graph.passed()),
     mailbox: () => mailboxOf(system),

@@ -1,7 +1,7 @@
 import { env } from 'node:process'
 import type { Log } from '../../shared/core/log.ts'
 import { systemRandom } from '../../shared/core/random.ts'
-import { systemClock } from '../../shared/core/time.ts'
+import { type Clock, systemClock } from '../../shared/core/time.ts'
 import { VAULT_KEY_NAMES } from '../../shared/crypto/vault.ts'
 import queues from '../queues.json' with { type: 'json' }
 import { portOf } from './addresses.ts'
@@ -20,6 +20,8 @@ export interface StandInsOptions {
   readonly ready?: (part: string, address: string) => void
   /** People and calendars; the seeded world when absent. */
   readonly world?: World
+  /** The time of every stand-in; the machine's when absent. */
+  readonly clock?: Clock
 }
 
 /** The stand-ins for the cloud. A part is absent when a setting names the real service, or another emulator. */
@@ -32,7 +34,9 @@ export interface StandIns {
 }
 
 /** Starts what no setting replaces. @throws when a port is taken; what was started by then is ended. */
-export async function startStandIns({ offset, log, ready = () => {}, world }: StandInsOptions): Promise<StandIns> {
+export async function startStandIns(options: StandInsOptions): Promise<StandIns> {
+  const { offset, log, ready = () => {}, world, clock: own } = options
+  const clock = own ?? idleClock
   const where = addresses(offset)
   const started: { close(): Promise<void> }[] = []
   const close = async () => {
@@ -59,7 +63,11 @@ export async function startStandIns({ offset, log, ready = () => {}, world }: St
         startAzurite({ port: portOf('tables', offset) }),
       ),
       part<ServiceBus>('Service Bus', `amqp://127.0.0.1:${portOf('serviceBus', offset)}`, ['ServiceBus'], () =>
-        startServiceBus({ port: portOf('serviceBus', offset), queues: queues.queues as never, clock: systemClock }),
+        startServiceBus({
+          port: portOf('serviceBus', offset),
+          queues: queues.queues as never,
+          clock: own ?? systemClock,
+        }),
       ),
       part<KeyVault>('Key Vault', where.vault, ['KEY_VAULT_URL'], () =>
         startKeyVault({ port: portOf('keyVault', offset), token: VAULT_TOKEN, keys: Object.values(VAULT_KEY_NAMES) }),
@@ -67,8 +75,8 @@ export async function startStandIns({ offset, log, ready = () => {}, world }: St
       part<Microsoft365>('Microsoft 365', where.microsoft365, ['GRAPH_URL', 'ENTRA_AUTHORITY'], () =>
         startMicrosoft365({
           port: portOf('microsoft365', offset),
-          world: world ?? seedWorld({ clock: idleClock, random: systemRandom }),
-          clock: idleClock,
+          world: world ?? seedWorld({ clock, random: systemRandom }),
+          clock,
           random: systemRandom,
           log,
           applications: [{ ...MICROSOFT_APP, redirectUris: [`${where.sync}/oauth/callback`] }],

@@ -1,11 +1,12 @@
 import { resolve } from 'node:path'
 import { randomToken, systemRandom } from '../../shared/core/random.ts'
-import { systemClock } from '../../shared/core/time.ts'
+import { type DurationMs, systemClock } from '../../shared/core/time.ts'
 import { buildFunctions } from '../build.ts'
 import { portOf } from './addresses.ts'
 import { startFlowAgent } from './flowagent/flowagent.ts'
 import { type FunctionsProcess, spawnFunctionsHost } from './functions-host/spawn-functions-host.ts'
 import { registerIntegrators } from './integrators.ts'
+import type { PassingClock } from './passing-clock.ts'
 import { type StandIns, type StandInsOptions, startStandIns } from './stand-ins.ts'
 
 export interface SurroundingsOptions extends StandInsOptions {
@@ -23,6 +24,8 @@ export interface SystemOptions extends SurroundingsOptions {
   readonly write: (line: string) => void
   /** A folder that holds the built app; this one, built afresh, when absent. */
   readonly app?: string
+  /** Time that can be made to pass; the machine's own when absent. */
+  readonly clock?: PassingClock
 }
 
 /** The whole system on this machine. */
@@ -34,6 +37,8 @@ export interface System extends StandIns {
   /** Kills the Functions host as a power cut would: nothing is finished, nothing is given back. */
   killFunctionsHost(): Promise<void>
   startFunctionsHost(): Promise<void>
+  /** Puts every clock forward, that of the Functions host too, and runs the timer that looks at what is due. */
+  letTimePass(duration: DurationMs): Promise<void>
 }
 
 /**
@@ -52,7 +57,8 @@ export async function startSurroundings(options: SurroundingsOptions): Promise<S
     await registerIntegrators(settings, log, {
       flowagent: { secret: clientSecret, redirectUri: `${publicUrl}/oauth/callback` },
     })
-    const flowagent = await startFlowAgent({ port, ...client, clock: systemClock, random: systemRandom, log })
+    const { clock = systemClock } = options
+    const flowagent = await startFlowAgent({ port, ...client, clock, random: systemRandom, log })
     ready('FlowAgent', publicUrl)
     let closed: Promise<void> | undefined
     const closeFlowAgent = () => {
@@ -78,7 +84,10 @@ export async function startSystem(options: SystemOptions): Promise<System> {
   const { settings: environment, addresses } = surroundings
   const masterKey = randomToken(systemRandom)
   const port = portOf('functions', offset)
-  const start = () => spawnFunctionsHost({ appDirectory: resolve(app), port, environment, masterKey, write })
+  const start = () => {
+    const ahead = options.clock && { aheadMs: options.clock.ahead() }
+    return spawnFunctionsHost({ appDirectory: resolve(app), port, environment, masterKey, write, ...ahead })
+  }
   try {
     let functionsHost = await start()
     ready('Functions host', addresses.sync)
@@ -93,6 +102,12 @@ export async function startSystem(options: SystemOptions): Promise<System> {
       async startFunctionsHost() {
         functionsHost = await start()
       },
+      async letTimePass(duration) {
+        options.clock?.pass(duration)
+        surroundings.serviceBus?.runDue()
+        await functionsHost.setAhead(options.clock?.ahead() ?? 0)
+        await runFunction(addresses.sync, 'wake-due', masterKey)
+      },
       async close() {
         // It may hold deletions, which the service has to take yet.
         await surroundings.closeFlowAgent()
@@ -105,3 +120,7 @@ export async function startSystem(options: SystemOptions): Promise<System> {
     throw error
   }
 }
+
+/** Runs a function now, as an operator can, and does not wait for it. */
+const runFunction = (host: string, name: string, masterKey: string): Promise<Response> =>
+  fetch(`${host}/admin/functions/${name}`, { method: 'POST', headers: { 'x-functions-key': masterKey } })

@@ -115,3 +115,14 @@ test('a host that ends settles the message it works on and gives the session bac
   const next = await client.acceptSession('work', 's')
   expect(await next.receiveMessages(2, { maxWaitTimeInMs: 500 })).toMatchObject([{ body: 2, deliveryCount: 0 }])
 })
+
+test('the clock of the process can be put ahead of the machine, for the app and its libraries', async () => {
+  const { host } = await startProcess(httpApp('return { jsonBody: [Date.now(), new Date().getTime()] }'))
+  const hoursAhead = async () => {
+    const told = (await (await fetch(`${host.url}/api/slow`)).json()) as number[]
+    return told.map((at) => Math.round(Math.abs(at - Date.now()) / 3_600_000))
+  }
+  expect(await hoursAhead()).toEqual([0, 0])
+  await host.setAhead(6 * 3_600_000)
+  expect(await hoursAhead()).toEqual([6, 6])
+})

@@ -31,13 +31,16 @@ interface GraphEvent {
 }
 
 /** @param base address of the Microsoft 365 stand-in. */
-export async function openOutlook(base: string, person: string): Promise<Outlook> {
-  const given = await fetch(`${base}/_control/token`, json('POST', { person }))
-  const { token } = (await given.json()) as { token: string }
+export function openOutlook(base: string, person: string): Outlook {
+  // One for each call: hours may pass between two of them.
+  const newToken = async () => {
+    const given = await fetch(`${base}/_control/token`, json('POST', { person }))
+    return ((await given.json()) as { token: string }).token
+  }
   const call = async (path: string, init: RequestInit = {}): Promise<Record<string, unknown>> => {
     const answer = await fetch(`${base}/v1.0/me/${path}`, {
       ...init,
-      headers: { ...(init.headers as Record<string, string>), authorization: `Bearer ${token}` },
+      headers: { ...(init.headers as Record<string, string>), authorization: `Bearer ${await newToken()}` },
     })
     if (!answer.ok) throw new Error(`Outlook: ${init.method ?? 'GET'} was answered with ${answer.status}`)
     const text = await answer.text()

@@ -33,6 +33,8 @@ interface SpawnOptions {
   timerFolder?: string
   /** How long running functions get when the process ends, in milliseconds. */
   drainLimit?: number
+  /** How far its clock is ahead of the machine's, in milliseconds. */
+  aheadMs?: number
   /** Takes each line that the process writes, to standard output or error. */
   write(line: string): void
 }
@@ -45,6 +47,8 @@ export interface FunctionsProcess {
   readonly failures: readonly { source: string; reason: string }[]
   /** Resolves with the exit code when the process has ended, by itself or not; null when a signal killed it. */
   readonly ended: Promise<number | null>
+  /** Puts the clock of the process so far ahead of the machine's, and waits until that is so. */
+  setAhead(aheadMs: number): Promise<void>
   /** Ends the process with SIGTERM and waits for that. */
   close(): Promise<void>
 }
@@ -66,11 +70,16 @@ export async function spawnFunctionsHost(options: SpawnOptions): Promise<Functio
     await ended
     clearTimeout(impatience)
   }
-  return { pid: child.pid ?? 0, port: Number(new URL(url).port), url, functions, failures, ended, close }
+  const setAhead = async (aheadMs: number) => {
+    const done = Promise.race([once(child, 'message'), ended])
+    child.send({ aheadMs })
+    await done
+  }
+  return { pid: child.pid ?? 0, port: Number(new URL(url).port), url, functions, failures, ended, setAhead, close }
 }
 
-function commandLine({ appDirectory, port, host, timerFolder, drainLimit }: SpawnOptions): string[] {
-  const given = { app: appDirectory, port, host, timers: timerFolder, 'drain-limit': drainLimit }
+function commandLine({ appDirectory, port, host, timerFolder, drainLimit, aheadMs }: SpawnOptions): string[] {
+  const given = { app: appDirectory, port, host, timers: timerFolder, 'drain-limit': drainLimit, ahead: aheadMs }
   return Object.entries(given).flatMap(([name, value]) => (value === undefined ? [] : [`--${name}`, String(value)]))
 }
 
