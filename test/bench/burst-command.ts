@@ -1,0 +1,58 @@
+import { exit, stdout } from 'node:process'
+import { parseArgs } from 'node:util'
+import * as z from 'zod'
+import { portOffset } from '../../infra/local/addresses.ts'
+import { createWorld } from '../../infra/local/microsoft365/world.ts'
+import { startSystem } from '../../infra/local/system.ts'
+import { systemRandom } from '../../shared/core/random.ts'
+import { systemClock } from '../../shared/core/time.ts'
+import { type BurstResult, type BurstSystem, runBurst } from './burst.ts'
+
+const Options = z.object({
+  notifications: z.coerce.number().int().positive().default(20_000),
+  mailboxes: z.coerce.number().int().positive().default(200),
+  connections: z.coerce.number().int().positive().default(250),
+})
+
+/** Graph counts an answer that takes longer as a failure, in milliseconds. */
+const TIME_LIMIT = 3_000
+
+/** `npm run burst`: the local system, a burst of notifications, and what became of them. Ends with 1 when one is lost. */
+async function main(): Promise<number> {
+  const text = { type: 'string' } as const
+  const { values } = parseArgs({ options: { notifications: text, mailboxes: text, connections: text } })
+  const options = Options.parse(values)
+  const world = createWorld({ clock: systemClock, random: systemRandom })
+  world.addOrganisation({ name: 'Contoso', domain: 'contoso.example' })
+  const system = await startSystem({ offset: portOffset(), world, log: () => undefined, write: () => undefined })
+  const { microsoft365, serviceBus } = system
+  if (microsoft365 === undefined || serviceBus === undefined) throw new Error('a setting replaces a stand-in')
+  const whole: BurstSystem = { ...system, microsoft365, serviceBus }
+  try {
+    stdout.write(`connecting ${options.mailboxes} people\n`)
+    const result = await runBurst(whole, options)
+    print(result)
+    return isGood(result, options.notifications) ? 0 : 1
+  } finally {
+    await system.close()
+  }
+}
+
+const isGood = ({ statuses, max, lost }: BurstResult, notifications: number): boolean =>
+  statuses[202] === notifications && max <= TIME_LIMIT && lost === 0
+
+function print({ statuses, p50, p99, max, seconds, pulls, lost }: BurstResult): void {
+  const answers = Object.entries(statuses).map(([status, count]) => `${count} x ${status === '0' ? 'none' : status}`)
+  const lines = [
+    `answers   ${answers.join(', ')} in ${seconds.toFixed(1)} s`,
+    `time      p50 ${p50.toFixed(0)} ms, p99 ${p99.toFixed(0)} ms, max ${max.toFixed(0)} ms (limit ${TIME_LIMIT} ms)`,
+    `pulls     of each mailbox: ${pulls[0]} to ${pulls.at(-1)}, ${pulls[Math.floor(pulls.length / 2)]} in the middle`,
+    `lost      ${lost} mailboxes`,
+  ]
+  stdout.write(`${lines.join('\n')}\n`)
+}
+
+main().then(exit, (error: unknown) => {
+  stdout.write(`${error instanceof Error ? error.stack : String(error)}\n`)
+  exit(1)
+})

@@ -1,0 +1,211 @@
+import { readFileSync } from 'node:fs'
+import { Agent } from 'node:http'
+import { connect, type Socket } from 'node:net'
+import { gzipSync } from 'node:zlib'
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
+import { runBurst, send } from '../bench/burst.ts'
+import { eventually } from '../support/eventually.ts'
+import { type RunningSystem, startWholeSystem } from '../support/system.ts'
+
+/** The real edge: the built functions in the Functions host, in a process of its own. */
+let system: RunningSystem
+
+const PEOPLE = 20
+
+beforeAll(async () => {
+  system = await startWholeSystem()
+  burst = await runBurst(system, { notifications: 2_000, mailboxes: PEOPLE, connections: 200 })
+}, 90_000)
+afterAll(() => system.close())
+
+let burst: Awaited<ReturnType<typeof runBurst>>
+
+const address = (query = '') => `${system.addresses.sync}/graph/notifications${query}`
+const post = (body: string | Uint8Array<ArrayBuffer>, headers: Record<string, string> = {}) =>
+  fetch(address(), { method: 'POST', headers: { 'content-type': 'application/json', ...headers }, body })
+const tell = (clientState: unknown, more: object = {}) =>
+  post(JSON.stringify({ value: [{ subscriptionId: 'x', changeType: 'updated', resource: 'x', clientState, ...more }] }))
+
+const stateOf = (index: number): string => system.microsoft365.graph.subscriptions.list()[index]?.clientState ?? ''
+const linesOf = (event: string) => system.lines.filter((line) => line.includes(`"event":"${event}"`))
+
+describe('W4: of 2,000 notifications for 20 mailboxes at 200 connections', () => {
+  test('every one is answered 202', () => {
+    expect(burst.statuses).toEqual({ 202: 2_000 })
+  })
+
+  test('none is lost, and a handful of pulls per mailbox is enough', () => {
+    expect(burst.lost).toBe(0)
+    expect(burst.pulls[0]).toBeGreaterThanOrEqual(1)
+    expect(burst.pulls.at(-1)).toBeLessThanOrEqual(20)
+  })
+})
+
+describe('W1: a notification whose client state', () => {
+  const valid = () => stateOf(0)
+
+  test.each<[string, () => unknown]>([
+    ['is missing', () => undefined],
+    ['is null', () => null],
+    ['is empty', () => ''],
+    ['is a list', () => [valid()]],
+    ['is an object', () => ({ toString: valid() })],
+    ['is wrong in its last character', () => valid().slice(0, -1) + (valid().endsWith('A') ? 'E' : 'A')],
+    ['is wrong in its first character', () => (valid().startsWith('A') ? 'E' : 'A') + valid().slice(1)],
+    ['has the shape of one of ours', () => `${'a'.repeat(22)}.${'b'.repeat(22)}.${'c'.repeat(43)}`],
+    ['has 100,000 characters', () => 'x'.repeat(100_000)],
+    ['is followed by a line feed', () => `${valid()}\n`],
+  ])('%s is refused with 401, wakes nobody, and is counted', async (_what, state) => {
+    const before = linesOf('notifications-forged').length
+    const woken = linesOf('notified').length
+    expect((await tell(state())).status).toBe(401)
+    await eventually('the refusal is in the log', () => linesOf('notifications-forged').length === before + 1)
+    expect(linesOf('notified')).toHaveLength(woken)
+  })
+
+  test('is genuine in a batch with forged ones wakes its own account only', async () => {
+    const value = [{ clientState: 'forged' }, { clientState: valid() }, { clientState: [] }]
+    const woken = linesOf('notified').length
+    expect((await post(JSON.stringify({ value }))).status).toBe(202)
+    await eventually('the genuine one is in the log', () => linesOf('notified').length === woken + 1)
+  })
+})
+
+describe('W2: the client state of one subscription', () => {
+  const [account, calendar, mac] = [0, 1, 2]
+  const parts = (index: number) => stateOf(index).split('.')
+
+  test.each([
+    ['with the MAC of another one', () => [parts(0)[account], parts(0)[calendar], parts(1)[mac]]],
+    ['with the account of another one', () => [parts(1)[account], parts(0)[calendar], parts(0)[mac]]],
+    ['with the calendar of another one', () => [parts(0)[account], parts(1)[calendar], parts(0)[mac]]],
+    ['with account and calendar exchanged', () => [parts(0)[calendar], parts(0)[account], parts(0)[mac]]],
+  ])('%s is refused, and wakes nobody', async (_what, mixed) => {
+    const [woken, refused] = [linesOf('notified').length, linesOf('notifications-forged').length]
+    expect((await tell(mixed().join('.'))).status).toBe(401)
+    await eventually('the refusal is in the log', () => linesOf('notifications-forged').length > refused)
+    expect(linesOf('notified')).toHaveLength(woken)
+  })
+
+  test('in a notification about another subscription wakes the account that it was issued for, and nobody else', async () => {
+    const other = system.microsoft365.graph.subscriptions.list()[1]
+    const woken = linesOf('notified').length
+    const about = { subscriptionId: other?.id, tenantId: other?.tid, resource: `Users/${other?.oid}/Events/x` }
+    expect((await tell(stateOf(0), about)).status).toBe(202)
+    await eventually('it is in the log', () => linesOf('notified').length > woken)
+    expect(linesOf('notified').slice(woken).join()).toContain(`acc_${parts(0)[account]}`)
+    expect(linesOf('notified').slice(woken).join()).not.toContain(parts(1)[account])
+  })
+})
+
+describe('W3: the handshake', () => {
+  const shake = (token: string, path = '/graph/notifications') =>
+    fetch(`${system.addresses.sync}${path}?validationToken=${encodeURIComponent(token)}`, { method: 'POST' })
+
+  test.each([
+    ['with a script', '<script>alert(1)</script>'],
+    ['with lines of a header', 'two\r\nSet-Cookie: stolen=1\r\n\r\n<html>'],
+    ['of JSON', '{"json":true}'],
+    ['of Microsoft', 'Validation: Testing client application reachability for subscription Request-Id: 1 æøå'],
+    ['of 2 KiB', 'x'.repeat(2048)],
+  ])('answers a token %s as it came, as plain text that no browser reads as anything else', async (_what, token) => {
+    for (const path of ['/graph/notifications', '/graph/lifecycle']) {
+      const answer = await shake(token, path)
+      expect(answer.status).toBe(200)
+      expect(answer.headers.get('content-type')).toMatch(/^text\/plain/)
+      expect(answer.headers.get('x-content-type-options')).toBe('nosniff')
+      expect(answer.headers.get('set-cookie')).toBeNull()
+      expect(await answer.text()).toBe(token)
+    }
+  })
+
+  test.each([2049, 8_000, 64 * 1024])('refuses a token of %i characters, and does not repeat it', async (length) => {
+    const answer = await shake('<'.repeat(Math.ceil(length / 3)).padEnd(length, 'x'))
+    expect(answer.status).toBeGreaterThanOrEqual(400)
+    expect(answer.status).toBeLessThan(500)
+    expect(answer.headers.get('content-type') ?? '').not.toContain('html')
+    expect(await answer.text()).not.toContain('<')
+  })
+})
+
+describe('W8: a body that is a trap', () => {
+  const residentMiB = () => {
+    const [, kilobytes = '0'] =
+      /VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${system.functionsHost().pid}/status`, 'utf8')) ?? []
+    return Number(kilobytes) / 1024
+  }
+
+  const nested = (depth: number) => `{"value":${'['.repeat(depth)}${']'.repeat(depth)}}`
+  const nestedObjects = (depth: number) => `{"value":[${'{"clientState":'.repeat(depth)}1${'}'.repeat(depth)}]}`
+  const bomb = new Uint8Array(gzipSync(Buffer.alloc(50 * 1024 * 1024, 0x20)))
+
+  test.each<[string, () => Promise<Response>, number]>([
+    ['of 5 MB', () => post(`{"value":"${'x'.repeat(5 * 1024 * 1024)}"}`), 413],
+    ['of 10,000 arrays in each other', () => post(nested(10_000)), 400],
+    ['of 10,000 objects in each other', () => post(nestedObjects(10_000)), 401],
+    ['of 50 MB packed into 50 kB', () => post(bomb, { 'content-encoding': 'gzip' }), 400],
+    ['with 100,000 notifications', () => post(`{"value":[${'{},'.repeat(100_000)}{}]}`), 400],
+    ['that is no text', () => post(Uint8Array.of(0xff, 0xfe, 0x00, 0x80)), 400],
+  ])('%s is refused quickly, and does not stay in memory', async (_what, sendIt, status) => {
+    // What the process takes once, it may keep.
+    for (let time = 0; time < 5; time++) await sendIt()
+    const before = residentMiB()
+    const times: number[] = []
+    for (let time = 0; time < 5; time++) {
+      const began = performance.now()
+      expect((await sendIt()).status).toBe(status)
+      times.push(performance.now() - began)
+    }
+    expect(Math.min(...times)).toBeLessThan(100)
+    expect(residentMiB() - before).toBeLessThan(50)
+  })
+})
+
+describe('W9: with 500 connections that send a byte a second,', () => {
+  const slow: Socket[] = []
+  let drip: NodeJS.Timeout
+
+  afterEach(() => {
+    clearInterval(drip)
+    for (const socket of slow) socket.destroy()
+  })
+
+  /** Half of them in their headers, half of them in the body. */
+  async function hold(): Promise<void> {
+    const { port, hostname } = new URL(address())
+    const head = `POST /graph/notifications HTTP/1.1\r\nHost: ${hostname}\r\n`
+    for (let index = 0; index < 500; index++) {
+      const socket = connect(Number(port), '127.0.0.1')
+      socket.on('error', () => socket.destroy())
+      const inBody = `${head}Content-Type: application/json\r\nContent-Length: 100000\r\n\r\n{`
+      socket.write(index % 2 === 0 ? head : inBody)
+      slow.push(socket)
+    }
+    drip = setInterval(() => {
+      for (const socket of slow) if (!socket.destroyed) socket.write('x')
+    }, 1000)
+    await eventually('they are connected', () => slow.every(({ connecting }) => !connecting))
+  }
+
+  async function times(): Promise<number[]> {
+    const agent = new Agent({ keepAlive: true })
+    const body = JSON.stringify({ value: [{ clientState: 'forged' }] })
+    const all: number[] = []
+    for (let index = 0; index < 200; index++) {
+      const { status, ms } = await send(address(), body, agent)
+      expect(status).toBe(401)
+      all.push(ms)
+    }
+    agent.destroy()
+    return all.sort((a, b) => a - b)
+  }
+
+  test('others are answered as fast as before', async () => {
+    await times()
+    const before = await times()
+    await hold()
+    const during = await times()
+    expect(during[100]).toBeLessThan(2 * (before[100] ?? 0) + 5)
+    expect(during[197]).toBeLessThan(2 * (before[197] ?? 0) + 50)
+  })
+})
