@@ -4,6 +4,7 @@ import { jsonLog, type Log } from './core/log.ts'
 import { systemRandom } from './core/random.ts'
 import { type Clock, type DurationMs, seconds, systemClock } from './core/time.ts'
 import { createVault, staticVaultCredential } from './crypto/vault.ts'
+import { createDeadLetters } from './messaging/dead-letters.ts'
 import { createWaker } from './messaging/service-bus.ts'
 import { createEntra } from './microsoft/entra.ts'
 import { createService, type Ports, type Service } from './service.ts'
@@ -59,6 +60,7 @@ export function createPorts(config: Config): Ports {
     tables: createTables({ url: config.TABLES_URL, access: tablesAccess(config) }),
     vault: createVault({ url: config.KEY_VAULT_URL, credential: vaultCredential(config, clock), clock }),
     waker: createWaker({ connection: config.ServiceBus, clock }),
+    deadLetters: createDeadLetters(config.ServiceBus),
     entra: createEntra({
       authority: config.ENTRA_AUTHORITY,
       clientId: config.MICROSOFT_CLIENT_ID,

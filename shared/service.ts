@@ -15,6 +15,7 @@ import { type Clock, seconds } from './core/time.ts'
 import { digestOf, digestOfValue } from './crypto/digest.ts'
 import { createKeyRing } from './crypto/key-ring.ts'
 import type { BlindIndex, Vault } from './crypto/ports.ts'
+import { type DeadLetters, reportDeadLetters } from './messaging/dead-letters.ts'
 import type { Waker } from './messaging/service-bus.ts'
 import { handleWakeUps } from './messaging/sync-mailbox.ts'
 import { wakeDue } from './messaging/wake-due.ts'
@@ -44,6 +45,7 @@ export interface Ports {
   readonly tables: Tables
   readonly vault: Vault
   readonly waker: Waker
+  readonly deadLetters: DeadLetters
   readonly entra: Entra
   readonly fetch: typeof globalThis.fetch
 }
@@ -61,6 +63,8 @@ export interface Service {
   forgetSignIns(): Promise<void>
   /** Wakes the accounts whose planned visit is due. @returns how many. */
   wakeDue(): Promise<number>
+  /** Tells the log of messages that were given up. @returns how many. */
+  reportDeadLetters(): Promise<number>
 }
 
 /**
@@ -128,6 +132,7 @@ export async function createService(ports: Ports): Promise<Service> {
     syncMailbox: (messages) => handleWakeUps(sync, waker, messages),
     forgetSignIns: () => signIns.forgetOld(),
     wakeDue: () => wakeDue({ schedule, waker, clock, log }),
+    reportDeadLetters: () => reportDeadLetters(ports.deadLetters, log),
   }
 }
 

@@ -116,6 +116,7 @@ export function createCluster(dependencies: Dependencies): Cluster {
       tables: between(remoteTables(surroundings, tables)),
       vault: remoteVault(surroundings, vault),
       waker: remoteWaker(surroundings, queue),
+      deadLetters: { list: async () => [] },
       entra: remoteEntra(surroundings, microsoft.entra),
       fetch: onTheWay(remoteFetch(surroundings, microsoft, swarm.pageSize)),
     }

@@ -94,6 +94,7 @@ export async function startService(options: ServiceOptions = {}): Promise<Servic
     tables: throughTables(createCountedTables(tables, counters)),
     vault,
     waker: throughWaker(queue.waker),
+    deadLetters: { list: async () => [] },
     entra: throughEntra(entraOf(world)),
     fetch: async (input, init) => {
       const sent = new Request(input instanceof Request ? input : String(input), { ...init, redirect: 'follow' })

@@ -1,0 +1,66 @@
+import type { ServiceBusReceivedMessage, ServiceBusReceiver } from '@azure/service-bus'
+import { SyncError } from '../core/errors.ts'
+import type { Log } from '../core/log.ts'
+import { WakeUp } from './wake-up.ts'
+
+/** A message that was given up: what an operator may see of it. Ids only. */
+export interface DeadLetter {
+  readonly sequenceNumber: string
+  /** Why the queue gave it up, as the queue words it: `MaxDeliveryCountExceeded`. */
+  readonly reason: string
+  readonly deliveries: number
+  /** Absent when it is no wake-up: then handling it again cannot help. */
+  readonly wakeUp?: WakeUp
+}
+
+/** The messages of the queue `mailbox` that were given up. */
+export interface DeadLetters {
+  /** The oldest of them, a thousand at most; they stay where they are. @throws SyncError `QUEUE_UNAVAILABLE`. */
+  list(): Promise<readonly DeadLetter[]>
+}
+
+const RETRIES = { maxRetries: 1, retryDelayInMs: 100, timeoutInMs: 5_000 }
+const MOST = 1_000
+
+/** @param connection a Service Bus connection string. It is opened for each look and closed again. */
+export const createDeadLetters = (connection: string): DeadLetters => ({
+  async list() {
+    const { ServiceBusClient } = await import('@azure/service-bus')
+    const client = new ServiceBusClient(connection, { retryOptions: RETRIES })
+    try {
+      return await peekAll(client.createReceiver('mailbox', { subQueueType: 'deadLetter' }))
+    } catch (cause) {
+      throw new SyncError('QUEUE_UNAVAILABLE', 'the dead letters could not be read', { cause })
+    } finally {
+      await client.close()
+    }
+  },
+})
+
+async function peekAll(receiver: ServiceBusReceiver): Promise<readonly DeadLetter[]> {
+  const found: ServiceBusReceivedMessage[] = []
+  while (found.length < MOST) {
+    const more = await receiver.peekMessages(100)
+    if (more.length === 0) break
+    found.push(...more)
+  }
+  return found.map(describeDeadLetter)
+}
+
+export function describeDeadLetter(message: ServiceBusReceivedMessage): DeadLetter {
+  const { data: wakeUp } = WakeUp.safeParse(message.body)
+  return {
+    sequenceNumber: String(message.sequenceNumber),
+    reason: message.deadLetterReason ?? 'unknown',
+    deliveries: message.deliveryCount ?? 0,
+    ...(wakeUp && { wakeUp }),
+  }
+}
+
+/** The alarm: says how many messages were given up as long as there are some. @returns how many. */
+export async function reportDeadLetters(deadLetters: DeadLetters, log: Log): Promise<number> {
+  const found = await deadLetters.list()
+  const accounts = new Set(found.flatMap(({ wakeUp }) => wakeUp?.account ?? [])).size
+  if (found.length > 0) log('error', 'messages-given-up', { messages: found.length, accounts })
+  return found.length
+}

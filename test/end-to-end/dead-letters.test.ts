@@ -1,0 +1,120 @@
+import { execFile } from 'node:child_process'
+import { promisify } from 'node:util'
+import { ServiceBusClient } from '@azure/service-bus'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import type { Mailbox } from '../../infra/local/microsoft365/mailbox/mailbox.ts'
+import { connectPerson, type SampleIntegrator } from '../../infra/local/sample-integrator.ts'
+import { later, minutes, systemClock } from '../../shared/core/time.ts'
+import { eventually } from '../support/eventually.ts'
+import { oneHour } from '../support/graph-stand-in.ts'
+import { emptyWorld, firstPullDone, queueIsEmpty, type RunningSystem, startWholeSystem } from '../support/system.ts'
+
+const ACCOUNT = `acc_${'x'.repeat(22)}`
+const SECRET = 'Board meeting about the merger'
+
+let system: RunningSystem
+let client: ServiceBusClient
+let reader: SampleIntegrator
+let mailbox: Mailbox
+
+beforeAll(async () => {
+  const world = emptyWorld()
+  const [tid = ''] = world.organisations.keys()
+  const person = world.addPerson({ tid, displayName: 'Anna Holm' })
+  mailbox = world.mailboxOf(person.oid)
+  system = await startWholeSystem({ world })
+  reader = await connectPerson(system.addresses.sync, person.userPrincipalName)
+  await firstPullDone(reader)
+  await queueIsEmpty(system)
+  client = new ServiceBusClient(system.serviceBus.connectionString)
+})
+afterAll(async () => {
+  await client.close()
+  await system.close()
+})
+
+const deadLetters = () => system.serviceBus.snapshot().messages.filter(({ state }) => state === 'dead-lettered')
+const poison = (sessionId: string, body: unknown) => client.createSender('mailbox').sendMessages({ body, sessionId })
+
+const tomorrow = () => new Date(later(systemClock.now(), minutes(24 * 60))).toISOString().slice(0, 10)
+
+async function shows(subject: string): Promise<void> {
+  mailbox.create(oneHour(subject, tomorrow()))
+  await eventually(`${subject} is shown`, async () =>
+    (await reader.events()).some(({ summary }) => summary === subject),
+  )
+}
+
+async function command(what: string): Promise<string> {
+  const environment = { ...process.env, ServiceBus: system.serviceBus.connectionString }
+  const run = promisify(execFile)
+  const { stdout } = await run('npx', ['tsx', 'infra/dead-letters-command.ts', what], { env: environment })
+  return stdout
+}
+
+test('Q4: a message that cannot be handled is given up after ten deliveries, and nobody else waits for it', async () => {
+  await poison('poisoned', { account: ACCOUNT, reason: 'no such reason', note: SECRET })
+  await shows('Beside the poison')
+  await eventually('the message is given up', () => deadLetters().length === 1)
+  const [letter] = deadLetters()
+  expect(letter?.deliveryCount).toBeLessThanOrEqual(10)
+  expect(system.lines.filter((line) => line.includes('function-failed')).length).toBeLessThanOrEqual(10)
+  await shows('After the poison')
+})
+
+test('Q4: the log has an alarm within five minutes', async () => {
+  const { functions } = system.functionsHost()
+  expect(functions.map(({ name }) => name)).toContain('report-dead-letters')
+  await runTimer('report-dead-letters')
+  await eventually('the alarm is in the log', () => alarms().length > 0)
+  expect(alarms()[0]).toMatchObject({ level: 'error', messages: 1 })
+  expect(system.lines.join()).not.toContain(SECRET)
+})
+
+const alarms = () =>
+  system.lines
+    .filter((line) => line.includes('"event":"messages-given-up"'))
+    .map((line) => JSON.parse(line) as Record<string, unknown>)
+
+const runTimer = (name: string) =>
+  fetch(`${system.functionsHost().url}/admin/functions/${name}`, {
+    method: 'POST',
+    headers: { 'x-functions-key': system.masterKey, 'content-type': 'application/json' },
+    body: '{}',
+  })
+
+test('Q4: dead letters are listed by ids, and replaying them twice wakes each account once', async () => {
+  const account = await accountOfReader()
+  await giveUp({ account, reason: 'notified' })
+  expect(await command('list')).toMatch(new RegExp(`notified ${account}\\n.*2 dead letters`, 's'))
+  expect(await command('list')).not.toContain(SECRET)
+  expect(await command('replay')).toBe('1 sent again, 1 left because they are no wake-ups\n')
+  await queueHandled()
+  const pulled = () => system.lines.filter((line) => line.includes('"event":"calendar-pulled"')).length
+  const before = pulled()
+  expect(await command('replay')).toBe('0 sent again, 1 left because they are no wake-ups\n')
+  await queueHandled()
+  expect(pulled()).toBe(before)
+  expect(deadLetters()).toHaveLength(1)
+  await shows('After the replay')
+})
+
+const accountOfReader = async () => {
+  const { body } = await reader.get('/v1/userinfo')
+  return String(body['sub'])
+}
+
+const queueHandled = () =>
+  eventually('every wake-up is handled', () =>
+    system.serviceBus.snapshot().messages.every(({ state }) => state === 'dead-lettered'),
+  )
+
+/** The session is taken before the message comes, so that the host does not get it. */
+async function giveUp(body: object): Promise<void> {
+  const session = await client.acceptSession('mailbox', 'given up')
+  await client.createSender('mailbox').sendMessages({ body, sessionId: 'given up' })
+  const [message] = await session.receiveMessages(1)
+  if (message === undefined) throw new Error('the message did not come')
+  await session.deadLetterMessage(message)
+  await session.close()
+}
