@@ -13,7 +13,8 @@ export const duePlans = (wakes: readonly Wake[]): readonly EpochMs[] =>
 
 /**
  * Puts a new plan in the place of the ones that were due, as if the visit did everything it should. Stored before the
- * head says so: after a crash in between there are two plans, never none.
+ * head says so: after a crash in between there are two plans, never none. A plan that turns out to be too late stays
+ * beside the new one, because the head still names it.
  */
 export async function planAhead(
   { clock, schedule }: Dependencies,
@@ -23,12 +24,13 @@ export async function planAhead(
   const now = clock.now()
   const planned = session.head.nextVisitAt
   const due = duePlans(wakes)
-  if (planned !== undefined && planned > now) {
+  const next = nextVisitAfter(session, now, wakes)
+  if (planned !== undefined && planned > now && planned <= next) {
     if (due.length > 0) await schedule.forget(session.account, due)
     return
   }
-  const next = nextVisitAfter(session, now)
-  await schedule.plan(session.account, next, planned === undefined ? due : [planned, ...due])
+  const isOver = planned !== undefined && planned <= now
+  await schedule.plan(session.account, next, isOver ? [planned, ...due] : due)
   session.notePlan(next)
 }
 

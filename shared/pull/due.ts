@@ -37,8 +37,11 @@ interface Duty {
 
 /** How often a calendar is read that nobody tells us about, and what has failed is tried again. */
 export const POLL_EVERY = minutes(5)
-/** How often a calendar is read although its changes are told: notifications get lost, for hours at times. */
-export const SAFETY_POLL_EVERY = hours(1)
+/**
+ * How often a calendar is read although its changes are told, at least: notifications get lost, for hours at times. One
+ * that something was told of lately is read sooner, because whoever changes a calendar goes on changing it.
+ */
+const SAFETY_POLL_EVERY = hours(1)
 /** New and renamed calendars are announced by nobody. */
 const CALENDARS_EVERY = hours(1)
 /** The window moves on within so many hours after midnight UTC, one account after the other. */
@@ -66,10 +69,11 @@ const placeOf = (account: string): number => Buffer.from(account.slice(4, 12), '
 const spread = (every: DurationMs, account: string): DurationMs =>
   Math.round(every * (0.8 + placeOf(account) / 10)) as DurationMs
 
-/** When the next visit is due if this one does everything that is due `now`. */
-export function nextVisitAfter(account: Scheduled, now: EpochMs): EpochMs {
+/** When the next visit is due if this one does everything that is due `now`, and reads what the wake-ups tell of. */
+export function nextVisitAfter(account: Scheduled, now: EpochMs, wakes: readonly Wake[]): EpochMs {
   const times = dutiesOf(account, now).map(({ at, every }) => (at > now ? at : later(now, every)))
-  return epochMs(Math.min(...times))
+  const isToldOf = account.calendars.some((calendar) => isNotified(calendar) && isTold(calendar, wakes))
+  return epochMs(Math.min(...times, ...(isToldOf ? [later(now, spread(POLL_EVERY, account.account))] : [])))
 }
 
 /** When the next visit is due as things are; what should have been done by `now` is tried again at the pace of polling. */
@@ -122,8 +126,12 @@ const judgedAt = ({ unheardSince, deafSince }: CalendarState): EpochMs =>
 export const isNotified = ({ subscription, deafSince }: CalendarState): boolean =>
   subscription !== undefined && deafSince === undefined
 
-const pollEvery = (calendar: CalendarState, account: string): DurationMs =>
-  spread(isNotified(calendar) ? SAFETY_POLL_EVERY : POLL_EVERY, account)
+/** After five minutes, ten, twenty and so on while nothing new is told. */
+function pollEvery(calendar: CalendarState, account: string): DurationMs {
+  if (!isNotified(calendar)) return spread(POLL_EVERY, account)
+  const quiet = (calendar.pulledAt ?? 0) - (calendar.heardAt ?? 0)
+  return spread(Math.min(SAFETY_POLL_EVERY, Math.max(POLL_EVERY, quiet)) as DurationMs, account)
+}
 
 /** Whether the list of calendars is to be read again. */
 export const calendarsAreDue = (account: Scheduled, now: EpochMs, wakes: readonly Wake[]): boolean =>

@@ -76,6 +76,7 @@ describe('W5: a notification that comes a thousand times', () => {
       await fixture.settle()
       return { wakeUps, rows: fixture.counters.rowsWritten - before, pulls: pulls(fixture) }
     }
+    await rowsOf('Told first, which plans a visit soon after')
     const once = await rowsOf('Told once')
     fixture.faults.notifications.copies = 1_000
     expect(await rowsOf('Told a thousand times')).toEqual(once)
