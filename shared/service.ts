@@ -118,6 +118,7 @@ export async function createService(ports: Ports): Promise<Service> {
     windowDays,
     digestOf,
     openMailbox: createMailboxOpener(ports),
+    isWanted: (account) => oauth.grants.isWanted(account),
     clientState: (account, calendar) => clientStates.issue({ account, calendar }),
     budget: seconds(config.SYNC_BUDGET_SECONDS),
   }

@@ -1,7 +1,9 @@
-import type { Log } from '../core/log.ts'
+import { asSyncError } from '../core/errors.ts'
+import { failureFacts, type Log } from '../core/log.ts'
 import { type Clock, later, minutes } from '../core/time.ts'
 import type { BlindIndex, Envelope } from '../crypto/ports.ts'
 import type { Waker } from '../messaging/service-bus.ts'
+import { WakeUp } from '../messaging/wake-up.ts'
 import type { Schedule } from '../pull/due.ts'
 import { type Accounts, retryWhenChanged } from '../storage/accounts/accounts.ts'
 import { accountIdOf } from '../storage/accounts/row-keys.ts'
@@ -35,6 +37,12 @@ export function createAccountsPort(dependencies: ConnectAccountDependencies): Ac
       log('info', 'account-connected', { account })
       await waker.wake([{ account, reason: 'connected' }])
       return { accountId: account, profileId: `pro_${account.slice('acc_'.length)}` }
+    },
+    async revoked(account) {
+      if (!WakeUp.shape.account.safeParse(account).success) return
+      await waker.wake([{ account, reason: 'revoked' }]).catch((error: unknown) => {
+        log('warn', 'revocation-waits-for-timer', { account, ...failureFacts(asSyncError(error)) })
+      })
     },
   }
 }

@@ -48,6 +48,8 @@ export interface Entra {
 export interface AccountsPort {
   /** Creates the account or gives a known one fresh tokens, and wakes its first pull. */
   connect(identity: Identity, tokenCache: string): Promise<{ accountId: string; profileId: string }>
+  /** An integrator's access has ended. Never throws: an account that nobody uses any more is found within the hour too. */
+  revoked(accountId: string): Promise<void>
 }
 
 /** A person on the way to Microsoft and back. Lives ten minutes and is used once. */

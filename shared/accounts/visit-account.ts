@@ -13,6 +13,7 @@ import { pushActions } from '../push/push-actions.ts'
 import type { PushSession } from '../push/session.ts'
 import type { EventWriter } from '../push/writer.ts'
 import { leaveAlone } from './back-off.ts'
+import { disconnect, isUnwanted } from './disconnect.ts'
 import { duePlans, planAhead, planSooner } from './plan-visit.ts'
 import { visitCalendar } from './visit-calendar.ts'
 
@@ -30,6 +31,8 @@ export interface VisitDependencies extends PullDependencies {
    * @param refused the token of the cache was refused before its time: a fresh one is needed.
    */
   readonly openMailbox: (tokenCache: string, refused: boolean) => Promise<OpenMailbox & { readonly tokenCache: string }>
+  /** Whether an integrator may use the account. */
+  readonly isWanted: (account: string) => Promise<boolean>
   readonly clientState: (account: string, calendar: string) => string
   readonly budget: DurationMs
 }
@@ -52,7 +55,11 @@ interface Visiting {
 }
 
 const DONE: Visit = { kind: 'done' }
-const AT_ONCE: Visit = { kind: 'again', wait: seconds(0) }
+/**
+ * The time budget is spent. Longer than the host keeps a session without messages (`sessionIdleTimeout` of host.json), so
+ * that accounts with much to read let the others have their turn.
+ */
+const AFTER_THE_OTHERS: Visit = { kind: 'again', wait: seconds(2) }
 
 const LEVELS = { now: 'info', later: 'warn', never: 'warn', bug: 'error' } as const
 
@@ -73,7 +80,7 @@ export async function visitAccount(
   const { clock, log, sessions, schedule, budget } = dependencies
   try {
     const session = await sessions.open(account)
-    if (session === undefined || session.head.state !== 'active') {
+    if (session?.head.state !== 'active') {
       log('info', 'account-not-active', { account, state: session?.head.state ?? 'absent' })
       await schedule.forget(account, duePlans(wakes))
       return DONE
@@ -82,6 +89,7 @@ export async function visitAccount(
     if (wait > 0) return { kind: 'again', wait }
     // Before anything can go wrong: a visit that ends badly must not have been the last one.
     await planAhead(dependencies, session, wakes)
+    if (await isUnwanted(dependencies, session, wakes)) return await disconnect(dependencies, session)
     return await visit({ dependencies, session, wakes, deadline: later(clock.now(), budget) })
   } catch (error) {
     return afterFailure(dependencies, account, asSyncError(error))
@@ -109,9 +117,9 @@ async function work(visiting: Visiting, { mailbox, writer }: OpenMailbox): Promi
   if (calendarsAreDue(session, clock.now(), wakes)) await readCalendars(dependencies, session, mailbox)
   // Before anything is read, so that what the writes have changed is read in the same visit.
   const pushed = await pushActions({ dependencies, session: session.push, writer }, deadline)
-  if (pushed.ran === 'late') return AT_ONCE
+  if (pushed.ran === 'late') return AFTER_THE_OTHERS
   for (const { key } of session.calendars)
-    if (!(await visitCalendar({ dependencies, session, mailbox, wakes, deadline }, key))) return AT_ONCE
+    if (!(await visitCalendar({ dependencies, session, mailbox, wakes, deadline }, key))) return AFTER_THE_OTHERS
   await forgetPast(session, dependencies.windowDays)
   if (session.head.failures > 0) await session.save({ head: { ...session.head, failures: 0 } })
   const isSooner = await planSooner(dependencies, session, pushed.notBefore)

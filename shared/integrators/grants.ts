@@ -23,8 +23,13 @@ export interface Grants {
   authenticate(accessToken: string): Promise<Grant | undefined>
   /** All live grants of an account. */
   ofAccount(accountId: string): Promise<readonly Grant[]>
-  /** Ends the grant an access or refresh token belongs to, if it is this integrator's. */
-  revokeToken(clientId: string, token: string): Promise<void>
+  /** Whether any integrator has the person's consent, or a code that it may still redeem. */
+  isWanted(accountId: string): Promise<boolean>
+  /**
+   * Ends the grant an access or refresh token belongs to, if it is this integrator's.
+   * @returns the account of the grant that was ended.
+   */
+  revokeToken(clientId: string, token: string): Promise<string | undefined>
   /** Ends an account's grants: those of one integrator, or of all when none is named. */
   revokeAccount(accountId: string, clientId?: string): Promise<void>
 }
@@ -38,7 +43,7 @@ export interface GrantsDependencies {
 }
 
 export function createGrants({ store, secrets, blind, clock, random }: GrantsDependencies): Grants {
-  return { issueCode, authenticate, ofAccount, revokeToken, revokeAccount }
+  return { issueCode, authenticate, ofAccount, isWanted, revokeToken, revokeAccount }
 
   async function issueCode(consent: Consent): Promise<string> {
     await forgetEnded(consent.accountId)
@@ -64,13 +69,21 @@ export function createGrants({ store, secrets, blind, clock, random }: GrantsDep
     return (await store.ofAccount(accountId)).filter((grant) => grant.refresh !== undefined && !isOver(grant, now))
   }
 
-  async function revokeToken(clientId: string, token: string): Promise<void> {
+  async function isWanted(accountId: string): Promise<boolean> {
+    const now = clock.now()
+    return (await store.ofAccount(accountId)).some((grant) => !isOver(grant, now))
+  }
+
+  async function revokeToken(clientId: string, token: string): Promise<string | undefined> {
     for (const kind of ['access', 'refresh'] as const) {
       const found = await findByToken(kind, token)
       if (found?.grant.clientId !== clientId) continue
       const issued = kind === 'access' ? found.grant.access : [found.grant.refresh, found.grant.refresh?.previous]
-      if (issued.some((one) => one !== undefined && sameHash(one.hash, found.hash))) await store.delete(found.grant.ref)
+      if (!issued.some((one) => one !== undefined && sameHash(one.hash, found.hash))) continue
+      await store.delete(found.grant.ref)
+      return found.grant.accountId
     }
+    return undefined
   }
 
   async function revokeAccount(accountId: string, clientId?: string): Promise<void> {

@@ -7,7 +7,7 @@ import { epochMs } from '../core/time.ts'
  */
 export const WakeUp = z.object({
   account: z.string().regex(/^acc_[A-Za-z0-9_-]{22}$/),
-  reason: z.enum(['connected', 'notified', 'renew', 'asked', 'continued', 'due']),
+  reason: z.enum(['connected', 'notified', 'renew', 'asked', 'continued', 'due', 'revoked']),
   /** Our name of the calendar that a notification was about; absent for all. */
   calendar: z
     .string()

@@ -10,8 +10,15 @@ export interface Batch extends ChangePage {
   readonly pages: number
 }
 
-/** The next pages of the round in progress. @throws SyncError what `Mailbox.changes` throws. */
-export async function fetchBatch(mailbox: Mailbox, { providerId, window, progress }: CalendarState): Promise<Batch> {
+/**
+ * The next pages of the round in progress; one only once it is late.
+ * @throws SyncError what `Mailbox.changes` throws.
+ */
+export async function fetchBatch(
+  mailbox: Mailbox,
+  { providerId, window, progress }: CalendarState,
+  isLate: () => boolean,
+): Promise<Batch> {
   const span = windowOf({ window })
   const items: ChangedItem[] = []
   let link = progress?.link || undefined
@@ -19,7 +26,8 @@ export async function fetchBatch(mailbox: Mailbox, { providerId, window, progres
     const page = await mailbox.changes(providerId, span, link)
     items.push(...page.items)
     link = page.nextLink
-    if (link === undefined || pages === BATCH_PAGES) return { items, nextLink: link, cursor: page.cursor, pages }
+    if (link === undefined || pages === BATCH_PAGES || isLate())
+      return { items, nextLink: link, cursor: page.cursor, pages }
   }
 }
 

@@ -74,18 +74,19 @@ async function readOn(pull: Pull, calendar: CalendarState, deadline: EpochMs): P
 
 async function readRound(pull: Pull, start: CalendarState, deadline: EpochMs): Promise<boolean> {
   const { mailbox, dependencies } = pull
+  const isLate = () => dependencies.clock.now() >= deadline
   let calendar = start
-  let next = fetchBatch(mailbox, calendar)
+  let next = fetchBatch(mailbox, calendar, isLate)
   for (;;) {
     const batch = await next
     const progress = progressAfter(calendar, batch, pull.session.names.item)
     if (progress.pages > MAX_PAGES) return giveUpRound(pull, calendar)
-    const stop = batch.nextLink !== undefined && dependencies.clock.now() >= deadline
-    if (batch.nextLink !== undefined && !stop) next = prefetch(fetchBatch(mailbox, { ...calendar, progress }))
+    const stop = batch.nextLink !== undefined && isLate()
+    if (batch.nextLink !== undefined && !stop) next = prefetch(fetchBatch(mailbox, { ...calendar, progress }, isLate))
     calendar = await commitBatch(pull, { ...calendar, progress }, batch)
     if (calendar.progress === undefined || isSetAside(calendar, dependencies.clock)) return true
-    if (stop || dependencies.clock.now() >= deadline) return false
-    if (batch.nextLink === undefined) next = fetchBatch(mailbox, calendar)
+    if (stop || isLate()) return false
+    if (batch.nextLink === undefined) next = fetchBatch(mailbox, calendar, isLate)
   }
 }
 

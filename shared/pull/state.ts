@@ -12,6 +12,8 @@ export interface AccountHead {
   readonly zone?: string | undefined
   readonly state: 'active' | 'needs-reconnect' | 'disconnected'
   readonly connectedAt: EpochMs
+  /** When the person last signed in. */
+  readonly signedInAt: EpochMs
   readonly lastChangeAt?: EpochMs | undefined
   /** When the list of calendars was last read. */
   readonly calendarsReadAt?: EpochMs | undefined

@@ -84,7 +84,7 @@ export async function createOAuthWorld(wrap: (tables: Tables) => Tables = (table
   const [blind, rows, wrapped] = [await keys.blindIndex(), createSealedRows(keys), wrap(tables)]
   const signIns = createSignInRows(wrapped, rows, blind, clock)
   const entra = createFakeEntra()
-  const [connected, logged]: [string[], string[]] = [[], []]
+  const [connected, revoked, logged]: [string[], string[], string[]] = [[], [], []]
   const oauth = createOAuthApi({
     publicUrl: PUBLIC_URL,
     entra,
@@ -92,6 +92,9 @@ export async function createOAuthWorld(wrap: (tables: Tables) => Tables = (table
       async connect({ objectId }) {
         connected.push(objectId)
         return { accountId: `acc_${objectId}`, profileId: `pro_${objectId}` }
+      },
+      async revoked(accountId) {
+        revoked.push(accountId)
       },
     },
     stores: {

@@ -61,7 +61,7 @@ export function createOAuthApi(dependencies: OAuthDependencies): OAuthApi {
     grants,
     authorize: createAuthorize({ publicUrl, integrators, connect, cookie, consent }),
     callback: createCallback({ publicUrl, integrators, connect, cookie, log }),
-    ...createTokenEndpoints({ ...issuing, integrators, grants }),
+    ...createTokenEndpoints({ ...issuing, integrators, grants, accounts }),
     metadata: async () => json(200, serverMetadata(publicUrl)),
     authenticate: (request) => authenticate(request, grants),
   }

@@ -1,3 +1,4 @@
+import type { AccountsPort } from '../../accounts/ports.ts'
 import { SyncError } from '../../core/errors.ts'
 import { elapsed } from '../../core/time.ts'
 import type { Grants } from '../../integrators/grants.ts'
@@ -12,11 +13,12 @@ const BODY_LIMIT = 8 * 1024
 
 export interface TokenDependencies extends TokenModelDependencies {
   readonly grants: Grants
+  readonly accounts: Pick<AccountsPort, 'revoked'>
 }
 
 /** The token endpoint (RFC 6749 section 3.2) and the revocation endpoint (RFC 7009), as integrators' servers call them. */
 export function createTokenEndpoints(dependencies: TokenDependencies) {
-  const { integrators, grants, clock } = dependencies
+  const { integrators, grants, accounts, clock } = dependencies
   const attempts = createAttempts(clock)
   return { token, revoke }
 
@@ -37,8 +39,9 @@ export function createTokenEndpoints(dependencies: TokenDependencies) {
     const revoked = params.get('token') ?? params.get('refresh_token')
     const sub = params.get('sub')
     if (revoked === undefined && sub === undefined) return attempt('invalid_request')
-    if (revoked !== undefined) await grants.revokeToken(integrator.clientId, revoked)
-    else if (sub !== undefined) await grants.revokeAccount(sub, integrator.clientId)
+    const ended = revoked === undefined ? sub : await grants.revokeToken(integrator.clientId, revoked)
+    if (revoked === undefined && sub !== undefined) await grants.revokeAccount(sub, integrator.clientId)
+    if (ended !== undefined) await accounts.revoked(ended)
     return empty(200)
   }
 

@@ -61,7 +61,7 @@ export function createAccounts(tables: Tables, bind: BindAccountRows, blind: Bli
       const session = await open(account)
       if (session !== undefined)
         return session.save({
-          head: { ...session.head, ...identity, state: 'active', failures: 0, notBefore: undefined },
+          head: { ...session.head, ...identity, state: 'active', signedInAt: now, failures: 0, notBefore: undefined },
           tokenCache,
         })
       const rows = bind(account)
@@ -69,6 +69,7 @@ export function createAccounts(tables: Tables, bind: BindAccountRows, blind: Bli
         ...identity,
         state: 'active',
         connectedAt: now,
+        signedInAt: now,
         nextChange: 0,
         settledActions: 0,
         failures: 0,

@@ -141,6 +141,7 @@ export const HeadRow: z.ZodType<AccountHead> = z.object({
   zone: z.string().optional(),
   state: z.enum(['active', 'needs-reconnect', 'disconnected']),
   connectedAt: Instant,
+  signedInAt: Instant.default(epochMs(0)),
   lastChangeAt: Instant.optional(),
   calendarsReadAt: Instant.optional(),
   nextChange: z.number(),

@@ -1,0 +1,55 @@
+import { asSyncError, isFailure } from '../core/errors.ts'
+import { failureFacts } from '../core/log.ts'
+import { elapsed, seconds } from '../core/time.ts'
+import { calendarsAreDue, type Wake } from '../pull/due.ts'
+import type { Mailbox } from '../pull/ports.ts'
+import type { AccountSession } from '../pull/session.ts'
+import { leaveAlone } from './back-off.ts'
+import type { Visit, VisitDependencies } from './visit-account.ts'
+
+/** A sign-in stores the account a moment before its integrator has a code. */
+const GRANTED_WITHIN = seconds(30)
+
+/** Whether no integrator may use the account any more. Looked at when an access was revoked, and every hour. */
+export async function isUnwanted(
+  { clock, isWanted }: VisitDependencies,
+  session: AccountSession,
+  wakes: readonly Wake[],
+): Promise<boolean> {
+  const now = clock.now()
+  const isAsked = wakes.some(({ reason }) => reason === 'revoked') || calendarsAreDue(session, now, [])
+  if (!isAsked || elapsed(session.head.signedInAt, now) < GRANTED_WITHIN) return false
+  return !(await isWanted(session.account))
+}
+
+/**
+ * Ends the account's subscriptions at Microsoft and drops its tokens. What was read stays for whoever connects again. Safe
+ * to repeat: the account stays active until all of it is done.
+ */
+export async function disconnect(dependencies: VisitDependencies, session: AccountSession): Promise<Visit> {
+  const { log, schedule } = dependencies
+  const subscribed = session.calendars.filter(({ subscription }) => subscription !== undefined)
+  try {
+    const { mailbox } = await dependencies.openMailbox(session.tokenCache, false)
+    for (const { subscription } of subscribed) await unsubscribe(mailbox, subscription?.providerId)
+  } catch (error) {
+    // Without tokens nobody can end them; they end by themselves within a week.
+    if (!isFailure(error, 'RECONNECT_REQUIRED'))
+      return { kind: 'again', wait: await leaveAlone(dependencies, session, asSyncError(error)) }
+    log('warn', 'subscriptions-left', { account: session.account, ...failureFacts(error) })
+  }
+  const { nextVisitAt } = session.head
+  const calendars = subscribed.map((calendar) => ({ ...calendar, subscription: undefined, dirty: true }))
+  await session.save({
+    head: { ...session.head, state: 'disconnected', nextVisitAt: undefined },
+    calendars,
+    tokenCache: '',
+  })
+  log('info', 'account-disconnected', { account: session.account })
+  if (nextVisitAt !== undefined) await schedule.forget(session.account, [nextVisitAt])
+  return { kind: 'done' }
+}
+
+const unsubscribe = async (mailbox: Mailbox, id: string | undefined): Promise<void> => {
+  if (id !== undefined) await mailbox.unsubscribe(id)
+}

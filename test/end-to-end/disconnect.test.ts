@@ -1,0 +1,83 @@
+import { beforeEach, expect, test } from 'vitest'
+import { SAMPLE } from '../../infra/local/settings.ts'
+import { hours, minutes } from '../../shared/core/time.ts'
+import { type Client, PLANNER } from '../support/authorization.ts'
+import { oneHour } from '../support/graph-stand-in.ts'
+import { form } from '../support/oauth.ts'
+import { linesOf, pass, type Reading, startReading } from '../support/reading.ts'
+import { type ServiceFixture, startService } from '../support/service.ts'
+
+let fixture: ServiceFixture
+let reading: Reading
+let account: string
+
+beforeEach(async () => {
+  fixture = await startService()
+  reading = await startReading(fixture, { singles: 3 })
+  const { body } = await (await reading.reader()).get('/v1/userinfo')
+  account = String(body['sub'])
+  await fixture.clock.advance(minutes(1))
+})
+
+async function revoke(client: Client): Promise<void> {
+  const credentials = { client_id: client.clientId, client_secret: client.secret }
+  expect(
+    (await fixture.service.oauth.revoke(form('/oauth/token/revoke', { ...credentials, sub: account }))).status,
+  ).toBe(200)
+}
+
+const subscriptions = () => fixture.graph.subscriptions.list().length
+
+test('when the last integrator is gone, the subscriptions and tokens are too, and the mailbox is left in peace', async () => {
+  await revoke(SAMPLE)
+  await fixture.settle()
+  expect(subscriptions()).toBe(0)
+  expect(linesOf(fixture, 'account-disconnected')).toHaveLength(1)
+  fixture.graph.requests.clear()
+  reading.mailbox.create(oneHour('Not ours to know', '2026-11-20'))
+  await fixture.deliver()
+  await pass(fixture, hours(30), minutes(30))
+  expect(fixture.graph.requests.list()).toEqual([])
+  expect(fixture.tables.rows('schedule')).toEqual([])
+})
+
+test('an integrator that leaves others behind ends nothing for them', async () => {
+  await fixture.connect(reading.person, PLANNER)
+  await fixture.settle()
+  await fixture.clock.advance(minutes(1))
+  await revoke(SAMPLE)
+  await fixture.settle()
+  expect(subscriptions()).toBe(1)
+  expect(linesOf(fixture, 'account-disconnected')).toEqual([])
+})
+
+test('a revocation whose wake-up is lost is found within the hour', async () => {
+  const deaf = await startService({
+    beside: fixture,
+    throughWaker: () => ({ wake: () => Promise.reject(new Error('lost')) }),
+  })
+  const credentials = { client_id: SAMPLE.clientId, client_secret: SAMPLE.secret }
+  await deaf.service.oauth.revoke(form('/oauth/token/revoke', { ...credentials, sub: account }))
+  await pass(fixture, hours(1))
+  expect(subscriptions()).toBe(0)
+})
+
+test('whoever connects again goes on where it stopped', async () => {
+  await revoke(SAMPLE)
+  await fixture.settle()
+  reading.mailbox.create(oneHour('Made meanwhile', '2026-11-20'))
+  await fixture.connect(reading.person)
+  await fixture.settle()
+  await fixture.clock.advance(minutes(51))
+  expect(await reading.shown()).toEqual(reading.actual())
+  expect(subscriptions()).toBe(1)
+})
+
+test('a mailbox that is throttled is disconnected a little later', async () => {
+  fixture.faults.answers.push({ status: 429, times: 1, method: 'DELETE', retryAfter: '30' })
+  await revoke(SAMPLE)
+  await fixture.settle()
+  expect(linesOf(fixture, 'account-disconnected')).toEqual([])
+  await pass(fixture, minutes(2), minutes(1))
+  expect(subscriptions()).toBe(0)
+})
