@@ -47,7 +47,10 @@ async function readCalendar(visit: CalendarVisit, key: string): Promise<boolean>
   if (clock.now() >= deadline) return false
   const heard = isTold(before, wakes) ? { heardAt: clock.now(), unheardSince: undefined, deafSince: undefined } : {}
   try {
-    const first = await pull(visit, { ...(isRolling ? withoutCursor(before) : before), ...heard })
+    const first = await pull(visit, {
+      ...(isRolling ? { ...withoutCursor(before), endless: false } : before),
+      ...heard,
+    })
     // A round that was begun earlier may have passed by what woke us now.
     const isOld = first.isComplete && before.progress !== undefined && clock.now() < deadline
     const { isComplete } = isOld ? await pull(visit, calendarOf(session, key)) : first

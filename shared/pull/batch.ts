@@ -23,7 +23,7 @@ export async function fetchBatch(
   const items: ChangedItem[] = []
   let link = progress?.link || undefined
   for (let pages = 1; ; pages++) {
-    const page = await mailbox.changes(providerId, span, link)
+    const page = await (progress?.view ? mailbox.view(providerId, span, link) : mailbox.changes(providerId, span, link))
     items.push(...page.items)
     link = page.nextLink
     if (link === undefined || pages === BATCH_PAGES || isLate())

@@ -37,12 +37,12 @@ export type ChangedItem =
   /** Deleted, or no longer in the window, or never in it: unknown ids are normal. */
   | { readonly kind: 'removed'; readonly providerId: string }
 
-/** One page of a round of changes. Exactly one of the two links is there; both are opaque. */
+/** One page of a round. At most one of the two links is there; both are opaque. */
 export interface ChangePage {
   readonly items: readonly ChangedItem[]
   /** More pages of this round follow. */
   readonly nextLink?: string | undefined
-  /** The round is complete; the next round starts here. */
+  /** The round is complete; the next round starts here. A view has none. */
   readonly cursor?: string | undefined
 }
 
@@ -63,6 +63,8 @@ export interface Mailbox {
    * @throws SyncError `MICROSOFT_UNEXPECTED_SHAPE`: nothing of the page may be used, and the cursor must not move.
    */
   changes(calendarProviderId: string, window: Window, link: string | undefined): Promise<ChangePage>
+  /** One page of everything that takes place in the window, each occurrence in full. Says nothing of what is gone. */
+  view(calendarProviderId: string, window: Window, link: string | undefined): Promise<ChangePage>
   /** @throws SyncError `SUBSCRIPTION_EXISTS` when the provider holds one for the same calendar already. */
   subscribe(calendarProviderId: string, clientState: string, expiresAt: EpochMs): Promise<ProviderSubscription>
   /** The provider's subscriptions of ours for this calendar. */

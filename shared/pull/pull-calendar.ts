@@ -3,12 +3,13 @@ import type { Log } from '../core/log.ts'
 import { type Clock, type EpochMs, elapsed, later, minutes } from '../core/time.ts'
 import type { CalendarEvent } from '../events/event.ts'
 import { type Batch, fetchBatch, keysOf, prefetch } from './batch.ts'
+import { POLL_EVERY } from './due.ts'
 import { deletesTooMuch } from './guard.ts'
 import type { Outcome } from './knowledge.ts'
 import { mergeOutcomes } from './merge-outcomes.ts'
 import type { Mailbox } from './ports.ts'
-import { isMixed, pruneCalendar, pruneSeries, type Round, reconcile } from './reconcile.ts'
-import { isSetAside, mixed, progressAfter, startRound, windowOf, withoutCursor } from './round.ts'
+import { isMixed, isRepeat, pruneCalendar, pruneSeries, type Round, reconcile } from './reconcile.ts'
+import { isSetAside, mixed, progressAfter, repeated, startRound, windowOf, withoutCursor } from './round.ts'
 import type { AccountSession } from './session.ts'
 import type { CalendarState } from './state.ts'
 
@@ -21,6 +22,8 @@ export interface PullDependencies {
 
 /** A round without end is a known fault of Graph on recurring mailboxes (facts: msgraph-sdk-dotnet#3082). */
 const MAX_PAGES = 5_000
+/** Pages repeat now and then; so many batches with nothing but repeats are such a round. */
+const MAX_REPEATS = 10
 /** A server that is out of order now would confirm itself. */
 const CONFIRM_AFTER = minutes(5)
 
@@ -80,7 +83,7 @@ async function readRound(pull: Pull, start: CalendarState, deadline: EpochMs): P
   for (;;) {
     const batch = await next
     const progress = progressAfter(calendar, batch, pull.session.names.item)
-    if (progress.pages > MAX_PAGES) return giveUpRound(pull, calendar)
+    if (progress.pages > MAX_PAGES || progress.repeats > MAX_REPEATS) return giveUpRound(pull, calendar)
     const stop = batch.nextLink !== undefined && isLate()
     if (batch.nextLink !== undefined && !stop) next = prefetch(fetchBatch(mailbox, { ...calendar, progress }, isLate))
     calendar = await commitBatch(pull, { ...calendar, progress }, batch)
@@ -95,8 +98,9 @@ async function commitBatch(pull: Pull, before: CalendarState, batch: Batch): Pro
   const round = roundOf(pull, before)
   const known = await session.knowledge(...keysOf(batch.items, round))
   const judged = reconcile(known, batch.items, round)
-  const calendar = isMixed(known, batch.items, round) ? mixed(before) : before
-  if (batch.cursor === undefined) return commit(pull, { ...calendar, dirty: true }, judged)
+  const counted = isRepeat(known, batch.items, round) ? repeated(before) : before
+  const calendar = isMixed(known, batch.items, round) ? mixed(counted) : counted
+  if (batch.nextLink !== undefined) return commit(pull, { ...calendar, dirty: true }, judged)
   if (calendar.progress?.mixed) {
     const again = startRound({ ...withoutCursor(calendar), dirty: true }, dependencies)
     return commit(pull, again, judged)
@@ -184,9 +188,12 @@ function roundOf({ session, dependencies }: Pull, calendar: CalendarState): Roun
   }
 }
 
-/** Starts over next time: an endless chain of links leads nowhere, however often it is followed. */
+/** An endless chain of links leads nowhere, however often it is followed: the calendar is read as a view instead. */
 async function giveUpRound({ session, dependencies }: Pull, calendar: CalendarState): Promise<boolean> {
   dependencies.log('error', 'round-without-end', { account: session.account, calendar: calendar.key })
-  await session.save({ calendars: [{ ...withoutCursor(calendar), dirty: true, pulledAt: dependencies.clock.now() }] })
-  return true
+  const endless = { ...withoutCursor(calendar), endless: true, dirty: true }
+  // A view without an end is tried again at the pace of polling.
+  if (!calendar.progress?.view) await session.save({ calendars: [endless] })
+  else await session.save({ calendars: [{ ...endless, pullAfter: later(dependencies.clock.now(), POLL_EVERY) }] })
+  return calendar.progress?.view === true
 }

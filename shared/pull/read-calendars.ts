@@ -40,4 +40,12 @@ function startingPoint(known: CalendarState | undefined, key: string) {
   return known.deleted ? { ...withoutCursor(known), dirty: true } : known
 }
 
-const newCalendar = (key: string) => ({ key, dirty: true, round: 0, confirming: false, events: 0, refusals: 0 })
+const newCalendar = (key: string) => ({
+  key,
+  dirty: true,
+  round: 0,
+  endless: false,
+  confirming: false,
+  events: 0,
+  refusals: 0,
+})

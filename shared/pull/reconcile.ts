@@ -62,7 +62,8 @@ export function pruneCalendar(known: Knowledge & { keys(): Iterable<ItemKey> }, 
     const series = ledger.series(key)
     if (series === undefined) continue
     dropUnseen(ledger, key, series, round)
-    if (series.seen !== round.number) ledger.removeSeries(key)
+    const left = Object.keys(ledger.series(key)?.occurrences ?? {})
+    if (series.seen !== round.number && left.length === 0) ledger.removeSeries(key)
   }
   return ledger.outcome()
 }
@@ -82,6 +83,18 @@ export function isMixed(known: Knowledge, items: readonly ChangedItem[], { keyOf
     versions.set(key, part.etag)
     return before !== undefined && before !== part.etag
   })
+}
+
+/** Whether a batch tells only what its round has told before. */
+export const isRepeat = (known: Knowledge, items: readonly ChangedItem[], { keyOf, number }: Round): boolean =>
+  items.length > 0 && items.every((item) => lastTold(known, keyOf(idOf(item))) === number)
+
+/** The number of the last round that has told of an item. */
+function lastTold(known: Knowledge, key: ItemKey): number | undefined {
+  const item = known.item(key)
+  if (item?.kind === 'event') return item.seen
+  if (item?.kind === 'series') return known.series(key)?.seen
+  return item === undefined ? undefined : known.series(item.series)?.occurrences[key]?.seen
 }
 
 function seriesPart(item: ChangedItem): { readonly providerId: string; readonly etag: string } | undefined {

@@ -21,7 +21,15 @@ export function startRound(
       window: windowAround(clock.now(), windowDays.past, windowDays.future),
       windowMadeAt: clock.now(),
     }),
-    progress: { link: calendar.cursor ?? '', fresh, touched: [], pages: 0, mixed: false },
+    progress: {
+      link: calendar.cursor ?? '',
+      fresh,
+      view: fresh && calendar.endless,
+      repeats: 0,
+      touched: [],
+      pages: 0,
+      mixed: false,
+    },
   }
 }
 
@@ -38,16 +46,24 @@ export function progressAfter(
   batch: Batch,
   keyOf: (providerId: string) => string,
 ): RoundProgress {
-  const { fresh = true, touched = [], pages = 0, mixed = false } = progress ?? {}
+  const { fresh = true, view = false, repeats = 0, touched = [], pages = 0, mixed = false } = progress ?? {}
   const here = fresh ? [] : touchedSeries(batch.items, keyOf)
   return {
     fresh,
+    view,
+    repeats,
     link: batch.nextLink ?? '',
     touched: [...new Set([...touched, ...here])],
     pages: pages + batch.pages,
     mixed,
   }
 }
+
+/** Counts a batch with nothing but repeats. */
+export const repeated = ({ progress, ...calendar }: CalendarState): CalendarState => ({
+  ...calendar,
+  progress: progress && { ...progress, repeats: progress.repeats + 1 },
+})
 
 /** Notes that a series has changed between two pages of the round. */
 export const mixed = ({ progress, ...calendar }: CalendarState): CalendarState => ({

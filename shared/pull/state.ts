@@ -53,6 +53,8 @@ export interface CalendarState {
   readonly cursor?: string | undefined
   /** The round in progress, when it was left between two pages. */
   readonly progress?: RoundProgress | undefined
+  /** Its rounds of changes do not end: it is read as a view, all of it each time, until the window moves on. */
+  readonly endless: boolean
   /** A fresh round missed so much that a second one must confirm it before anything is deleted. */
   readonly confirming: boolean
   /** A commit in several parts was begun and not ended: rows may be there that nothing leads to. */
@@ -79,6 +81,10 @@ export interface RoundProgress {
   /** Graph's next link; absent when the round is to start at its beginning. */
   readonly link: string
   readonly fresh: boolean
+  /** Read as a view and not as changes. */
+  readonly view: boolean
+  /** How many batches told only what the round had told before. */
+  readonly repeats: number
   /** Series mentioned so far, to be pruned when the round is complete. */
   readonly touched: readonly ItemKey[]
   readonly pages: number

@@ -1,12 +1,21 @@
 import type * as z from 'zod'
 import { isFailure, SyncError } from '../../core/errors.ts'
 import { type EpochMs, epochMs, toIsoSeconds } from '../../core/time.ts'
+import type { Window } from '../../events/window.ts'
 import { ianaZone } from '../../events/zones.ts'
-import type { Mailbox, ProviderCalendar, ProviderSubscription } from '../../pull/ports.ts'
+import type { ChangePage, Mailbox, ProviderCalendar, ProviderSubscription } from '../../pull/ports.ts'
 import type { GraphSend } from './client.ts'
-import { EVENT_PREFERENCES, mapDeltaItem } from './map-event.ts'
+import { EVENT_PREFERENCES, mapDeltaItem, mapItem } from './map-event.ts'
 import { parse } from './parse.ts'
-import { type Calendar, CalendarPage, DeltaPage, MailboxSettings, Subscription, SubscriptionPage } from './wire.ts'
+import {
+  type Calendar,
+  CalendarPage,
+  DeltaPage,
+  EventList,
+  MailboxSettings,
+  Subscription,
+  SubscriptionPage,
+} from './wire.ts'
 
 /** Graph's page size is a hint; 50 to 200 avoids the time-outs seen with other sizes (facts: docs#6499). */
 const PAGE_SIZE = 200
@@ -30,6 +39,7 @@ export function createMailbox(dependencies: MailboxDependencies): Mailbox {
     },
     calendars: () => listCalendars(send),
     changes: (calendar, window, link) => changes(send, calendar, window, link),
+    view: (calendar, window, link) => view(send, calendar, window, link),
     subscribe: (calendar, clientState, expiresAt) => subscribe(dependencies, calendar, clientState, expiresAt),
     async subscriptions(calendar) {
       const all = await pages(send, '/subscriptions', SubscriptionPage)
@@ -80,6 +90,16 @@ const mapCalendar = (calendar: z.infer<typeof Calendar>): ProviderCalendar => ({
   onlineMeetings: (calendar.allowedOnlineMeetingProviders ?? []).includes('teamsForBusiness'),
 })
 
+const spanOf = (window: Window): string =>
+  `startDateTime=${toIsoSeconds(window.from)}&endDateTime=${toIsoSeconds(window.to)}`
+
+/** @see https://learn.microsoft.com/en-us/graph/api/calendar-list-calendarview */
+async function view(send: GraphSend, calendar: string, window: Window, link: string | undefined): Promise<ChangePage> {
+  const target = link ?? `/me/calendars/${calendar}/calendarView?${spanOf(window)}&$top=${PAGE_SIZE}`
+  const page = parse(EventList, await send({ method: 'GET', target, prefer: EVENT_PREFERENCES }))
+  return { items: page.value.map(mapItem), nextLink: page['@odata.nextLink'] }
+}
+
 /** @see https://learn.microsoft.com/en-us/graph/api/event-delta */
 const changes: (send: GraphSend, ...rest: Parameters<Mailbox['changes']>) => ReturnType<Mailbox['changes']> = async (
   send,
@@ -87,8 +107,7 @@ const changes: (send: GraphSend, ...rest: Parameters<Mailbox['changes']>) => Ret
   window,
   link,
 ) => {
-  const span = `startDateTime=${toIsoSeconds(window.from)}&endDateTime=${toIsoSeconds(window.to)}`
-  const target = link ?? `/me/calendars/${calendar}/calendarView/delta?${span}`
+  const target = link ?? `/me/calendars/${calendar}/calendarView/delta?${spanOf(window)}`
   try {
     const page = parse(DeltaPage, await send({ method: 'GET', target, prefer: DELTA_PREFERENCES }))
     return {

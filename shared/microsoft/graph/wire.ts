@@ -93,7 +93,7 @@ export type SparseOccurrence = z.infer<typeof SparseOccurrence>
 export const Removed = z.object({ id: z.string().min(1), '@removed': z.object({ reason: text }) })
 
 export const GraphEvent = FullEvent
-export const EventList = z.object({ value: z.array(FullEvent) })
+export const EventList = z.object({ value: z.array(FullEvent), '@odata.nextLink': z.string().optional() })
 
 /** An event of which the body and whether it is a meeting were asked for. */
 export const MeetingBody = z.object({

@@ -172,11 +172,14 @@ export const CalendarRow: z.ZodType<CalendarState> = z.object({
     .object({
       link: z.string(),
       fresh: z.boolean(),
+      view: z.boolean().default(false),
+      repeats: z.number().default(0),
       touched: z.array(z.string()).readonly(),
       pages: z.number(),
       mixed: z.boolean().default(false),
     })
     .optional(),
+  endless: z.boolean().default(false),
   confirming: z.boolean(),
   torn: z.boolean().optional(),
   events: z.number(),

@@ -1,0 +1,74 @@
+import { beforeEach, expect, test } from 'vitest'
+import { days, minutes } from '../../shared/core/time.ts'
+import { dailySeries, oneHour } from '../support/graph-stand-in.ts'
+import { linesOf, pass, type Reading, startReading } from '../support/reading.ts'
+import { type ServiceFixture, startService } from '../support/service.ts'
+
+let fixture: ServiceFixture
+let reading: Reading
+
+beforeEach(async () => {
+  fixture = await startService()
+  reading = await startReading(fixture, { singles: 30, series: 3, occurrences: 8 })
+})
+
+const requests = () => fixture.graph.requests.list().filter(({ path }) => /calendarView/i.test(path)).length
+
+test('a calendar whose rounds of changes never end is read all the same, after some pages', async () => {
+  fixture.faults.delta.loops = true
+  fixture.graph.requests.clear()
+  reading.mailbox.create(oneHour('Read as a view', '2026-11-20'))
+  reading.mailbox.create(dailySeries('Series in a view', '2026-11-21', 4))
+  await fixture.deliver()
+  await pass(fixture, minutes(1), minutes(1))
+  expect(await reading.shown()).toEqual(reading.actual())
+  expect(linesOf(fixture, 'round-without-end')).toHaveLength(1)
+  expect(requests()).toBeLessThan(100)
+})
+
+test('what is deleted meanwhile is gone, and what is changed is told', async () => {
+  fixture.faults.delta.loops = true
+  const item = reading.mailbox.create(oneHour('Short-lived', '2026-11-20')).item
+  await fixture.deliver()
+  await pass(fixture, minutes(1), minutes(1))
+  reading.mailbox.remove(item.id)
+  const [series] = [...reading.mailbox.calendar().store.items.values()].filter(({ recurrence }) => recurrence)
+  reading.mailbox.patch(series?.id ?? '', { subject: 'Renamed' })
+  await fixture.deliver()
+  expect(await reading.shown()).toEqual(reading.actual())
+})
+
+test('a first pull that never ends is read as a view', async () => {
+  fixture.faults.delta.loops = true
+  const other = await startReading(fixture, { singles: 20, seed: 3 })
+  await pass(fixture, minutes(1), minutes(1))
+  expect(await other.shown()).toEqual(other.actual())
+})
+
+test('when rounds end again, the next night goes back to changes, and nothing is told as changed that was not', async () => {
+  fixture.faults.delta.loops = true
+  reading.mailbox.create(oneHour('Read as a view', '2026-11-20'))
+  await fixture.deliver()
+  await pass(fixture, minutes(1), minutes(1))
+  fixture.faults.delta.loops = false
+  await pass(fixture, days(1), minutes(15))
+  fixture.graph.requests.clear()
+  reading.mailbox.create(oneHour('Told as a change', '2026-11-22'))
+  await fixture.deliver()
+  expect(requests()).toBe(1)
+  expect(await reading.shown()).toEqual(reading.actual())
+})
+
+test('a calendar whose view does not end either is left alone for five minutes at a time', async () => {
+  fixture.faults.delta.loops = true
+  fixture.intercept = async (sent) => {
+    if (!/calendarView\?/.test(sent.url)) return undefined
+    const page = (await (await fixture.graph.fetch(sent)).json()) as object
+    return Response.json({ ...page, '@odata.nextLink': sent.url })
+  }
+  reading.mailbox.create(oneHour('Never read', '2026-11-20'))
+  await fixture.deliver()
+  fixture.graph.requests.clear()
+  await pass(fixture, minutes(20), minutes(1))
+  expect(requests()).toBeLessThan(6 * 60)
+})
