@@ -122,9 +122,30 @@ async function findManaged(
 ): Promise<Found> {
   const key = push.names.agreement(who.integrator, calendar.key, { eventId })
   const agreement = (await push.agreements([key])).get(key)
+  const isHere = agreement !== undefined && mayExist(agreement)
+  const moved = isHere ? undefined : await findMovedHere(push, who, calendar, eventId)
+  if (moved !== undefined) return moved
   const providerId = agreement?.providerId
   const cached = providerId === undefined ? undefined : await push.cached(push.names.item(providerId))
   return { target: { agreement: key, calendar: calendar.key, eventId }, agreement, cached }
+}
+
+/** A person has moved the event here from the calendar it was made in, or that calendar has another id now. */
+async function findMovedHere(
+  push: PushSession,
+  who: Requester,
+  calendar: CalendarState,
+  eventId: string,
+): Promise<Found | undefined> {
+  const others = push.calendars.filter(({ key }) => key !== calendar.key)
+  const keys = others.map(({ key }) => push.names.agreement(who.integrator, key, { eventId }))
+  for (const agreement of (await push.agreements(keys)).values()) {
+    const { key, providerId } = agreement
+    const cached = providerId === undefined ? undefined : await push.cached(push.names.item(providerId))
+    const target = { agreement: key, calendar: calendar.key, eventId }
+    if (cached?.calendar === calendar.key) return { target, agreement, cached }
+  }
+  return undefined
 }
 
 async function cachedIn(push: PushSession, calendar: CalendarState, key: string): Promise<Cached> {

@@ -9,6 +9,7 @@ export interface Told {
   readonly event_id?: string
   readonly series_event_id?: string
   readonly event_uid?: string
+  readonly calendar_id: string
   readonly summary: string
   readonly description: string
   readonly start: string
@@ -16,6 +17,7 @@ export interface Told {
   readonly deleted: boolean
   readonly version?: string
   readonly recurring: boolean
+  readonly location?: { readonly description: string }
   readonly recurrence?: unknown
   readonly meeting_url?: string
   readonly participation_status?: string
@@ -56,10 +58,13 @@ export interface Writing {
   as(client: Client): Promise<Writing>
 }
 
-export async function startWriting(service: Promise<ServiceFixture> = startService()): Promise<Writing> {
+export async function startWriting(
+  service: Promise<ServiceFixture> = startService(),
+  displayName = 'Anna Holm',
+): Promise<Writing> {
   const fixture = await service
   const [organisation] = fixture.world.organisations.values()
-  const person = fixture.world.addPerson({ tid: organisation?.tid ?? '', displayName: 'Anna Holm' })
+  const person = fixture.world.addPerson({ tid: organisation?.tid ?? '', displayName })
   const writing = writingWith(fixture, person, await fixture.connect(person))
   await fixture.settle()
   return writing
