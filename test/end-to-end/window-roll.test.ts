@@ -75,7 +75,7 @@ test('rolls once a night', async () => {
   expect(fresh).toHaveLength(3)
 })
 
-test('#12: a deletion that no delta has told is found by the round of the night', async () => {
+test('a deletion that no delta has told is found by the round of the night', async () => {
   create('Deleted', 1)
   await at.fixture.deliver()
   at.fixture.intercept = withoutTombstones
