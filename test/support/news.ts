@@ -27,7 +27,7 @@ export const inShort = (told: readonly Told[]): string[] =>
   told.map(({ summary, deleted }) => (deleted ? `${summary}, deleted` : summary))
 
 /** An item of a page of changes, as far as these tests look. */
-export type PageItem = Readonly<Record<string, unknown>>
+type PageItem = Readonly<Record<string, unknown>>
 
 /** Collects the items of every page of changes that Graph answers from now on. */
 export function watchPages({ fixture }: Writing): readonly PageItem[] {
