@@ -42,7 +42,7 @@ async function readCalendar(visit: CalendarVisit, key: string): Promise<boolean>
   const { dependencies, session, wakes, deadline } = visit
   const { clock } = dependencies
   const before = calendarOf(session, key)
-  const isRolling = isRollDue(before, session.account, clock.now())
+  const isRolling = isRollDue(before, session.account, clock)
   if (!isRolling && !needsPull(before, session.account, wakes, clock)) return true
   if (clock.now() >= deadline) return false
   const heard = isTold(before, wakes) ? { heardAt: clock.now(), unheardSince: undefined, deafSince: undefined } : {}

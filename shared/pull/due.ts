@@ -138,8 +138,8 @@ export const calendarsAreDue = (account: Scheduled, now: EpochMs, wakes: readonl
   wakes.some(({ reason }) => reason === 'connected') || calendarsDueAt(account) <= now
 
 /** Whether the window of a calendar is to move on. */
-export const isRollDue = (calendar: CalendarState, account: string, now: EpochMs): boolean =>
-  rollDueAt(calendar, account) <= now
+export const isRollDue = (calendar: CalendarState, account: string, clock: Clock): boolean =>
+  !calendar.deleted && !isSetAside(calendar, clock) && rollDueAt(calendar, account) <= clock.now()
 
 /** Whether changes were found that should have been told long ago. */
 export const isDeaf = (calendar: CalendarState, now: EpochMs): boolean => judgedAt(calendar) <= now

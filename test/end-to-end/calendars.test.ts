@@ -1,5 +1,5 @@
 import { beforeEach, expect, test } from 'vitest'
-import { hours } from '../../shared/core/time.ts'
+import { hours, minutes } from '../../shared/core/time.ts'
 import { oneHour } from '../support/graph-stand-in.ts'
 import { pass, type Reading, startReading } from '../support/reading.ts'
 import { type ServiceFixture, startService } from '../support/service.ts'
@@ -58,7 +58,7 @@ test('a calendar that was removed is told as deleted, hides its events, and cost
   expect(await named('Rehearsals')).toMatchObject({ calendar_deleted: true })
   expect(await reading.shown()).toEqual(reading.actual())
   fixture.graph.requests.clear()
-  await pass(fixture, hours(3))
+  await pass(fixture, hours(27), minutes(15))
   expect(fixture.graph.requests.list().filter(({ path }) => path.includes(id))).toEqual([])
 })
 
