@@ -10,6 +10,8 @@ export interface Deliveries {
 }
 
 const PATIENCE = seconds(3)
+/** Notifications in one POST. */
+const MOST_AT_ONCE = 500
 
 export function createDeliveries({
   clock,
@@ -56,7 +58,8 @@ export function createDeliveries({
         const value = waiting.get(address) ?? []
         waiting.delete(address)
         const reversed = happens(faults, 'notifications.reversed', faults.notifications.reversed)
-        return send(address, reversed ? value.reverse() : value)
+        const told = reversed ? value.reverse() : value
+        for (let at = 0; at < told.length; at += MOST_AT_ONCE) void send(address, told.slice(at, at + MOST_AT_ONCE))
       })
     },
   }
