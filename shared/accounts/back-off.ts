@@ -39,7 +39,10 @@ export async function leaveAlone(
 ): Promise<DurationMs> {
   if (!isFailure(error, ...OF_THE_MAILBOX)) throw error
   const failures = session.head.failures + 1
-  const wait = Math.min(error.retryAfterMs ?? backOff(failures, random), LONGEST_WAIT) as DurationMs
+  const asked = error.retryAfterMs
+  // "At once" is believed once.
+  const isNamed = asked !== undefined && (asked > 0 || failures === 1)
+  const wait = Math.min(isNamed ? asked : backOff(failures, random), LONGEST_WAIT) as DurationMs
   await session.save({ head: { ...session.head, failures, notBefore: later(clock.now(), wait) } })
   // Our own secret is refused: nobody but an operator can help, and nobody has to connect again.
   const level = error.code === 'MICROSOFT_CREDENTIAL_REFUSED' ? 'error' : 'warn'

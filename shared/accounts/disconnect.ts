@@ -1,11 +1,13 @@
 import { asSyncError, isFailure } from '../core/errors.ts'
 import { failureFacts } from '../core/log.ts'
-import { elapsed, seconds } from '../core/time.ts'
+import { type EpochMs, elapsed, seconds } from '../core/time.ts'
 import { calendarsAreDue, type Wake } from '../pull/due.ts'
 import type { Mailbox } from '../pull/ports.ts'
+import { UNSUBSCRIBED } from '../pull/read-calendars.ts'
 import type { AccountSession } from '../pull/session.ts'
+import { pushActions } from '../push/push-actions.ts'
 import { leaveAlone } from './back-off.ts'
-import type { Visit, VisitDependencies } from './visit-account.ts'
+import type { Visit, VisitDependencies, VisitSession } from './visit-account.ts'
 
 /** A sign-in stores the account a moment before its integrator has a code. */
 const GRANTED_WITHIN = seconds(30)
@@ -26,11 +28,18 @@ export async function isUnwanted(
  * Ends the account's subscriptions at Microsoft and drops its tokens. What was read stays for whoever connects again. Safe
  * to repeat: the account stays active until all of it is done.
  */
-export async function disconnect(dependencies: VisitDependencies, session: AccountSession): Promise<Visit> {
+export async function disconnect(
+  dependencies: VisitDependencies,
+  session: VisitSession,
+  deadline: EpochMs,
+): Promise<Visit> {
   const { log, schedule } = dependencies
   const subscribed = session.calendars.filter(({ subscription }) => subscription !== undefined)
   try {
-    const { mailbox } = await dependencies.openMailbox(session.tokenCache, false)
+    const { mailbox, writer } = await dependencies.openMailbox(session.tokenCache, false)
+    // What was accepted while it was allowed is done, and not kept for whoever connects next.
+    const { ran } = await pushActions({ dependencies, session: session.push, writer }, deadline)
+    if (ran !== 'complete') return { kind: 'again', wait: seconds(1) }
     for (const { subscription } of subscribed) await unsubscribe(mailbox, subscription?.providerId)
   } catch (error) {
     // Without tokens nobody can end them; they end by themselves within a week.
@@ -39,7 +48,7 @@ export async function disconnect(dependencies: VisitDependencies, session: Accou
     log('warn', 'subscriptions-left', { account: session.account, ...failureFacts(error) })
   }
   const { nextVisitAt } = session.head
-  const calendars = subscribed.map((calendar) => ({ ...calendar, subscription: undefined, dirty: true }))
+  const calendars = subscribed.map((calendar) => ({ ...calendar, ...UNSUBSCRIBED, dirty: true }))
   await session.save({
     head: { ...session.head, state: 'disconnected', nextVisitAt: undefined },
     calendars,

@@ -26,7 +26,9 @@ export async function planAhead(
   const due = duePlans(wakes)
   const next = nextVisitAfter(session, now, wakes)
   if (planned !== undefined && planned > now && planned <= next) {
-    if (due.length > 0) await schedule.forget(session.account, due)
+    // An instance whose clock is ahead may have woken for the very plan that the head names.
+    const others = due.filter((at) => at !== planned)
+    if (others.length > 0) await schedule.forget(session.account, others)
     return
   }
   const isOver = planned !== undefined && planned <= now

@@ -78,8 +78,9 @@ export async function visitAccount(
   wakes: readonly Wake[],
 ): Promise<Visit> {
   const { clock, log, sessions, schedule, budget } = dependencies
+  let session: VisitSession | undefined
   try {
-    const session = await sessions.open(account)
+    session = await sessions.open(account)
     if (session?.head.state !== 'active') {
       log('info', 'account-not-active', { account, state: session?.head.state ?? 'absent' })
       await schedule.forget(account, duePlans(wakes))
@@ -89,11 +90,18 @@ export async function visitAccount(
     if (wait > 0) return { kind: 'again', wait }
     // Before anything can go wrong: a visit that ends badly must not have been the last one.
     await planAhead(dependencies, session, wakes)
-    if (await isUnwanted(dependencies, session, wakes)) return await disconnect(dependencies, session)
+    if (await isUnwanted(dependencies, session, wakes))
+      return await disconnect(dependencies, session, later(clock.now(), budget))
     return await visit({ dependencies, session, wakes, deadline: later(clock.now(), budget) })
   } catch (error) {
+    await keepNotes(session)
     return afterFailure(dependencies, account, asSyncError(error))
   }
+}
+
+/** A visit that fails each time must not make another plan each time. */
+async function keepNotes(session: VisitSession | undefined): Promise<void> {
+  if (session?.hasNotes) await session.save({}).catch(() => undefined)
 }
 
 const waitBefore = ({ notBefore }: AccountHead, clock: Clock): DurationMs =>

@@ -45,7 +45,7 @@ async function readCalendar(visit: CalendarVisit, key: string): Promise<boolean>
   const isRolling = isRollDue(before, session.account, clock)
   if (!isRolling && !needsPull(before, session.account, wakes, clock)) return true
   if (clock.now() >= deadline) return false
-  const heard = isTold(before, wakes) ? { heardAt: clock.now(), unheardSince: undefined, deafSince: undefined } : {}
+  const heard = isTold(before, wakes) ? heardNow(before, clock.now()) : {}
   try {
     const first = await pull(visit, {
       ...(isRolling ? { ...withoutCursor(before), endless: false } : before),
@@ -64,6 +64,14 @@ async function readCalendar(visit: CalendarVisit, key: string): Promise<boolean>
     return true
   }
 }
+
+/** What is told shows that the subscription is well, also one that replaced a deaf one. */
+const heardNow = ({ deafSince, subscribeAfter }: CalendarState, now: EpochMs) => ({
+  heardAt: now,
+  unheardSince: undefined,
+  deafSince: undefined,
+  subscribeAfter: deafSince === undefined ? subscribeAfter : undefined,
+})
 
 const pull = ({ dependencies, session, mailbox, deadline }: CalendarVisit, calendar: CalendarState): Promise<Pulled> =>
   pullCalendar(dependencies, session, mailbox, calendar, deadline)
@@ -98,9 +106,12 @@ async function setAside({ dependencies, session }: CalendarVisit, key: string, e
   dependencies.log('error', 'calendar-set-aside', { account: session.account, calendar: key, ...failureFacts(error) })
 }
 
-/** Whether Microsoft has said that the calendar's subscription is gone, or needs to be renewed before its time. */
+/**
+ * Whether the calendar's subscription may be gone: Microsoft has said so, or the person has connected anew, perhaps in the
+ * middle of being disconnected.
+ */
 const isQuestioned = (wakes: readonly Wake[], key: string): boolean =>
-  wakes.some(({ reason, calendar }) => reason === 'renew' && (calendar ?? key) === key)
+  wakes.some(({ reason, calendar }) => reason === 'connected' || (reason === 'renew' && (calendar ?? key) === key))
 
 function calendarOf(session: AccountSession, key: string): CalendarState {
   const calendar = session.calendars.find((one) => one.key === key)

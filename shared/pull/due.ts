@@ -73,14 +73,15 @@ const spread = (every: DurationMs, account: string): DurationMs =>
 export function nextVisitAfter(account: Scheduled, now: EpochMs, wakes: readonly Wake[]): EpochMs {
   const times = dutiesOf(account, now).map(({ at, every }) => (at > now ? at : later(now, every)))
   const isToldOf = account.calendars.some((calendar) => isNotified(calendar) && isTold(calendar, wakes))
-  return epochMs(Math.min(...times, ...(isToldOf ? [later(now, spread(POLL_EVERY, account.account))] : [])))
+  const soon = isToldOf ? [later(now, spread(POLL_EVERY, account.account))] : []
+  return epochMs(Math.ceil(Math.min(...times, ...soon)))
 }
 
 /** When the next visit is due as things are; what should have been done by `now` is tried again at the pace of polling. */
 export function nextVisitAt(account: Scheduled, now: EpochMs): EpochMs {
   const retry = later(now, spread(POLL_EVERY, account.account))
   const times = dutiesOf(account, now).map(({ at }) => (at > now ? at : retry))
-  return epochMs(Math.max(Math.min(...times), account.head.notBefore ?? 0))
+  return epochMs(Math.ceil(Math.max(Math.min(...times), account.head.notBefore ?? 0)))
 }
 
 function dutiesOf(account: Scheduled, now: EpochMs): readonly Duty[] {
@@ -108,19 +109,24 @@ function pullDueAt(calendar: CalendarState, account: string, now: EpochMs): Epoc
   return later(pulledAt, pollEvery(calendar, account))
 }
 
-/** When the calendar's window is a day old: the window begins at the midnight before it was made. */
+/**
+ * When the calendar's window is a day old: it was made at the midnight before. A round that is still going on has another
+ * day to end; a link that leads nowhere must not keep the calendar for ever.
+ */
 function rollDueAt({ windowMadeAt, progress }: CalendarState, account: string): EpochMs {
-  if (windowMadeAt === undefined || progress !== undefined) return NEVER
+  if (windowMadeAt === undefined) return NEVER
   const night = Math.round(placeOf(account) * NIGHT) as DurationMs
-  return later(later(startOfDay(windowMadeAt), days(1)), night)
+  return later(later(startOfDay(windowMadeAt), days(progress === undefined ? 1 : 2)), night)
 }
 
 /** When the calendar's subscription is to be made, renewed or replaced. */
 export const subscriptionDueAt = (account: string, calendar: CalendarState): EpochMs =>
   renewalOf(calendar, placeOf(account)).at
 
-const judgedAt = ({ unheardSince, deafSince }: CalendarState): EpochMs =>
-  unheardSince === undefined || deafSince !== undefined ? NEVER : later(unheardSince, HEARD_WITHIN)
+const judgedAt = ({ subscription, unheardSince, deafSince }: CalendarState): EpochMs =>
+  subscription === undefined || unheardSince === undefined || deafSince !== undefined
+    ? NEVER
+    : later(unheardSince, HEARD_WITHIN)
 
 /** Whether Microsoft tells us what changes. Otherwise the calendar is polled. */
 export const isNotified = ({ subscription, deafSince }: CalendarState): boolean =>

@@ -20,10 +20,13 @@ export async function readCalendars(
     seen.set(key, { ...startingPoint(known.get(key), key), ...listedProperties(calendar), deleted: false })
   }
   for (const [key, calendar] of known)
-    if (!seen.has(key)) seen.set(key, { ...calendar, deleted: true, dirty: false, subscription: undefined })
+    if (!seen.has(key)) seen.set(key, { ...calendar, ...UNSUBSCRIBED, deleted: true, dirty: false })
   const head = { ...session.head, zone, calendarsReadAt: clock.now() }
   await session.save({ head, calendars: [...seen.values()] })
 }
+
+/** What a calendar without a subscription does not know. */
+export const UNSUBSCRIBED = { subscription: undefined, unheardSince: undefined, deafSince: undefined }
 
 const listedProperties = ({ providerId, name, primary, writable, color, onlineMeetings }: ProviderCalendar) => ({
   providerId,

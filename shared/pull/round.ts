@@ -17,10 +17,12 @@ export function startRound(
   return {
     ...calendar,
     round: calendar.round + 1,
-    ...(fresh && {
-      window: windowAround(clock.now(), windowDays.past, windowDays.future),
-      windowMadeAt: clock.now(),
-    }),
+    // A view is read from the beginning each time, and its window moves on at night all the same.
+    ...(fresh &&
+      !(calendar.endless && calendar.window !== undefined) && {
+        window: windowAround(clock.now(), windowDays.past, windowDays.future),
+        windowMadeAt: clock.now(),
+      }),
     progress: {
       link: calendar.cursor ?? '',
       fresh,

@@ -1,7 +1,7 @@
 import { type FailureCode, isFailure, SyncError } from '../core/errors.ts'
 import { failureFacts, type Log } from '../core/log.ts'
-import { type Clock, elapsed, hours, later } from '../core/time.ts'
-import { subscriptionDueAt } from './due.ts'
+import { type Clock, type DurationMs, elapsed, hours, later } from '../core/time.ts'
+import { POLL_EVERY, subscriptionDueAt } from './due.ts'
 import type { Mailbox, ProviderSubscription } from './ports.ts'
 import type { AccountSession } from './session.ts'
 import type { CalendarState } from './state.ts'
@@ -38,7 +38,8 @@ export async function subscribeCalendar(
 ): Promise<void> {
   const now = clock.now()
   const { deafSince, refusals } = calendar
-  if (calendar.deleted || (calendar.subscribeAfter ?? 0) > now) return
+  const isWaiting = (calendar.subscribeAfter ?? 0) > now && (!isQuestioned || refusals > 0)
+  if (calendar.deleted || isWaiting) return
   if (subscriptionDueAt(session.account, calendar) > now && !isQuestioned) return
   const facts = { account: session.account, calendar: calendar.key }
   let known = isQuestioned ? undefined : calendar.subscription
@@ -49,10 +50,13 @@ export async function subscribeCalendar(
     const next = deafSince === undefined ? undefined : replacedAgainAt(now)
     // A new subscription says nothing of what happened while there was none.
     const dirty = calendar.dirty || kept === undefined
-    const subscribed = { ...calendar, subscription: made, subscribeAfter: next, refusals: 0, dirty }
+    const unheardSince = kept === undefined ? undefined : calendar.unheardSince
+    const subscribed = { ...calendar, subscription: made, subscribeAfter: next, refusals: 0, dirty, unheardSince }
     await session.save({ calendars: [subscribed] })
     log('info', 'subscribed', facts)
   } catch (error) {
+    if (isFailure(error, 'MICROSOFT_THROTTLED'))
+      return session.save({ calendars: [{ ...calendar, subscribeAfter: later(now, patience(error)) }] })
     if (!isFailure(error, ...REFUSALS)) throw error
     const alive = known !== undefined && known.expiresAt > now ? known : undefined
     const refused = { refusals: refusals + 1, subscribeAfter: tryAgainAt(now, refusals + 1) }
@@ -60,6 +64,9 @@ export async function subscribeCalendar(
     log('warn', 'subscribing-refused', { ...facts, refusals: refusals + 1, ...failureFacts(error) })
   }
 }
+
+/** Reading need not wait for what only subscribing is refused; when all is throttled, it will be told so too. */
+const patience = ({ retryAfterMs }: SyncError): DurationMs => (retryAfterMs || POLL_EVERY) as DurationMs
 
 /** Renews the subscription; one that nothing is heard of is deleted. @returns undefined when there is none any more. */
 async function keep(

@@ -50,8 +50,11 @@ export function createSchedule(tables: Tables): StoredSchedule {
         const rows = due.slice(at, at + COMMIT_MAX_WRITES)
         const woken = async () => {
           const writes = rows.map((row) => ({ ...row, kind: 'replace' as const, properties: wokenOnceMore(row, now) }))
-          // Two ticks overlap, or a visit has come already.
-          await table.commit(partition, writes).catch(gone)
+          await table.commit(partition, writes).catch(async (error: unknown) => {
+            gone(error)
+            // Two ticks overlap, or one of the visits has come already: the others are noted one by one.
+            for (const write of writes) await table.commit(partition, [write]).catch(gone)
+          })
         }
         yield { visits: rows.map(visitOf), woken }
       }

@@ -58,7 +58,7 @@ export function createEventWrites({ rows, names, cache, agreements }: Dependenci
    * marked as not told. Nothing when it was never written.
    */
   async function removedRows({ kind, key, previousMonths }: EventChange, now: EpochMs): Promise<AtomicGroup[]> {
-    const before = await cache.event(names.month(previousMonths[0] ?? ''), key)
+    const before = await cache.event(names.month(previousMonths.at(-1) ?? ''), key)
     if (before === undefined) return []
     const row = { ...before, deleted: true, ...(kind === 'forget' ? { moved: true } : { modifiedAt: now }) }
     return Promise.all(previousMonths.map((month) => put(month, row)))

@@ -114,7 +114,8 @@ const KnownItemShape: z.ZodType<KnownItem> = z.discriminatedUnion('kind', [
     kind: z.literal('event'),
     calendar: z.string(),
     months: z.array(z.string()).readonly(),
-    ends: Instant,
+    /** Later than any window: what it was before is told as deleted when it is gone. */
+    ends: Instant.default(epochMs(Number.MAX_SAFE_INTEGER)),
     digest: z.string(),
     seen: z.number(),
   }),

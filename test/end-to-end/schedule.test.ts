@@ -1,0 +1,83 @@
+import { beforeEach, expect, test } from 'vitest'
+import { type DurationMs, days, earlier, hours, minutes, seconds } from '../../shared/core/time.ts'
+import { oneHour } from '../support/graph-stand-in.ts'
+import { pass, pulls, type Reading, startReading } from '../support/reading.ts'
+import { type ServiceFixture, startService } from '../support/service.ts'
+
+let fixture: ServiceFixture
+let reading: Reading
+
+beforeEach(async () => {
+  fixture = await startService()
+  reading = await startReading(fixture, { singles: 3 })
+  await pass(fixture, minutes(10))
+})
+
+const plans = () => fixture.tables.rows('schedule').map(({ rowKey }) => rowKey)
+
+test('an account keeps a plan although the clock that woke it is ahead of the one that visits it', async () => {
+  const [plan = ''] = plans().sort()
+  const [at = '', account = ''] = plan.split('.')
+  const behind = earlier(Number(at) as never, seconds(1))
+  await fixture.clock.advance((behind - fixture.clock.now()) as DurationMs)
+  await fixture.service.syncMailbox({ account, reason: 'due', plannedFor: Number(at) })
+  expect(plans()).toContain(plan)
+})
+
+test('a visit that fails each time leaves one plan behind and not one each time', async () => {
+  const [plan = ''] = plans().sort()
+  const [at = '', account = ''] = plan.split('.')
+  await fixture.clock.advance((Number(at) - fixture.clock.now()) as DurationMs)
+  fixture.intercept = () => {
+    throw new TypeError('a bug')
+  }
+  for (let time = 0; time < 10; time++)
+    await fixture.service.syncMailbox({ account, reason: 'due', plannedFor: Number(at) }).catch(() => undefined)
+  expect(plans().length).toBeLessThanOrEqual(2)
+})
+
+test('a plan whose account does not come is woken again, less and less often', async () => {
+  const woken: number[] = []
+  await fixture.clock.advance(hours(2))
+  for (let tick = 0; tick < 2 * 60 * 3; tick++) {
+    await fixture.clock.advance(seconds(30))
+    if ((await fixture.service.wakeDue()) > 0) woken.push(tick)
+  }
+  expect(woken.length).toBeGreaterThanOrEqual(3)
+  expect(woken.length).toBeLessThanOrEqual(5)
+  await fixture.settle()
+  reading.mailbox.create(oneHour('After all', '2026-11-20'))
+  await fixture.deliver()
+  expect(await reading.shown()).toEqual(reading.actual())
+})
+
+test('one account that has come already does not make the others of its tick be woken again', async () => {
+  for (let person = 0; person < 40; person++)
+    await fixture.connect(fixture.world.addPerson({ tid: reading.person.tid, displayName: `P ${person}` }))
+  await fixture.settle()
+  await fixture.clock.advance(hours(2))
+  const racing = await startService({
+    beside: fixture,
+    throughWaker: (waker) => ({
+      async wake(wakeUps, wait) {
+        await waker.wake(wakeUps, wait)
+        if (wakeUps[0] !== undefined) await fixture.service.syncMailbox(wakeUps[0])
+      },
+    }),
+  })
+  await racing.service.wakeDue()
+  expect(await racing.service.wakeDue()).toBe(0)
+})
+
+test('a calendar that is read as a view goes back to changes the night after', async () => {
+  fixture.faults.delta.loops = true
+  reading.mailbox.create(oneHour('Read as a view', '2026-11-20'))
+  await fixture.deliver()
+  await pass(fixture, minutes(5))
+  fixture.faults.delta.loops = false
+  await pass(fixture, days(2), minutes(15))
+  fixture.graph.requests.clear()
+  reading.mailbox.create(oneHour('Told as a change', '2026-11-22'))
+  await fixture.deliver()
+  expect(pulls(fixture)).toBe(1)
+})
