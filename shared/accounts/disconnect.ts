@@ -2,7 +2,6 @@ import { asSyncError, isFailure } from '../core/errors.ts'
 import { failureFacts } from '../core/log.ts'
 import { type EpochMs, elapsed, seconds } from '../core/time.ts'
 import { calendarsAreDue, type Wake } from '../pull/due.ts'
-import type { Mailbox } from '../pull/ports.ts'
 import { UNSUBSCRIBED } from '../pull/read-calendars.ts'
 import type { AccountSession } from '../pull/session.ts'
 import { pushActions } from '../push/push-actions.ts'
@@ -40,7 +39,7 @@ export async function disconnect(
     // What was accepted while it was allowed is done, and not kept for whoever connects next.
     const { ran } = await pushActions({ dependencies, session: session.push, writer }, deadline)
     if (ran !== 'complete') return { kind: 'again', wait: seconds(1) }
-    for (const { subscription } of subscribed) await unsubscribe(mailbox, subscription?.providerId)
+    for (const { subscription } of subscribed) if (subscription) await mailbox.unsubscribe(subscription.providerId)
   } catch (error) {
     // Without tokens nobody can end them; they end by themselves within a week.
     if (!isFailure(error, 'RECONNECT_REQUIRED'))
@@ -57,8 +56,4 @@ export async function disconnect(
   log('info', 'account-disconnected', { account: session.account })
   if (nextVisitAt !== undefined) await schedule.forget(session.account, [nextVisitAt])
   return { kind: 'done' }
-}
-
-const unsubscribe = async (mailbox: Mailbox, id: string | undefined): Promise<void> => {
-  if (id !== undefined) await mailbox.unsubscribe(id)
 }

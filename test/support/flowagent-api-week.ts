@@ -1,8 +1,6 @@
 import type { Page } from 'playwright-core'
-import { afterAll, afterEach, beforeAll, beforeEach } from 'vitest'
-import { startBrowser, type TestBrowser } from './browser.ts'
 import { eventually } from './eventually.ts'
-import { type FlowAgentRig, startRig } from './flowagent.ts'
+import { useRig } from './flowagent.ts'
 import type { WireEvent } from './flowagent-api-calendar.ts'
 
 const ZONE = 'Europe/Copenhagen'
@@ -37,30 +35,20 @@ export const focusedText = (page: Page) => page.evaluate(() => document.activeEl
 
 /** For each test a FlowAgent with its API, and the week of Wednesday 18 November 2026. */
 export function useWeek() {
-  let browser: TestBrowser
-  let rig: FlowAgentRig
-
-  beforeAll(async () => {
-    browser = await startBrowser()
-  }, 60_000)
-  afterAll(() => browser.close())
-  beforeEach(async () => {
-    rig = await startRig(browser)
-  })
-  afterEach(() => rig.close())
+  const rig = useRig()
 
   return {
-    rig: () => rig,
+    rig,
     async open(...events: WireEvent[]) {
-      rig.api.put(...events)
-      const visitor = await rig.visitConnected('/calendar', { viewport: { width: 1280, height: 900 } })
+      rig().api.put(...events)
+      const visitor = await rig().visitConnected('/calendar', { viewport: { width: 1280, height: 900 } })
       await named(visitor.page, 'Week').click()
       await visitor.page.locator('#grid [role=gridcell][data-date="2026-11-18"]').last().waitFor()
       await visitor.page.locator('#frame[data-state=ready]').waitFor()
       return visitor
     },
     /** What the API was asked to write. */
-    bodies: () => rig.api.writes.map(({ body }) => body),
-    written: (count = 1) => eventually(`${count} changes are sent`, () => rig.api.writes.length === count),
+    bodies: () => rig().api.writes.map(({ body }) => body),
+    written: (count = 1) => eventually(`${count} changes are sent`, () => rig().api.writes.length === count),
   }
 }

@@ -1,9 +1,10 @@
 import { type AddressInfo, createServer } from 'node:net'
 import type { BrowserContextOptions, Page } from 'playwright-core'
+import { afterAll, afterEach, beforeAll, beforeEach } from 'vitest'
 import { startFlowAgent } from '../../infra/local/flowagent/flowagent.ts'
 import { systemRandom } from '../../shared/core/random.ts'
 import { systemClock } from '../../shared/core/time.ts'
-import type { TestBrowser } from './browser.ts'
+import { startBrowser, type TestBrowser } from './browser.ts'
 import { type FakeApi, startFakeApi } from './flowagent-api.ts'
 
 export interface FlowAgentRig {
@@ -70,4 +71,21 @@ export async function freePort(): Promise<number> {
   const { port } = server.address() as AddressInfo
   await new Promise((resolve) => server.close(resolve))
   return port
+}
+
+/** For each test of a file a rig of its own, in one browser. */
+export function useRig(): () => FlowAgentRig {
+  let browser: TestBrowser
+  let rig: FlowAgentRig
+
+  beforeAll(async () => {
+    browser = await startBrowser()
+  }, 60_000)
+  afterAll(() => browser.close())
+  beforeEach(async () => {
+    rig = await startRig(browser)
+  })
+  afterEach(() => rig.close())
+
+  return () => rig
 }
