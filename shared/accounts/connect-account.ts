@@ -32,8 +32,8 @@ export function createAccountsPort(dependencies: ConnectAccountDependencies): Ac
     async connect(identity, tokenCache) {
       const account = accountIdOf(blind, identity.tenantId, identity.objectId)
       await envelope.ensureAccountKey(account)
-      await retryWhenChanged(() => accounts.connect(account, identity, tokenCache, clock.now()))
       await schedule.plan(account, later(clock.now(), SECOND_CHANCE))
+      await retryWhenChanged(() => accounts.connect(account, identity, tokenCache, clock.now()))
       log('info', 'account-connected', { account })
       await waker.wake([{ account, reason: 'connected' }])
       return { accountId: account, profileId: `pro_${account.slice('acc_'.length)}` }

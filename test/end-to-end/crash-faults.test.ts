@@ -1,9 +1,10 @@
 import { beforeAll, describe, expect, test } from 'vitest'
-import { seconds } from '../../shared/core/time.ts'
+import { minutes, seconds } from '../../shared/core/time.ts'
 import type { WakeUp } from '../../shared/messaging/wake-up.ts'
 import type { Table, Tables } from '../../shared/storage/table.ts'
 import { dailySeries, oneHour } from '../support/graph-stand-in.ts'
 import { answerLines, mailboxLines, spanAround } from '../support/mailbox-answer.ts'
+import { linesOf } from '../support/reading.ts'
 import { type ServiceFixture, startService } from '../support/service.ts'
 
 /** An instance that ends at its n-th step: before that step had its effect, or before it learnt of it. */
@@ -176,3 +177,36 @@ describe.each(FLOWS)('Q6: an instance that ends during $name', (flow) => {
     },
   )
 })
+
+/** Somebody connects with an instance that ends at this step, and does not try again. */
+async function connectAndEnd(end: number, when: 'before' | 'after'): Promise<{ steps: number }> {
+  const [tid = ''] = base.world.organisations.keys()
+  const person = base.world.addPerson({ tid, displayName: `Person ${base.world.people.size}` })
+  const { instance, doom } = await startDoomed(end, when)
+  await instance.connect(person).catch(() => undefined)
+  await base.clock.advance(minutes(6))
+  await base.service.wakeDue()
+  await base.settle()
+  expect(unvisited(), `${when} step ${end}`).toEqual([])
+  return { steps: doom.steps() }
+}
+
+/** The accounts that nobody has come to: neither to read them, nor to give them up because nobody got access. */
+function unvisited(): readonly string[] {
+  const visited = new Set(
+    ['calendar-pulled', 'account-disconnected'].flatMap((event) => linesOf(base, event).map(({ account }) => account)),
+  )
+  return base.tables
+    .rows('accounts')
+    .filter(({ rowKey, partitionKey }) => rowKey === 'state.head' && !visited.has(partitionKey))
+    .map(({ partitionKey }) => partitionKey)
+}
+
+test.each(['before', 'after'] as const)(
+  'Q6: an instance that ends %s any step of a connect leaves no account that nobody comes to',
+  async (when) => {
+    const { steps } = await connectAndEnd(Number.POSITIVE_INFINITY, when)
+    expect(steps).toBeGreaterThan(5)
+    for (let end = 1; end <= steps; end++) await connectAndEnd(end, when)
+  },
+)

@@ -37,6 +37,8 @@ export interface Entry {
 /** Everything that happened to one mailbox, and who did it. */
 export interface Ledger {
   readonly entries: readonly Entry[]
+  /** The events, by `iCalUId`, whose invitations somebody answered: a change that is the attendee's, not the organizer's. */
+  readonly answered: ReadonlySet<string>
   /** The next position, for what is not a change of the mailbox. */
   tick(): number
   /** Does what somebody does in Outlook; every other change comes over Graph. */
@@ -46,6 +48,7 @@ export interface Ledger {
 /** Writes down what happens to a mailbox from now on. */
 export function keepLedger(mailbox: Mailbox, now: () => EpochMs, note: (text: string) => void): Ledger {
   const entries: Entry[] = []
+  const answered = new Set<string>()
   let by: Entry['by'] = 'graph'
   let position = 0
 
@@ -75,7 +78,7 @@ export function keepLedger(mailbox: Mailbox, now: () => EpochMs, note: (text: st
     )
   }
 
-  const { create, patch, remove } = mailbox
+  const { create, patch, remove, receiveReply } = mailbox
   Object.assign(mailbox, {
     create(...[body, options]: Parameters<Mailbox['create']>) {
       const made = create(body, options)
@@ -94,10 +97,15 @@ export function keepLedger(mailbox: Mailbox, now: () => EpochMs, note: (text: st
       remove(id, condition)
       add('remove', instance, before, {})
     },
+    receiveReply(reply) {
+      receiveReply(reply)
+      answered.add(reply.iCalUId)
+    },
   } satisfies Partial<Mailbox>)
 
   return {
     entries,
+    answered,
     tick: () => ++position,
     inOutlook(act) {
       by = 'outlook'

@@ -106,7 +106,12 @@ const isPlain = ({ faults, versionAfterWrite, writers, latencyMs, budgetSeconds 
 
 /** Events of its own that the integrator was told of although nobody else has changed them (I4). */
 function toldOfOwn(user: User, { keyOf }: Inspection, told: readonly ReadEvent[]): string[] {
-  const others = new Set(user.ledger.entries.filter(({ by }) => by === 'outlook').map(({ series }) => keyOf(series)))
+  const { entries, answered } = user.ledger
+  const items = user.mailbox.calendars().flatMap(({ store }) => [...store.items.values()])
+  const others = new Set([
+    ...entries.filter(({ by }) => by === 'outlook').map(({ series }) => keyOf(series)),
+    ...items.filter(({ iCalUId }) => answered.has(iCalUId)).map(({ id }) => keyOf(id)),
+  ])
   const wished = user.notebook.wishes.flatMap(({ uid }) => (uid === undefined ? [] : [eventKey(uid) ?? '']))
   return told
     .filter(({ event_uid, recurring }) => {

@@ -56,6 +56,9 @@ interface ServiceOptions {
   readonly throughEntra?: (entra: Entra) => Entra
 }
 
+/** Instances side by side must not draw the same ids. */
+let nextSeed = 8
+
 export async function startService(options: ServiceOptions = {}): Promise<ServiceFixture> {
   const {
     beside,
@@ -64,7 +67,7 @@ export async function startService(options: ServiceOptions = {}): Promise<Servic
     throughEntra = (entra) => entra,
   } = options
   const clock = options.clock ?? beside?.clock ?? manualClock()
-  const random = seededRandom(beside === undefined ? 7 : 8)
+  const random = seededRandom(beside === undefined ? 7 : nextSeed++)
   const world = beside?.world ?? newWorld(clock)
   const { tables, vault } = beside ?? {
     tables: createMemoryTables(),
