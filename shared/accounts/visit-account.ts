@@ -77,14 +77,13 @@ export async function visitAccount(
   account: string,
   wakes: readonly Wake[],
 ): Promise<Visit> {
-  const { clock, log, sessions, schedule, budget } = dependencies
+  const { clock, sessions, schedule, budget } = dependencies
   let session: VisitSession | undefined
   try {
     session = await sessions.open(account)
     if (session?.head.state !== 'active') {
-      log('info', 'account-not-active', { account, state: session?.head.state ?? 'absent' })
       await schedule.forget(account, duePlans(wakes))
-      return DONE
+      return await stayAway(dependencies, account, session, wakes)
     }
     const wait = waitBefore(session.head, clock)
     if (wait > 0) return { kind: 'again', wait }
@@ -97,6 +96,18 @@ export async function visitAccount(
     await keepNotes(session)
     return afterFailure(dependencies, account, asSyncError(error))
   }
+}
+
+/** Nobody can read the account; but when nobody wants it any more, nothing of its tokens is kept. */
+async function stayAway(
+  dependencies: VisitDependencies,
+  account: string,
+  session: VisitSession | undefined,
+  wakes: readonly Wake[],
+): Promise<Visit> {
+  dependencies.log('info', 'account-not-active', { account, state: session?.head.state ?? 'absent' })
+  if (session?.head.state !== 'needs-reconnect' || !(await isUnwanted(dependencies, session, wakes))) return DONE
+  return disconnect(dependencies, session, later(dependencies.clock.now(), dependencies.budget))
 }
 
 /** A visit that fails each time must not make another plan each time. */

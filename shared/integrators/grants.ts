@@ -30,8 +30,11 @@ export interface Grants {
    * @returns the account of the grant that was ended.
    */
   revokeToken(clientId: string, token: string): Promise<string | undefined>
-  /** Ends an account's grants: those of one integrator, or of all when none is named. */
-  revokeAccount(accountId: string, clientId?: string): Promise<void>
+  /**
+   * Ends an account's grants: those of one integrator, or of all when none is named.
+   * @returns whether there was any.
+   */
+  revokeAccount(accountId: string, clientId?: string): Promise<boolean>
 }
 
 export interface GrantsDependencies {
@@ -86,10 +89,12 @@ export function createGrants({ store, secrets, blind, clock, random }: GrantsDep
     return undefined
   }
 
-  async function revokeAccount(accountId: string, clientId?: string): Promise<void> {
-    for (const grant of await store.ofAccount(accountId)) {
-      if (clientId === undefined || grant.clientId === clientId) await store.delete(grant.ref)
-    }
+  async function revokeAccount(accountId: string, clientId?: string): Promise<boolean> {
+    const revoked = (await store.ofAccount(accountId)).filter(
+      (grant) => (clientId ?? grant.clientId) === grant.clientId,
+    )
+    for (const { ref } of revoked) await store.delete(ref)
+    return revoked.length > 0
   }
 
   async function findByToken(kind: 'access' | 'refresh', text: string) {

@@ -70,6 +70,8 @@ export type EventChange =
       readonly key: ItemKey
       readonly event: CalendarEvent
       readonly months: readonly string[]
+      /** Whether integrators are told; not of an event that only is kept under other months, as the window moves on. */
+      readonly isNews: boolean
       readonly previousMonths: readonly string[]
     }
   | { readonly kind: 'delete' | 'forget'; readonly key: ItemKey; readonly previousMonths: readonly string[] }

@@ -31,6 +31,8 @@ export interface Ledger {
 /** The months of an event change without it when the window moves on. */
 const sameMonths = (some: readonly string[], other: readonly string[]): boolean => some.join() === other.join()
 
+type Stored = Pick<KnownItem & { readonly kind: 'event' }, 'months' | 'digest'>
+
 export function createLedger(known: Knowledge, round: Round): Ledger {
   const items = new Map<ItemKey, KnownItem | undefined>()
   const serieses = new Map<ItemKey, KnownSeries | undefined>()
@@ -51,8 +53,15 @@ export function createLedger(known: Knowledge, round: Round): Ledger {
   const isHere = (known: KnownItem | undefined): boolean => known?.calendar === round.calendar
   const isSeriesHere = (key: ItemKey): boolean => item(key)?.kind === 'series' && isHere(item(key))
 
-  const write = (key: ItemKey, event: CalendarEvent, months: readonly string[]) =>
-    changes.set(key, { kind: 'write', key, event, months, previousMonths: storedMonths(key) })
+  /** @param before what the cache held of the event in this calendar, at the last page or earlier on this one. */
+  const write = (key: ItemKey, event: CalendarEvent, months: readonly string[], before: Stored | undefined) => {
+    const isNews = before?.digest !== round.digestOf(event)
+    if (!isNews && sameMonths(before.months, months)) return
+    const earlier = changes.get(key)
+    const wasNews = earlier?.kind === 'write' && earlier.isNews
+    const previousMonths = storedMonths(key)
+    changes.set(key, { kind: 'write', key, event, months, isNews: isNews || wasNews, previousMonths })
+  }
 
   const drop = (key: ItemKey, how: Removal = 'delete') => {
     const previousMonths = storedMonths(key)
@@ -82,9 +91,7 @@ export function createLedger(known: Knowledge, round: Round): Ledger {
     writeEvent(key, event, months) {
       const before = item(key)
       const digest = round.digestOf(event)
-      const isSame =
-        before?.kind === 'event' && isHere(before) && before.digest === digest && sameMonths(before.months, months)
-      if (!isSame) write(key, event, months)
+      write(key, event, months, before?.kind === 'event' && isHere(before) ? before : undefined)
       const ends = instantOf(event.end)
       items.set(key, { kind: 'event', calendar: round.calendar, months, ends, digest, seen: round.number })
     },
@@ -101,9 +108,7 @@ export function createLedger(known: Knowledge, round: Round): Ledger {
     setOccurrence,
     writeOccurrence(seriesKey, key, occurrence, event, months) {
       const digest = round.digestOf(event)
-      const { stored } = occurrence
-      const isSame = isHere(item(key)) && stored?.digest === digest && sameMonths(stored.months, months)
-      if (!isSame) write(key, event, months)
+      write(key, event, months, isHere(item(key)) ? occurrence.stored : undefined)
       setOccurrence(seriesKey, key, { ...occurrence, stored: { months, digest } })
     },
     removeOccurrence(seriesKey, key, how) {

@@ -1,4 +1,4 @@
-import type { Knowledge, Outcome } from './knowledge.ts'
+import type { EventChange, Knowledge, Outcome } from './knowledge.ts'
 
 /**
  * Two judgements as one commit: the second is made on what the first has found, and wins where both speak of an item.
@@ -18,11 +18,17 @@ export function mergeOutcomes(
     const earlier = changes.get(change.key)
     if (earlier?.previousMonths.length === 0 && known.item(change.key) === undefined && change.kind !== 'write')
       changes.delete(change.key)
-    else changes.set(change.key, earlier === undefined ? change : { ...change, previousMonths: earlier.previousMonths })
+    else changes.set(change.key, earlier === undefined ? change : joined(earlier, change))
   }
   return {
     changes: [...changes.values()],
     items: new Map([...first.items, ...second.items]),
     series: new Map([...first.series, ...second.series]),
   }
+}
+
+function joined(earlier: EventChange, change: EventChange): EventChange {
+  const { previousMonths } = earlier
+  if (change.kind !== 'write') return { ...change, previousMonths }
+  return { ...change, previousMonths, isNews: change.isNews || earlier.kind !== 'write' || earlier.isNews }
 }

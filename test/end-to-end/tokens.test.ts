@@ -1,8 +1,10 @@
 import { beforeEach, expect, test } from 'vitest'
+import { SAMPLE } from '../../infra/local/settings.ts'
 import type { Entra } from '../../shared/accounts/ports.ts'
 import { type FailureCode, SyncError } from '../../shared/core/errors.ts'
 import { hours, minutes } from '../../shared/core/time.ts'
 import { oneHour } from '../support/graph-stand-in.ts'
+import { form } from '../support/oauth.ts'
 import { linesOf, pass, type Reading, startReading } from '../support/reading.ts'
 import { type ServiceFixture, startService } from '../support/service.ts'
 
@@ -54,6 +56,20 @@ test('C3: a person whose consent was withdrawn has to reconnect, is asked once, 
   expect(linesOf(fixture, 'account-needs-reconnect')).toHaveLength(1)
   expect(await bent.shown()).toEqual(bent.actual())
   expect(errors()).toEqual([])
+})
+
+test('C3: when nobody wants an account any more that cannot be read, its tokens go too', async () => {
+  refusals.set(anna.person.oid, 'RECONNECT_REQUIRED')
+  change(anna, 'Missed')
+  await fixture.deliver()
+  const { body } = await (await anna.reader()).get('/v1/userinfo')
+  const credentials = { client_id: SAMPLE.clientId, client_secret: SAMPLE.secret }
+  await fixture.clock.advance(minutes(1))
+  await fixture.service.oauth.revoke(form('/oauth/token/revoke', { ...credentials, sub: String(body['sub']) }))
+  await fixture.settle()
+  expect(linesOf(fixture, 'account-disconnected')).toHaveLength(1)
+  await pass(fixture, hours(2))
+  expect(asked.filter((oid) => oid === anna.person.oid)).toHaveLength(2)
 })
 
 test('C3: the profile says that it is not connected, and what was read before is still there', async () => {

@@ -17,11 +17,11 @@ async function pass(time: DurationMs): Promise<void> {
   }
 }
 
-const create = (subject: string, day: number) =>
+const create = (subject: string, day: number, lastDay = day) =>
   at.mailbox.create({
     subject,
     start: { dateTime: at.at(day, '09:00').slice(0, -1), timeZone: 'UTC' },
-    end: { dateTime: at.at(day, '10:00').slice(0, -1), timeZone: 'UTC' },
+    end: { dateTime: at.at(lastDay, '10:00').slice(0, -1), timeZone: 'UTC' },
   })
 
 const span = (from: number, to: number) =>
@@ -53,6 +53,20 @@ test('an event that the window leaves behind is not told as deleted, and its row
   }
   expect(await summaries(changedSince(before))).toEqual([])
   expect(rows()).toBe(1)
+})
+
+test('an event that reaches across the beginning or the end of the window is not told again as it moves', async () => {
+  create('Across both', -60, 400)
+  create('Across the beginning', -60, 5)
+  await at.fixture.deliver()
+  const before = at.at(0, '12:00')
+  for (let week = 0; week < 5; week++) {
+    await pass(days(7))
+    await at.read()
+  }
+  expect(await summaries(changedSince(before))).toEqual([])
+  expect(await summaries(span(-34, -33))).toEqual(['Across the beginning', 'Across both'])
+  expect(await summaries(span(198, 200))).toEqual(['Across both'])
 })
 
 test('all that a fortnight without a connection leaves behind is no mass deletion', async () => {

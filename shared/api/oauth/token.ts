@@ -39,9 +39,11 @@ export function createTokenEndpoints(dependencies: TokenDependencies) {
     const revoked = params.get('token') ?? params.get('refresh_token')
     const sub = params.get('sub')
     if (revoked === undefined && sub === undefined) return attempt('invalid_request')
-    const ended = revoked === undefined ? sub : await grants.revokeToken(integrator.clientId, revoked)
-    if (revoked === undefined && sub !== undefined) await grants.revokeAccount(sub, integrator.clientId)
-    if (ended !== undefined) await accounts.revoked(ended)
+    const ended =
+      revoked === undefined
+        ? (await grants.revokeAccount(sub ?? '', integrator.clientId)) && sub
+        : await grants.revokeToken(integrator.clientId, revoked)
+    if (ended) await accounts.revoked(ended)
     return empty(200)
   }
 

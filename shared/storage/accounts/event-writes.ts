@@ -124,7 +124,7 @@ export function createEventWrites({ rows, names, cache, agreements }: Dependenci
         yield* (await Promise.all(some.map((change) => removedRows(change, now)))).flat()
     },
     async log(all, calendar, now, number, by) {
-      const changes = all.filter(({ kind }) => kind !== 'forget')
+      const changes = all.filter((change) => (change.kind === 'write' ? change.isNews : change.kind === 'delete'))
       const groups: AtomicGroup[] = []
       for (let at = 0; at < changes.length; at += CHANGES_PER_ROW) {
         const rowKey = changeKey(number + groups.length)
