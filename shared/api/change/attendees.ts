@@ -1,7 +1,7 @@
 import * as z from 'zod'
 import type { AttendeeDelta } from '../../push/wanted.ts'
+import { type Findings, problem } from '../findings.ts'
 import type { Fields } from './fields.ts'
-import { type Findings, problem } from './findings.ts'
 import { Email, line } from './texts.ts'
 
 /** As many as one event may have. @see https://learn.microsoft.com/graph/api/event-update (attendees) */

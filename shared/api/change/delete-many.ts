@@ -1,6 +1,6 @@
 import * as z from 'zod'
+import { createFindings, custom, problem, REQUIRED } from '../findings.ts'
 import type { Fields } from './fields.ts'
-import { createFindings, custom, problem, REQUIRED } from './findings.ts'
 import { calendarKey } from './ids.ts'
 import { Flag } from './texts.ts'
 

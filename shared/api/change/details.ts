@@ -1,9 +1,9 @@
 import * as z from 'zod'
 import type { Location, Sensitivity } from '../../events/event.ts'
 import type { Description, Wanted } from '../../push/wanted.ts'
+import { custom, type Findings, notSupported, problem } from '../findings.ts'
 import { nearestCategory } from './colors.ts'
 import type { Fields } from './fields.ts'
-import { custom, type Findings, notSupported, problem } from './findings.ts'
 import { Flag, line, text, WebAddress } from './texts.ts'
 
 /**

@@ -1,7 +1,7 @@
 import * as z from 'zod'
 import type { EventName } from '../../push/changes.ts'
+import { createFindings, custom, type Findings, problem, REQUIRED } from '../findings.ts'
 import type { Fields } from './fields.ts'
-import { createFindings, custom, type Findings, problem, REQUIRED } from './findings.ts'
 import { eventKey } from './ids.ts'
 import { line } from './texts.ts'
 

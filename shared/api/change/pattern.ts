@@ -1,5 +1,5 @@
 import type { Recurrence } from '../../events/recurrence.ts'
-import { notSupported, type ProblemMessage, problem, REQUIRED } from './findings.ts'
+import { notSupported, type ProblemMessage, problem, REQUIRED } from '../findings.ts'
 import type { Rule } from './rule.ts'
 import { dayOfMonth, daysInMonth, daysOnWeekdays, inOrder, monthOf, weekdayOf, weekdayOfDate } from './weekdays.ts'
 

@@ -1,5 +1,5 @@
 import * as z from 'zod'
-import { custom, notSupported, problem, REQUIRED } from './findings.ts'
+import { custom, notSupported, problem, REQUIRED } from '../findings.ts'
 import { DAY_NAMES } from './weekdays.ts'
 
 const OTHER_FREQUENCY = notSupported('must be daily, weekly, monthly or yearly')

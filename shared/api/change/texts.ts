@@ -1,5 +1,5 @@
 import * as z from 'zod'
-import { custom, problem } from './findings.ts'
+import { custom, problem } from '../findings.ts'
 
 /** Control characters, and halves of surrogate pairs: Exchange keeps neither as they are. */
 const UNPRINTABLE = /[\p{Cc}\p{Cs}]/u

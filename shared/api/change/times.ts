@@ -2,8 +2,8 @@ import { parseInstant } from '../../core/time.ts'
 import type { EventTime } from '../../events/event.ts'
 import { instantInZone, isIanaZone } from '../../events/zones.ts'
 import type { Times } from '../../push/wanted.ts'
+import { type Findings, notSupported, problem, REQUIRED } from '../findings.ts'
 import type { Fields } from './fields.ts'
-import { type Findings, notSupported, problem, REQUIRED } from './findings.ts'
 
 const BAD_TIME = problem('invalid_format', 'must be a date, or a time with an offset or a tzid')
 const UNKNOWN_ZONE = problem('tzid_unrecognized', 'is not the name of a time zone')

@@ -1,6 +1,7 @@
 import * as z from 'zod'
 import type { EventName } from '../../push/changes.ts'
 import type { Wanted } from '../../push/wanted.ts'
+import { createFindings, type Findings, notSupported, problem } from '../findings.ts'
 import { readAttendees } from './attendees.ts'
 import {
   readColor,
@@ -15,7 +16,6 @@ import {
 } from './details.ts'
 import { readEventName } from './event-name.ts'
 import type { Fields } from './fields.ts'
-import { createFindings, type Findings, notSupported, problem } from './findings.ts'
 import { readRecurrence } from './recurrence.ts'
 import { line } from './texts.ts'
 import { readTimes } from './times.ts'

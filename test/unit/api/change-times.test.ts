@@ -1,9 +1,9 @@
 import * as fc from 'fast-check'
 import { expect, test } from 'vitest'
 import type { Fields } from '../../../shared/api/change/fields.ts'
-import { createFindings } from '../../../shared/api/change/findings.ts'
 import { readTimes } from '../../../shared/api/change/times.ts'
 import type { ValidationError } from '../../../shared/api/failure.ts'
+import { createFindings } from '../../../shared/api/findings.ts'
 
 function timesOf(fields: Fields) {
   const findings = createFindings()

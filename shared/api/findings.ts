@@ -1,5 +1,5 @@
 import type * as z from 'zod'
-import { type Problem, ValidationError } from '../failure.ts'
+import { type Problem, ValidationError } from './failure.ts'
 
 /** The problems of one request, collected so that the answer names every bad field at once. */
 export interface Findings {
