@@ -106,7 +106,7 @@ export function settingsPage(text: Text, assets: Assets, notice: Notice | undefi
 function noticeBox(text: Text, notice: Notice) {
   const good = notice === 'connected' || notice === 'disconnected'
   return html`
-    <p class="banner ${good ? 'banner--good' : 'banner--bad'}" role="${good ? 'status' : 'alert'}">
+    <p class="banner ${good ? 'banner--good' : 'banner--bad'}" role="${good ? 'status' : 'alert'}" data-notice="${notice}">
       ${icon(good ? 'check' : 'alert')}<span>${text.notices[notice]}</span>
     </p>`
 }
