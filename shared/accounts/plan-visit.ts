@@ -25,14 +25,16 @@ export async function planAhead(
   const planned = session.head.nextVisitAt
   const due = duePlans(wakes)
   const next = nextVisitAfter(session, now, wakes)
+  const others = due.filter((at) => at !== planned)
   if (planned !== undefined && planned > now && planned <= next) {
-    // An instance whose clock is ahead may have woken for the very plan that the head names.
-    const others = due.filter((at) => at !== planned)
-    if (others.length > 0) await schedule.forget(session.account, others)
+    // An instance whose clock is ahead has woken for the very plan that the head names. It is stored once more, because
+    // one that was woken for is not woken for again for a while.
+    if (others.length < due.length) await schedule.plan(session.account, planned, others)
+    else if (others.length > 0) await schedule.forget(session.account, others)
     return
   }
   const isOver = planned !== undefined && planned <= now
-  await schedule.plan(session.account, next, isOver ? [planned, ...due] : due)
+  await schedule.plan(session.account, next, isOver ? [planned, ...others] : others)
   session.notePlan(next)
 }
 

@@ -1,5 +1,5 @@
 import { beforeEach, expect, test } from 'vitest'
-import { type DurationMs, days, earlier, hours, minutes, seconds } from '../../shared/core/time.ts'
+import { type DurationMs, days, earlier, epochMs, hours, minutes, seconds } from '../../shared/core/time.ts'
 import { oneHour } from '../support/graph-stand-in.ts'
 import { pass, pulls, type Reading, startReading } from '../support/reading.ts'
 import { type ServiceFixture, startService } from '../support/service.ts'
@@ -80,4 +80,25 @@ test('a calendar that is read as a view goes back to changes the night after', a
   reading.mailbox.create(oneHour('Told as a change', '2026-11-22'))
   await fixture.deliver()
   expect(pulls(fixture)).toBe(1)
+})
+
+test.each([1, 299])('T3: a timer whose clock is %d s ahead delays no poll by more than its interval', async (ahead) => {
+  fixture.faults.notifications.drop = 1
+  reading.mailbox.create(oneHour('Makes it polled', '2026-11-20'))
+  await pass(fixture, minutes(90))
+  const { clock } = fixture
+  const timer = await startService({
+    beside: fixture,
+    clock: { ...clock, now: () => epochMs(clock.now() + seconds(ahead)) },
+    throughWaker: () => ({ wake: async (wakeUps) => fixture.service.syncMailbox(wakeUps) }),
+  })
+  // The tick falls just before the plan.
+  const [at = 0] = plans().map((plan) => Number(plan.split('.')[0]))
+  await clock.advance((at - clock.now() - 500) as DurationMs)
+  reading.mailbox.create(oneHour('Polled', '2026-11-21'))
+  for (let tick = 0; tick < 2 * 5; tick++) {
+    await timer.service.wakeDue()
+    await clock.advance(seconds(30))
+  }
+  expect(await reading.shown()).toEqual(reading.actual())
 })
