@@ -1,4 +1,4 @@
-import { isFailure, SyncError } from '../core/errors.ts'
+import { type FailureCode, isFailure, SyncError } from '../core/errors.ts'
 import { failureFacts } from '../core/log.ts'
 import { type EpochMs, later } from '../core/time.ts'
 import { isDeaf, isNotified, isRollDue, isTold, needsPull, POLL_EVERY, type Wake } from '../pull/due.ts'
@@ -58,7 +58,8 @@ async function readCalendar(visit: CalendarVisit, key: string): Promise<boolean>
       await session.save({ calendars: [{ ...calendarOf(session, key), unheardSince: clock.now() }] })
     return isComplete
   } catch (error) {
-    if (isFailure(error, 'CALENDAR_GONE')) return lookForCalendar(visit, key, error)
+    if (isFailure(error, 'CALENDAR_GONE') || isDoubtful(session, before, error))
+      return lookForCalendar(visit, key, error)
     if (!isFailure(error, 'MICROSOFT_REFUSED', 'MICROSOFT_UNEXPECTED_SHAPE', 'VALIDATION_FAILED')) throw error
     await setAside(visit, key, error)
     return true
@@ -90,7 +91,20 @@ async function noteDeafness({ dependencies, session, wakes }: CalendarVisit, cal
   dependencies.log('warn', 'subscription-deaf', { account: session.account, calendar: calendar.key })
 }
 
-/** A single 404 is not the last word: a mailbox that cannot be reached answers so too. The list of calendars decides. */
+/** Failures of a whole mailbox, or of one calendar of it: of somebody who has left, or so large that Graph times out. */
+const DOUBTFUL: readonly FailureCode[] = ['MICROSOFT_UNREACHABLE', 'MICROSOFT_THROTTLED', 'MAILBOX_GONE', 'ITEM_GONE']
+
+/** Whether a failure that has come again may be this calendar's alone: the ones after it must not wait for it for ever. */
+function isDoubtful({ head }: AccountSession, { pullAfter }: CalendarState, error: unknown): error is SyncError {
+  const isRepeated = head.failures > 0 || pullAfter !== undefined
+  // Who names a time is asked nothing before it.
+  return isRepeated && isFailure(error, ...DOUBTFUL) && error.retryAfterMs === undefined
+}
+
+/**
+ * A single 404 is not the last word: a mailbox that cannot be reached answers so too. The list of calendars decides.
+ * @throws SyncError what reading the list throws: then it is the mailbox.
+ */
 async function lookForCalendar(visit: CalendarVisit, key: string, error: SyncError): Promise<boolean> {
   const { dependencies, session, mailbox } = visit
   await readCalendars(dependencies, session, mailbox)

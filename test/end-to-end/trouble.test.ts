@@ -59,6 +59,28 @@ test('a calendar that cannot be read keeps no other one from being read, and is 
   expect(await shown()).toEqual(actual())
 })
 
+test.each([
+  [500, 'ErrorInternalServerError'],
+  [503, 'ServiceUnavailable'],
+  [504, 'GatewayTimeout'],
+  [404, 'MailboxNotEnabledForRESTAPI'],
+])('a calendar that answers %d %s again and again keeps the one after it from nothing', async (status, code) => {
+  const ids: string[] = []
+  await connect({ singles: 5 }, () => ids.push(mailbox.calendar().id, mailbox.addCalendar({ name: 'Other' }).id))
+  for (const [sick = '', well = ''] of [ids, ids.toReversed()]) {
+    fixture.intercept = ({ url }) =>
+      decodeURIComponent(url).includes(`${sick}/calendarView/delta`)
+        ? Response.json({ error: { code, message: 'no' } }, { status })
+        : undefined
+    await pass(hours(3))
+    mailbox.create(oneHour(`In ${well}`, '2026-11-20'), { calendarId: well })
+    await fixture.deliver()
+    await pass(minutes(5))
+    await readAgain()
+    expect(await shown()).toEqual(actual())
+  }
+})
+
 test('where subscribing fails the calendar is read all the same, and asked every five minutes', async () => {
   fixture.intercept = ({ url, method }) =>
     url.includes('/subscriptions') && method === 'POST' ? refused(500) : undefined
