@@ -18,7 +18,9 @@ export async function isUnwanted(
   wakes: readonly Wake[],
 ): Promise<boolean> {
   const now = clock.now()
-  const isAsked = wakes.some(({ reason }) => reason === 'revoked') || calendarsAreDue(session, now, [])
+  const isTold = (told: Wake['reason']) => wakes.some(({ reason }) => reason === told)
+  // Whoever has just connected may have no code yet, and the clock that noted the sign-in may be behind.
+  const isAsked = isTold('revoked') || (calendarsAreDue(session, now, []) && !isTold('connected'))
   if (!isAsked || elapsed(session.head.signedInAt, now) < GRANTED_WITHIN) return false
   return !(await isWanted(session.account))
 }

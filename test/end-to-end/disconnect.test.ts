@@ -1,6 +1,6 @@
 import { beforeEach, expect, test } from 'vitest'
 import { SAMPLE } from '../../infra/local/settings.ts'
-import { hours, minutes } from '../../shared/core/time.ts'
+import { epochMs, hours, minutes } from '../../shared/core/time.ts'
 import { type Client, PLANNER } from '../support/authorization.ts'
 import { oneHour } from '../support/graph-stand-in.ts'
 import { form } from '../support/oauth.ts'
@@ -80,4 +80,20 @@ test('a mailbox that is throttled is disconnected a little later', async () => {
   expect(linesOf(fixture, 'account-disconnected')).toEqual([])
   await pass(fixture, minutes(2), minutes(1))
   expect(subscriptions()).toBe(0)
+})
+
+test('T3: whoever connects stays connected although the visit comes before the code, by a clock that is ahead', async () => {
+  let ahead: ServiceFixture | undefined
+  const slow = await startService({
+    throughWaker: (waker) => ({
+      async wake(wakeUps, wait) {
+        for (const one of wakeUps) if (one.reason === 'connected') await ahead?.service.syncMailbox(one)
+        await waker.wake(wakeUps, wait)
+      },
+    }),
+  })
+  const { clock } = slow
+  ahead = await startService({ beside: slow, clock: { ...clock, now: () => epochMs(clock.now() + minutes(1)) } })
+  const connected = await startReading(slow, { singles: 3 })
+  expect(await connected.shown()).toEqual(connected.actual())
 })
