@@ -49,7 +49,7 @@ export async function disconnect(
     log('warn', 'subscriptions-left', { account: session.account, ...failureFacts(error) })
   }
   const { nextVisitAt } = session.head
-  const calendars = subscribed.map((calendar) => ({ ...calendar, ...UNSUBSCRIBED, dirty: true }))
+  const calendars = subscribed.map((calendar) => ({ ...calendar, ...UNSUBSCRIBED }))
   await session.save({
     head: { ...session.head, state: 'disconnected', nextVisitAt: undefined },
     calendars,

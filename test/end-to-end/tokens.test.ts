@@ -105,6 +105,17 @@ test('C3: reconnecting goes on where it stopped, with the same ids', async () =>
   expect(await anna.shown()).toEqual(anna.actual())
 })
 
+test('C3: what was told while the person had to reconnect is read as soon as they have', async () => {
+  await pass(fixture, hours(3))
+  refusals.set(anna.person.oid, 'RECONNECT_REQUIRED')
+  change(anna, 'Told meanwhile')
+  await fixture.deliver()
+  refusals.clear()
+  await fixture.connect(anna.person)
+  await fixture.settle()
+  expect(await anna.shown()).toEqual(anna.actual())
+})
+
 test('C3: while our own secret is refused nobody has to reconnect, Microsoft is asked seldom, and an alarm is raised', async () => {
   refusals.set('everybody', 'MICROSOFT_CREDENTIAL_REFUSED')
   for (const reading of [anna, bent]) change(reading, 'Missed for now')

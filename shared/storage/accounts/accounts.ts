@@ -62,6 +62,7 @@ export function createAccounts(tables: Tables, bind: BindAccountRows, blind: Bli
       if (session !== undefined)
         return session.save({
           head: { ...session.head, ...identity, state: 'active', signedInAt: now, failures: 0, notBefore: undefined },
+          calendars: session.head.state === 'active' ? [] : toRead(session.calendars),
           tokenCache,
         })
       const rows = bind(account)
@@ -81,6 +82,10 @@ export function createAccounts(tables: Tables, bind: BindAccountRows, blind: Bli
     },
   }
 }
+
+/** What was told while the account could not be read is kept nowhere, so all of its calendars are to be read. */
+const toRead = (calendars: readonly CalendarState[]): readonly CalendarState[] =>
+  calendars.filter(({ deleted }) => !deleted).map((calendar) => ({ ...calendar, dirty: true }))
 
 async function tokenCacheOf(rows: AccountRows, stored: readonly StoredRow[]): Promise<string> {
   const row = stored.find(({ rowKey }) => rowKey === tokenKey)
