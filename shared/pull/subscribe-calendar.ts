@@ -5,7 +5,7 @@ import { POLL_EVERY, subscriptionDueAt } from './due.ts'
 import type { Mailbox, ProviderSubscription } from './ports.ts'
 import type { AccountSession } from './session.ts'
 import type { CalendarState } from './state.ts'
-import { LIFETIME, replacedAgainAt, tryAgainAt } from './subscription.ts'
+import { LIFETIME, patienceAfter, replacedAgainAt, tryAgainAt } from './subscription.ts'
 
 export interface SubscribeDependencies {
   readonly clock: Clock
@@ -38,8 +38,13 @@ export async function subscribeCalendar(
 ): Promise<void> {
   const now = clock.now()
   const { deafSince, refusals } = calendar
-  const isWaiting = (calendar.subscribeAfter ?? 0) > now && (!isQuestioned || refusals > 0)
-  if (calendar.deleted || isWaiting) return
+  if (calendar.deleted) return
+  if ((calendar.subscribeAfter ?? 0) > now && (!isQuestioned || refusals > 0)) {
+    // Polled until it may be asked for; one that is there all the same is adopted then.
+    if (isQuestioned && calendar.subscription !== undefined)
+      await session.save({ calendars: [{ ...calendar, subscription: undefined, dirty: true }] })
+    return
+  }
   if (subscriptionDueAt(session.account, calendar) > now && !isQuestioned) return
   const facts = { account: session.account, calendar: calendar.key }
   let known = isQuestioned ? undefined : calendar.subscription
@@ -55,12 +60,14 @@ export async function subscribeCalendar(
     await session.save({ calendars: [subscribed] })
     log('info', 'subscribed', facts)
   } catch (error) {
-    if (isFailure(error, 'MICROSOFT_THROTTLED'))
-      return session.save({ calendars: [{ ...calendar, subscribeAfter: later(now, patience(error)) }] })
-    if (!isFailure(error, ...REFUSALS)) throw error
     const alive = known !== undefined && known.expiresAt > now ? known : undefined
-    const refused = { refusals: refusals + 1, subscribeAfter: tryAgainAt(now, refusals + 1) }
-    await session.save({ calendars: [{ ...calendar, ...refused, subscription: alive }] })
+    if (isFailure(error, 'MICROSOFT_THROTTLED')) {
+      const subscribeAfter = tryAgainAt(now, patience(error), alive?.expiresAt)
+      return session.save({ calendars: [{ ...calendar, subscribeAfter, subscription: alive }] })
+    }
+    if (!isFailure(error, ...REFUSALS)) throw error
+    const subscribeAfter = tryAgainAt(now, patienceAfter(refusals + 1), alive?.expiresAt)
+    await session.save({ calendars: [{ ...calendar, refusals: refusals + 1, subscribeAfter, subscription: alive }] })
     log('warn', 'subscribing-refused', { ...facts, refusals: refusals + 1, ...failureFacts(error) })
   }
 }

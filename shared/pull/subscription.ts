@@ -26,9 +26,15 @@ export function renewalOf(
   return { at: epochMs(Math.max(after, earlier(subscription.expiresAt, lead))), every }
 }
 
-/** When a subscription that was refused so many times in a row is asked for again. */
-export const tryAgainAt = (now: EpochMs, refusals: number): EpochMs =>
-  later(now, Math.min(TRY_AGAIN_AFTER * 2 ** (refusals - 1), TRY_AGAIN_WITHIN) as DurationMs)
+/** How long is waited after a subscription was refused so many times in a row. */
+export const patienceAfter = (refusals: number): DurationMs => (TRY_AGAIN_AFTER * 2 ** (refusals - 1)) as DurationMs
+
+/**
+ * When a subscription is asked for again.
+ * @param expiresAt when the one that is still there ends: then at the latest, because without one the calendar is polled.
+ */
+export const tryAgainAt = (now: EpochMs, wait: DurationMs, expiresAt: EpochMs | undefined): EpochMs =>
+  epochMs(Math.min(later(now, Math.min(wait, TRY_AGAIN_WITHIN) as DurationMs), expiresAt ?? Number.POSITIVE_INFINITY))
 
 /** When a subscription that nothing is heard of is replaced once more. */
 export const replacedAgainAt = (now: EpochMs): EpochMs => later(now, TRY_AGAIN_WITHIN)
