@@ -66,3 +66,22 @@ test('a subscription that is to be asked for in a year is asked for before the o
   const [after] = fixture.graph.subscriptions.list()
   expect(Number(after?.expiresAt) - fixture.clock.now()).toBeGreaterThan(hours(24))
 })
+
+test.each(['', 'soon'])(
+  'a subscription that ends at "%s" is none, and the calendar is polled',
+  async (expirationDateTime) => {
+    fixture.intercept = ({ url }) =>
+      url.includes('/subscriptions')
+        ? Response.json({ id: 'x', resource: 'x', expirationDateTime }, { status: 201 })
+        : undefined
+    await remove()
+    await pass(fixture, minutes(30))
+    expect(
+      fixture.tables
+        .rows('schedule')
+        .map(({ rowKey }) => rowKey)
+        .join(),
+    ).not.toContain('NaN')
+    await expectPolled()
+  },
+)

@@ -127,7 +127,7 @@ export const CalendarPage = z.object({ value: z.array(Calendar), '@odata.nextLin
 export const Subscription = z.object({
   id: z.string().min(1),
   resource: z.string(),
-  expirationDateTime: z.string(),
+  expirationDateTime: z.string().refine((text) => !Number.isNaN(Date.parse(text)), { message: 'not a date' }),
 })
 export const SubscriptionPage = z.object({ value: z.array(Subscription), '@odata.nextLink': z.string().optional() })
 
