@@ -1,4 +1,4 @@
-import { SyncError } from '../core/errors.ts'
+import { isFailure, SyncError } from '../core/errors.ts'
 import type { Clock } from '../core/time.ts'
 import type { Mailbox, ProviderCalendar } from './ports.ts'
 import { withoutCursor } from './round.ts'
@@ -11,7 +11,7 @@ export async function readCalendars(
   session: AccountSession,
   mailbox: Mailbox,
 ): Promise<void> {
-  const [listed, zone] = await Promise.all([mailbox.calendars(), mailbox.timeZone()])
+  const [listed, zone] = await Promise.all([mailbox.calendars(), zoneOf(session, mailbox)])
   if (listed.length === 0) throw new SyncError('MICROSOFT_UNEXPECTED_SHAPE', 'a mailbox has at least one calendar')
   const known = new Map(session.calendars.map((calendar) => [calendar.key, calendar]))
   const seen = new Map<string, CalendarState>()
@@ -23,6 +23,17 @@ export async function readCalendars(
     if (!seen.has(key)) seen.set(key, { ...calendar, ...UNSUBSCRIBED, deleted: true, dirty: false })
   const head = { ...session.head, zone, calendarsReadAt: clock.now() }
   await session.save({ head, calendars: [...seen.values()] })
+}
+
+/** The zone is a default for people to see: where the settings alone cannot be read, it stays what it was. */
+async function zoneOf({ head }: AccountSession, mailbox: Mailbox): Promise<string | undefined> {
+  try {
+    return await mailbox.timeZone()
+  } catch (error) {
+    if (!isFailure(error, 'MICROSOFT_REFUSED', 'MICROSOFT_UNREACHABLE', 'MICROSOFT_UNEXPECTED_SHAPE', 'ITEM_GONE'))
+      throw error
+    return head.zone
+  }
 }
 
 /** What a calendar without a subscription does not know. */

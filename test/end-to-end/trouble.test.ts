@@ -81,6 +81,17 @@ test.each([
   }
 })
 
+test.each([403, 500])('mailbox settings that answer %d keep nothing from being read', async (status) => {
+  await connect({ singles: 5 })
+  fixture.intercept = ({ url }) => (url.endsWith('/me/mailboxSettings') ? refused(status) : undefined)
+  await pass(hours(2))
+  mailbox.create(oneHour('Read without the settings', '2026-11-20'))
+  await fixture.deliver()
+  await readAgain()
+  expect(await shown()).toEqual(actual())
+  expect((await reader.get('/v1/account')).body).toMatchObject({ account: { default_tzid: 'Europe/Copenhagen' } })
+})
+
 test('where subscribing fails the calendar is read all the same, and asked every five minutes', async () => {
   fixture.intercept = ({ url, method }) =>
     url.includes('/subscriptions') && method === 'POST' ? refused(500) : undefined
