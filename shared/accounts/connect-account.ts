@@ -20,7 +20,7 @@ export interface ConnectAccountDependencies {
 }
 
 /** Should the first wake-up be lost, the schedule finds the account after this time. */
-const SECOND_CHANCE = minutes(5)
+const FIRST_PLAN = minutes(5)
 
 /**
  * Records who has signed in and starts the first pull. A person is one account however often they connect, because the
@@ -32,7 +32,7 @@ export function createAccountsPort(dependencies: ConnectAccountDependencies): Ac
     async connect(identity, tokenCache) {
       const account = accountIdOf(blind, identity.tenantId, identity.objectId)
       await envelope.ensureAccountKey(account)
-      await schedule.plan(account, later(clock.now(), SECOND_CHANCE))
+      await schedule.plan(account, later(clock.now(), FIRST_PLAN))
       await retryWhenChanged(() => accounts.connect(account, identity, tokenCache, clock.now()))
       log('info', 'account-connected', { account })
       await waker.wake([{ account, reason: 'connected' }])

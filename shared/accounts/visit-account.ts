@@ -17,7 +17,7 @@ import { disconnect, isUnwanted } from './disconnect.ts'
 import { duePlans, planAhead, planSooner } from './plan-visit.ts'
 import { visitCalendar } from './visit-calendar.ts'
 
-/** How a visit ends: nothing left to do, more to do (after `wait`), or nothing that can be done. */
+/** How a visit ends: with nothing to do, or nothing that can be done, before the next one; or with more to do after `wait`. */
 export type Visit = { readonly kind: 'done' } | { readonly kind: 'again'; readonly wait: DurationMs }
 
 export interface VisitDependencies extends PullDependencies {

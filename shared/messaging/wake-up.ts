@@ -7,7 +7,8 @@ import { epochMs } from '../core/time.ts'
  */
 export const WakeUp = z.object({
   account: z.string().regex(/^acc_[A-Za-z0-9_-]{22}$/),
-  reason: z.enum(['connected', 'notified', 'renew', 'asked', 'continued', 'due', 'revoked']),
+  /** One that only a newer release knows asks for a visit as any other does: two releases share the queue for a while. */
+  reason: z.enum(['connected', 'notified', 'renew', 'asked', 'continued', 'due', 'revoked']).catch('continued'),
   /** Our name of the calendar that a notification was about; absent for all. */
   calendar: z
     .string()

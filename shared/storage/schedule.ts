@@ -7,8 +7,8 @@ import { COMMIT_MAX_WRITES, type StoredRow, type Tables } from './table.ts'
 const SHARDS = 16
 
 /** A plan whose account was woken and did not come is woken again after this time, then after twice as long, and so on. */
-const SECOND_CHANCE = minutes(15)
-const LAST_CHANCE = hours(6)
+const WOKEN_AGAIN = minutes(15)
+const WOKEN_AT_LEAST = hours(6)
 
 export interface DueVisit {
   readonly account: string
@@ -23,8 +23,8 @@ export interface DueVisits {
 }
 
 export interface StoredSchedule extends Schedule {
-  /** What is due at `now`, shard by shard, at most as much at once as one commit takes; reads the due rows only. */
-  due(now: EpochMs): AsyncIterable<DueVisits>
+  /** What is due at `now` in each shard, at most as much at once as one commit takes; reads the due rows only. */
+  due(now: EpochMs): readonly AsyncIterable<DueVisits>[]
 }
 
 /**
@@ -76,9 +76,7 @@ export function createSchedule(tables: Tables): StoredSchedule {
       }
     },
     forget,
-    async *due(now) {
-      for (let shard = 0; shard < SHARDS; shard++) yield* dueIn(shardName(shard), now)
-    },
+    due: (now) => Array.from({ length: SHARDS }, (_, shard) => dueIn(shardName(shard), now)),
   }
 }
 
@@ -89,7 +87,7 @@ function gone(error: unknown): void {
 function isDue({ properties }: StoredRow, now: EpochMs): boolean {
   const { wokenAt, woken } = properties
   if (typeof wokenAt !== 'number' || typeof woken !== 'number') return true
-  const wait = Math.min(SECOND_CHANCE * 2 ** (woken - 1), LAST_CHANCE) as DurationMs
+  const wait = Math.min(WOKEN_AGAIN * 2 ** (woken - 1), WOKEN_AT_LEAST) as DurationMs
   return elapsed(epochMs(wokenAt), now) >= wait
 }
 

@@ -1,5 +1,7 @@
 import { beforeEach, expect, test } from 'vitest'
+import { SyncError } from '../../shared/core/errors.ts'
 import { type DurationMs, days, earlier, epochMs, hours, minutes, seconds } from '../../shared/core/time.ts'
+import type { Tables } from '../../shared/storage/table.ts'
 import { oneHour } from '../support/graph-stand-in.ts'
 import { pass, pulls, type Reading, startReading } from '../support/reading.ts'
 import { type ServiceFixture, startService } from '../support/service.ts'
@@ -101,4 +103,43 @@ test.each([1, 299])('T3: a timer whose clock is %d s ahead delays no poll by mor
     await clock.advance(seconds(30))
   }
   expect(await reading.shown()).toEqual(reading.actual())
+})
+
+test('a shard that cannot be read keeps nobody of another one waiting', async () => {
+  for (let person = 0; person < 40; person++)
+    await fixture.connect(fixture.world.addPerson({ tid: reading.person.tid, displayName: `P ${person}` }))
+  await fixture.settle()
+  await fixture.clock.advance(hours(2))
+  const [first] = fixture.tables.rows('schedule')
+  const torn = await startService({ beside: fixture, throughTables: (tables) => without(tables, first?.partitionKey) })
+  await expect(torn.service.wakeDue()).rejects.toMatchObject({ code: 'STORAGE_UNAVAILABLE' })
+  const shards = new Set(fixture.tables.rows('schedule').map(({ partitionKey }) => partitionKey))
+  expect(new Set(torn.queue.map(({ account }) => account)).size).toBeGreaterThan(30)
+  expect(shards.size).toBeGreaterThan(10)
+})
+
+const without = (tables: Tables, partition: string | undefined): Tables => ({
+  table(name) {
+    const table = tables.table(name)
+    return {
+      ...table,
+      range(partitionKey, from, to) {
+        if (name === 'schedule' && partitionKey === partition)
+          throw new SyncError('STORAGE_UNAVAILABLE', 'this partition cannot be read')
+        return table.range(partitionKey, from, to)
+      },
+    }
+  },
+})
+
+test('a wake-up with a reason of a newer release is a visit', async () => {
+  const [plan = ''] = plans()
+  const [, account = ''] = plan.split('.')
+  reading.mailbox.create(oneHour('Seen', '2026-11-20'))
+  fixture.graph.requests.clear()
+  await fixture.service.syncMailbox([
+    { account, reason: 'of-a-newer-release' },
+    { account, reason: 'due', plannedFor: fixture.clock.now() },
+  ])
+  expect(fixture.logged.at(-1)).not.toContain('MESSAGE_INVALID')
 })

@@ -142,7 +142,10 @@ export const ChangeNotification = z.object({
   /** Of a lifecycle notification; what Microsoft may send one day counts as a change. */
   lifecycleEvent: z.enum(['reauthorizationRequired', 'subscriptionRemoved', 'missed']).optional().catch(undefined),
 })
-export const NotificationBatch = z.object({ value: z.array(ChangeNotification).max(1000) })
+/** An element that is no object says nothing, and does not spoil the others either. */
+export const NotificationBatch = z.object({
+  value: z.array(ChangeNotification.catch({ clientState: '', lifecycleEvent: undefined })).max(5000),
+})
 
 /** Graph's error envelope. Codes are compared without regard to case. */
 export const GraphErrorBody = z.object({
