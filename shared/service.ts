@@ -31,7 +31,7 @@ import { createActionLog } from './storage/accounts/action-log.ts'
 import { createEvents } from './storage/accounts/events.ts'
 import { createGrantStore } from './storage/oauth/grant-rows.ts'
 import { createIntegratorStore } from './storage/oauth/integrator-rows.ts'
-import { createSignInRows } from './storage/oauth/sign-in-rows.ts'
+import { createOneTimeRows } from './storage/oauth/one-time-rows.ts'
 import { createSchedule } from './storage/schedule.ts'
 import { createSealedRows } from './storage/sealed-rows.ts'
 import type { Tables } from './storage/table.ts'
@@ -85,7 +85,7 @@ export async function createService(ports: Ports): Promise<Service> {
   const schedule = createSchedule(tables)
   const clientStates = createClientStates(clientStateKey(blind))
   const windowDays = { past: config.WINDOW_PAST_DAYS, future: config.WINDOW_FUTURE_DAYS }
-  const signIns = createSignInRows(tables, sealed, blind, clock)
+  const oneTime = createOneTimeRows(tables, sealed, blind, clock)
   const oauth = createOAuthApi({
     publicUrl,
     entra,
@@ -93,7 +93,7 @@ export async function createService(ports: Ports): Promise<Service> {
     stores: {
       integrators: createIntegratorStore(tables, sealed, blind),
       grants: createGrantStore(tables, sealed, blind),
-      signIns,
+      ...oneTime,
     },
     blind,
     clock,
@@ -131,7 +131,7 @@ export async function createService(ports: Ports): Promise<Service> {
     change: createChangeApi({ authenticate, changes, publicUrl }),
     notifications: (request) => receiveNotifications({ clientStates, waker, log }, request),
     syncMailbox: (messages) => handleWakeUps(sync, waker, messages),
-    forgetSignIns: () => signIns.forgetOld(),
+    forgetSignIns: () => oneTime.forgetOld(),
     wakeDue: () => wakeDue({ schedule, waker, clock, log }),
     reportDeadLetters: () => reportDeadLetters(ports.deadLetters, log),
   }

@@ -38,6 +38,11 @@ export function createAccountsPort(dependencies: ConnectAccountDependencies): Ac
       await waker.wake([{ account, reason: 'connected' }])
       return { accountId: account, profileId: `pro_${account.slice('acc_'.length)}` }
     },
+    idOf: ({ tenantId, objectId }) => accountIdOf(blind, tenantId, objectId),
+    async calendarNames(account) {
+      const calendars = (await accounts.state(account))?.calendars ?? []
+      return new Map(calendars.filter(({ deleted }) => !deleted).map(({ key, name }) => [key, name]))
+    },
     async revoked(account) {
       if (!WakeUp.shape.account.safeParse(account).success) return
       await waker.wake([{ account, reason: 'revoked' }]).catch((error: unknown) => {

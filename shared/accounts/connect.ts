@@ -2,9 +2,13 @@ import { type FailureCode, SyncError } from '../core/errors.ts'
 import { type Random, randomToken } from '../core/random.ts'
 import { type Clock, type DurationMs, later, minutes } from '../core/time.ts'
 import type { BlindIndex } from '../crypto/ports.ts'
+import { sentencesAdded } from '../integrators/allowed.ts'
 import type { AuthorizationRequest } from '../integrators/authorization-request.ts'
 import type { Grants } from '../integrators/grants.ts'
-import type { AccountsPort, Entra, SignIn, SignInStore } from './ports.ts'
+import type { CalendarPermission } from '../integrators/permission-requests.ts'
+import type { OneTimeStore } from '../integrators/ports.ts'
+import type { AccountsPort, Entra, Identity, Person, SignIn } from './ports.ts'
+import { consentOf, type Questions } from './questions.ts'
 
 export const SIGN_IN_LIFETIME: DurationMs = minutes(10)
 
@@ -15,73 +19,92 @@ export type SignInAnswer =
 
 export type Connected =
   | { readonly request: AuthorizationRequest; readonly code: string }
+  /** The person has a question of ours to answer first. @see questions.ts */
+  | { readonly request: AuthorizationRequest; readonly question: string }
   /** It failed after the integrator's request was found again, so there is a way back to the integrator. */
   | { readonly request: AuthorizationRequest; readonly failure: SyncError }
 
 export interface Connect {
-  /** @returns the address of Microsoft's sign-in page for a person who agreed to `request` in `browser`. */
-  begin(request: AuthorizationRequest, browser: string): Promise<string>
+  /**
+   * @param permission what is asked for besides, by an integrator that is connected already.
+   * @returns the address of Microsoft's sign-in page for a person who agreed to `request` in `browser`.
+   */
+  begin(request: AuthorizationRequest, browser: string, permission?: CalendarPermission): Promise<string>
   /**
    * Ends a sign-in: stores the account and makes the integrator's code.
    * @throws SyncError `SIGN_IN_ALREADY_USED` when no sign-in waits for this answer, `SIGN_IN_OTHER_BROWSER` when another
    * browser began it. Nothing was redeemed then, and the right browser can still finish.
    */
-  finish(answer: SignInAnswer, browser: string | undefined): Promise<Connected>
+  finish(answer: SignInAnswer, browsers: readonly string[]): Promise<Connected>
 }
 
 export interface ConnectDependencies {
   readonly entra: Entra
   readonly accounts: AccountsPort
   readonly grants: Grants
-  readonly signIns: SignInStore
+  readonly signIns: OneTimeStore<SignIn>
+  readonly questions: Questions
   readonly blind: BlindIndex
   readonly clock: Clock
   readonly random: Random
 }
 
 export function createConnect(dependencies: ConnectDependencies): Connect {
-  const { entra, accounts, grants, signIns, blind, clock, random } = dependencies
+  const { entra, accounts, grants, signIns, questions, blind, clock, random } = dependencies
   return { begin, finish }
 
-  async function begin(request: AuthorizationRequest, browser: string): Promise<string> {
+  async function begin(request: AuthorizationRequest, browser: string, permission?: CalendarPermission) {
     const ticket = { state: randomToken(random), nonce: randomToken(random), verifier: randomToken(random) }
     const expiresAt = later(clock.now(), SIGN_IN_LIFETIME)
-    await signIns.insert({ ...ticket, browser: blind.token('cookie', browser), request, expiresAt })
+    await signIns.insert({ ...ticket, browser: blind.token('cookie', browser), request, permission, expiresAt })
     return entra.authorizeUrl(ticket)
   }
 
-  async function finish(answer: SignInAnswer, browser: string | undefined): Promise<Connected> {
+  async function finish(answer: SignInAnswer, browsers: readonly string[]): Promise<Connected> {
     const found = await signIns.find(answer.state)
-    if (found === undefined) throw alreadyUsed()
-    if (browser === undefined || found.value.browser !== blind.token('cookie', browser)) {
+    if (found === undefined || found.value.person !== undefined) throw alreadyUsed()
+    if (!browsers.some((browser) => found.value.browser === blind.token('cookie', browser))) {
       throw new SyncError('SIGN_IN_OTHER_BROWSER', 'the sign-in was begun in another browser')
     }
     // Gone before the code is redeemed: of two requests with one answer, only one gets past this line.
     if (!(await signIns.take(found))) throw alreadyUsed()
     const { request } = found.value
     try {
-      return { request, code: await redeem(found.value, answer) }
+      return { request, ...(await signedIn(found.value, await redeem(found.value, answer))) }
     } catch (error) {
       if (error instanceof SyncError) return { request, failure: error }
       throw error
     }
   }
 
-  async function redeem(signIn: SignIn, answer: SignInAnswer): Promise<string> {
+  async function redeem(signIn: SignIn, answer: SignInAnswer) {
     if (clock.now() >= signIn.expiresAt) throw new SyncError('SIGN_IN_EXPIRED', 'the sign-in took too long')
     if ('error' in answer) throw refusal(answer.error, answer.aadsts)
-    const { identity, tokenCache } = await entra.redeem(answer.code, signIn)
-    const { accountId, profileId } = await accounts.connect(identity, tokenCache)
-    const { request } = signIn
-    return grants.issueCode({
-      clientId: request.clientId,
-      accountId,
-      profile: { id: profileId, name: identity.username },
-      scopes: request.scopes,
-      unrestricted: request.unrestricted,
-      redirectUri: request.redirectUri,
-      challenge: request.challenge,
-    })
+    return entra.redeem(answer.code, signIn)
+  }
+
+  interface SignedIn {
+    readonly identity: Identity
+    readonly tokenCache: string
+  }
+
+  async function signedIn(signIn: SignIn, { identity, tokenCache }: SignedIn) {
+    const { request, permission } = signIn
+    // Whoever signs in to answer a question must be the one who is asked; nothing of anybody else is stored.
+    if (permission !== undefined && accounts.idOf(identity) !== permission.account) {
+      throw new SyncError('SIGN_IN_OTHER_ACCOUNT', 'another account was asked')
+    }
+    const person = { ...(await accounts.connect(identity, tokenCache)), username: identity.username }
+    const isAsked = permission !== undefined || (await asksForMore(request, person))
+    return isAsked
+      ? { question: await questions.ask(signIn, person) }
+      : { code: await grants.issueCode(consentOf(request, person)) }
+  }
+
+  /** Only now it is known who the person is, so only now they can be told what they allowed before. */
+  async function asksForMore(request: AuthorizationRequest, { accountId }: Person): Promise<boolean> {
+    const before = await grants.allowed(accountId, request.clientId)
+    return before !== undefined && sentencesAdded(before, request).length > 0
   }
 }
 

@@ -1,6 +1,6 @@
 import type { EpochMs } from '../core/time.ts'
 import type { AuthorizationRequest } from '../integrators/authorization-request.ts'
-import type { Versioned } from '../integrators/ports.ts'
+import type { CalendarPermission } from '../integrators/permission-requests.ts'
 
 /** Who somebody is at Microsoft. Only `tenantId` and `objectId` identify; the other two are for display. */
 export interface Identity {
@@ -48,6 +48,10 @@ export interface Entra {
 export interface AccountsPort {
   /** Creates the account or gives a known one fresh tokens, and wakes its first pull. */
   connect(identity: Identity, tokenCache: string): Promise<{ accountId: string; profileId: string }>
+  /** The account a person has or would have; nothing is stored. */
+  idOf(identity: Identity): string
+  /** The names of an account's calendars, by our keys; without those that are deleted. */
+  calendarNames(accountId: string): Promise<ReadonlyMap<string, string>>
   /** An integrator's access has ended. Never throws: an account that nobody uses any more is found within the hour too. */
   revoked(accountId: string): Promise<void>
 }
@@ -57,12 +61,16 @@ export interface SignIn extends SignInTicket {
   /** Blind token of the cookie of the browser that began it. */
   readonly browser: string
   readonly request: AuthorizationRequest
+  /** Set when a permission is asked for, by an integrator that has the person's consent already. */
+  readonly permission?: CalendarPermission | undefined
+  /** Set once the person has come back from Microsoft, and has a question of ours to answer. */
+  readonly person?: Person | undefined
   readonly expiresAt: EpochMs
 }
 
-export interface SignInStore {
-  insert(signIn: SignIn): Promise<void>
-  find(state: string): Promise<Versioned<SignIn> | undefined>
-  /** Takes the sign-in out of the world. @returns false when somebody else already did. */
-  take(signIn: Versioned<SignIn>): Promise<boolean>
+/** Somebody who has signed in. */
+export interface Person {
+  readonly accountId: string
+  readonly profileId: string
+  readonly username: string
 }

@@ -1,4 +1,5 @@
 import { type FailureCode, SyncError } from '../core/errors.ts'
+import { oauthError } from '../integrators/oauth-errors.ts'
 import { type ApiResponse, json } from './response.ts'
 
 /** What is wrong with one field: a key for programs and a sentence for people. */
@@ -50,9 +51,9 @@ const OAUTH_ERRORS: Partial<Record<FailureCode, string>> = {
   RATE_LIMITED: 'temporarily_unavailable',
 }
 
-/** The token, revocation and metadata endpoints. Nothing but the code leaves the process. */
+/** The token, revocation and metadata endpoints. Nothing but the code and its fixed sentence leaves the process. */
 export const oauthFailure: FailureAnswer = (error) =>
-  json(error.failure.http, { error: OAUTH_ERRORS[error.code] ?? 'server_error' }, retryAfter(error))
+  json(error.failure.http, oauthError(OAUTH_ERRORS[error.code] ?? 'server_error'), retryAfter(error))
 
 function retryAfter(error: SyncError): Record<string, string> {
   if (error.retryAfterMs === undefined) return {}

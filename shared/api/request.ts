@@ -38,7 +38,7 @@ export function singleParams(search: URLSearchParams): Params {
 }
 
 /**
- * The fields of a form or of a flat JSON object of strings. A JSON null counts as not sent.
+ * The fields of a form or of a flat JSON object, each as text. A JSON null counts as not sent.
  * @throws SyncError `REQUEST_INVALID` for any other body, for a repeated name, an array or a nested value.
  */
 export async function bodyParams(request: ApiRequest, limitBytes: number): Promise<Params> {
@@ -72,12 +72,13 @@ function flatJson(text: string): Params {
   const params = new Map<string, string>()
   for (const [name, field] of Object.entries(value)) {
     if (field === null) continue
-    if (typeof field !== 'string') throw invalid('a field of the body is not a string')
-    params.set(name, field)
+    if (typeof field === 'object') throw invalid('a field of the body is not text')
+    params.set(name, String(field))
   }
+  const texts = Object.values(value).filter((field) => typeof field === 'string')
   // JSON.parse keeps the last of two equal names without a word. In a flat object every string in the text is a name or
   // a value, so a repeated name shows as a string too many.
   const strings = text.match(/"(?:[^"\\]|\\.)*"/g)?.length ?? 0
-  if (strings !== Object.keys(value).length + params.size) throw invalid('a field of the body is repeated')
+  if (strings !== Object.keys(value).length + texts.length) throw invalid('a field of the body is repeated')
   return params
 }

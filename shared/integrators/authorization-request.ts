@@ -1,6 +1,7 @@
 import { SyncError } from '../core/errors.ts'
 import type { Integrator } from './integrator.ts'
 import type { Integrators } from './integrators.ts'
+import { type OAuthErrorCode, oauthError } from './oauth-errors.ts'
 import { CHANGING_SCOPES, parseScopes, type Scope } from './scopes.ts'
 
 /** What an integrator asks a person for: the checked parameters of `GET /oauth/authorize`. */
@@ -20,7 +21,7 @@ export type Return = Pick<AuthorizationRequest, 'redirectUri' | 'state'>
 
 export type Judged =
   | { readonly integrator: Integrator; readonly request: AuthorizationRequest }
-  | { readonly integrator: Integrator; readonly error: string; readonly back: Return }
+  | { readonly integrator: Integrator; readonly error: OAuthErrorCode; readonly back: Return }
 
 /** Names of the parameters that have a meaning; others are left alone (RFC 6749 section 3.1). */
 export const REQUEST_FIELDS = [
@@ -31,6 +32,7 @@ export const REQUEST_FIELDS = [
   'state',
   'code_challenge',
   'code_challenge_method',
+  'link_token',
 ] as const
 
 type Parameters = ReadonlyMap<string, string>
@@ -40,12 +42,14 @@ type Parameters = ReadonlyMap<string, string>
  * @throws SyncError `INTEGRATOR_UNKNOWN` or `REDIRECT_URI_UNKNOWN`: show a page and never redirect, because the address
  * may be anybody's (RFC 6749 section 4.1.2.1).
  */
-export async function judgeRequest(integrators: Integrators, params: Parameters): Promise<Judged> {
+export async function judgeRequest(integrators: Integrators, sent: Parameters): Promise<Judged> {
+  // An empty parameter counts as not sent (RFC 6749 section 3.1); clients send `state=` and the like.
+  const params = new Map([...sent].filter(([, value]) => value !== ''))
   const integrator = await integrators.find(params.get('client_id') ?? '')
   if (integrator === undefined) throw new SyncError('INTEGRATOR_UNKNOWN', 'no integrator has this client id')
   const redirectUri = integrator.redirectUris.find((uri) => uri === params.get('redirect_uri'))
   if (redirectUri === undefined) throw new SyncError('REDIRECT_URI_UNKNOWN', 'the redirect URI is not registered')
-  const state = params.get('state') || undefined
+  const state = params.get('state')
   if (state !== undefined && !/^[\x20-\x7e]{1,2048}$/.test(state)) {
     return { integrator, error: 'invalid_request', back: { redirectUri } }
   }
@@ -59,7 +63,7 @@ export async function judgeRequest(integrators: Integrators, params: Parameters)
   return { integrator, request: { clientId: integrator.clientId, redirectUri, scopes, unrestricted, state, challenge } }
 }
 
-function fault(params: Parameters, integrator: Integrator): string | undefined {
+function fault(params: Parameters, integrator: Integrator): OAuthErrorCode | undefined {
   const type = params.get('response_type')
   if (type === undefined) return 'invalid_request'
   if (type !== 'code') return 'unsupported_response_type'
@@ -83,12 +87,16 @@ function allowedScopes(params: Parameters, integrator: Integrator): readonly Sco
   return scopes?.every((scope) => integrator.scopes.includes(scope)) ? scopes : undefined
 }
 
+/** What an integrator is told: its code, an error, or (where nothing was asked for but a yes) nothing more. */
+export type Answer = { readonly code: string } | { readonly error: OAuthErrorCode } | Record<string, never>
+
 /**
  * The address that carries an answer to the integrator. `issuer` tells it who answers, against mix-ups (RFC 9207).
  */
-export function returnUrl({ redirectUri, state }: Return, issuer: string, answer: Record<string, string>): string {
+export function returnUrl({ redirectUri, state }: Return, issuer: string, answer: Answer): string {
   const url = new URL(redirectUri)
-  const fields = { ...answer, ...(state !== undefined && { state }), iss: issuer }
+  const told = 'error' in answer ? oauthError(answer.error ?? '') : answer
+  const fields = { ...told, ...(state !== undefined && { state }), iss: issuer }
   for (const [name, value] of Object.entries(fields)) url.searchParams.set(name, value)
   return url.href
 }

@@ -26,6 +26,8 @@ export interface Grant {
   readonly scopes: readonly Scope[]
   /** Whether the person also agreed to changes of events that the integrator did not create. */
   readonly unrestricted: boolean
+  /** Calendars, by our keys, for which the person agreed to that in answer to a later question. */
+  readonly unrestrictedIn: readonly string[]
   /** The person must consent again after this, however often the tokens were refreshed. */
   readonly endsAt: EpochMs
   readonly code: IssuedCode
@@ -65,6 +67,10 @@ export const GRANT_LIFETIME: DurationMs = days(180)
 export const REFRESH_REPLAY: DurationMs = seconds(10)
 /** Older access tokens end early in a grant that is refreshed more often than this within an hour. */
 const ACCESS_MAX = 20
+
+/** Whether the integrator may change events that it did not create in this calendar. */
+export const mayChangeAllIn = ({ unrestricted, unrestrictedIn }: Grant, calendar: string): boolean =>
+  unrestricted || unrestrictedIn.includes(calendar)
 
 /** Takes the code out of use, before anything about the redemption is judged: a wrong verifier gets one try. */
 export const useCode = (grant: Grant, at: EpochMs): Grant => ({ ...grant, code: { ...grant.code, usedAt: at } })

@@ -1,8 +1,11 @@
+import { isFailure } from '../core/errors.ts'
 import { type Random, randomId, randomToken } from '../core/random.ts'
 import { type Clock, later } from '../core/time.ts'
 import type { BlindIndex } from '../crypto/ports.ts'
-import { CODE_LIFETIME, GRANT_LIFETIME, type Grant, isOver, type Profile } from './grant.ts'
+import type { Allowed } from './allowed.ts'
+import { CODE_LIFETIME, GRANT_LIFETIME, type Grant, type GrantRef, isOver, type Profile } from './grant.ts'
 import type { GrantStore } from './ports.ts'
+import type { IsRegistered } from './registered.ts'
 import type { Scope } from './scopes.ts'
 import { formatToken, parseToken, sameHash, type TokenSecrets } from './token.ts'
 
@@ -23,6 +26,14 @@ export interface Grants {
   authenticate(accessToken: string): Promise<Grant | undefined>
   /** All live grants of an account. */
   ofAccount(accountId: string): Promise<readonly Grant[]>
+  /** What a person has allowed an integrator so far; undefined when that is nothing. */
+  allowed(accountId: string, clientId: string): Promise<Allowed | undefined>
+  /**
+   * Lets an integrator change every event in these calendars, with all of its live grants of the account. A grant that is
+   * made later has it too, as long as one with it lives.
+   * @returns false when the integrator has no live grant, so that nothing has changed.
+   */
+  permit(accountId: string, clientId: string, calendars: readonly string[]): Promise<boolean>
   /** Whether any integrator has the person's consent, or a code that it may still redeem. */
   isWanted(accountId: string): Promise<boolean>
   /**
@@ -41,12 +52,13 @@ export interface GrantsDependencies {
   readonly store: GrantStore
   readonly secrets: TokenSecrets
   readonly blind: BlindIndex
+  readonly isRegistered: IsRegistered
   readonly clock: Clock
   readonly random: Random
 }
 
-export function createGrants({ store, secrets, blind, clock, random }: GrantsDependencies): Grants {
-  return { issueCode, authenticate, ofAccount, isWanted, revokeToken, revokeAccount }
+export function createGrants({ store, secrets, blind, isRegistered, clock, random }: GrantsDependencies): Grants {
+  return { issueCode, authenticate, ofAccount, allowed, permit, isWanted, revokeToken, revokeAccount }
 
   async function issueCode(consent: Consent): Promise<string> {
     await forgetEnded(consent.accountId)
@@ -55,7 +67,8 @@ export function createGrants({ store, secrets, blind, clock, random }: GrantsDep
     const token = { ref, secret: randomToken(random) }
     const { redirectUri, challenge, ...who } = consent
     const code = { hash: secrets.hash('code', token), expiresAt: later(now, CODE_LIFETIME), redirectUri, challenge }
-    await store.insert({ ...who, ref, endsAt: later(now, GRANT_LIFETIME), code, access: [] })
+    const unrestrictedIn = calendarsOf(await own(consent.accountId, consent.clientId))
+    await store.insert({ ...who, unrestrictedIn, ref, endsAt: later(now, GRANT_LIFETIME), code, access: [] })
     return formatToken('code', token)
   }
 
@@ -64,17 +77,54 @@ export function createGrants({ store, secrets, blind, clock, random }: GrantsDep
     if (found === undefined) return undefined
     const now = clock.now()
     const live = found.grant.access.some((issued) => sameHash(issued.hash, found.hash) && now < issued.expiresAt)
-    return live && now < found.grant.endsAt ? found.grant : undefined
+    if (!live || now >= found.grant.endsAt) return undefined
+    return (await isRegistered(found.grant.clientId)) ? found.grant : undefined
   }
 
   async function ofAccount(accountId: string): Promise<readonly Grant[]> {
-    const now = clock.now()
-    return (await store.ofAccount(accountId)).filter((grant) => grant.refresh !== undefined && !isOver(grant, now))
+    return (await remaining(accountId)).filter((grant) => grant.refresh !== undefined)
+  }
+
+  async function own(accountId: string, clientId: string): Promise<readonly Grant[]> {
+    return (await ofAccount(accountId)).filter((grant) => grant.clientId === clientId)
+  }
+
+  async function allowed(accountId: string, clientId: string): Promise<Allowed | undefined> {
+    const grants = await own(accountId, clientId)
+    if (grants.length === 0) return undefined
+    const scopes = [...new Set(grants.flatMap((grant) => grant.scopes))]
+    return { scopes, unrestricted: grants.some((grant) => grant.unrestricted) }
+  }
+
+  async function permit(accountId: string, clientId: string, calendars: readonly string[]): Promise<boolean> {
+    const grants = await own(accountId, clientId)
+    for (const { ref } of grants) await permitOne(ref, calendars)
+    return grants.length > 0
+  }
+
+  /** A refresh may write the grant at the same time; the permission goes on top of whatever it wrote. */
+  async function permitOne(ref: GrantRef, calendars: readonly string[]): Promise<void> {
+    const found = await store.find(ref)
+    if (found === undefined) return
+    const unrestrictedIn = [...new Set([...found.value.unrestrictedIn, ...calendars])]
+    try {
+      await store.replace({ ...found.value, unrestrictedIn }, found.etag)
+    } catch (error) {
+      if (!isFailure(error, 'ROW_CHANGED')) throw error
+      await permitOne(ref, calendars)
+    }
   }
 
   async function isWanted(accountId: string): Promise<boolean> {
+    return (await remaining(accountId)).length > 0
+  }
+
+  /** The grants and codes of an account that are good for anything, those of removed integrators left out. */
+  async function remaining(accountId: string): Promise<readonly Grant[]> {
     const now = clock.now()
-    return (await store.ofAccount(accountId)).some((grant) => !isOver(grant, now))
+    const live = (await store.ofAccount(accountId)).filter((grant) => !isOver(grant, now))
+    const registered = await Promise.all(live.map(({ clientId }) => isRegistered(clientId)))
+    return live.filter((_, at) => registered[at])
   }
 
   async function revokeToken(clientId: string, token: string): Promise<string | undefined> {
@@ -105,7 +155,11 @@ export function createGrants({ store, secrets, blind, clock, random }: GrantsDep
 
   /** Codes nobody redeemed and grants that ran out leave when the same person connects again. */
   async function forgetEnded(accountId: string): Promise<void> {
-    const now = clock.now()
-    for (const grant of await store.ofAccount(accountId)) if (isOver(grant, now)) await store.delete(grant.ref)
+    const live = new Set((await remaining(accountId)).map(({ ref }) => ref.id))
+    for (const { ref } of await store.ofAccount(accountId)) if (!live.has(ref.id)) await store.delete(ref)
   }
 }
+
+const calendarsOf = (grants: readonly Grant[]): readonly string[] => [
+  ...new Set(grants.flatMap(({ unrestrictedIn }) => unrestrictedIn)),
+]

@@ -1,4 +1,5 @@
 import { SyncError } from '../core/errors.ts'
+import type { EpochMs } from '../core/time.ts'
 import type { Scope } from './scopes.ts'
 
 /** A program registered as an OAuth client of ours. All are confidential: each has a secret it keeps on a server. */
@@ -6,8 +7,10 @@ export interface Integrator {
   readonly clientId: string
   /** As people know it; shown on the consent page. */
   readonly name: string
-  /** SHA-256 of each active secret, base64url. Two while the integrator changes from one to the next. */
+  /** SHA-256 of each active secret, base64url, oldest first. Two while it changes from one to the next. */
   readonly secretHashes: readonly string[]
+  /** The active secrets themselves, in the order of their hashes: what is sent to the integrator is signed with them. */
+  readonly secrets: readonly string[]
   /** Compared character for character. */
   readonly redirectUris: readonly string[]
   /** What it may ask for at most. */
@@ -16,12 +19,12 @@ export interface Integrator {
   readonly pkce: 'required' | 'optional'
   /** `unrestricted`: may be allowed to change and delete events that it did not create. */
   readonly permission: 'sandbox' | 'unrestricted'
+  /** Since then nothing it was given is good any more. Its client id is never given again. */
+  readonly removedAt?: EpochMs | undefined
 }
 
-export interface Registration extends Omit<Integrator, 'secretHashes'> {
-  /** One or two, each with at least 256 bits: 43 characters of base64url or more. */
-  readonly secrets: readonly string[]
-}
+/** As an operator states it. Each secret has at least 256 bits: 43 characters of base64url or more. */
+export type Registration = Omit<Integrator, 'secretHashes' | 'removedAt'>
 
 const LOOPBACK = ['localhost', '127.0.0.1', '[::1]']
 

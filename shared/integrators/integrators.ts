@@ -1,32 +1,65 @@
 import { createHash, timingSafeEqual } from 'node:crypto'
+import { SyncError } from '../core/errors.ts'
+import { type Random, randomToken } from '../core/random.ts'
+import type { Clock } from '../core/time.ts'
 import { checkRegistration, type Integrator, type Registration } from './integrator.ts'
 import type { IntegratorStore } from './ports.ts'
 
 export interface Integrators {
-  /** Registers an integrator, or changes the registration of one. @throws SyncError `SETTINGS_INVALID`. */
+  /**
+   * Registers an integrator, or changes the registration of one.
+   * @throws SyncError `SETTINGS_INVALID` when a rule is broken, or the client id was one of a removed integrator.
+   */
   register(registration: Registration): Promise<void>
+  /** @returns undefined for one that was removed, too. */
   find(clientId: string): Promise<Integrator | undefined>
+  /** Every integrator that is registered, by client id. */
+  list(): Promise<readonly Integrator[]>
   /** @returns the integrator when the secret is one of its active ones; undefined for anybody else, in the same time. */
   authenticate(clientId: string, secret: string | undefined): Promise<Integrator | undefined>
+  /**
+   * Gives an integrator a second secret beside the one it has; both are good until the older one is ended.
+   * @returns the new secret, which is told once.
+   * @throws SyncError `SETTINGS_INVALID` when there are two already, or no such integrator.
+   */
+  addSecret(clientId: string): Promise<string>
+  /** Leaves only the newest secret. @throws SyncError `SETTINGS_INVALID` when it is the only one anyway. */
+  endOldSecret(clientId: string): Promise<void>
+  /** Ends everything the integrator was given. @throws SyncError `SETTINGS_INVALID` when there is no such integrator. */
+  remove(clientId: string): Promise<void>
 }
 
 export interface IntegratorsDependencies {
   readonly store: IntegratorStore
   /** Whether redirect URIs of plain http to this machine are accepted. */
   readonly allowLoopback: boolean
+  readonly clock: Clock
+  readonly random: Random
 }
 
-export const createIntegrators = ({ store, allowLoopback }: IntegratorsDependencies): Integrators => ({
-  async register(registration) {
+export function createIntegrators({ store, allowLoopback, clock, random }: IntegratorsDependencies): Integrators {
+  return { register, find, list, authenticate, addSecret, endOldSecret, remove }
+
+  async function register(registration: Registration): Promise<void> {
     checkRegistration(registration, allowLoopback)
-    const { secrets, ...integrator } = registration
-    await store.save({ ...integrator, secretHashes: secrets.map((secret) => sha256(secret).toString('base64url')) })
-  },
+    const known = await store.find(registration.clientId)
+    // Old tokens of a removed integrator would be good again.
+    if (known?.value.removedAt !== undefined) throw refusal('this client id belonged to a removed integrator')
+    await store.save(withSecrets(registration, registration.secrets), known?.etag)
+  }
 
-  find: (clientId) => store.find(clientId),
+  async function find(clientId: string): Promise<Integrator | undefined> {
+    const found = await store.find(clientId)
+    return found?.value.removedAt === undefined ? found?.value : undefined
+  }
 
-  async authenticate(clientId, secret) {
-    const integrator = await store.find(clientId)
+  async function list(): Promise<readonly Integrator[]> {
+    const registered = (await store.all()).filter(({ removedAt }) => removedAt === undefined)
+    return registered.sort((a, b) => (a.clientId < b.clientId ? -1 : 1))
+  }
+
+  async function authenticate(clientId: string, secret: string | undefined): Promise<Integrator | undefined> {
+    const integrator = await find(clientId)
     const hashes = integrator?.secretHashes ?? []
     const presented = sha256(secret ?? '')
     // Always two comparisons, so that neither an unknown client nor a second secret shows in the time it takes.
@@ -36,10 +69,48 @@ export const createIntegrators = ({ store, allowLoopback }: IntegratorsDependenc
       return timingSafeEqual(presented, expected) && known !== undefined
     })
     return secret !== undefined && matches.includes(true) ? integrator : undefined
-  },
+  }
+
+  async function addSecret(clientId: string): Promise<string> {
+    const secret = randomToken(random)
+    await change(clientId, (integrator) => {
+      if (integrator.secretHashes.length > 1) throw refusal('two secrets are active already; end the older one first')
+      const secretHashes = [...integrator.secretHashes, hashOf(secret)]
+      return { ...integrator, secretHashes, secrets: [...integrator.secrets, secret] }
+    })
+    return secret
+  }
+
+  async function endOldSecret(clientId: string): Promise<void> {
+    await change(clientId, (integrator) => {
+      if (integrator.secretHashes.length < 2) throw refusal('only one secret is active')
+      const { secretHashes, secrets } = integrator
+      return { ...integrator, secretHashes: secretHashes.slice(-1), secrets: secrets.slice(-1) }
+    })
+  }
+
+  async function remove(clientId: string): Promise<void> {
+    await change(clientId, (known) => ({ ...known, secretHashes: [], secrets: [], removedAt: clock.now() }))
+  }
+
+  async function change(clientId: string, changed: (integrator: Integrator) => Integrator): Promise<void> {
+    const found = await store.find(clientId)
+    if (found === undefined || found.value.removedAt !== undefined) throw refusal('no integrator has this client id')
+    await store.save(changed(found.value), found.etag)
+  }
+}
+
+const refusal = (rule: string) => new SyncError('SETTINGS_INVALID', `integrator registration: ${rule}`)
+
+const withSecrets = (registration: Registration, secrets: readonly string[]): Integrator => ({
+  ...registration,
+  secrets,
+  secretHashes: secrets.map(hashOf),
 })
 
 /** Secrets carry 256 bits of chance, so one round of a plain hash leaves nothing to guess. */
 const sha256 = (text: string): Buffer => createHash('sha256').update(text).digest()
+
+const hashOf = (secret: string): string => sha256(secret).toString('base64url')
 
 const NOBODY = sha256('')

@@ -1,5 +1,8 @@
+import type { SignIn } from '../accounts/ports.ts'
 import type { Grant, GrantRef } from './grant.ts'
 import type { Integrator } from './integrator.ts'
+import type { LinkToken } from './link-tokens.ts'
+import type { PermissionRequest } from './permission-requests.ts'
 
 /** A stored value with the version it was read in. */
 export interface Versioned<T> {
@@ -9,9 +12,31 @@ export interface Versioned<T> {
 
 /** Every method of every store here may fail with `STORAGE_UNAVAILABLE`, `ROW_CORRUPT` or `VAULT_UNAVAILABLE`. */
 export interface IntegratorStore {
-  find(clientId: string): Promise<Integrator | undefined>
-  /** Writes the registration, over an earlier one of the same client id. */
-  save(integrator: Integrator): Promise<void>
+  /** @returns removed integrators too. */
+  find(clientId: string): Promise<Versioned<Integrator> | undefined>
+  /** All that were ever registered, in no order. */
+  all(): Promise<readonly Integrator[]>
+  /**
+   * Writes a registration: a first one, or in the place of the version `etag`.
+   * @throws SyncError `ROW_EXISTS` or `ROW_CHANGED` when somebody else was faster.
+   */
+  save(integrator: Integrator, etag?: string): Promise<void>
+}
+
+/** What lives for minutes and is used once. */
+export interface OneTimeStore<Value> {
+  insert(value: Value): Promise<void>
+  /** @returns expired ones too, for a while. */
+  find(id: string): Promise<Versioned<Value> | undefined>
+  /** Takes it out of the world. @returns false when somebody else already did. */
+  take(value: Versioned<Value>): Promise<boolean>
+}
+
+export interface OneTimeStores {
+  /** By state. */
+  readonly signIns: OneTimeStore<SignIn>
+  readonly linkTokens: OneTimeStore<LinkToken>
+  readonly permissionRequests: OneTimeStore<PermissionRequest>
 }
 
 export interface GrantStore {

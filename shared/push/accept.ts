@@ -163,13 +163,16 @@ async function findByKey(push: PushSession, who: Requester, calendar: CalendarSt
   const own = await ownAgreement(push, who, cached)
   if (own?.eventId !== undefined && cached.kind === 'single')
     return { target: { agreement: own.key, calendar: calendar.key, eventId: own.eventId }, agreement: own, cached }
-  if (own === undefined && !who.unrestricted)
+  if (own === undefined && !mayChangeAllIn(who, calendar))
     throw new SyncError('EVENT_NOT_OWN', 'the integrator may change its own events only')
   const agreementKey = push.names.agreement(who.integrator, calendar.key, { key })
   const agreement = (await push.agreements([agreementKey])).get(agreementKey)
   const target = { agreement: agreementKey, calendar: calendar.key, providerId: cached.providerId }
   return { target, agreement, cached }
 }
+
+const mayChangeAllIn = ({ unrestricted, unrestrictedIn = [] }: Requester, { key }: CalendarState): boolean =>
+  unrestricted || unrestrictedIn.includes(key)
 
 /** A copy that somebody made of a managed event has its marker too, and is nobody's. */
 async function ownAgreement(push: PushSession, who: Requester, cached: Cached): Promise<Agreement | undefined> {

@@ -8,6 +8,8 @@ export interface Requester {
   readonly integrator: string
   /** Whether the integrator may change events it did not create. */
   readonly unrestricted: boolean
+  /** Calendars, by our keys, in which it may do so although `unrestricted` is false. */
+  readonly unrestrictedIn?: readonly string[] | undefined
 }
 
 /** An event by the integrator's own id, or by our key of it (the part behind `evt_external_`). */
@@ -18,7 +20,7 @@ export interface Changes {
   /**
    * @param basedOn the `version` that a read gave of the event: what the integrator repeats of it is no change.
    * @throws SyncError `NOT_FOUND`: unknown or deleted calendar, unknown event key. `CALENDAR_READ_ONLY`. `EVENT_NOT_OWN`:
-   * the event is not the integrator's own and `unrestricted` is false. `VALIDATION_FAILED`: the event does not fit into a
+   * the event is not the integrator's own, and nothing allows it to change others in this calendar. `VALIDATION_FAILED`: the event does not fit into a
    * row. `STORAGE_UNAVAILABLE`, `OUTCOME_UNKNOWN`: perhaps accepted, ask again.
    */
   upsert(who: Requester, calendar: string, event: EventName, wanted: Wanted, basedOn?: string): Promise<Action>

@@ -6,9 +6,10 @@ import type { ApiResponse } from '../../shared/api/response.ts'
 import { systemRandom } from '../../shared/core/random.ts'
 import { epochMs } from '../../shared/core/time.ts'
 import type { Registration } from '../../shared/integrators/integrator.ts'
+import { oauthError } from '../../shared/integrators/oauth-errors.ts'
 import { createGrantStore } from '../../shared/storage/oauth/grant-rows.ts'
 import { createIntegratorStore } from '../../shared/storage/oauth/integrator-rows.ts'
-import { createSignInRows, type SignInRows } from '../../shared/storage/oauth/sign-in-rows.ts'
+import { createOneTimeRows, type OneTimeRows } from '../../shared/storage/oauth/one-time-rows.ts'
 import { createSealedRows } from '../../shared/storage/sealed-rows.ts'
 import type { Tables } from '../../shared/storage/table.ts'
 import { createKeyWorld, type KeyWorld } from './crypto.ts'
@@ -36,7 +37,13 @@ export const PLANNER = {
   pkce: 'optional',
 } satisfies Registration
 
-const ANNA = {
+/** The cookie of a browser that never saw our page. */
+export const OTHER_BROWSER = `__Host-fas-browser-${'b'.repeat(22)}=${'b'.repeat(43)}`
+
+/** Our key of the calendar that everybody has. */
+export const CALENDAR = 'c'.repeat(22)
+
+export const ANNA = {
   tenantId: '5f2d8c1e-0000-4000-8000-000000000001',
   objectId: '5f2d8c1e-0000-4000-8000-000000000002',
   username: 'anna@contoso.example',
@@ -71,9 +78,11 @@ function createFakeEntra(): FakeEntra {
 export interface OAuthWorld extends Pick<KeyWorld, 'clock' | 'tables'> {
   readonly oauth: OAuthApi
   readonly entra: FakeEntra
-  readonly signIns: SignInRows
+  readonly oneTime: OneTimeRows
   /** Identities that were stored as accounts. */
   readonly connected: string[]
+  /** Accounts that an integrator let go of. */
+  readonly revoked: string[]
   readonly logged: string[]
 }
 
@@ -82,7 +91,7 @@ export async function createOAuthWorld(wrap: (tables: Tables) => Tables = (table
   const { clock, tables, instance } = createKeyWorld()
   const keys = instance()
   const [blind, rows, wrapped] = [await keys.blindIndex(), createSealedRows(keys), wrap(tables)]
-  const signIns = createSignInRows(wrapped, rows, blind, clock)
+  const oneTime = createOneTimeRows(wrapped, rows, blind, clock)
   const entra = createFakeEntra()
   const [connected, revoked, logged]: [string[], string[], string[]] = [[], [], []]
   const oauth = createOAuthApi({
@@ -93,6 +102,8 @@ export async function createOAuthWorld(wrap: (tables: Tables) => Tables = (table
         connected.push(objectId)
         return { accountId: `acc_${objectId}`, profileId: `pro_${objectId}` }
       },
+      idOf: ({ objectId }) => `acc_${objectId}`,
+      calendarNames: async () => new Map([[CALENDAR, 'Team calendar']]),
       async revoked(accountId) {
         revoked.push(accountId)
       },
@@ -100,7 +111,7 @@ export async function createOAuthWorld(wrap: (tables: Tables) => Tables = (table
     stores: {
       integrators: createIntegratorStore(wrapped, rows, blind),
       grants: createGrantStore(wrapped, rows, blind),
-      signIns,
+      ...oneTime,
     },
     blind,
     clock,
@@ -109,7 +120,7 @@ export async function createOAuthWorld(wrap: (tables: Tables) => Tables = (table
   })
   await oauth.integrators.register(FLOWAGENT)
   await oauth.integrators.register(PLANNER)
-  return { oauth, entra, signIns, connected, logged, clock, tables }
+  return { oauth, entra, oneTime, connected, revoked, logged, clock, tables }
 }
 
 interface RequestInit {
@@ -171,6 +182,9 @@ export const parsed = ({ status, body }: ApiResponse): { status: number; body: R
   status,
   body: JSON.parse(body),
 })
+
+/** How the token endpoint refuses. */
+export const refused = (error: string) => ({ status: 400, body: oauthError(error) })
 
 /** Whether a request with this access token gets in. */
 export const isLive = ({ oauth }: OAuthWorld, accessToken: string): Promise<boolean> =>

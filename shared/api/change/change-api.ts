@@ -94,10 +94,11 @@ export function createChangeApi({ authenticate, changes, publicUrl }: ChangeApiD
   }
 }
 
-const requesterOf = ({ accountId, clientId, unrestricted }: Grant): Requester => ({
+const requesterOf = ({ accountId, clientId, unrestricted, unrestrictedIn }: Grant): Requester => ({
   account: accountId,
   integrator: clientId,
   unrestricted,
+  unrestrictedIn,
 })
 
 /** What the fields say is right one by one, and too much together. */

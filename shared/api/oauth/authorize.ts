@@ -1,7 +1,9 @@
 import type { Connect } from '../../accounts/connect.ts'
 import { SyncError } from '../../core/errors.ts'
-import { judgeRequest, returnUrl } from '../../integrators/authorization-request.ts'
+import { type Judged, judgeRequest, type Return, returnUrl } from '../../integrators/authorization-request.ts'
 import type { Integrators } from '../../integrators/integrators.ts'
+import type { LinkTokens } from '../../integrators/link-tokens.ts'
+import type { OAuthErrorCode } from '../../integrators/oauth-errors.ts'
 import { type ApiRequest, bodyParams, type Params, singleParams } from '../request.ts'
 import { type ApiResponse, seeOther } from '../response.ts'
 import type { BrowserCookie } from './browser.ts'
@@ -13,6 +15,7 @@ const BODY_LIMIT = 16 * 1024
 export interface AuthorizeDependencies {
   readonly publicUrl: string
   readonly integrators: Integrators
+  readonly linkTokens: LinkTokens
   readonly connect: Connect
   readonly cookie: BrowserCookie
   readonly consent: ConsentTokens
@@ -24,28 +27,40 @@ export interface AuthorizeDependencies {
  * @throws SyncError for a page, whenever it is not certain that the redirect URI belongs to the integrator.
  */
 export function createAuthorize(dependencies: AuthorizeDependencies): (request: ApiRequest) => Promise<ApiResponse> {
-  const { publicUrl, integrators, connect, cookie, consent } = dependencies
+  const { publicUrl, integrators, linkTokens, connect, cookie, consent } = dependencies
   return (request) => (request.method === 'POST' ? decide(request) : ask(request))
 
   async function ask(request: ApiRequest): Promise<ApiResponse> {
     const params = singleParams(request.url.searchParams)
-    const judged = await judgeRequest(integrators, params)
-    if ('error' in judged) return seeOther(returnUrl(judged.back, publicUrl, { error: judged.error }))
-    const browser = cookie.read(request) ?? cookie.make()
-    const token = consent.fields(browser, params)
-    return consentPage({ ...judged, params, token, headers: cookie.header(browser) })
+    const judged = await judge(params)
+    if ('error' in judged) return backWith(judged.error, judged.back)
+    const { secret, headers } = cookie.hand(request)
+    return consentPage({ ...judged, params, token: consent.fields(secret, params), headers })
   }
 
   async function decide(request: ApiRequest): Promise<ApiResponse> {
     const params = await formOf(request)
-    const judged = await judgeRequest(integrators, params)
-    if ('error' in judged) return seeOther(returnUrl(judged.back, publicUrl, { error: judged.error }))
-    const browser = cookie.read(request)
-    consent.check(browser, params)
-    if (browser === undefined || params.get('decision') !== 'continue') {
-      return seeOther(returnUrl(judged.request, publicUrl, { error: 'access_denied' }))
+    const judged = await judge(params)
+    if ('error' in judged) return backWith(judged.error, judged.back)
+    const browser = consent.check(cookie.read(request), params)
+    if (params.get('decision') !== 'continue') return backWith('access_denied', judged.request)
+    const link = params.get('link_token')
+    if (link && !(await linkTokens.take(link, judged.request.clientId))) {
+      return backWith('invalid_request', judged.request)
     }
-    return seeOther(await connect.begin(judged.request, browser), cookie.header(browser))
+    return seeOther(await connect.begin(judged.request, browser))
+  }
+
+  async function judge(params: Params): Promise<Judged> {
+    const judged = await judgeRequest(integrators, params)
+    const link = params.get('link_token')
+    if ('error' in judged || !link) return judged
+    const isGood = await linkTokens.isGood(link, judged.request.clientId)
+    return isGood ? judged : { integrator: judged.integrator, error: 'invalid_request', back: judged.request }
+  }
+
+  function backWith(error: OAuthErrorCode, back: Return): ApiResponse {
+    return seeOther(returnUrl(back, publicUrl, { error }))
   }
 
   /** Only our own page posts here, and it puts everything into the body. */

@@ -5,6 +5,7 @@ import { type AuthorizationRequest, returnUrl } from '../../integrators/authoriz
 import type { Integrators } from '../../integrators/integrators.ts'
 import { type ApiRequest, type Params, singleParams } from '../request.ts'
 import { type ApiResponse, seeOther } from '../response.ts'
+import { questionPath } from './answer.ts'
 import type { BrowserCookie } from './browser.ts'
 import { failurePage, type WaysOn } from './failure-page.ts'
 
@@ -26,6 +27,7 @@ export function createCallback(dependencies: CallbackDependencies): (request: Ap
   return async (request) => {
     const answer = signInAnswer(singleParams(request.url.searchParams))
     const result = await connect.finish(answer, cookie.read(request))
+    if ('question' in result) return seeOther(questionPath(result.question))
     if ('code' in result) return seeOther(returnUrl(result.request, publicUrl, { code: result.code }))
     const { failure } = result
     log('warn', 'connect-failed', { request: request.requestId, ...failureFacts(failure) })
@@ -38,7 +40,8 @@ export function createCallback(dependencies: CallbackDependencies): (request: Ap
     if (!integrator?.redirectUris.includes(request.redirectUri)) return {}
     const error = failure.failure.http >= 500 ? 'temporarily_unavailable' : 'access_denied'
     const back = { name: integrator.name, url: returnUrl(request, publicUrl, { error }) }
-    return { again: authorizeUrl(request), back }
+    // A question about calendars has no scopes; its own link can be opened again.
+    return request.scopes.length === 0 ? { back } : { again: authorizeUrl(request), back }
   }
 }
 

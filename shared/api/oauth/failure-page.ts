@@ -49,6 +49,16 @@ const EXPLANATIONS: Partial<Record<FailureCode, Explanation>> = {
       'The answer from Microsoft does not belong to your sign-in, so it was thrown away. Nothing was connected.',
     todo: START_AGAIN,
   },
+  SIGN_IN_OTHER_ACCOUNT: {
+    title: 'This is another account',
+    happened: 'You signed in with a Microsoft account that was not asked for this permission. Nothing was changed.',
+    todo: 'Open the link again, and choose the account that is connected to the program.',
+  },
+  PERMISSION_LINK_OVER: {
+    title: 'This link is no longer good',
+    happened: 'A link to a permission works for an hour, and only while the program is registered with us.',
+    todo: 'Go back to the program that sent you here, and start from there.',
+  },
   CONSENT_DECLINED: {
     title: 'Not connected',
     happened: 'Microsoft tells us that the permission was not given. So nothing was connected.',

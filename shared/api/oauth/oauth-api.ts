@@ -1,22 +1,30 @@
 import { createConnect } from '../../accounts/connect.ts'
-import type { AccountsPort, Entra, SignInStore } from '../../accounts/ports.ts'
+import type { AccountsPort, Entra } from '../../accounts/ports.ts'
+import { createQuestions } from '../../accounts/questions.ts'
 import type { Log } from '../../core/log.ts'
 import type { Random } from '../../core/random.ts'
 import type { Clock } from '../../core/time.ts'
 import type { BlindIndex } from '../../crypto/ports.ts'
+import { REQUEST_FIELDS } from '../../integrators/authorization-request.ts'
 import type { Grant } from '../../integrators/grant.ts'
 import { createGrants, type Grants } from '../../integrators/grants.ts'
 import { createIntegrators, type Integrators } from '../../integrators/integrators.ts'
-import type { GrantStore, IntegratorStore } from '../../integrators/ports.ts'
+import { createLinkTokens } from '../../integrators/link-tokens.ts'
+import { createPermissionRequests } from '../../integrators/permission-requests.ts'
+import type { GrantStore, IntegratorStore, OneTimeStores } from '../../integrators/ports.ts'
+import { createIsRegistered } from '../../integrators/registered.ts'
 import { createTokenSecrets } from '../../integrators/token.ts'
 import { authenticate } from '../bearer.ts'
 import type { ApiRequest } from '../request.ts'
 import { type ApiResponse, json } from '../response.ts'
+import { createAnswer } from './answer.ts'
 import { createAuthorize } from './authorize.ts'
 import { createBrowserCookie } from './browser.ts'
 import { createCallback } from './callback.ts'
 import { createConsentTokens } from './consent-token.ts'
 import { serverMetadata } from './metadata.ts'
+import { createPermissionsApi } from './permissions.ts'
+import { createPermit } from './permit.ts'
 import { createTokenEndpoints } from './token.ts'
 
 type Endpoint = (request: ApiRequest) => Promise<ApiResponse>
@@ -27,6 +35,14 @@ export interface OAuthApi {
   readonly grants: Grants
   readonly authorize: Endpoint
   readonly callback: Endpoint
+  /** `GET` and `POST /oauth/answer`: a question to a person who has signed in. */
+  readonly answer: Endpoint
+  /** `GET` and `POST /oauth/permissions`: the page behind the link that `permissions` gives. */
+  readonly permit: Endpoint
+  /** `POST /v1/permissions` */
+  readonly permissions: Endpoint
+  /** `POST /v1/link_tokens` */
+  readonly linkToken: Endpoint
   readonly token: Endpoint
   readonly revoke: Endpoint
   readonly metadata: Endpoint
@@ -39,7 +55,7 @@ export interface OAuthDependencies {
   readonly publicUrl: string
   readonly entra: Entra
   readonly accounts: AccountsPort
-  readonly stores: { integrators: IntegratorStore; grants: GrantStore; signIns: SignInStore }
+  readonly stores: OneTimeStores & { readonly integrators: IntegratorStore; readonly grants: GrantStore }
   readonly blind: BlindIndex
   readonly clock: Clock
   readonly random: Random
@@ -50,19 +66,30 @@ export function createOAuthApi(dependencies: OAuthDependencies): OAuthApi {
   const { publicUrl, entra, accounts, stores, blind, clock, random, log } = dependencies
   const secure = publicUrl.startsWith('https:')
   const secrets = createTokenSecrets(blind)
-  const integrators = createIntegrators({ store: stores.integrators, allowLoopback: !secure })
+  const integrators = createIntegrators({ store: stores.integrators, allowLoopback: !secure, clock, random })
   const issuing = { store: stores.grants, secrets, clock, random }
-  const grants = createGrants({ ...issuing, blind })
-  const connect = createConnect({ entra, accounts, grants, signIns: stores.signIns, blind, clock, random })
+  const grants = createGrants({ ...issuing, blind, isRegistered: createIsRegistered(integrators, clock) })
+  const { signIns } = stores
+  const questions = createQuestions({ accounts, grants, signIns, blind, clock, random })
+  const connect = createConnect({ entra, accounts, grants, signIns, questions, blind, clock, random })
+  const linkTokens = createLinkTokens({ store: stores.linkTokens, clock, random })
+  const permissionRequests = createPermissionRequests({ store: stores.permissionRequests, clock, random })
   const cookie = createBrowserCookie(secure, random)
-  const consent = createConsentTokens(blind, clock)
+  const pages = { publicUrl, integrators, connect, cookie }
+  const known = (request: ApiRequest) => authenticate(request, grants)
   return {
     integrators,
     grants,
-    authorize: createAuthorize({ publicUrl, integrators, connect, cookie, consent }),
-    callback: createCallback({ publicUrl, integrators, connect, cookie, log }),
+    authorize: createAuthorize({ ...pages, linkTokens, consent: createConsentTokens(blind, clock, REQUEST_FIELDS) }),
+    callback: createCallback({ ...pages, log }),
+    answer: createAnswer({ ...pages, questions }),
+    permit: createPermit({ ...pages, permissionRequests, consent: createConsentTokens(blind, clock, ['request']) }),
     ...createTokenEndpoints({ ...issuing, integrators, grants, accounts }),
+    ...createPermissionsApi({
+      ...{ publicUrl, integrators, accounts, permissionRequests, linkTokens },
+      authenticate: known,
+    }),
     metadata: async () => json(200, serverMetadata(publicUrl)),
-    authenticate: (request) => authenticate(request, grants),
+    authenticate: known,
   }
 }

@@ -3,6 +3,7 @@ import { SyncError } from '../../core/errors.ts'
 import { elapsed } from '../../core/time.ts'
 import type { Grants } from '../../integrators/grants.ts'
 import type { IssuedTokens } from '../../integrators/issuing.ts'
+import { oauthError } from '../../integrators/oauth-errors.ts'
 import { exchangeTokens } from '../../integrators/token-exchange.ts'
 import type { TokenModelDependencies } from '../../integrators/token-model.ts'
 import { type Attempts, createAttempts } from '../attempts.ts'
@@ -38,13 +39,14 @@ export function createTokenEndpoints(dependencies: TokenDependencies) {
     if (integrator === undefined) return attempt('invalid_client')
     const revoked = params.get('token') ?? params.get('refresh_token')
     const sub = params.get('sub')
-    if (revoked === undefined && sub === undefined) return attempt('invalid_request')
-    const ended =
-      revoked === undefined
-        ? (await grants.revokeAccount(sub ?? '', integrator.clientId)) && sub
-        : await grants.revokeToken(integrator.clientId, revoked)
-    if (ended) await accounts.revoked(ended)
+    if (revoked !== undefined) await ended(await grants.revokeToken(integrator.clientId, revoked))
+    else if (sub === undefined) return attempt('invalid_request')
+    else if (await grants.revokeAccount(sub, integrator.clientId)) await ended(sub)
     return empty(200)
+  }
+
+  async function ended(account: string | undefined): Promise<void> {
+    if (account !== undefined) await accounts.revoked(account)
   }
 
   /** Member names are those that clients of the integrator API read; `sub` equals `account_id`. */
@@ -65,10 +67,13 @@ export function createTokenEndpoints(dependencies: TokenDependencies) {
   }
 }
 
-/** The body only: what stands in an address ends up in logs. The Authorization header is never looked at. */
+/**
+ * The body only: what stands in an address ends up in logs. The Authorization header is never looked at, because clients
+ * send things like `Bearer undefined`. An empty field counts as not sent (RFC 6749 section 3.2).
+ */
 async function paramsOf(request: ApiRequest): Promise<Params> {
   if (request.url.search !== '') throw new SyncError('REQUEST_INVALID', 'parameters in the query')
-  return bodyParams(request, BODY_LIMIT)
+  return new Map([...(await bodyParams(request, BODY_LIMIT))].filter(([, value]) => value !== ''))
 }
 
 /** Counts wrong client credentials by client and address. @throws SyncError `RATE_LIMITED`. */
@@ -77,6 +82,6 @@ function guarded(attempts: Attempts, request: ApiRequest, params: Params): (erro
   attempts.check(key)
   return (error) => {
     if (error === 'invalid_client') attempts.failed(key)
-    return json(400, { error })
+    return json(400, oauthError(error))
   }
 }

@@ -1,6 +1,6 @@
 import { SyncError } from '../../core/errors.ts'
 import { toIsoSeconds } from '../../core/time.ts'
-import type { Grant } from '../../integrators/grant.ts'
+import { type Grant, mayChangeAllIn } from '../../integrators/grant.ts'
 import { isNotified } from '../../pull/due.ts'
 import type { CalendarState } from '../../pull/state.ts'
 import type { AccountState, Accounts } from '../../storage/accounts/accounts.ts'
@@ -98,7 +98,7 @@ function progressOf({ head, calendars }: AccountState) {
   }
 }
 
-const wireCalendar = (calendar: CalendarState, { unrestricted }: Grant) => ({
+const wireCalendar = (calendar: CalendarState, grant: Grant) => ({
   calendar_id: calendarIdOf(calendar.key),
   calendar_name: calendar.name,
   ...(calendar.color && { calendar_color: calendar.color }),
@@ -107,7 +107,7 @@ const wireCalendar = (calendar: CalendarState, { unrestricted }: Grant) => ({
   calendar_primary: calendar.primary,
   calendar_integrated_conferencing_available: calendar.onlineMeetings,
   calendar_attachments_available: false,
-  permission_level: unrestricted ? 'unrestricted' : 'sandbox',
+  permission_level: mayChangeAllIn(grant, calendar.key) ? 'unrestricted' : 'sandbox',
   calendar_sync: {
     mode: isNotified(calendar) ? 'notified' : 'polled',
     ...(calendar.pulledAt !== undefined && { pulled_at: toIsoSeconds(calendar.pulledAt) }),

@@ -15,6 +15,7 @@ const GrantRow = z.object({
   profile: z.object({ id: z.string(), name: z.string() }),
   scopes: z.array(z.enum(SCOPES)).readonly(),
   unrestricted: z.boolean().default(false),
+  unrestrictedIn: z.array(z.string()).readonly().default([]),
   endsAt: Instant,
   code: z.object({
     hash: z.string(),

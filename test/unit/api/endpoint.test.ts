@@ -6,6 +6,7 @@ import { failurePage } from '../../../shared/api/oauth/failure-page.ts'
 import { bodyJson, bodyParams } from '../../../shared/api/request.ts'
 import { json } from '../../../shared/api/response.ts'
 import { SyncError } from '../../../shared/core/errors.ts'
+import { oauthError } from '../../../shared/integrators/oauth-errors.ts'
 
 interface Call {
   readonly handler: Handler
@@ -56,7 +57,7 @@ test('strict transport security is not claimed where there is no TLS', async () 
 
 test.each([
   { name: 'the integrator API', failure: undefined, body: '{"error":"INTERNAL"}' },
-  { name: 'the OAuth endpoints', failure: oauthFailure, body: '{"error":"server_error"}' },
+  { name: 'the OAuth endpoints', failure: oauthFailure, body: JSON.stringify(oauthError('server_error')) },
   { name: 'pages', failure: failurePage, body: expect.stringContaining('Something went wrong on our side') },
 ])('O8 leak: what a failing store says stays inside ($name)', async ({ failure, body }) => {
   const broken = fail(new Error('AccountKey=canary-secret'))
@@ -93,6 +94,7 @@ test.each([
   ['a form', 'application/x-www-form-urlencoded', 'a=1&b=2'],
   ['a form with a charset', 'application/x-www-form-urlencoded; charset=utf-8', 'a=1&b=2'],
   ['JSON', 'application/json', '{"a":"1","b":"2","c":null}'],
+  ['JSON with a number and another value', 'application/json', '{"a":1,"b":"2"}'],
   ['JSON with quotes inside', 'application/json', '{"a":"1","b":"2"}'],
 ])('%s becomes parameters', async (_, type, body) => {
   const answer = await call({ handler: echo, headers: { 'content-type': type }, body })
@@ -107,14 +109,14 @@ test.each([
   ['a repeated field in JSON, once null', 'application/json', '{"a":"1","a":null}'],
   ['an array in JSON', 'application/json', '{"a":["1"]}'],
   ['an object in JSON', 'application/json', '{"a":{"b":"1"}}'],
-  ['a number in JSON', 'application/json', '{"a":1}'],
+  ['a repeated field in JSON, once a number', 'application/json', '{"a":"1","a":1}'],
   ['a JSON array', 'application/json', '["a"]'],
   ['broken JSON', 'application/json', '{"a"'],
   ['another type', 'text/plain', 'a=1'],
   ['no type', '', 'a=1'],
 ])('O7 HPP: %s is refused', async (_, type, body) => {
   const answer = await call({ handler: echo, failure: oauthFailure, headers: { 'content-type': type }, body })
-  expect(answer).toMatchObject({ status: 400, body: '{"error":"invalid_request"}' })
+  expect(answer).toMatchObject({ status: 400, body: JSON.stringify(oauthError('invalid_request')) })
 })
 
 test('a field named __proto__ is a field like any other', async () => {

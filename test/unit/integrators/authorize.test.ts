@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
 import { minutes } from '../../../shared/core/time.ts'
+import { oauthError } from '../../../shared/integrators/oauth-errors.ts'
 import {
   agreeing,
   askingFor,
@@ -7,6 +8,7 @@ import {
   createOAuthWorld,
   FLOWAGENT,
   form,
+  OTHER_BROWSER,
   PLANNER,
   request,
 } from '../../support/oauth.ts'
@@ -20,7 +22,9 @@ test('the consent page names the integrator and says in plain words what it asks
   expect(body).toContain('Delete the events it manages in your calendars')
   expect(body).not.toMatch(/<script|style=/)
   expect(headers['content-security-policy']).toContain("frame-ancestors 'none'")
-  expect(headers['set-cookie']).toMatch(/^__Host-fas-browser=[\w-]{43}; Path=\/; HttpOnly; SameSite=Lax; .*Secure$/)
+  expect(headers['set-cookie']).toMatch(
+    /^__Host-fas-browser-[\w-]{22}=[\w-]{43}; Path=\/; HttpOnly; SameSite=Lax; .*Secure$/,
+  )
 })
 
 test('what an integrator sends is shown as text and never as markup', async () => {
@@ -68,8 +72,13 @@ test.each([
   const world = await createOAuthWorld()
   const { status, headers } = await world.oauth.authorize(askingFor(changed))
   expect(status).toBe(303)
-  const answer = `error=${error}&state=xyz&iss=https%3A%2F%2Fsync.example`
-  expect(headers['location']).toBe(`https://flowagent.example/connected?${answer}`)
+  const { origin, pathname, searchParams } = new URL(headers['location'] ?? '')
+  expect(`${origin}${pathname}`).toBe('https://flowagent.example/connected')
+  expect(Object.fromEntries(searchParams)).toEqual({
+    ...oauthError(error),
+    state: 'xyz',
+    iss: 'https://sync.example',
+  })
 })
 
 test('O3: an integrator whose registration says so may come without a challenge, but not with half of one', async () => {
@@ -98,11 +107,11 @@ test('agreeing leads to Microsoft with 303, and cancelling back to the integrato
     `https://login.example/authorize?state=${world.entra.tickets[0]?.state}`,
   ])
   const cancelled = await world.oauth.authorize(await agreeing(world, {}, { decision: 'cancel' }))
-  expect(cancelled.headers['location']).toContain('error=access_denied&state=xyz')
+  expect(cancelled.headers['location']).toMatch(/error=access_denied&.*state=xyz&iss=/)
 })
 
 test.each([
-  ['another browser', {}, { cookie: `__Host-fas-browser=${'b'.repeat(43)}` }, 'SIGN_IN_OTHER_BROWSER'],
+  ['another browser', {}, { cookie: OTHER_BROWSER }, 'SIGN_IN_OTHER_BROWSER'],
   ['no cookie', {}, { cookie: '' }, 'SIGN_IN_OTHER_BROWSER'],
   ['a forged token', { token: 'x'.repeat(43) }, {}, 'SIGN_IN_OTHER_BROWSER'],
   ['no token', { token: '' }, {}, 'SIGN_IN_OTHER_BROWSER'],

@@ -9,11 +9,12 @@ import {
   PLANNER,
   parsed,
   redemption,
+  refused,
   tokens,
   VERIFIER,
 } from '../../support/oauth.ts'
 
-const INVALID_GRANT = { status: 400, body: { error: 'invalid_grant' } }
+const INVALID_GRANT = refused('invalid_grant')
 
 test('a redeemed code gives the token answer that clients of the integrator API read', async () => {
   const world = await createOAuthWorld()
@@ -125,10 +126,7 @@ test.each([
     const world = await createOAuthWorld()
     const fields = redemption(await issueCode(world))
     const { client_secret: _, ...rest } = fields
-    expect(await tokens(world, { ...rest, ...given.secret })).toEqual({
-      status: 400,
-      body: { error: 'invalid_client' },
-    })
+    expect(await tokens(world, { ...rest, ...given.secret })).toEqual(refused('invalid_client'))
     expect((await tokens(world, fields)).status).toBe(200)
   },
 )
@@ -138,18 +136,18 @@ test('O4: an Authorization header is no way around the secret', async () => {
   const basic = Buffer.from(`${FLOWAGENT.clientId}:${FLOWAGENT.secrets[0]}`).toString('base64')
   const { client_secret: _, ...fields } = redemption(await issueCode(world))
   const response = await world.oauth.token(form('/oauth/token', fields, { authorization: `Basic ${basic}` }))
-  expect(parsed(response)).toEqual({ status: 400, body: { error: 'invalid_client' } })
+  expect(parsed(response)).toEqual(refused('invalid_client'))
 })
 
 test('O5: a code is redeemed with the redirect URI it was issued for, or not at all', async () => {
   const world = await createOAuthWorld()
   const fields = redemption(await issueCode(world))
   const answer = await tokens(world, { ...fields, redirect_uri: 'https://flowagent.example/Connected' })
-  expect(answer).toEqual({ status: 400, body: { error: 'invalid_request' } })
+  expect(answer).toEqual(refused('invalid_request'))
 })
 
 test('an unknown grant type is named as such', async () => {
   const world = await createOAuthWorld()
   const fields = { ...redemption('x'), grant_type: 'password' }
-  expect(await tokens(world, fields)).toEqual({ status: 400, body: { error: 'unsupported_grant_type' } })
+  expect(await tokens(world, fields)).toEqual(refused('unsupported_grant_type'))
 })

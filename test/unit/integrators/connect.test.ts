@@ -5,14 +5,13 @@ import {
   back,
   createOAuthWorld,
   FLOWAGENT,
+  OTHER_BROWSER,
   parsed,
   redemption,
   request,
   returning,
   tokens,
 } from '../../support/oauth.ts'
-
-const OTHER_BROWSER = `__Host-fas-browser=${'b'.repeat(43)}`
 
 test('a person who signs in comes back to the integrator with a code that becomes tokens', async () => {
   const world = await createOAuthWorld()
@@ -88,8 +87,10 @@ test.each([
     expect(response.status).toBe(status)
     expect(response.body).toContain(title)
     expect(response.body).toContain('Back to FlowAgent')
-    expect(response.body).toMatch(/href="https:\/\/flowagent\.example\/connected\?error=\w+&amp;state=xyz/)
-    expect(response.body).not.toContain('script')
+    expect(response.body).toMatch(
+      /href="https:\/\/flowagent\.example\/connected\?error=\w+&amp;error_description=[\w%+.]+&amp;state=xyz/,
+    )
+    expect(response.body).not.toContain('script>')
     expect([world.entra.redeemed, world.connected]).toEqual([0, []])
   },
 )
@@ -127,11 +128,11 @@ test('sign-ins that nobody finished are deleted by the daily clean-up, and newer
   const world = await createOAuthWorld()
   await returning(world)
   const before = world.tables.rows('oauth').length
-  await world.signIns.forgetOld()
+  await world.oneTime.forgetOld()
   expect(world.tables.rows('oauth')).toHaveLength(before)
   world.clock.advance(days(2))
   await returning(world)
-  await world.signIns.forgetOld()
+  await world.oneTime.forgetOld()
   expect(world.tables.rows('oauth')).toHaveLength(before)
 })
 

@@ -2,6 +2,7 @@ import { expect, test } from 'vitest'
 import { oauthFailure } from '../../../shared/api/failure.ts'
 import { asSyncError, SyncError } from '../../../shared/core/errors.ts'
 import { minutes } from '../../../shared/core/time.ts'
+import { oauthError } from '../../../shared/integrators/oauth-errors.ts'
 import type { Table, Tables } from '../../../shared/storage/table.ts'
 import {
   createOAuthWorld,
@@ -50,7 +51,10 @@ test('O8 leak: a store that throws its connection string gives a generic server_
   faults.push({ error: new Error('AccountKey=canary'), after: false })
   const error = await tokens(world, fields).catch(asSyncError)
   expect(error).toMatchObject({ code: 'INTERNAL' })
-  expect(oauthFailure(error as SyncError, 'request-1')).toMatchObject({ status: 500, body: '{"error":"server_error"}' })
+  expect(oauthFailure(error as SyncError, 'request-1')).toMatchObject({
+    status: 500,
+    body: JSON.stringify(oauthError('server_error')),
+  })
 })
 
 test('a store that is away is a failure of ours and never an invalid grant', async () => {

@@ -7,12 +7,14 @@ import {
   issueCode,
   type OAuthWorld,
   PLANNER,
+  parsed,
   redemption,
   refreshing,
+  refused,
   tokens,
 } from '../../support/oauth.ts'
 
-const INVALID_GRANT = { status: 400, body: { error: 'invalid_grant' } }
+const INVALID_GRANT = refused('invalid_grant')
 
 async function connected(world: OAuthWorld, accountId = 'acc_anna') {
   const { body } = await tokens(world, redemption(await issueCode(world, { accountId })))
@@ -134,5 +136,5 @@ test('revoking an unknown token is a success, and revoking without a secret is n
   const { grant_type: _, ...known } = refreshing('nonsense')
   expect((await world.oauth.revoke(form('/oauth/token/revoke', known))).status).toBe(200)
   const answer = await world.oauth.revoke(form('/oauth/token/revoke', { client_id: 'flowagent', token: 'x' }))
-  expect([answer.status, answer.body]).toEqual([400, '{"error":"invalid_client"}'])
+  expect(parsed(answer)).toEqual(refused('invalid_client'))
 })

@@ -1,0 +1,19 @@
+import { meaningsOf, type Scope } from './scopes.ts'
+
+/** What an integrator asks for, or was allowed. */
+export interface Allowed {
+  readonly scopes: readonly Scope[]
+  readonly unrestricted: boolean
+}
+
+/** In the words of our pages, one sentence per different meaning. */
+export const sentencesOf = ({ scopes, unrestricted }: Allowed): readonly string[] => [
+  ...meaningsOf(scopes),
+  ...(unrestricted ? ['Change and delete events it did not create'] : []),
+]
+
+/** What is asked for now, and was not before. */
+export function sentencesAdded(before: Allowed, now: Allowed): readonly string[] {
+  const known = sentencesOf(before)
+  return sentencesOf(now).filter((sentence) => !known.includes(sentence))
+}

@@ -1,0 +1,24 @@
+import { type Clock, type EpochMs, later, seconds } from '../core/time.ts'
+import type { Integrators } from './integrators.ts'
+
+/** How long the access tokens of a removed integrator may be good for at most. */
+const KNOWN_FOR = seconds(60)
+
+/** Whether an integrator is registered, for requests that carry a token of it: the answer is up to 60 seconds old. */
+export type IsRegistered = (clientId: string) => Promise<boolean>
+
+/** A read of the tables per integrator and minute, instead of one per request. */
+export function createIsRegistered(integrators: Pick<Integrators, 'find'>, clock: Clock): IsRegistered {
+  const knownUntil = new Map<string, EpochMs>()
+  return async (clientId) => {
+    const until = knownUntil.get(clientId)
+    if (until !== undefined && clock.now() < until) return true
+    const asked = clock.now()
+    if ((await integrators.find(clientId)) === undefined) {
+      knownUntil.delete(clientId)
+      return false
+    }
+    knownUntil.set(clientId, later(asked, KNOWN_FOR))
+    return true
+  }
+}

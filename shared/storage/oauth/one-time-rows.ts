@@ -1,0 +1,126 @@
+import * as z from 'zod'
+import { SIGN_IN_LIFETIME } from '../../accounts/connect.ts'
+import { isFailure } from '../../core/errors.ts'
+import { type Clock, type DurationMs, days, type EpochMs, earlier, toIsoSeconds } from '../../core/time.ts'
+import type { BlindIndex } from '../../crypto/ports.ts'
+import { LINK_TOKEN_LIFETIME } from '../../integrators/link-tokens.ts'
+import { PERMISSION_REQUEST_LIFETIME } from '../../integrators/permission-requests.ts'
+import type { OneTimeStore, OneTimeStores } from '../../integrators/ports.ts'
+import { SCOPES } from '../../integrators/scopes.ts'
+import type { SealedKind, SealedRows } from '../sealed-rows.ts'
+import { COMMIT_MAX_WRITES, type Tables } from '../table.ts'
+import { Instant } from './instant.ts'
+
+const CalendarPermission = z.object({ account: z.string(), calendars: z.array(z.string()).readonly() })
+
+const SignInRow = z.object({
+  state: z.string(),
+  nonce: z.string(),
+  verifier: z.string(),
+  browser: z.string(),
+  request: z.object({
+    clientId: z.string(),
+    redirectUri: z.string(),
+    scopes: z.array(z.enum(SCOPES)).readonly(),
+    unrestricted: z.boolean().default(false),
+    state: z.string().optional(),
+    challenge: z.string().optional(),
+  }),
+  permission: CalendarPermission.optional(),
+  person: z.object({ accountId: z.string(), profileId: z.string(), username: z.string() }).optional(),
+  expiresAt: Instant,
+})
+
+const LinkTokenRow = z.object({ token: z.string(), clientId: z.string(), expiresAt: Instant })
+
+const PermissionRequestRow = CalendarPermission.extend({
+  id: z.string(),
+  clientId: z.string(),
+  redirectUri: z.string(),
+  expiresAt: Instant,
+})
+
+const OWNER = { kind: 'service' } as const
+/** Every blind row key is base64url, so it sorts below this. */
+const AFTER_LAST = '~'
+/** How far back a clean-up looks; it runs daily, and may have been missed for some days. */
+const DAYS_TO_FORGET = 7
+
+export interface OneTimeRows extends OneTimeStores {
+  /** Deletes what nobody used, of the days before yesterday. For a daily timer. */
+  forgetOld(): Promise<void>
+}
+
+/**
+ * What lives for minutes and is used once: one partition a day, so that what nobody used can be found and deleted.
+ * @see ../schema.md
+ */
+export function createOneTimeRows(tables: Tables, rows: SealedRows, blind: BlindIndex, clock: Clock): OneTimeRows {
+  const table = tables.table('oauth')
+  const kindOf = <Value>(name: string, schema: z.ZodType<Value>) =>
+    rows.kind({ name, table: 'oauth', schema, version: 1 })
+  const partitionOf = (begun: EpochMs) => blind.token('sign-in', 'day', toIsoSeconds(begun).slice(0, 10))
+
+  return {
+    signIns: store(kindOf('sign-in', SignInRow), 'state', ({ state }) => state, SIGN_IN_LIFETIME),
+    linkTokens: store(kindOf('link-token', LinkTokenRow), 'link', ({ token }) => token, LINK_TOKEN_LIFETIME),
+    permissionRequests: store(
+      kindOf('permission-request', PermissionRequestRow),
+      'permission',
+      ({ id }) => id,
+      PERMISSION_REQUEST_LIFETIME,
+    ),
+    async forgetOld() {
+      for (let age = 2; age < 2 + DAYS_TO_FORGET; age += 1) {
+        await forgetPartition(partitionOf(earlier(clock.now(), days(age))))
+      }
+    },
+  }
+
+  /** @param use keeps the row keys of the kinds apart. @param lifetime of at most a day. */
+  function store<Value extends { readonly expiresAt: EpochMs }>(
+    kind: SealedKind<Value>,
+    use: string,
+    idOf: (value: Value) => string,
+    lifetime: DurationMs,
+  ): OneTimeStore<Value> {
+    const rowKeyOf = (id: string) => blind.token('sign-in', use, id)
+    const begunIn = ({ expiresAt }: Value) => partitionOf(earlier(expiresAt, lifetime))
+    return {
+      async insert(value) {
+        const [partition, rowKey] = [begunIn(value), rowKeyOf(idOf(value))]
+        const properties = await kind.encode(OWNER, partition, rowKey, value)
+        await table.commit(partition, [{ kind: 'insert', rowKey, properties }])
+      },
+      async find(id) {
+        const now = clock.now()
+        for (const partition of new Set([partitionOf(now), partitionOf(earlier(now, lifetime))])) {
+          const row = await table.get(partition, rowKeyOf(id))
+          if (row !== undefined) return { value: await kind.decode(OWNER, row), etag: row.etag }
+        }
+        return undefined
+      },
+      async take({ value, etag }) {
+        try {
+          await table.commit(begunIn(value), [{ kind: 'delete', rowKey: rowKeyOf(idOf(value)), etag }])
+          return true
+        } catch (error) {
+          if (isFailure(error, 'ROW_CHANGED')) return false
+          throw error
+        }
+      },
+    }
+  }
+
+  async function forgetPartition(partition: string): Promise<void> {
+    for await (const page of table.range(partition, '', AFTER_LAST)) {
+      for (let at = 0; at < page.length; at += COMMIT_MAX_WRITES) {
+        const part = page.slice(at, at + COMMIT_MAX_WRITES)
+        await table.commit(
+          partition,
+          part.map(({ rowKey, etag }) => ({ kind: 'delete', rowKey, etag })),
+        )
+      }
+    }
+  }
+}
