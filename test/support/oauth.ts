@@ -7,6 +7,7 @@ import { systemRandom } from '../../shared/core/random.ts'
 import { epochMs } from '../../shared/core/time.ts'
 import type { Registration } from '../../shared/integrators/integrator.ts'
 import { oauthError } from '../../shared/integrators/oauth-errors.ts'
+import type { Scope } from '../../shared/integrators/scopes.ts'
 import { createGrantStore } from '../../shared/storage/oauth/grant-rows.ts'
 import { createIntegratorStore } from '../../shared/storage/oauth/integrator-rows.ts'
 import { createOneTimeRows, type OneTimeRows } from '../../shared/storage/oauth/one-time-rows.ts'
@@ -144,13 +145,19 @@ export const form = (address: string, fields: Record<string, string>, headers: R
 /** A code that was issued for the integrator without the detour over the browser. */
 export const issueCode = (
   { oauth }: OAuthWorld,
-  { integrator = FLOWAGENT as Registration, accountId = 'acc_anna', pkce = true, unrestricted = false } = {},
+  {
+    integrator = FLOWAGENT as Registration,
+    accountId = 'acc_anna',
+    pkce = true,
+    unrestricted = false,
+    scopes = ['read_events'] as readonly Scope[],
+  } = {},
 ): Promise<string> =>
   oauth.grants.issueCode({
     clientId: integrator.clientId,
     accountId,
     profile: { id: 'pro_anna', name: 'anna@contoso.example' },
-    scopes: ['read_events'],
+    scopes,
     unrestricted,
     redirectUri: integrator.redirectUris[0] ?? '',
     challenge: pkce ? CHALLENGE : undefined,
