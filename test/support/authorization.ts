@@ -33,7 +33,11 @@ export type Client = typeof SAMPLE
 export const PLANNER: Client = { ...SAMPLE, clientId: 'planner', secret: SAMPLE.secret.replace('0001', '0002') }
 
 /** Lets an integrator into the service. */
-export const registerClient = ({ oauth }: Service, client: Client): Promise<void> =>
+export const registerClient = (
+  { oauth }: Service,
+  client: Client,
+  permission: 'sandbox' | 'unrestricted' = 'unrestricted',
+): Promise<void> =>
   oauth.integrators.register({
     clientId: client.clientId,
     name: `Integrator ${client.clientId}`,
@@ -41,7 +45,7 @@ export const registerClient = ({ oauth }: Service, client: Client): Promise<void
     redirectUris: [client.redirectUri],
     scopes: ['read_events', 'create_event', 'delete_event', 'change_participation_status'],
     pkce: 'required',
-    permission: 'unrestricted',
+    permission,
   })
 
 /** The whole authorization without HTTP: consent page, Microsoft and back, where the code is the person's object id. */
@@ -89,6 +93,7 @@ function createConnection({ oauth, read, change }: Service, client: Client, give
     const sent = { 'content-type': 'application/json', ...authorization() }
     const asked = request(path, { method, headers: sent, body: JSON.stringify(body) })
     const [, calendar_id, event_uid] = /^\/v1\/calendars\/([^/]+)\/events(?:\/([^/]+))?/.exec(path) ?? []
+    if (path === '/v1/permissions') return sentOf(oauth.permissions, asked)
     const params = { ...(calendar_id && { calendar_id }), ...(event_uid && { event_uid }) }
     return sentOf(endpointOf(change, method, params), { ...asked, params })
   }

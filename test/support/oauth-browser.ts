@@ -1,4 +1,5 @@
 import { failurePage } from '../../shared/api/oauth/failure-page.ts'
+import type { OAuthApi } from '../../shared/api/oauth/oauth-api.ts'
 import type { ApiRequest } from '../../shared/api/request.ts'
 import type { ApiResponse } from '../../shared/api/response.ts'
 import { asSyncError } from '../../shared/core/errors.ts'
@@ -13,11 +14,14 @@ export interface Shown {
 }
 
 /** A browser at our pages: keeps cookies, follows redirects, and signs in at Microsoft as who is told. */
-export interface Browser {
-  /** Who the person chooses at Microsoft. */
-  person: typeof ANNA
+export interface Visitor {
   open(address: string): Promise<Shown>
   press(page: Shown, decision: 'continue' | 'cancel'): Promise<Shown>
+}
+
+export interface Browser extends Visitor {
+  /** Who the person chooses at Microsoft. */
+  person: typeof ANNA
 }
 
 export const BENT = {
@@ -28,9 +32,24 @@ export const BENT = {
 }
 
 export function createBrowser({ oauth, entra }: OAuthWorld): Browser {
-  const cookies = new Map<string, string>()
-  const browser: Browser = { person: ANNA, open, press }
+  const visitor = createVisitor(oauth, () => {
+    entra.answer = async () => ({ identity: browser.person, tokenCache: 'canary-token-cache' })
+    return 'microsoft-code'
+  })
+  const browser: Browser = { person: ANNA, ...visitor }
   return browser
+}
+
+/** @param signIn makes Microsoft's code for whoever signs in. */
+export function createVisitor(oauth: OAuthApi, signIn: () => string): Visitor {
+  const cookies = new Map<string, string>()
+  const handlers = new Map([
+    ['/oauth/authorize', oauth.authorize],
+    ['/oauth/callback', oauth.callback],
+    ['/oauth/answer', oauth.answer],
+    ['/oauth/permissions', oauth.permit],
+  ])
+  return { open, press }
 
   async function open(address: string): Promise<Shown> {
     return follow(await send(request(address, { headers: { cookie: cookieText() } })))
@@ -44,14 +63,8 @@ export function createBrowser({ oauth, entra }: OAuthWorld): Browser {
   }
 
   async function send(asked: ApiRequest): Promise<ApiResponse> {
-    const { pathname } = asked.url
-    const handlers = {
-      '/oauth/authorize': oauth.authorize,
-      '/oauth/callback': oauth.callback,
-      '/oauth/answer': oauth.answer,
-      '/oauth/permissions': oauth.permit,
-    }
-    const handler = handlers[pathname as keyof typeof handlers]
+    const handler = handlers.get(asked.url.pathname)
+    if (handler === undefined) throw new Error(`no page at ${asked.url.pathname}`)
     const answer = await handler(asked).catch((error: unknown) => failurePage(asSyncError(error), asked.requestId))
     const [name, value] = answer.headers['set-cookie']?.split(';')[0]?.split('=') ?? []
     if (name !== undefined && value !== undefined) cookies.set(name, value)
@@ -62,14 +75,12 @@ export function createBrowser({ oauth, entra }: OAuthWorld): Browser {
     const { location } = headers
     if (location === undefined) return { status, body }
     const url = new URL(location, PUBLIC_URL)
-    if (url.host === 'login.example') return signIn(url.searchParams.get('state') ?? '')
-    return url.origin === PUBLIC_URL ? open(url.href) : { status, body: '', left: url }
+    if (url.pathname === '/authorize') return comeBack(url.searchParams.get('state') ?? '')
+    return handlers.has(url.pathname) ? open(url.href) : { status, body: '', left: url }
   }
 
-  function signIn(state: string): Promise<Shown> {
-    const { person } = browser
-    entra.answer = async () => ({ identity: person, tokenCache: 'canary-token-cache' })
-    return open(`/oauth/callback?${new URLSearchParams({ state, code: 'microsoft-code' })}`)
+  function comeBack(state: string): Promise<Shown> {
+    return open(`/oauth/callback?${new URLSearchParams({ state, code: signIn() })}`)
   }
 
   function cookieText(): string {
