@@ -1,0 +1,27 @@
+import { argv, env, exit, stderr, stdout } from 'node:process'
+import { createPorts } from '../shared/app.ts'
+import { configOrThrow, readConfig } from '../shared/config.ts'
+import { systemRandom } from '../shared/core/random.ts'
+import { createService } from '../shared/service.ts'
+import { runIntegratorCommand, USAGE, UsageError } from './integrator.ts'
+import { portOffset } from './local/addresses.ts'
+import { addresses, localSettings } from './local/settings.ts'
+
+/**
+ * `npm run integrator`. With the app's settings in the environment it works there, as whoever `az login` or the managed
+ * identity says; without `ENVIRONMENT` it works on the local system that `npm start` runs.
+ */
+async function main(): Promise<number> {
+  const isLocal = env['ENVIRONMENT'] === undefined
+  // The queue is not used here; the setting only has to be there.
+  const settings = isLocal ? localSettings(addresses(portOffset()), 'unused', env) : env
+  const service = await createService({ ...createPorts(configOrThrow(readConfig(settings))), log: () => undefined })
+  stdout.write(await runIntegratorCommand(service.oauth.integrators, systemRandom, argv.slice(2)))
+  return 0
+}
+
+main().then(exit, (error: unknown) => {
+  stderr.write(`${error instanceof Error ? error.message : String(error)}\n`)
+  if (error instanceof UsageError) stderr.write(USAGE)
+  exit(error instanceof UsageError ? 2 : 1)
+})

@@ -1,0 +1,107 @@
+import { parseArgs } from 'node:util'
+import { SyncError } from '../shared/core/errors.ts'
+import { type Random, randomId, randomToken } from '../shared/core/random.ts'
+import type { Integrator } from '../shared/integrators/integrator.ts'
+import type { Integrators } from '../shared/integrators/integrators.ts'
+import { parseScopes } from '../shared/integrators/scopes.ts'
+
+export const USAGE = `npm run integrator -- add --name NAME --redirect-uri URI [--redirect-uri URI ...] --scope "SCOPE ..."
+                      [--pkce optional] [--permission unrestricted] [--id ID]
+                      list
+                      rotate-secret ID              a second secret, beside the one it has
+                      rotate-secret ID --end-old    only the newest secret stays; with one secret, a new one replaces it
+                      remove ID
+`
+
+/** What was typed makes no sense; the usage helps. */
+export class UsageError extends Error {}
+
+const text = { type: 'string' } as const
+
+const OPTIONS = {
+  name: text,
+  'redirect-uri': { type: 'string', multiple: true },
+  scope: text,
+  pkce: text,
+  permission: text,
+  id: text,
+  'end-old': { type: 'boolean' },
+} as const
+
+type Values = ReturnType<typeof parse>['values']
+
+/**
+ * Runs one command of the operator.
+ * @returns what to print; a new secret is in it, and nowhere else.
+ * @throws UsageError, and SyncError `SETTINGS_INVALID` when a rule of registrations is broken.
+ */
+export async function runIntegratorCommand(
+  integrators: Integrators,
+  random: Random,
+  args: readonly string[],
+): Promise<string> {
+  const { values, positionals } = parse(args)
+  const [command, id = '', ...more] = positionals
+  if (more.length > 0) throw new UsageError(`what is ${more.join(' ')}?`)
+  if (command === 'add' && id === '') return add(integrators, random, values)
+  if (command === 'list' && id === '') return list(await integrators.list())
+  if (command === 'rotate-secret' && id !== '') return rotate(integrators, id, values['end-old'] === true)
+  if (command === 'remove' && id !== '') return remove(integrators, id)
+  throw new UsageError('no such command')
+}
+
+function parse(args: readonly string[]) {
+  try {
+    return parseArgs({ args: [...args], options: OPTIONS, allowPositionals: true })
+  } catch (error) {
+    throw new UsageError(error instanceof Error ? error.message : String(error))
+  }
+}
+
+async function add(integrators: Integrators, random: Random, values: Values): Promise<string> {
+  const { name = '', 'redirect-uri': redirectUris = [], scope = '', id: clientId = randomId(random) } = values
+  const pkce = oneOf('--pkce', ['required', 'optional'] as const, values.pkce)
+  const permission = oneOf('--permission', ['sandbox', 'unrestricted'] as const, values.permission)
+  const scopes = parseScopes(scope)
+  if (scopes === undefined) throw new UsageError('--scope is a list of scopes')
+  if ((await integrators.find(clientId)) !== undefined) {
+    throw new SyncError('SETTINGS_INVALID', `there is an integrator ${clientId} already`)
+  }
+  const secret = randomToken(random)
+  await integrators.register({ clientId, name, secrets: [secret], redirectUris, scopes, pkce, permission })
+  return `client_id      ${clientId}\nclient_secret  ${secret}\n${TOLD_ONCE}`
+}
+
+function oneOf<Choice extends string>(option: string, choices: readonly [Choice, ...Choice[]], given?: string): Choice {
+  const chosen = choices.find((choice) => choice === (given ?? choices[0]))
+  if (chosen === undefined) throw new UsageError(`${option} is one of ${choices.join(', ')}`)
+  return chosen
+}
+
+/** With one secret there is nothing old to be ended before there is a new one. */
+async function rotate(integrators: Integrators, id: string, isEnding: boolean): Promise<string> {
+  const count = (await integrators.find(id))?.secretHashes.length
+  const secret = isEnding && count === 2 ? undefined : await integrators.addSecret(id)
+  if (isEnding) await integrators.endOldSecret(id)
+  const told = secret === undefined ? '' : `client_secret  ${secret}\n${TOLD_ONCE}`
+  return `${told}${isEnding ? 'The older secret is good no more.\n' : 'The older secret is good until --end-old.\n'}`
+}
+
+async function remove(integrators: Integrators, id: string): Promise<string> {
+  await integrators.remove(id)
+  return `${id} gets no more tokens; the access tokens it holds end within 60 seconds, its mailboxes are let go of within the hour.\n`
+}
+
+const TOLD_ONCE = 'The secret is not told again.\n'
+
+const list = (all: readonly Integrator[]): string =>
+  all
+    .map(({ clientId, name, secretHashes, pkce, permission, scopes, redirectUris }) =>
+      [
+        `${clientId}  "${name}"  secrets: ${secretHashes.length}  pkce: ${pkce}  permission: ${permission}`,
+        `  ${scopes.join(' ')}`,
+        ...redirectUris.map((uri) => `  ${uri}`),
+      ].join('\n'),
+    )
+    .join('\n')
+    .concat(all.length === 0 ? 'no integrators\n' : '\n')

@@ -1,0 +1,84 @@
+import { createHash } from 'node:crypto'
+import { exit, stdout } from 'node:process'
+import { parseArgs } from 'node:util'
+import * as z from 'zod'
+import { portOffset } from '../../infra/local/addresses.ts'
+import { createWorld } from '../../infra/local/microsoft365/world.ts'
+import { SAMPLE } from '../../infra/local/settings.ts'
+import { startSystem } from '../../infra/local/system.ts'
+import { createPorts } from '../../shared/app.ts'
+import { configOrThrow, readConfig } from '../../shared/config.ts'
+import { randomToken, systemRandom } from '../../shared/core/random.ts'
+import { systemClock } from '../../shared/core/time.ts'
+import { createService, type Service } from '../../shared/service.ts'
+
+const Options = z.object({
+  rounds: z.coerce.number().int().positive().default(100),
+  parallel: z.coerce.number().int().positive().default(50),
+})
+
+/**
+ * `npm run code-race -- --rounds 1000`: redeems each code 50 times at once over HTTP at the local system. Ends with 1 when a
+ * code ever gives no token set, or more than one.
+ */
+async function main(): Promise<number> {
+  const text = { type: 'string' } as const
+  const { values } = parseArgs({ options: { rounds: text, parallel: text } })
+  const { rounds, parallel } = Options.parse(values)
+  const world = createWorld({ clock: systemClock, random: systemRandom })
+  const system = await startSystem({ offset: portOffset(), world, log: () => undefined, write: () => undefined })
+  try {
+    const ports = createPorts(configOrThrow(readConfig(system.settings)))
+    const service = await createService({ ...ports, log: () => undefined })
+    const wrong: string[] = []
+    for (let round = 1; round <= rounds; round += 1) {
+      const { won, others } = await race(service, system.addresses.sync, parallel, round)
+      if (won !== 1 || others !== '400 invalid_grant') wrong.push(`round ${round}: ${won} won, ${others}`)
+      if (round % 100 === 0) stdout.write(`${round} rounds\n`)
+    }
+    stdout.write(
+      `${rounds} rounds of ${parallel} redemptions: ${wrong.length} wrong\n${wrong.slice(0, 10).join('\n')}\n`,
+    )
+    return wrong.length === 0 ? 0 : 1
+  } finally {
+    await system.close()
+  }
+}
+
+/** @returns how many redemptions gave tokens, and the different answers to the others. */
+async function race(service: Service, syncUrl: string, parallel: number, round: number) {
+  const verifier = randomToken(systemRandom)
+  const code = await service.oauth.grants.issueCode({
+    clientId: SAMPLE.clientId,
+    accountId: `acc_race-${round}`,
+    profile: { id: 'pro_race', name: 'race@contoso.example' },
+    scopes: ['read_events'],
+    unrestricted: false,
+    redirectUri: SAMPLE.redirectUri,
+    challenge: createHash('sha256').update(verifier).digest('base64url'),
+  })
+  const answers = await Promise.all(Array.from({ length: parallel }, () => redeem(syncUrl, code, verifier)))
+  const lost = answers.filter((answer) => answer !== '200')
+  return { won: answers.length - lost.length, others: [...new Set(lost)].join(', ') }
+}
+
+async function redeem(syncUrl: string, code: string, verifier: string): Promise<string> {
+  const answer = await fetch(`${syncUrl}/oauth/token`, {
+    method: 'POST',
+    body: new URLSearchParams({
+      grant_type: 'authorization_code',
+      client_id: SAMPLE.clientId,
+      client_secret: SAMPLE.secret,
+      redirect_uri: SAMPLE.redirectUri,
+      code,
+      code_verifier: verifier,
+    }),
+  })
+  const { error } = (await answer.json()) as { error?: string }
+  return error === undefined ? String(answer.status) : `${answer.status} ${error}`
+}
+
+main().then(exit, (error: unknown) => {
+  stdout.write(`${error instanceof Error ? error.stack : String(error)}\n`)
+  exit(1)
+})
