@@ -17,6 +17,8 @@ const DESCRIPTIONS = {
 
 export type OAuthErrorCode = keyof typeof DESCRIPTIONS
 
+export const OAUTH_ERROR_CODES = Object.keys(DESCRIPTIONS) as readonly OAuthErrorCode[]
+
 const isCode = (text: string): text is OAuthErrorCode => Object.hasOwn(DESCRIPTIONS, text)
 
 /** An error as the answer of an endpoint or the parameters of a redirect. */

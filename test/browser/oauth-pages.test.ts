@@ -92,7 +92,7 @@ test('a person allows an integrator to change every event of two calendars, by k
   await isGoodOnPhone(page, 'permission-link', 'Continue')
   await page.keyboard.press('Enter')
   await signIn(page, 'Anna Holm')
-  await page.getByRole('heading', { name: 'Let Diary change all of your events?' }).waitFor()
+  await page.getByRole('heading', { name: 'Let Diary change events it did not create?' }).waitFor()
   await isGoodOnPhone(page, 'permission', 'Allow')
   await page.keyboard.press('Enter')
   await page.getByText('Back at the diary').waitFor()

@@ -37,8 +37,8 @@ ${list(before)}
 function permission(name: string, calendars: readonly string[]): { title: string; content: Markup } {
   return {
     title: `${name} asks for a permission`,
-    content: html`<h1>Let ${name} change all of your events?</h1>
-<p>So far ${name} changes only the events it created. It asks to change and delete other events too, in:</p>
+    content: html`<h1>Let ${name} change events it did not create?</h1>
+<p>So far ${name} changes only its own events. It asks to change and delete every event in:</p>
 ${list(calendars)}
 <p>You can take this back by disconnecting ${name}.</p>`,
   }

@@ -1,3 +1,4 @@
+import type * as z from 'zod'
 import type { AccountsPort } from '../../accounts/ports.ts'
 import { SyncError } from '../../core/errors.ts'
 import { elapsed } from '../../core/time.ts'
@@ -9,6 +10,7 @@ import type { TokenModelDependencies } from '../../integrators/token-model.ts'
 import { type Attempts, createAttempts } from '../attempts.ts'
 import { type ApiRequest, bodyParams, type Params } from '../request.ts'
 import { type ApiResponse, empty, json } from '../response.ts'
+import type { TokenAnswer } from './wire.ts'
 
 const BODY_LIMIT = 8 * 1024
 
@@ -51,9 +53,9 @@ export function createTokenEndpoints(dependencies: TokenDependencies) {
 
   /** Member names are those that clients of the integrator API read; `sub` equals `account_id`. */
   function tokenBody({ accessToken, refreshToken, accessExpiresAt, grant }: IssuedTokens, first: boolean) {
-    const profile = { provider_name: 'office365', provider_service: 'office365' }
+    const profile = { provider_name: 'office365', provider_service: 'office365' } as const
     return {
-      token_type: 'bearer',
+      token_type: 'bearer' as const,
       access_token: accessToken,
       expires_in: Math.floor(elapsed(clock.now(), accessExpiresAt) / 1000),
       refresh_token: refreshToken,
@@ -63,7 +65,7 @@ export function createTokenEndpoints(dependencies: TokenDependencies) {
         account_id: grant.accountId,
         linking_profile: { ...profile, profile_id: grant.profile.id, profile_name: grant.profile.name },
       }),
-    }
+    } satisfies z.infer<typeof TokenAnswer>
   }
 }
 
