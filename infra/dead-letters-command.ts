@@ -3,9 +3,10 @@ import { parseArgs } from 'node:util'
 import { createDeadLetters, type DeadLetter } from '../shared/messaging/dead-letters.ts'
 import { replayDeadLetters } from './dead-letters.ts'
 
-function line({ sequenceNumber, reason, deliveries, wakeUp }: DeadLetter): string {
-  const what = wakeUp === undefined ? 'not a wake-up' : `${wakeUp.reason} ${wakeUp.account} ${wakeUp.calendar ?? ''}`
-  return `${sequenceNumber.padStart(8)}  ${reason}  after ${deliveries}  ${what.trimEnd()}\n`
+function line({ queue, sequenceNumber, reason, deliveries, wakeUp }: DeadLetter): string {
+  const { calendar = '', channel = '' } = { ...wakeUp } as { calendar?: string; channel?: string }
+  const what = wakeUp === undefined ? 'not a wake-up' : `${wakeUp.reason} ${wakeUp.account} ${calendar}${channel}`
+  return `${queue} ${sequenceNumber.padStart(8)}  ${reason}  after ${deliveries}  ${what.trimEnd()}\n`
 }
 
 /** `npm run dead-letters -- list` or `replay`; the setting `ServiceBus` says where. */

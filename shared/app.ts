@@ -1,11 +1,12 @@
 import type { TokenCredential } from '@azure/identity'
+import { createHttpsPost } from './channels/https-post.ts'
 import { type Config, type ConfigResult, configOrThrow, readConfig } from './config.ts'
 import { jsonLog, type Log } from './core/log.ts'
 import { systemRandom } from './core/random.ts'
 import { type Clock, type DurationMs, seconds, systemClock } from './core/time.ts'
 import { createVault, staticVaultCredential } from './crypto/vault.ts'
 import { createDeadLetters } from './messaging/dead-letters.ts'
-import { createWaker } from './messaging/service-bus.ts'
+import { createChannelWaker, createWaker } from './messaging/service-bus.ts'
 import { createEntra } from './microsoft/entra.ts'
 import { createService, type Ports, type Service } from './service.ts'
 import { createTables } from './storage/azure-tables.ts'
@@ -49,6 +50,9 @@ export async function getApp(): Promise<Service> {
 /** Graph answers within seconds, a large page now and then within half a minute; what takes longer is tried again. */
 const GRAPH_PATIENCE: DurationMs = seconds(60)
 
+/** An integrator's receiver takes a notification and does its work afterwards. */
+const RECEIVER_PATIENCE: DurationMs = seconds(5)
+
 /** The real adapters for these settings. */
 export function createPorts(config: Config): Ports {
   const clock = systemClock
@@ -60,6 +64,11 @@ export function createPorts(config: Config): Ports {
     tables: createTables({ url: config.TABLES_URL, access: tablesAccess(config) }),
     vault: createVault({ url: config.KEY_VAULT_URL, credential: vaultCredential(config, clock), clock }),
     waker: createWaker({ connection: config.ServiceBus, clock }),
+    channelWaker: createChannelWaker({ connection: config.ServiceBus, clock }),
+    post: createHttpsPost({
+      rules: { publicUrl: config.PUBLIC_URL, allowedHosts: config.CHANNEL_LOCAL_HOSTS },
+      patience: () => AbortSignal.timeout(RECEIVER_PATIENCE),
+    }),
     deadLetters: createDeadLetters(config.ServiceBus),
     entra: createEntra({
       authority: config.ENTRA_AUTHORITY,

@@ -24,6 +24,15 @@ export const Settings = z.object({
   /** The window of cached events, in days before and after today. */
   WINDOW_PAST_DAYS: z.coerce.number().int().min(1).max(366).default(42),
   WINDOW_FUTURE_DAYS: z.coerce.number().int().min(1).max(731).default(201),
+  /**
+   * Names of this machine, with commas between, that integrators' receivers may have: `localhost,127.0.0.1`. Only where
+   * `PUBLIC_URL` is plain http, in local development and tests; receivers are public addresses otherwise.
+   */
+  CHANNEL_LOCAL_HOSTS: z
+    .string()
+    .default('')
+    .transform((text) => text.split(',').filter((name) => name !== ''))
+    .pipe(z.array(z.enum(['localhost', '127.0.0.1', '::1']))),
   /** How long one invocation works for an account before it hands over to the next. */
   SYNC_BUDGET_SECONDS: z.coerce.number().int().min(1).max(240).default(60),
 })
@@ -41,13 +50,19 @@ export type ConfigResult = { readonly config: Config } | { readonly problems: re
 /** Reads every setting once. A bad setting is a value here, because the app must start and say so at `/health`. */
 export function readConfig(env: Record<string, string | undefined> = process.env): ConfigResult {
   const parsed = Settings.safeParse(env)
-  if (parsed.success) return { config: parsed.data }
+  if (parsed.success) return checked(parsed.data)
   return {
     problems: parsed.error.issues.map((issue) => {
       const setting = String(issue.path[0] ?? 'settings')
       return { setting, problem: env[setting] === undefined ? 'missing' : issue.message }
     }),
   }
+}
+
+/** What the settings must not say together. */
+function checked(config: Config): ConfigResult {
+  if (config.CHANNEL_LOCAL_HOSTS.length === 0 || config.PUBLIC_URL.startsWith('http:')) return { config }
+  return { problems: [{ setting: 'CHANNEL_LOCAL_HOSTS', problem: 'must be empty where PUBLIC_URL is https' }] }
 }
 
 /** @throws SyncError `SETTINGS_INVALID` naming each bad setting. */

@@ -3,11 +3,15 @@ import { createAccountsPort } from './accounts/connect-account.ts'
 import type { Entra } from './accounts/ports.ts'
 import type { VisitDependencies } from './accounts/visit-account.ts'
 import { type ChangeApi, createChangeApi } from './api/change/change-api.ts'
+import { type ChannelApi, createChannelApi } from './api/channels/channel-api.ts'
+import { actionLink, wireChannel } from './api/channels/wire-channel.ts'
 import { receiveNotifications } from './api/graph-notifications.ts'
 import { createOAuthApi, type OAuthApi } from './api/oauth/oauth-api.ts'
 import { createReadApi, type ReadApi } from './api/read/read-api.ts'
 import type { ApiRequest } from './api/request.ts'
 import type { ApiResponse } from './api/response.ts'
+import type { NotifyDependencies } from './channels/notify-channel.ts'
+import type { Post } from './channels/ports.ts'
 import type { Config } from './config.ts'
 import type { Log } from './core/log.ts'
 import type { Random } from './core/random.ts'
@@ -15,7 +19,9 @@ import { type Clock, seconds } from './core/time.ts'
 import { digestOf, digestOfValue } from './crypto/digest.ts'
 import { createKeyRing } from './crypto/key-ring.ts'
 import type { BlindIndex, Vault } from './crypto/ports.ts'
+import { type ChannelWaker, createChannelWaking } from './messaging/channel-wake.ts'
 import { type DeadLetters, reportDeadLetters } from './messaging/dead-letters.ts'
+import { handleChannelWakes } from './messaging/notify-channel.ts'
 import type { Waker } from './messaging/service-bus.ts'
 import { handleWakeUps } from './messaging/sync-mailbox.ts'
 import { wakeDue } from './messaging/wake-due.ts'
@@ -28,6 +34,7 @@ import { createChanges } from './push/accept.ts'
 import { createAccountRows } from './storage/accounts/account-rows.ts'
 import { createAccounts } from './storage/accounts/accounts.ts'
 import { createActionLog } from './storage/accounts/action-log.ts'
+import { createChannelStore } from './storage/accounts/channels.ts'
 import { createEvents } from './storage/accounts/events.ts'
 import { createGrantStore } from './storage/oauth/grant-rows.ts'
 import { createIntegratorStore } from './storage/oauth/integrator-rows.ts'
@@ -45,6 +52,9 @@ export interface Ports {
   readonly tables: Tables
   readonly vault: Vault
   readonly waker: Waker
+  readonly channelWaker: ChannelWaker
+  /** Sends notifications to integrators. */
+  readonly post: Post
   readonly deadLetters: DeadLetters
   readonly entra: Entra
   readonly fetch: typeof globalThis.fetch
@@ -59,6 +69,9 @@ export interface Service {
   notifications(request: ApiRequest): Promise<ApiResponse>
   /** The messages of one session of the queue `mailbox`. */
   syncMailbox(messages: unknown): Promise<void>
+  readonly channels: ChannelApi
+  /** The messages of one session of the queue `channel`. */
+  notifyChannel(messages: unknown): Promise<void>
   /** Deletes the sign-ins that nobody finished. */
   forgetSignIns(): Promise<void>
   /** Wakes the accounts whose planned visit is due. @returns how many. */
@@ -109,6 +122,8 @@ export async function createService(ports: Ports): Promise<Service> {
     digest: digestOfValue,
   })
   const { authenticate } = oauth
+  const channelStore = createChannelStore({ accounts, tables, bind, blind, log })
+  const wakeChannels = createChannelWaking(ports.channelWaker)
   const sync: VisitDependencies = {
     clock,
     random,
@@ -121,6 +136,15 @@ export async function createService(ports: Ports): Promise<Service> {
     isWanted: (account) => oauth.grants.isWanted(account),
     clientState: (account, calendar) => clientStates.issue({ account, calendar }),
     budget: seconds(config.SYNC_BUDGET_SECONDS),
+    wakeChannels,
+  }
+  const notify: NotifyDependencies = {
+    ...{ clock, random, log, post: ports.post, store: channelStore, describe: wireChannel },
+    owners: {
+      find: oauth.integrators.find,
+      isGranted: async (account, client) => (await oauth.grants.allowed(account, client)) !== undefined,
+    },
+    actionLink: actionLink(publicUrl),
   }
   return {
     oauth,
@@ -129,6 +153,11 @@ export async function createService(ports: Ports): Promise<Service> {
       digest: digestOfValue,
     }),
     change: createChangeApi({ authenticate, changes, publicUrl }),
+    channels: createChannelApi({
+      ...{ authenticate, store: channelStore, clock, blind, log, wakeChannels },
+      rules: { publicUrl, allowedHosts: config.CHANNEL_LOCAL_HOSTS },
+    }),
+    notifyChannel: (messages) => handleChannelWakes(notify, ports.channelWaker, messages),
     notifications: (request) => receiveNotifications({ clientStates, waker, log }, request),
     syncMailbox: (messages) => handleWakeUps(sync, waker, messages),
     forgetSignIns: () => oneTime.forgetOld(),

@@ -53,6 +53,7 @@ export function localSettings(
     ENTRA_AUTHORITY: where.microsoft365,
     MICROSOFT_CLIENT_ID: MICROSOFT_APP.clientId,
     MICROSOFT_CLIENT_SECRET: MICROSOFT_APP.clientSecret,
+    CHANNEL_LOCAL_HOSTS: 'localhost,127.0.0.1',
   }
   for (const name of Object.keys(settings)) settings[name] = env[name] ?? settings[name] ?? ''
   return settings

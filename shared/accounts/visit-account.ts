@@ -1,3 +1,4 @@
+import type { StoredChannel } from '../channels/channel.ts'
 import { asSyncError, isFailure, type SyncError } from '../core/errors.ts'
 import { failureFacts, type Log } from '../core/log.ts'
 import type { Random } from '../core/random.ts'
@@ -16,6 +17,7 @@ import { leaveAlone } from './back-off.ts'
 import { disconnect, isUnwanted } from './disconnect.ts'
 import { duePlans, planAhead, planSooner } from './plan-visit.ts'
 import { visitCalendar } from './visit-calendar.ts'
+import { type OwedChannel, planForChannels, wakeOwed } from './wake-channels.ts'
 
 /** How a visit ends: with nothing to do, or nothing that can be done, before the next one; or with more to do after `wait`. */
 export type Visit = { readonly kind: 'done' } | { readonly kind: 'again'; readonly wait: DurationMs }
@@ -35,10 +37,13 @@ export interface VisitDependencies extends PullDependencies {
   readonly isWanted: (account: string) => Promise<boolean>
   readonly clientState: (account: string, calendar: string) => string
   readonly budget: DurationMs
+  /** Tells channels that there may be something for them. */
+  readonly wakeChannels: (account: string, channels: readonly OwedChannel[], wait: DurationMs) => Promise<void>
 }
 
 export interface VisitSession extends AccountSession {
   readonly push: PushSession
+  readonly channels: readonly StoredChannel[]
 }
 
 interface OpenMailbox {
@@ -82,6 +87,7 @@ export async function visitAccount(
   try {
     session = await sessions.open(account)
     if (session?.head.state !== 'active') {
+      if (session !== undefined) await planForChannels(dependencies, session)
       await schedule.forget(account, duePlans(wakes))
       return await stayAway(dependencies, account, session, wakes)
     }
@@ -95,6 +101,8 @@ export async function visitAccount(
   } catch (error) {
     await keepNotes(session)
     return afterFailure(dependencies, account, asSyncError(error))
+  } finally {
+    if (session !== undefined) await wakeOwed(dependencies, session)
   }
 }
 
@@ -165,6 +173,7 @@ async function openMailbox({ dependencies, session }: Visiting, refused: boolean
     const { nextVisitAt } = session.head
     await session.save({ head: { ...session.head, state: 'needs-reconnect', nextVisitAt: undefined } })
     log('warn', 'account-needs-reconnect', { account: session.account, ...failureFacts(error) })
+    await planForChannels(dependencies, session)
     if (nextVisitAt !== undefined) await schedule.forget(session.account, [nextVisitAt])
     return undefined
   }

@@ -39,6 +39,7 @@ export type BlindPurpose =
   | 'month'
   | 'agreement'
   | 'integrator'
+  | 'channel'
   | 'grant'
   | 'sign-in'
   | 'token'

@@ -1,21 +1,27 @@
 import type { ServiceBusReceivedMessage, ServiceBusReceiver } from '@azure/service-bus'
 import { SyncError } from '../core/errors.ts'
 import type { Log } from '../core/log.ts'
+import { ChannelWake } from './channel-wake.ts'
 import { WakeUp } from './wake-up.ts'
+
+/** The queues, with what their messages are. */
+export const QUEUES = { mailbox: WakeUp, channel: ChannelWake } as const
+export type QueueName = keyof typeof QUEUES
 
 /** A message that was given up: what an operator may see of it. Ids only. */
 export interface DeadLetter {
+  readonly queue: QueueName
   readonly sequenceNumber: string
   /** Why the queue gave it up, as the queue words it: `MaxDeliveryCountExceeded`. */
   readonly reason: string
   readonly deliveries: number
   /** Absent when it is no wake-up: then handling it again cannot help. */
-  readonly wakeUp?: WakeUp
+  readonly wakeUp?: WakeUp | ChannelWake
 }
 
-/** The messages of the queue `mailbox` that were given up. */
+/** The messages of our queues that were given up. */
 export interface DeadLetters {
-  /** The oldest of them, a thousand at most; they stay where they are. @throws SyncError `QUEUE_UNAVAILABLE`. */
+  /** The oldest of them, a thousand of each queue at most; they stay where they are. @throws SyncError `QUEUE_UNAVAILABLE`. */
   list(): Promise<readonly DeadLetter[]>
 }
 
@@ -28,7 +34,9 @@ export const createDeadLetters = (connection: string): DeadLetters => ({
     const { ServiceBusClient } = await import('@azure/service-bus')
     const client = new ServiceBusClient(connection, { retryOptions: RETRIES })
     try {
-      return await peekAll(client.createReceiver('mailbox', { subQueueType: 'deadLetter' }))
+      const queues = Object.keys(QUEUES) as QueueName[]
+      const peeked = queues.map((name) => peekAll(name, client.createReceiver(name, { subQueueType: 'deadLetter' })))
+      return (await Promise.all(peeked)).flat()
     } catch (cause) {
       throw new SyncError('QUEUE_UNAVAILABLE', 'the dead letters could not be read', { cause })
     } finally {
@@ -37,19 +45,20 @@ export const createDeadLetters = (connection: string): DeadLetters => ({
   },
 })
 
-async function peekAll(receiver: ServiceBusReceiver): Promise<readonly DeadLetter[]> {
+async function peekAll(queue: QueueName, receiver: ServiceBusReceiver): Promise<readonly DeadLetter[]> {
   const found: ServiceBusReceivedMessage[] = []
   while (found.length < MOST) {
     const more = await receiver.peekMessages(100)
     if (more.length === 0) break
     found.push(...more)
   }
-  return found.map(describeDeadLetter)
+  return found.map((message) => describeDeadLetter(queue, message))
 }
 
-export function describeDeadLetter(message: ServiceBusReceivedMessage): DeadLetter {
-  const { data: wakeUp } = WakeUp.safeParse(message.body)
+export function describeDeadLetter(queue: QueueName, message: ServiceBusReceivedMessage): DeadLetter {
+  const { data: wakeUp } = QUEUES[queue].safeParse(message.body)
   return {
+    queue,
     sequenceNumber: String(message.sequenceNumber),
     reason: message.deadLetterReason ?? 'unknown',
     deliveries: message.deliveryCount ?? 0,

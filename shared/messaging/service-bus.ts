@@ -1,6 +1,7 @@
 import type { ServiceBusMessage, ServiceBusSender } from '@azure/service-bus'
 import { SyncError } from '../core/errors.ts'
 import { type Clock, type DurationMs, later } from '../core/time.ts'
+import type { ChannelWaker } from './channel-wake.ts'
 import type { WakeUp } from './wake-up.ts'
 
 /** Wakes accounts. Messages of one account are handled one at a time, in order of arrival. */
@@ -18,30 +19,60 @@ export interface Waker {
 /** Graph waits three seconds for an answer of the webhook; after a failure it, or the queue, tries again. */
 const RETRIES = { maxRetries: 1, retryDelayInMs: 100, timeoutInMs: 2_000 }
 
-/**
- * @param connection a Service Bus connection string. The library is loaded at the first wake-up; one sender serves the
- * process and connects again by itself.
- */
-export function createWaker({ connection, clock }: { connection: string; clock: Clock }): Waker {
+interface Connecting {
+  /** A Service Bus connection string. */
+  readonly connection: string
+  readonly clock: Clock
+}
+
+/** Wakes accounts through the queue `mailbox`. */
+export function createWaker(connecting: Connecting): Waker {
+  const send = createSend(connecting, 'mailbox')
+  return {
+    wake: (wakeUps, wait) =>
+      send(
+        wakeUps.map((body) => messageOf(body, body.account)),
+        wait,
+      ),
+  }
+}
+
+/** Wakes channels through the queue `channel`. */
+export function createChannelWaker(connecting: Connecting): ChannelWaker {
+  const send = createSend(connecting, 'channel')
+  return {
+    wake: (wakes, wait) =>
+      send(
+        wakes.map((body) => messageOf(body, body.channel)),
+        wait,
+      ),
+  }
+}
+
+const messageOf = (body: object, sessionId: string): ServiceBusMessage => ({
+  body,
+  sessionId,
+  contentType: 'application/json',
+})
+
+/** The library is loaded at the first message; one sender serves the process and connects again by itself. */
+function createSend({ connection, clock }: Connecting, queue: string) {
   let sender: Promise<ServiceBusSender> | undefined
 
   async function open(): Promise<ServiceBusSender> {
     const { ServiceBusClient } = await import('@azure/service-bus')
-    return new ServiceBusClient(connection, { retryOptions: RETRIES }).createSender('mailbox')
+    return new ServiceBusClient(connection, { retryOptions: RETRIES }).createSender(queue)
   }
 
-  return {
-    async wake(wakeUps, wait) {
-      const messages = wakeUps.map((body) => ({ body, sessionId: body.account, contentType: 'application/json' }))
-      try {
-        sender ??= open()
-        const ready = await sender
-        if (!wait) await sendInBatches(ready, messages)
-        else await ready.scheduleMessages(messages, new Date(later(clock.now(), wait)))
-      } catch (cause) {
-        throw new SyncError('QUEUE_UNAVAILABLE', 'the queue did not take a wake-up', { cause })
-      }
-    },
+  return async (messages: ServiceBusMessage[], wait: DurationMs | undefined): Promise<void> => {
+    try {
+      sender ??= open()
+      const ready = await sender
+      if (!wait) await sendInBatches(ready, messages)
+      else await ready.scheduleMessages(messages, new Date(later(clock.now(), wait)))
+    } catch (cause) {
+      throw new SyncError('QUEUE_UNAVAILABLE', 'the queue did not take a wake-up', { cause })
+    }
   }
 }
 

@@ -23,6 +23,7 @@ export function startRound(
         window: windowAround(clock.now(), windowDays.past, windowDays.future),
         windowMadeAt: clock.now(),
       }),
+    windowMovedFrom: fresh ? calendar.window?.to : undefined,
     progress: {
       link: calendar.cursor ?? '',
       fresh,

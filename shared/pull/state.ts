@@ -19,8 +19,12 @@ export interface AccountHead {
   readonly calendarsReadAt?: EpochMs | undefined
   /** Number of the next entry of the change log. */
   readonly nextChange: number
+  /** A commit in several parts was begun and not ended: events from this entry on may not be written yet. */
+  readonly unwrittenFrom?: number | undefined
   /** All actions up to this number have their outcome; they count from 1. */
   readonly settledActions: number
+  /** How many actions have been rejected; perhaps one was counted twice. */
+  readonly rejectedActions: number
   /** When the schedule will wake the account next; perhaps there are further plans. */
   readonly nextVisitAt?: EpochMs | undefined
   /** Nothing is kept of the months before this one (`2026-11`). */
@@ -49,6 +53,8 @@ export interface CalendarState {
   readonly window?: Window | undefined
   /** The window is around this day. */
   readonly windowMadeAt?: EpochMs | undefined
+  /** Where the window ended before the round that has moved it on; only during that round. */
+  readonly windowMovedFrom?: EpochMs | undefined
   /** Where the next round starts; absent until the first round is complete. */
   readonly cursor?: string | undefined
   /** The round in progress, when it was left between two pages. */

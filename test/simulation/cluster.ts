@@ -116,6 +116,8 @@ export function createCluster(dependencies: Dependencies): Cluster {
       tables: between(remoteTables(surroundings, tables)),
       vault: remoteVault(surroundings, vault),
       waker: remoteWaker(surroundings, queue),
+      channelWaker: { wake: async () => {} },
+      post: async () => ({ kind: 'failed' as const, reason: 'unreachable' as const }),
       deadLetters: { list: async () => [] },
       entra: remoteEntra(surroundings, microsoft.entra),
       fetch: onTheWay(remoteFetch(surroundings, microsoft, swarm.pageSize)),

@@ -70,7 +70,7 @@ interface Tokens {
   readonly refresh_token: string
 }
 
-function createConnection({ oauth, read, change }: Service, client: Client, given: Tokens): Connection {
+function createConnection({ oauth, read, change, channels }: Service, client: Client, given: Tokens): Connection {
   let tokens = given
   const authorization = () => ({ authorization: `Bearer ${tokens.access_token}` })
 
@@ -82,6 +82,7 @@ function createConnection({ oauth, read, change }: Service, client: Client, give
 
   async function get(path: string) {
     const asked = request(path, { headers: authorization() })
+    if (path === '/v1/channels') return answerOf(channels.list, asked)
     const [, id] = /^\/v1\/actions\/(.+)$/.exec(asked.url.pathname) ?? []
     if (id !== undefined) return answerOf(change.action, { ...asked, params: { id } })
     const [, endpoint = '', page] = /^\/v1\/(\w+)(?:\/pages\/(.+))?$/.exec(asked.url.pathname) ?? []
@@ -92,6 +93,9 @@ function createConnection({ oauth, read, change }: Service, client: Client, give
   async function send(method: 'POST' | 'DELETE', path: string, body: object) {
     const sent = { 'content-type': 'application/json', ...authorization() }
     const asked = request(path, { method, headers: sent, body: JSON.stringify(body) })
+    const [isChannel, channel_id = ''] = /^\/v1\/channels\/?(.*)$/.exec(path) ?? []
+    if (isChannel)
+      return sentOf(method === 'POST' ? channels.create : channels.close, { ...asked, params: { channel_id } })
     const [, calendar_id, event_uid] = /^\/v1\/calendars\/([^/]+)\/events(?:\/([^/]+))?/.exec(path) ?? []
     if (path === '/v1/permissions') return sentOf(oauth.permissions, asked)
     const params = { ...(calendar_id && { calendar_id }), ...(event_uid && { event_uid }) }

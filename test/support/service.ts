@@ -7,6 +7,7 @@ import type { Entra } from '../../shared/accounts/ports.ts'
 import { configOrThrow, readConfig } from '../../shared/config.ts'
 import { SyncError } from '../../shared/core/errors.ts'
 import { type Clock, epochMs, seconds } from '../../shared/core/time.ts'
+import type { ChannelWake, ChannelWaker } from '../../shared/messaging/channel-wake.ts'
 import type { Waker } from '../../shared/messaging/service-bus.ts'
 import type { WakeUp } from '../../shared/messaging/wake-up.ts'
 import { createService, type Service } from '../../shared/service.ts'
@@ -17,6 +18,7 @@ import { type ManualClock, manualClock, seededRandom } from './graph-stand-in.ts
 import { createMemoryTables, type MemoryTables } from './memory-tables.ts'
 import { createMemoryVault, type MemoryVault } from './memory-vault.ts'
 import { request } from './oauth.ts'
+import { createReceivers, type Receivers } from './receivers.ts'
 
 /** The product in this process: its own code, with every neighbour in memory, counted, and a clock that a test moves. */
 export interface ServiceFixture {
@@ -32,6 +34,10 @@ export interface ServiceFixture {
   readonly queue: readonly WakeUp[]
   /** Every line of the service's log. */
   readonly logged: readonly string[]
+  /** What integrators' receivers get and answer. */
+  readonly receivers: Receivers
+  /** Channel wake-ups that nobody has handled yet. */
+  readonly channelQueue: readonly ChannelWake[]
   /** Answers in place of Graph where it returns an answer. */
   intercept: (sent: Request) => Response | undefined | Promise<Response | undefined>
   /** A Graph token of a person. */
@@ -50,6 +56,7 @@ interface ServiceOptions {
   readonly clock?: ManualClock
   /** Stands between the service and its queue, or is another queue. */
   readonly throughWaker?: (waker: Waker) => Waker
+  readonly throughChannelWaker?: (waker: ChannelWaker) => ChannelWaker
   /** Stands between the service and its tables. */
   readonly throughTables?: (tables: Tables) => Tables
   /** Stands between the service and Entra ID. */
@@ -63,6 +70,7 @@ export async function startService(options: ServiceOptions = {}): Promise<Servic
   const {
     beside,
     throughWaker = (waker) => waker,
+    throughChannelWaker = (waker) => waker,
     throughTables = (tables) => tables,
     throughEntra = (entra) => entra,
   } = options
@@ -76,7 +84,9 @@ export async function startService(options: ServiceOptions = {}): Promise<Servic
   const counters = createTableCounters()
   const faults = noFaults()
   const logged: string[] = []
-  const queue = createQueue(clock)
+  const queue = createQueue<WakeUp>(clock, ({ account }) => account)
+  const channelQueue = createQueue<ChannelWake>(clock, ({ channel }) => channel)
+  const receivers = beside?.receivers ?? createReceivers(clock)
   const deliver = async (sent: Request) => {
     const { status, body } = await service.notifications(request(sent.url, { method: 'POST', body: await sent.text() }))
     return new Response(body || null, { status })
@@ -97,6 +107,8 @@ export async function startService(options: ServiceOptions = {}): Promise<Servic
     tables: throughTables(createCountedTables(tables, counters)),
     vault,
     waker: throughWaker(queue.waker),
+    channelWaker: throughChannelWaker(channelQueue.waker),
+    post: receivers.post,
     deadLetters: { list: async () => [] },
     entra: throughEntra(entraOf(world)),
     fetch: async (input, init) => {
@@ -105,9 +117,15 @@ export async function startService(options: ServiceOptions = {}): Promise<Servic
     },
   })
   for (const client of [SAMPLE, PLANNER]) await registerClient(service, client)
-  const settle = () => queue.drain((wakeUps) => service.syncMailbox(wakeUps))
+  const settle = async () => {
+    await queue.drain((wakeUps) => service.syncMailbox(wakeUps))
+    await channelQueue.drain((wakes) => service.notifyChannel(wakes))
+  }
   const fixture: ServiceFixture = {
-    ...{ service, world, graph, faults, clock, tables, counters, vault, logged, tokenOf, settle },
+    ...{ service, world, graph, faults, clock, tables, counters, vault, logged, receivers, tokenOf, settle },
+    get channelQueue() {
+      return channelQueue.waiting()
+    },
     get queue() {
       return queue.waiting()
     },
@@ -121,22 +139,21 @@ export async function startService(options: ServiceOptions = {}): Promise<Servic
   return fixture
 }
 
-/** The queue `mailbox` in memory: one session for each account, all of its messages at once. */
-function createQueue(clock: Clock) {
-  let messages: { readonly body: WakeUp; readonly at: number }[] = []
+/** A queue in memory: all messages of a session at once. */
+function createQueue<Message>(clock: Clock, sessionOf: (message: Message) => string) {
+  let messages: { readonly body: Message; readonly at: number }[] = []
   const isDue = ({ at }: { at: number }) => at <= clock.now()
-  const waker: Waker = {
-    wake: async (wakeUps, wait = seconds(0)) => {
-      messages.push(...wakeUps.map((body) => ({ body, at: clock.now() + wait })))
-    },
-  }
   return {
-    waker,
+    waker: {
+      wake: async (wakes: readonly Message[], wait = seconds(0)) => {
+        messages.push(...wakes.map((body) => ({ body, at: clock.now() + wait })))
+      },
+    },
     waiting: () => messages.map(({ body }) => body),
-    async drain(handle: (wakeUps: readonly WakeUp[]) => Promise<void>): Promise<void> {
+    async drain(handle: (wakes: readonly Message[]) => Promise<void>): Promise<void> {
       for (let first = messages.find(isDue); first !== undefined; first = messages.find(isDue)) {
-        const { account } = first.body
-        const taken = messages.filter((message) => message.body.account === account && isDue(message))
+        const session = sessionOf(first.body)
+        const taken = messages.filter((message) => sessionOf(message.body) === session && isDue(message))
         messages = messages.filter((message) => !taken.includes(message))
         await handle(taken.map(({ body }) => body))
       }

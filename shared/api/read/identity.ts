@@ -2,6 +2,7 @@ import { SyncError } from '../../core/errors.ts'
 import { toIsoSeconds } from '../../core/time.ts'
 import { type Grant, mayChangeAllIn } from '../../integrators/grant.ts'
 import { isNotified } from '../../pull/due.ts'
+import { firstPullDone } from '../../pull/first-pull.ts'
 import type { CalendarState } from '../../pull/state.ts'
 import type { AccountState, Accounts } from '../../storage/accounts/accounts.ts'
 import { calendarIdOf, profileIdOf } from './wire-event.ts'
@@ -82,9 +83,6 @@ function wireProfile({ publicUrl }: IdentityDependencies, account: string, { hea
     profile_connected_at: toIsoSeconds(head.connectedAt),
   }
 }
-
-const firstPullDone = (head: AccountState['head'], calendars: readonly CalendarState[]): boolean =>
-  head.calendarsReadAt !== undefined && calendars.every(({ deleted, pulledAt }) => deleted || pulledAt !== undefined)
 
 /** Our own addition, which clients that do not know it ignore. */
 function progressOf({ head, calendars }: AccountState) {

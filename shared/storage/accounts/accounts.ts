@@ -5,6 +5,7 @@ import type { BlindIndex } from '../../crypto/ports.ts'
 import type { AccountHead, CalendarState } from '../../pull/state.ts'
 import type { StoredRow, Tables } from '../table.ts'
 import { type AccountRows, accountsTable, type BindAccountRows } from './account-rows.ts'
+import { channelsOf } from './channels.ts'
 import { actionCounterKey, headKey, namesOf, rangeOf, tokenKey } from './row-keys.ts'
 import { createSession, type Session } from './session.ts'
 
@@ -47,6 +48,7 @@ export function createAccounts(tables: Tables, bind: BindAccountRows, blind: Bli
       log,
       tokenCache: await tokenCacheOf(rows, stored),
       calendars: await calendarsOf(rows, stored),
+      channels: await channelsOf({ table, rows, log }, stored),
     })
   }
 
@@ -73,6 +75,7 @@ export function createAccounts(tables: Tables, bind: BindAccountRows, blind: Bli
         signedInAt: now,
         nextChange: 0,
         settledActions: 0,
+        rejectedActions: 0,
         failures: 0,
       }
       await table.commit(account, [

@@ -29,6 +29,7 @@ export interface EventWrites {
    * What the change log says of it, in rows that are far from the size limit.
    * @param number of the first entry.
    * @param by whose doing a change is, where it is an integrator's.
+   * @param movedFrom where the window ended before it moved on: what is new after it has only come into the window.
    */
   log(
     changes: Outcome['changes'],
@@ -36,6 +37,7 @@ export interface EventWrites {
     now: EpochMs,
     number: number,
     by?: ReadonlyMap<ItemKey, string>,
+    movedFrom?: EpochMs,
   ): Promise<AtomicGroup[]>
 }
 
@@ -123,13 +125,15 @@ export function createEventWrites({ rows, names, cache, agreements }: Dependenci
       for (const some of slices(changes.filter(({ kind }) => kind !== 'write')))
         yield* (await Promise.all(some.map((change) => removedRows(change, now)))).flat()
     },
-    async log(all, calendar, now, number, by) {
+    async log(all, calendar, now, number, by, movedFrom) {
       const changes = all.filter((change) => (change.kind === 'write' ? change.isNews : change.kind === 'delete'))
       const groups: AtomicGroup[] = []
       for (let at = 0; at < changes.length; at += CHANGES_PER_ROW) {
         const rowKey = changeKey(number + groups.length)
-        const changed = changes.slice(at, at + CHANGES_PER_ROW).map((change) => entryOf(change, by?.get(change.key)))
-        const properties = await rows.change.encode(rowKey, { at: now, calendar, changed })
+        const some = changes.slice(at, at + CHANGES_PER_ROW)
+        const changed = some.map((change) => entryOf(change, by?.get(change.key)))
+        const entered = some.filter((change) => hasEntered(change, movedFrom)).map(({ key }) => key)
+        const properties = await rows.change.encode(rowKey, { at: now, calendar, changed, entered })
         groups.push([{ kind: 'upsert', rowKey, properties }])
       }
       return groups
@@ -139,6 +143,12 @@ export function createEventWrites({ rows, names, cache, agreements }: Dependenci
 
 function* slices(changes: Outcome['changes']): Generator<Outcome['changes']> {
   for (let at = 0; at < changes.length; at += CHANGES_AT_ONCE) yield changes.slice(at, at + CHANGES_AT_ONCE)
+}
+
+function hasEntered(change: EventChange, movedFrom: EpochMs | undefined): boolean {
+  if (movedFrom === undefined || change.kind !== 'write' || change.previousMonths.length > 0) return false
+  const { start } = change.event
+  return (start.kind === 'instant' ? start.at : Date.parse(start.date)) >= movedFrom
 }
 
 type Written = EventChange & { readonly kind: 'write' }

@@ -132,6 +132,8 @@ export const ChangeRow = z.object({
   calendar: z.string(),
   /** The third part is the integrator whose doing it was, where it was one's. */
   changed: z.array(z.tuple([z.string(), z.string(), z.string().optional()])).readonly(),
+  /** The keys of those that are new only because the window has moved on. */
+  entered: z.array(z.string()).readonly().default([]),
 })
 
 export const HeadRow: z.ZodType<AccountHead> = z.object({
@@ -146,7 +148,9 @@ export const HeadRow: z.ZodType<AccountHead> = z.object({
   lastChangeAt: Instant.optional(),
   calendarsReadAt: Instant.optional(),
   nextChange: z.number(),
+  unwrittenFrom: z.number().optional(),
   settledActions: z.number().default(0),
+  rejectedActions: z.number().default(0),
   nextVisitAt: Instant.optional(),
   keptFrom: z.string().optional(),
   failures: z.number().default(0),
@@ -168,6 +172,7 @@ export const CalendarRow: z.ZodType<CalendarState> = z.object({
   round: z.number(),
   window: z.object({ from: Instant, to: Instant }).optional(),
   windowMadeAt: Instant.optional(),
+  windowMovedFrom: Instant.optional(),
   cursor: z.string().optional(),
   progress: z
     .object({

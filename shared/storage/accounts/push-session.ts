@@ -132,9 +132,11 @@ export function createPushSession(dependencies: Dependencies): PushSession {
       for (const calendar of marked) groups.push(await calendarWrite(calendar))
       groups.push(...(await actionWrites(settlement.actions)))
       const { open, settledActions } = settledAfter(settlement.actions)
-      const head = { ...state.head, nextChange, settledActions }
+      const rejected = settlement.actions.filter((action) => action.state === 'rejected').length
+      const rejectedActions = state.head.rejectedActions + rejected
+      const head = { ...state.head, nextChange, settledActions, rejectedActions }
       const isWhole = packCommits(groups).length === 1
-      await commit(groups, isWhole ? head : { ...head, settledActions: state.head.settledActions })
+      await commit(groups, isWhole ? head : { ...state.head, nextChange })
       if (!isWhole) await commit([], head)
       actions = actions && open
       cache.accept(joined(settlement))

@@ -10,6 +10,7 @@ const LAST_CHANGE = 999_999_999_999
 export const headKey = 'state.head'
 export const tokenKey = 'state.token'
 export const calendarKey = (calendar: string): string => `state.calendar.${calendar}`
+export const channelKey = (channel: string): string => `state.channel.${channel}`
 export const seriesKey = (series: string): string => `series.${series}`
 export const changeKey = (number: number): string => `change.${String(LAST_CHANGE - number).padStart(12, '0')}`
 export const actionCounterKey = 'state.actions'

@@ -1,3 +1,4 @@
+import type { StoredChannel } from '../../channels/channel.ts'
 import type { Log } from '../../core/log.ts'
 import type { ItemKey, Knowledge } from '../../pull/knowledge.ts'
 import type { AccountSession } from '../../pull/session.ts'
@@ -25,10 +26,13 @@ export interface SessionState {
   readonly log: Log
   tokenCache: string
   calendars: Map<string, CalendarState>
+  readonly channels: readonly StoredChannel[]
 }
 
 export interface Session extends AccountSession {
   readonly push: PushSession
+  /** The account's channels as they were when the session was opened. */
+  readonly channels: readonly StoredChannel[]
 }
 
 /**
@@ -44,7 +48,10 @@ export function createSession(state: SessionState): Session {
   let hasNotes = false
 
   async function commit(groups: readonly AtomicGroup[], head: AccountHead): Promise<void> {
-    for (const writes of packCommits(groups)) await commitFenced(writes, head)
+    const packs = packCommits(groups)
+    const unwrittenFrom = state.head.unwrittenFrom ?? state.head.nextChange
+    for (const [at, writes] of packs.entries())
+      await commitFenced(writes, { ...head, unwrittenFrom: at < packs.length - 1 ? unwrittenFrom : undefined })
   }
 
   async function commitFenced(writes: readonly Write[], head: AccountHead): Promise<void> {
@@ -70,6 +77,7 @@ export function createSession(state: SessionState): Session {
   return {
     push: createPushSession({ state, cache, agreements, writes, commit, calendarWrite }),
     account,
+    channels: state.channels,
     get head() {
       return state.head
     },
@@ -89,6 +97,7 @@ export function createSession(state: SessionState): Session {
         now,
         state.head.nextChange,
         await writes.makers(outcome.changes),
+        calendar.windowMovedFrom,
       )
       const nextChange = state.head.nextChange + changes.length
       const head = changes.length > 0 ? { ...state.head, nextChange, lastChangeAt: now } : state.head

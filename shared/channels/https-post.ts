@@ -1,0 +1,97 @@
+import { lookup as systemLookup } from 'node:dns/promises'
+import { type IncomingMessage, type RequestOptions, request as requestPlain } from 'node:http'
+import { request as requestSecure } from 'node:https'
+import type { LookupFunction } from 'node:net'
+import type { Delivery, DeliveryTrouble, Post } from './ports.ts'
+import { hostOf, isAllowedAddress, type TargetRules, targetProblem } from './target.ts'
+
+interface ResolvedAddress {
+  readonly address: string
+  readonly family: number
+}
+
+/** All addresses of a name; the name itself where it is a number. */
+export type Resolve = (host: string) => Promise<readonly ResolvedAddress[]>
+
+export interface PostDependencies {
+  readonly rules: TargetRules
+  /** Aborts when a receiver has had enough time for its answer, the whole of it. */
+  readonly patience: () => AbortSignal
+  readonly resolve?: Resolve
+}
+
+/** As much of an answer's body is taken as a polite receiver sends; the rest is cut off. */
+const BODY_LIMIT = 4 * 1024
+
+const resolveByDns: Resolve = (host) => systemLookup(host, { all: true, verbatim: true })
+
+/**
+ * A name is resolved once, every one of its addresses is checked, and the connection is made to these addresses, so that
+ * a name that leads elsewhere a moment later leads nowhere. A name that cannot be resolved is not connected to at all.
+ * @see OWASP Server-Side Request Forgery Prevention Cheat Sheet
+ */
+export function createHttpsPost({ rules, patience, resolve = resolveByDns }: PostDependencies): Post {
+  return async (text, headers, body) => {
+    if (targetProblem(text, rules) !== undefined) return failed('address_refused')
+    const url = new URL(text)
+    const signal = patience()
+    const addresses = await beforeAbort(resolve(hostOf(url)), signal).catch(() => undefined)
+    if (addresses === undefined || addresses.length === 0)
+      return failed(signal.aborted ? 'timed_out' : 'name_not_found')
+    if (!addresses.every(({ address }) => isAllowedAddress(address, url, rules))) return failed('address_refused')
+    return send(url, { method: 'POST', headers, lookup: pinnedTo(addresses), agent: false, signal }, body)
+  }
+}
+
+const failed = (reason: DeliveryTrouble): Delivery => ({ kind: 'failed', reason })
+
+/** Answers every question with the checked addresses. Numeric hosts are not looked up; those were checked themselves. */
+const pinnedTo =
+  (addresses: readonly ResolvedAddress[]): LookupFunction =>
+  (_, options, callback) => {
+    const [first = { address: '', family: 4 }] = addresses
+    if (options.all) callback(null, [...addresses])
+    else callback(null, first.address, first.family)
+  }
+
+function send(url: URL, options: RequestOptions, body: string): Promise<Delivery> {
+  const request = url.protocol === 'https:' ? requestSecure : requestPlain
+  return new Promise((done) => {
+    const sent = request(url, {
+      ...options,
+      headers: { ...options.headers, 'content-length': Buffer.byteLength(body) },
+    })
+    sent.on('response', (answer) => {
+      discard(answer)
+      done({ kind: 'answered', status: answer.statusCode ?? 0 })
+    })
+    // Also after the answer: what goes wrong with its body is of no interest, and must not end the process.
+    sent.on('error', (error) => done(failed(troubleOf(error))))
+    sent.end(body)
+  })
+}
+
+function discard(answer: IncomingMessage): void {
+  let taken = 0
+  answer.on('error', () => answer.destroy())
+  answer.on('data', (chunk: Buffer) => {
+    taken += chunk.length
+    if (taken > BODY_LIMIT) answer.destroy()
+  })
+}
+
+function troubleOf(error: Error & { code?: string }): DeliveryTrouble {
+  if (error.name === 'AbortError' || error.name === 'TimeoutError') return 'timed_out'
+  return /^(CERT_|ERR_TLS_|ERR_SSL_|DEPTH_|SELF_SIGNED|UNABLE_TO_|HOSTNAME_|EPROTO)/.test(error.code ?? '')
+    ? 'certificate_refused'
+    : 'unreachable'
+}
+
+/** The system's look-up of a name cannot be called back; it is no longer waited for. */
+function beforeAbort<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
+  return new Promise((resolve, reject) => {
+    if (signal.aborted) return reject(signal.reason)
+    signal.addEventListener('abort', () => reject(signal.reason), { once: true })
+    work.then(resolve, reject)
+  })
+}

@@ -1,0 +1,55 @@
+import type { EpochMs } from '../core/time.ts'
+import type { Channel } from './channel.ts'
+import type { ChannelAccount, ChannelStore, LoggedChange, LoggedEvent } from './ports.ts'
+
+/** What the change log has for a channel. */
+export interface News {
+  /** The first change that is to be told as a change, and the first that is to be told as having come into the window. */
+  readonly changedAt?: EpochMs | undefined
+  readonly enteredAt?: EpochMs | undefined
+  readonly entered: number
+  /** Number of the first entry that is not sure to be told with this. */
+  readonly upTo: number
+}
+
+type Store = Pick<ChannelStore, 'changes' | 'managesAny'>
+
+/** Reads what a channel does not know yet: what others than its integrator have changed, as far as its filters let it. */
+export async function readNews(store: Store, account: string, channel: Channel, state: ChannelAccount): Promise<News> {
+  const { nextChange, unwrittenFrom = nextChange } = state.head
+  const torn = new Set(state.calendars.filter((calendar) => calendar.torn).map(({ key }) => key))
+  let news: News = { entered: 0, upTo: unwrittenFrom }
+  for await (const change of store.changes(account, channel.told.nextChange, nextChange)) {
+    // Events that are being written: told now for who reads now, and once more when they are written for sure.
+    if (torn.has(change.calendar)) news = { ...news, upTo: Math.min(news.upTo, change.number) }
+    if (await concerns(store, account, channel, change)) news = withChange(news, channel, change)
+  }
+  return { ...news, upTo: Math.max(channel.told.nextChange, news.upTo) }
+}
+
+async function concerns(store: Store, account: string, channel: Channel, change: LoggedChange): Promise<boolean> {
+  const { filters, integrator } = channel
+  if (!(filters.calendars?.includes(change.calendar) ?? true)) return false
+  const foreign = foreignEvents(channel, change)
+  if (foreign.length === 0) return false
+  return !filters.onlyManaged || store.managesAny(account, integrator, foreign)
+}
+
+/** An integrator is not told of its own changes. */
+const foreignEvents = ({ integrator }: Channel, { changed }: LoggedChange): readonly LoggedEvent[] =>
+  changed.filter(([, , by]) => by !== integrator)
+
+function withChange(news: News, channel: Channel, change: LoggedChange): News {
+  const foreign = foreignEvents(channel, change)
+  const entered = channel.extraTypes.includes('window_roll')
+    ? foreign.filter(([key]) => change.entered.includes(key)).length
+    : 0
+  return {
+    ...news,
+    entered: news.entered + entered,
+    ...(entered < foreign.length && { changedAt: earliest(news.changedAt, change.at) }),
+    ...(entered > 0 && { enteredAt: earliest(news.enteredAt, change.at) }),
+  }
+}
+
+const earliest = (known: EpochMs | undefined, at: EpochMs): EpochMs => (known === undefined || at < known ? at : known)

@@ -1,0 +1,92 @@
+import { type EpochMs, toIsoSeconds } from '../core/time.ts'
+import { firstPullDone } from '../pull/first-pull.ts'
+import type { Action } from '../push/action.ts'
+import type { Channel, Told } from './channel.ts'
+import { readNews } from './news.ts'
+import { isConnected } from './owed.ts'
+import type { ChannelAccount, ChannelStore } from './ports.ts'
+
+/** One notification to send. Where there is none to send, only what the channel counts as told has moved on. */
+export interface Notice {
+  readonly notification?: { readonly type: string } | undefined
+  readonly told: Told
+  /** Set when it tells of changes. */
+  readonly toldAt?: EpochMs | undefined
+}
+
+interface Reading {
+  readonly store: ChannelStore
+  readonly account: string
+  readonly state: ChannelAccount
+  readonly now: EpochMs
+  /** The id of an action in the API, and the address of its outcome. */
+  readonly actionLink: (action: Action) => { readonly action_id: string; readonly url: string }
+}
+
+/** As many failed writes as one notification tells of; a body stays below the 20 kB that Standard Webhooks recommends. */
+const MOST_FAILURES = 40
+
+/** What a channel is owed, one after the other; each builds on the ones before it. Lazy: what fails ends it. */
+export async function* noticesFor(reading: Reading, channel: Channel): AsyncGenerator<Notice, void, Channel> {
+  let current = channel
+  if (!current.told.verification) current = yield of(current, 'verification', { verification: true })
+  const connected = isConnected(reading.state)
+  if (current.told.connected !== connected)
+    current = yield connected ? silent(current, { connected }) : of(current, 'profile_disconnected', { connected })
+  if (!current.told.firstPull && firstPullDone(reading.state.head, reading.state.calendars))
+    current = yield of(current, 'profile_initial_sync_completed', { firstPull: true })
+  if (current.told.nextChange < reading.state.head.nextChange) current = yield* changeNotices(reading, current)
+  if (current.told.rejectedActions < reading.state.head.rejectedActions) yield* failureNotices(reading, current)
+}
+
+const of = ({ told }: Channel, type: string, change: Partial<Told>, more: object = {}): Notice => ({
+  notification: { type, ...more },
+  told: { ...told, ...change, notifications: told.notifications + 1 },
+})
+
+const silent = ({ told }: Channel, change: Partial<Told>): Notice => ({ told: { ...told, ...change } })
+
+/** Whole seconds, rounded down: whoever reads from there on, that second included, misses nothing. */
+async function* changeNotices(reading: Reading, channel: Channel): AsyncGenerator<Notice, Channel, Channel> {
+  const { store, account, state, now } = reading
+  const { changedAt, enteredAt, entered, upTo } = await readNews(store, account, channel, state)
+  const after = { nextChange: upTo }
+  const notices: Notice[] = []
+  if (enteredAt !== undefined)
+    notices.push(of(channel, 'window_roll', {}, { changes_since: toIsoSeconds(enteredAt), events: entered }))
+  if (changedAt !== undefined) notices.push(of(channel, 'change', {}, { changes_since: toIsoSeconds(changedAt) }))
+  const last = notices.pop()
+  let current = channel
+  for (const notice of notices) current = yield { ...notice, toldAt: now }
+  return yield last === undefined ? silent(current, after) : { ...last, told: { ...last.told, ...after }, toldAt: now }
+}
+
+async function* failureNotices(reading: Reading, channel: Channel): AsyncGenerator<Notice, void, Channel> {
+  const { settledActions, rejectedActions } = reading.state.head
+  const { told } = channel
+  const rejected = channel.extraTypes.includes('event_write_failed')
+    ? await reading.store.rejectedAfter(reading.account, told.settledActions)
+    : []
+  const own = rejected.filter((action) => isUntold(channel, action))
+  const known = [...told.laterActions]
+  let current = channel
+  for (let at = 0; at < own.length; at += MOST_FAILURES) {
+    const some = own.slice(at, at + MOST_FAILURES)
+    known.push(...some.map(({ number }) => number))
+    const writes = some.map((action) => writeFailure(reading, action))
+    current = yield of(current, 'event_write_failed', { laterActions: [...known] }, { writes })
+  }
+  const laterActions = known.filter((number) => number > settledActions)
+  yield silent(current, { rejectedActions, settledActions, laterActions })
+}
+
+const isUntold = ({ integrator, createdAt, told }: Channel, action: Action): boolean =>
+  action.integrator === integrator &&
+  !told.laterActions.includes(action.number) &&
+  (action.finishedAt ?? 0) >= createdAt
+
+const writeFailure = ({ actionLink }: Reading, action: Action) => ({
+  ...actionLink(action),
+  ...(action.eventId !== undefined && { event_id: action.eventId }),
+  reason: action.reason,
+})

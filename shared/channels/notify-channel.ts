@@ -1,0 +1,133 @@
+import { isFailure } from '../core/errors.ts'
+import type { Log } from '../core/log.ts'
+import type { Random } from '../core/random.ts'
+import { type Clock, type DurationMs, elapsed, later, seconds } from '../core/time.ts'
+import type { Integrator } from '../integrators/integrator.ts'
+import type { Action } from '../push/action.ts'
+import type { Channel, CloseReason, StoredChannel, Told } from './channel.ts'
+import { type Notice, noticesFor } from './notices.ts'
+import type { ChannelOwners, ChannelStore, Delivery, Post } from './ports.ts'
+import { afterFailure } from './retry.ts'
+import { notificationId, signatureHeaders } from './sign.ts'
+
+export interface NotifyDependencies {
+  readonly store: ChannelStore
+  readonly owners: ChannelOwners
+  readonly post: Post
+  readonly clock: Clock
+  readonly random: Random
+  readonly log: Log
+  /** A channel as integrators see it. */
+  readonly describe: (channel: Channel) => object
+  /** The id of an action in the API, and the address of its outcome. */
+  readonly actionLink: (action: Action) => { readonly action_id: string; readonly url: string }
+}
+
+/** Changes are told this far apart: people who edit go on editing, and one answer tells all of it. */
+const CHANGES_EVERY = seconds(10)
+
+/** What one look at a channel works with. The stored row moves on with each delivery. */
+interface Look {
+  readonly dependencies: NotifyDependencies
+  readonly account: string
+  readonly integrator: Integrator
+  stored: StoredChannel
+}
+
+/**
+ * Tells a channel what it does not know yet. What was delivered is noted in the channel's row, fenced by its etag, after
+ * the receiver has taken it: a crash in between tells it twice, and nothing is lost.
+ * @returns how long to wait before the channel is to be looked at again; undefined when nothing is left to tell.
+ * @throws SyncError of storage and vault; the channel is to be woken again then.
+ */
+export async function notifyChannel(
+  dependencies: NotifyDependencies,
+  account: string,
+  id: string,
+): Promise<DurationMs | undefined> {
+  const { store, clock } = dependencies
+  const state = await store.account(account)
+  const stored = state?.channels.find(({ channel }) => channel.id === id)
+  if (state === undefined || stored === undefined || stored.channel.closed !== undefined) return undefined
+  // The message for that time is on its way, and the account's visits look after it.
+  if ((stored.channel.failure?.notBefore ?? 0) > clock.now()) return undefined
+  const pause = pauseOf(stored.channel, clock)
+  if (pause > 0) return pause
+  const integrator = await ownerOf(dependencies, account, stored.channel)
+  try {
+    if (integrator === undefined) return await close({ dependencies, account, stored }, 'not_granted')
+    const reading = { ...dependencies, account, state, now: clock.now() }
+    return await tellAll({ dependencies, account, integrator, stored }, noticesFor(reading, stored.channel))
+  } catch (error) {
+    // Another handler was faster, or the integrator has closed the channel meanwhile.
+    if (!isFailure(error, 'ROW_CHANGED')) throw error
+    return undefined
+  }
+}
+
+const pauseOf = ({ toldAt, failure }: Channel, clock: Clock): DurationMs =>
+  (toldAt === undefined || failure !== undefined
+    ? 0
+    : Math.max(0, later(toldAt, CHANGES_EVERY) - clock.now())) as DurationMs
+
+async function ownerOf({ owners }: NotifyDependencies, account: string, { integrator }: Channel) {
+  return (await owners.isGranted(account, integrator)) ? owners.find(integrator) : undefined
+}
+
+async function tellAll(look: Look, notices: AsyncGenerator<Notice, void, Channel>): Promise<DurationMs | undefined> {
+  for (let next = await notices.next(look.stored.channel); next.done !== true; ) {
+    const { notification, told, toldAt } = next.value
+    const delivery = notification && (await deliver(look, notification, told))
+    if (delivery !== undefined && !isTaken(delivery)) return refused(look, delivery)
+    const channel = delivery === undefined ? look.stored.channel : withoutFailure(look.stored.channel)
+    await save(look, { ...channel, told, ...(toldAt !== undefined && { toldAt }) })
+    next = await notices.next(look.stored.channel)
+  }
+  // What could not be delivered need not be told any more.
+  if (look.stored.channel.failure !== undefined) await save(look, withoutFailure(look.stored.channel))
+  return undefined
+}
+
+const withoutFailure = ({ failure: _, ...channel }: Channel): Channel => channel
+
+async function deliver(look: Look, notification: { readonly type: string }, told: Told): Promise<Delivery> {
+  const { dependencies, account, integrator, stored } = look
+  const { post, clock, log } = dependencies
+  const { channel } = stored
+  const body = JSON.stringify({ notification, channel: dependencies.describe(channel) })
+  const at = clock.now()
+  const id = notificationId(channel, body, told)
+  const signed = signatureHeaders({ id, body, at }, integrator.secrets)
+  const headers = { 'content-type': 'application/json; charset=utf-8', 'user-agent': 'Microsoft-365-Sync', ...signed }
+  const delivery = await post(channel.callbackUrl, headers, body)
+  const outcome = delivery.kind === 'answered' ? `http_${delivery.status}` : delivery.reason
+  const durationMs = elapsed(at, clock.now())
+  log('info', 'channel-told', { account, channel: channel.id, type: notification.type, outcome, durationMs })
+  return delivery
+}
+
+const isTaken = (delivery: Delivery): boolean =>
+  delivery.kind === 'answered' && delivery.status >= 200 && delivery.status < 300
+
+/** A redirect is refused like any other status: what is signed for one address is not for another. */
+async function refused(look: Look, delivery: Delivery): Promise<DurationMs | undefined> {
+  const { clock, random, log } = look.dependencies
+  if (delivery.kind === 'answered' && delivery.status === 410) return close(look, 'http_410')
+  const reason = delivery.kind === 'answered' ? `http_${delivery.status}` : delivery.reason
+  const failing = afterFailure(look.stored.channel, reason, clock.now(), random)
+  await save(look, failing)
+  const { attempts = 0, notBefore = clock.now() } = failing.failure ?? {}
+  log('warn', 'channel-failing', { account: look.account, channel: failing.id, attempts, reason })
+  return elapsed(clock.now(), notBefore)
+}
+
+async function close(look: Omit<Look, 'integrator'>, reason: CloseReason): Promise<undefined> {
+  const { clock, log } = look.dependencies
+  await save(look, { ...look.stored.channel, closed: { at: clock.now(), reason } })
+  log('warn', 'channel-closed', { account: look.account, channel: look.stored.channel.id, reason })
+}
+
+async function save(look: Pick<Look, 'dependencies' | 'account' | 'stored'>, channel: Channel): Promise<void> {
+  const etag = await look.dependencies.store.replace(look.account, channel, look.stored.etag)
+  look.stored = { channel, etag }
+}

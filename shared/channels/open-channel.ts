@@ -1,0 +1,73 @@
+import { isFailure } from '../core/errors.ts'
+import type { Clock } from '../core/time.ts'
+import type { BlindIndex } from '../crypto/ports.ts'
+import type { Channel, ExtraType, StoredChannel } from './channel.ts'
+import { knownTo } from './owed.ts'
+import type { ChannelAccount, ChannelStore } from './ports.ts'
+
+/** Closed channels count until the integrator deletes them. */
+const MOST_CHANNELS = 128
+
+export interface WantedChannel {
+  readonly callbackUrl: string
+  /** Our keys, sorted; absent for all. */
+  readonly calendars?: readonly string[] | undefined
+  readonly onlyManaged: boolean
+  readonly extraTypes: readonly ExtraType[]
+}
+
+interface Dependencies {
+  readonly store: ChannelStore
+  readonly clock: Clock
+  readonly blind: BlindIndex
+}
+
+interface Owner {
+  readonly accountId: string
+  readonly integrator: string
+}
+
+/**
+ * Makes a channel, or finds the one that was made by the same request; a closed one is opened again. The id is made of
+ * what was asked for, so that the same request twice at once makes one channel.
+ * @returns undefined when the integrator has too many.
+ */
+export async function openChannel(
+  { store, clock, blind }: Dependencies,
+  { accountId, integrator }: Owner,
+  account: ChannelAccount,
+  wanted: WantedChannel,
+): Promise<Channel | undefined> {
+  const { callbackUrl, calendars, onlyManaged, extraTypes } = wanted
+  const id = blind.token(
+    'channel',
+    accountId,
+    integrator,
+    JSON.stringify([callbackUrl, calendars, onlyManaged, extraTypes]),
+  )
+  const filters = { onlyManaged, ...(calendars && { calendars }) }
+  const created = { id, integrator, callbackUrl, filters, extraTypes, createdAt: clock.now(), told: knownTo(account) }
+  const known = account.channels.find(({ channel }) => channel.id === id)
+  if (known !== undefined) return openAgain(known, created)
+  if (countOf(account) >= MOST_CHANNELS) return undefined
+  await store.insert(accountId, created).catch((error: unknown) => {
+    if (!isFailure(error, 'ROW_EXISTS')) throw error
+  })
+  const after = await store.account(accountId)
+  if (after === undefined || countOf(after) <= MOST_CHANNELS) return created
+  // Several were made at once, and none of them knew of the others.
+  await store.delete(accountId, id)
+  return undefined
+
+  function countOf({ channels }: ChannelAccount): number {
+    return channels.filter(({ channel }) => channel.integrator === integrator).length
+  }
+
+  async function openAgain({ channel, etag }: StoredChannel, anew: Channel): Promise<Channel> {
+    if (channel.closed === undefined) return channel
+    await store.replace(accountId, anew, etag).catch((error: unknown) => {
+      if (!isFailure(error, 'ROW_CHANGED')) throw error
+    })
+    return anew
+  }
+}

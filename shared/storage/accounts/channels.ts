@@ -1,0 +1,95 @@
+import type { Channel, StoredChannel } from '../../channels/channel.ts'
+import type { ChannelStore, LoggedEvent } from '../../channels/ports.ts'
+import { isFailure } from '../../core/errors.ts'
+import type { Log } from '../../core/log.ts'
+import type { BlindIndex } from '../../crypto/ports.ts'
+import { quarantine } from '../quarantine.ts'
+import type { StoredRow, Table, Tables } from '../table.ts'
+import { type AccountRows, accountsTable, type BindAccountRows } from './account-rows.ts'
+import type { Accounts } from './accounts.ts'
+import { readActions } from './read-actions.ts'
+import { changeKey, channelKey, eventKey, namesOf, rangeOf } from './row-keys.ts'
+
+interface Dependencies {
+  readonly accounts: Accounts
+  readonly tables: Tables
+  readonly bind: BindAccountRows
+  readonly blind: BlindIndex
+  readonly log: Log
+}
+
+/** So many events are looked at, so many at once, to find one that is managed; of more, one surely is. */
+const MOST_LOOKED_AT = 128
+const AT_ONCE = 16
+
+export function createChannelStore({ accounts, tables, bind, blind, log }: Dependencies): ChannelStore {
+  const table = accountsTable(tables)
+
+  const encode = async (account: string, channel: Channel) => {
+    const rowKey = channelKey(channel.id)
+    return { rowKey, properties: await bind(account).channel.encode(rowKey, channel) }
+  }
+
+  async function isManaged(account: string, integrator: string, [key, monthName]: LoggedEvent): Promise<boolean> {
+    const row = await table.get(account, eventKey(namesOf(blind, account).month(monthName), key))
+    if (row === undefined) return false
+    const { managed } = await bind(account).event.decode(row)
+    return managed?.integrator === integrator
+  }
+
+  return {
+    account: (account) => accounts.open(account),
+    async insert(account, channel) {
+      await table.commit(account, [{ kind: 'insert', ...(await encode(account, channel)) }])
+    },
+    async replace(account, channel, etag) {
+      const [next = ''] = await table.commit(account, [{ kind: 'replace', ...(await encode(account, channel)), etag }])
+      return next
+    },
+    async delete(account, id) {
+      await table.commit(account, [{ kind: 'delete', rowKey: channelKey(id) }]).catch((error: unknown) => {
+        if (!isFailure(error, 'ROW_CHANGED')) throw error
+      })
+    },
+    async *changes(account, from, to) {
+      if (from >= to) return
+      // Keys run against the numbers; the end of a range is not in it.
+      for await (const page of table.range(account, changeKey(to - 1), `${changeKey(from)}~`))
+        for (const row of page) yield { number: numberOf(row), ...(await bind(account).change.decode(row)) }
+    },
+    async managesAny(account, integrator, events) {
+      if (events.length > MOST_LOOKED_AT) return true
+      for (let at = 0; at < events.length; at += AT_ONCE) {
+        const some = events.slice(at, at + AT_ONCE).map((event) => isManaged(account, integrator, event))
+        if ((await Promise.all(some)).includes(true)) return true
+      }
+      return false
+    },
+    async rejectedAfter(account, number) {
+      const actions = await readActions(table, bind(account), log, account, number + 1)
+      return actions.filter(({ state }) => state === 'rejected')
+    },
+  }
+}
+
+const PREFIX = rangeOf('change')[0].length
+const numberOf = ({ rowKey }: StoredRow): number => Number(changeKey(0).slice(PREFIX)) - Number(rowKey.slice(PREFIX))
+
+/** The channels among an account's state rows. One whose row does not open is kept as evidence and left out. */
+export async function channelsOf(
+  { table, rows, log }: { table: Table; rows: AccountRows; log: Log },
+  stored: readonly StoredRow[],
+): Promise<readonly StoredChannel[]> {
+  const found = stored
+    .filter(({ rowKey }) => rowKey.startsWith(rangeOf('state.channel')[0]))
+    .map(async (row) => {
+      try {
+        return [{ channel: await rows.channel.decode(row), etag: row.etag }]
+      } catch (error) {
+        if (!isFailure(error, 'ROW_CORRUPT')) throw error
+        await quarantine(table, row, error, log)
+        return []
+      }
+    })
+  return (await Promise.all(found)).flat()
+}
