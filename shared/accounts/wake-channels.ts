@@ -29,20 +29,18 @@ const ALWAYS = epochMs(Number.MAX_SAFE_INTEGER)
 /**
  * Wakes the channels of an account that it may owe something, at the end of each of its visits. A queue that does not take
  * the messages is no failure of the visit: the next one finds the same.
- * @returns whether there are any.
  */
-export async function wakeOwed({ clock, log, wakeChannels }: Dependencies, session: Session): Promise<boolean> {
+export async function wakeOwed({ clock, log, wakeChannels }: Dependencies, session: Session): Promise<void> {
   const owed = session.channels.flatMap(({ channel }) => {
     const reason = wakeReasonOf(channel, session, clock.now())
     return reason === undefined ? [] : [{ channel: channel.id, reason }]
   })
-  if (owed.length === 0) return false
+  if (owed.length === 0) return
   try {
     await wakeChannels(session.account, owed, PAUSE)
   } catch (error) {
     log('warn', 'channels-wait-for-timer', { account: session.account, ...failureFacts(asSyncError(error)) })
   }
-  return true
 }
 
 /** An account that nobody can read is visited for its channels' sake as long as they are owed something. */

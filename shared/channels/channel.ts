@@ -62,3 +62,9 @@ export interface StoredChannel {
   readonly channel: Channel
   readonly etag: string
 }
+
+/** How it does, in a word that integrators are told. */
+export function statusOf({ closed, failure }: Channel): 'active' | 'failing' | 'closed' {
+  if (closed !== undefined) return 'closed'
+  return failure === undefined ? 'active' : 'failing'
+}

@@ -3,9 +3,12 @@ import { SAMPLE } from '../../infra/local/settings.ts'
 import { ChannelAnswer, ChannelsAnswer } from '../../shared/api/channels/channel-api.ts'
 import { WireNotification } from '../../shared/api/channels/wire-notification.ts'
 import { hmacOf } from '../../shared/channels/sign.ts'
+import { seconds } from '../../shared/core/time.ts'
 import { PLANNER } from '../support/authorization.ts'
 import { CALLBACK, listed, openChannel, startChannels, told } from '../support/channels.ts'
+import { tableRequests } from '../support/counted-tables.ts'
 import { oneHour } from '../support/graph-stand-in.ts'
+import type { ServiceFixture } from '../support/service.ts'
 import type { Writing } from '../support/writing.ts'
 
 let writing: Writing
@@ -85,4 +88,36 @@ test('filters name calendars and managed events', async () => {
     status: 422,
     body: { errors: { 'filters.calendar_ids': [{ key: 'errors.invalid_calendar_ids' }] } },
   })
+})
+
+test('a channel costs a visit no table request, and telling it costs five', async () => {
+  const { fixture, mailbox } = writing
+  const visitOf = async (subject: string) => {
+    mailbox.create(oneHour(subject, '2026-11-23'))
+    await fixture.clock.advance(seconds(1))
+    return costOf(fixture, fixture.settle)
+  }
+  await visitOf('Which plans the next visit')
+  const without = await visitOf('Before the channel')
+  await openChannel(writing)
+  expect(await visitOf('With the channel')).toBe(without)
+  await fixture.clock.advance(seconds(3))
+  expect(await costOf(fixture, fixture.settle)).toBe(5)
+  expect(fixture.receivers.taken()).toEqual(['change'])
+})
+
+async function costOf({ counters }: ServiceFixture, act: () => Promise<void>): Promise<number> {
+  const before = tableRequests(counters)
+  await act()
+  return tableRequests(counters) - before
+}
+
+test('a failing channel is counted where the integrator looks anyway', async () => {
+  const { fixture, mailbox, get } = writing
+  await openChannel(writing)
+  fixture.receivers.answer = () => ({ kind: 'answered', status: 500 })
+  mailbox.create(oneHour('Untold', '2026-11-23'))
+  await told(fixture)
+  const { body } = await get('/v1/userinfo')
+  expect(body['cronofy.data']).toMatchObject({ channels: { active: 0, failing: 1, closed: 0 } })
 })

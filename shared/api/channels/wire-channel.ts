@@ -1,5 +1,5 @@
 import * as z from 'zod'
-import { type Channel, EXTRA_TYPES } from '../../channels/channel.ts'
+import { type Channel, EXTRA_TYPES, statusOf } from '../../channels/channel.ts'
 import { toIsoSeconds } from '../../core/time.ts'
 import { type ActionName, actionIdOf } from '../change/action-id.ts'
 import { calendarIdOf } from '../read/wire-event.ts'
@@ -56,7 +56,7 @@ export function wireListedChannel(channel: Channel): z.infer<typeof WireListedCh
   const { createdAt, failure, closed } = channel
   return {
     ...wireChannel(channel),
-    status: closed ? 'closed' : failure ? 'failing' : 'active',
+    status: statusOf(channel),
     status_since: toIsoSeconds(closed?.at ?? failure?.since ?? createdAt),
     ...(closed && { closed_reason: closed.reason }),
     ...(failure &&

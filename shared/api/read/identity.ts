@@ -1,3 +1,4 @@
+import { statusOf } from '../../channels/channel.ts'
 import { SyncError } from '../../core/errors.ts'
 import { toIsoSeconds } from '../../core/time.ts'
 import { type Grant, mayChangeAllIn } from '../../integrators/grant.ts'
@@ -55,6 +56,7 @@ export async function readUserinfo(dependencies: IdentityDependencies, grant: Gr
         },
       ],
       conferencing_profiles: [],
+      channels: channelsOf(state, grant),
     },
   }
 }
@@ -82,6 +84,13 @@ function wireProfile({ publicUrl }: IdentityDependencies, account: string, { hea
     profile_initial_sync_required: !firstPullDone(head, calendars),
     profile_connected_at: toIsoSeconds(head.connectedAt),
   }
+}
+
+/** Our own addition: how many of the integrator's channels are in which state. `GET /v1/channels` tells which and why. */
+function channelsOf({ channels }: AccountState, { clientId }: Grant) {
+  const own = channels.filter(({ integrator }) => integrator === clientId).map(statusOf)
+  const count = (status: string) => own.filter((one) => one === status).length
+  return { active: count('active'), failing: count('failing'), closed: count('closed') }
 }
 
 /** Our own addition, which clients that do not know it ignore. */

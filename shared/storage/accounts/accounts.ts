@@ -1,3 +1,4 @@
+import type { Channel } from '../../channels/channel.ts'
 import { isFailure } from '../../core/errors.ts'
 import type { Log } from '../../core/log.ts'
 import type { EpochMs } from '../../core/time.ts'
@@ -13,6 +14,7 @@ import { createSession, type Session } from './session.ts'
 export interface AccountState {
   readonly head: AccountHead
   readonly calendars: readonly CalendarState[]
+  readonly channels: readonly Channel[]
   /** Whether actions may be waiting. */
   readonly hasPending: boolean
 }
@@ -57,7 +59,8 @@ export function createAccounts(tables: Tables, bind: BindAccountRows, blind: Bli
     async state(account) {
       const session = await open(account)
       if (session === undefined) return undefined
-      return { head: session.head, calendars: session.calendars, hasPending: session.push.hasPending }
+      const { head, calendars, push } = session
+      return { head, calendars, channels: session.channels.map(({ channel }) => channel), hasPending: push.hasPending }
     },
     async connect(account, identity, tokenCache, now) {
       const session = await open(account)
