@@ -2,8 +2,11 @@ import { timingSafeEqual } from 'node:crypto'
 import { createAccountsPort } from './accounts/connect-account.ts'
 import type { Entra } from './accounts/ports.ts'
 import type { VisitDependencies } from './accounts/visit-account.ts'
+import { BATCH_LIMIT, createBatchApi } from './api/batch/batch-api.ts'
+import { batchHandlers } from './api/batch/handlers.ts'
 import { type ChangeApi, createChangeApi } from './api/change/change-api.ts'
 import { receiveNotifications } from './api/graph-notifications.ts'
+import { createRepeatable, repeatableChanges } from './api/idempotency.ts'
 import { createOAuthApi, type OAuthApi } from './api/oauth/oauth-api.ts'
 import { createReadApi, type ReadApi } from './api/read/read-api.ts'
 import type { ApiRequest } from './api/request.ts'
@@ -29,6 +32,7 @@ import { createAccountRows } from './storage/accounts/account-rows.ts'
 import { createAccounts } from './storage/accounts/accounts.ts'
 import { createActionLog } from './storage/accounts/action-log.ts'
 import { createEvents } from './storage/accounts/events.ts'
+import { createRequestLog } from './storage/accounts/request-log.ts'
 import { createGrantStore } from './storage/oauth/grant-rows.ts'
 import { createIntegratorStore } from './storage/oauth/integrator-rows.ts'
 import { createSignInRows } from './storage/oauth/sign-in-rows.ts'
@@ -55,6 +59,8 @@ export interface Service {
   readonly oauth: OAuthApi
   readonly read: ReadApi
   readonly change: ChangeApi
+  /** `POST /v1/batch` */
+  batch(request: ApiRequest): Promise<ApiResponse>
   /** `POST /graph/notifications`. */
   notifications(request: ApiRequest): Promise<ApiResponse>
   /** The messages of one session of the queue `mailbox`. */
@@ -108,7 +114,14 @@ export async function createService(ports: Ports): Promise<Service> {
     random,
     digest: digestOfValue,
   })
-  const { authenticate } = oauth
+  const authenticate = async (request: ApiRequest) => {
+    if (request.settled !== undefined) return request.settled.grant
+    const grant = await oauth.authenticate(request)
+    return grant
+  }
+  const requests = createRequestLog(tables, bind, clock)
+  const repeatable = createRepeatable({ authenticate, requests, blind, clock, publicUrl, log })
+  const plain = createChangeApi({ authenticate, changes, publicUrl })
   const sync: VisitDependencies = {
     clock,
     random,
@@ -122,13 +135,19 @@ export async function createService(ports: Ports): Promise<Service> {
     clientState: (account, calendar) => clientStates.issue({ account, calendar }),
     budget: seconds(config.SYNC_BUDGET_SECONDS),
   }
+  const read = createReadApi({
+    ...{ accounts, events, actions, blind, clock, publicUrl, windowDays, authenticate },
+    digest: digestOfValue,
+  })
+  const batch = createBatchApi({
+    ...{ authenticate, charge: async () => undefined, lots: changes, clock, log, publicUrl },
+    ...batchHandlers(plain, read),
+  })
   return {
     oauth,
-    read: createReadApi({
-      ...{ accounts, events, actions, blind, clock, publicUrl, windowDays, authenticate },
-      digest: digestOfValue,
-    }),
-    change: createChangeApi({ authenticate, changes, publicUrl }),
+    read,
+    change: repeatableChanges(plain, repeatable),
+    batch: repeatable(batch, BATCH_LIMIT),
     notifications: (request) => receiveNotifications({ clientStates, waker, log }, request),
     syncMailbox: (messages) => handleWakeUps(sync, waker, messages),
     forgetSignIns: () => signIns.forgetOld(),

@@ -2,7 +2,7 @@ import type { KeyOwner } from '../../crypto/ports.ts'
 import type { SealedKind, SealedRows } from '../sealed-rows.ts'
 import type { Properties, StoredRow, Tables } from '../table.ts'
 import { CalendarRow, ChangeRow, EventRow, HeadRow, IndexRow, SeriesRow, TokenRow } from './kinds.ts'
-import { ActionCounterRow, ActionRow, AgreementRow } from './push-kinds.ts'
+import { ActionCounterRow, ActionRow, AgreementRow, RequestRow } from './push-kinds.ts'
 
 const TABLE = 'accounts'
 
@@ -18,6 +18,7 @@ export interface AccountRows {
   readonly action: RowKind<typeof ActionRow>
   readonly actionCounter: RowKind<typeof ActionCounterRow>
   readonly agreement: RowKind<typeof AgreementRow>
+  readonly request: RowKind<typeof RequestRow>
 }
 
 interface RowKind<S extends { readonly _zod: { readonly output: unknown } }> {
@@ -41,6 +42,7 @@ export function createAccountRows(sealed: SealedRows): BindAccountRows {
     action: sealed.kind({ name: 'action', table: TABLE, schema: ActionRow, version: 1 }),
     actionCounter: sealed.kind({ name: 'action-counter', table: TABLE, schema: ActionCounterRow, version: 1 }),
     agreement: sealed.kind({ name: 'agreement', table: TABLE, schema: AgreementRow, version: 1 }),
+    request: sealed.kind({ name: 'request', table: TABLE, schema: RequestRow, version: 1 }),
   }
   return (account) => {
     const owner: KeyOwner = { kind: 'account', account }
@@ -59,6 +61,7 @@ export function createAccountRows(sealed: SealedRows): BindAccountRows {
       action: bind(kinds.action),
       actionCounter: bind(kinds.actionCounter),
       agreement: bind(kinds.agreement),
+      request: bind(kinds.request),
     }
   }
 }
