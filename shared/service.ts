@@ -8,6 +8,7 @@ import { type ChangeApi, createChangeApi } from './api/change/change-api.ts'
 import { receiveNotifications } from './api/graph-notifications.ts'
 import { createRepeatable, repeatableChanges } from './api/idempotency.ts'
 import { createOAuthApi, type OAuthApi } from './api/oauth/oauth-api.ts'
+import { createRateLimits } from './api/rate/rate-limits.ts'
 import { createReadApi, type ReadApi } from './api/read/read-api.ts'
 import type { ApiRequest } from './api/request.ts'
 import type { ApiResponse } from './api/response.ts'
@@ -36,6 +37,7 @@ import { createRequestLog } from './storage/accounts/request-log.ts'
 import { createGrantStore } from './storage/oauth/grant-rows.ts'
 import { createIntegratorStore } from './storage/oauth/integrator-rows.ts'
 import { createSignInRows } from './storage/oauth/sign-in-rows.ts'
+import { createRateCounters } from './storage/rates.ts'
 import { createSchedule } from './storage/schedule.ts'
 import { createSealedRows } from './storage/sealed-rows.ts'
 import type { Tables } from './storage/table.ts'
@@ -67,6 +69,8 @@ export interface Service {
   syncMailbox(messages: unknown): Promise<void>
   /** Deletes the sign-ins that nobody finished. */
   forgetSignIns(): Promise<void>
+  /** Deletes the counters of requests of the days before yesterday. */
+  forgetRates(): Promise<void>
   /** Wakes the accounts whose planned visit is due. @returns how many. */
   wakeDue(): Promise<number>
   /** Tells the log of messages that were given up. @returns how many. */
@@ -114,9 +118,12 @@ export async function createService(ports: Ports): Promise<Service> {
     random,
     digest: digestOfValue,
   })
+  const counters = createRateCounters(tables, blind, clock)
+  const rates = createRateLimits({ counters, clock, log, limits: rateLimitsOf(config) })
   const authenticate = async (request: ApiRequest) => {
     if (request.settled !== undefined) return request.settled.grant
     const grant = await oauth.authenticate(request)
+    await rates.count(grant, request)
     return grant
   }
   const requests = createRequestLog(tables, bind, clock)
@@ -140,7 +147,7 @@ export async function createService(ports: Ports): Promise<Service> {
     digest: digestOfValue,
   })
   const batch = createBatchApi({
-    ...{ authenticate, charge: async () => undefined, lots: changes, clock, log, publicUrl },
+    ...{ authenticate, charge: rates.charge, lots: changes, clock, log, publicUrl },
     ...batchHandlers(plain, read),
   })
   return {
@@ -151,6 +158,7 @@ export async function createService(ports: Ports): Promise<Service> {
     notifications: (request) => receiveNotifications({ clientStates, waker, log }, request),
     syncMailbox: (messages) => handleWakeUps(sync, waker, messages),
     forgetSignIns: () => signIns.forgetOld(),
+    forgetRates: () => counters.forgetOld(),
     wakeDue: () => wakeDue({ schedule, waker, clock, log }),
     reportDeadLetters: () => reportDeadLetters(ports.deadLetters, log),
   }
@@ -169,6 +177,12 @@ function createMailboxOpener({ config, entra, fetch, random }: Ports): VisitDepe
     return { mailbox, writer: createEventWriter({ send }), tokenCache: token.tokenCache }
   }
 }
+
+const rateLimitsOf = (config: Config) => ({
+  second: config.RATE_PER_SECOND,
+  minute: config.RATE_PER_MINUTE,
+  accountMinute: config.RATE_ACCOUNT_PER_MINUTE,
+})
 
 const clientStateKey = (blind: BlindIndex) => ({
   mac: (account: string, calendar: string) =>
