@@ -58,17 +58,17 @@ export function createLot({ sessions, log, waking }: Dependencies, account: stri
     if (place === undefined || place.isHere) return
     place.isHere = true
     place.announce()
-    if (places.every(({ isHere }) => isHere)) void storeAll(waiting.filter((one) => one !== undefined))
+    if (!places.every(({ isHere }) => isHere)) return
+    const all = waiting.filter((one) => one !== undefined)
+    storeAll(all).catch((error: unknown) => {
+      for (const { reject } of all) reject(error)
+    })
   }
 
+  /** Wakes the account before anybody is answered, as one request alone does. */
   async function storeAll(all: readonly Waiting[]): Promise<void> {
     if (all.length === 0) return
-    try {
-      await waking.expect(account)
-    } catch (error) {
-      for (const { reject } of all) reject(error)
-      return
-    }
+    await waking.expect(account)
     const stored = await Promise.allSettled(all.map(({ store }) => store()))
     await waking.wake(account)
     for (const [at, outcome] of stored.entries())

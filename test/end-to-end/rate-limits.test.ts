@@ -112,6 +112,15 @@ test('A3: an integrator at ten times its limit gets 429 with Retry-After, and sl
   expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([200]))
 })
 
+test('requests that come at once wait for the shared counter together', async () => {
+  await startOfMinute()
+  Object.assign(first.counters, createTableCounters())
+  const answers = await Promise.all(Array.from({ length: 40 }, () => anna.call(ACCOUNT, first.service)))
+  expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([200]))
+  // Three policies, each read and written once or twice.
+  expect(tableRequests(first.counters) - 40 * 2).toBeLessThanOrEqual(3 * 4)
+})
+
 test('an answer says how much is left of what ends first', async () => {
   await startOfMinute()
   const before = await anna.call(ACCOUNT)

@@ -49,19 +49,23 @@ export function createQuota({ counters, away }: Dependencies, subject: string, p
   let held = begun(-1)
   let asking: Promise<void> | undefined
 
-  /** `got`: all that this instance was given in the window; `taken`: what all have, as far as it knows. */
+  /**
+   * `wanted`: what requests are waiting for; `got`: all that this instance was given in the window; `taken`: what all
+   * instances have, as far as it knows.
+   */
   function begun(window: number) {
-    return { window, available: free, got: free, taken: free, hasAsked: false, isFull: false }
+    return { window, available: free, wanted: 0, got: free, taken: free, hasAsked: false, isFull: false }
   }
 
   function current(now: EpochMs) {
     const window = Math.floor(now / length)
-    if (window !== held.window) held = begun(window)
+    // A request that has waited asks for a window that may be over: it counts in the one that is now.
+    if (window > held.window) held = begun(window)
     return held
   }
 
-  async function ask(points: number, own: ReturnType<typeof begun>): Promise<void> {
-    const wanted = Math.max(points - own.available, chunk)
+  async function ask(own: ReturnType<typeof begun>): Promise<void> {
+    const wanted = Math.max(own.wanted - own.available, chunk)
     const spent = own.hasAsked ? 0 : free
     const answer = await counters
       .take({ subject, policy: name, window: own.window, limit }, spent, wanted)
@@ -78,13 +82,15 @@ export function createQuota({ counters, away }: Dependencies, subject: string, p
 
   async function take(points: number, now: EpochMs): Promise<boolean> {
     const own = current(now)
-    while (own.available < points) {
-      if (own.isFull) return false
-      asking ??= ask(points, own).finally(() => {
+    own.wanted += points
+    while (own.available < points && !own.isFull) {
+      asking ??= ask(own).finally(() => {
         asking = undefined
       })
       await asking
     }
+    own.wanted -= points
+    if (own.available < points) return false
     own.available -= points
     return true
   }
