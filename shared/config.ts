@@ -33,6 +33,11 @@ export const Settings = z.object({
     .default('')
     .transform((text) => text.split(',').filter((name) => name !== ''))
     .pipe(z.array(z.enum(['localhost', '127.0.0.1', '::1']))),
+  /** Requests of one integrator, all instances together; above them it is answered 429. */
+  RATE_PER_SECOND: z.coerce.number().int().min(1).max(1_000_000).default(50),
+  RATE_PER_MINUTE: z.coerce.number().int().min(1).max(1_000_000).default(500),
+  /** What one integrator asks of one account; each item of a batch counts. */
+  RATE_ACCOUNT_PER_MINUTE: z.coerce.number().int().min(1).max(1_000_000).default(300),
   /** How long one invocation works for an account before it hands over to the next. */
   SYNC_BUDGET_SECONDS: z.coerce.number().int().min(1).max(240).default(60),
 })

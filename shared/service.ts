@@ -2,11 +2,15 @@ import { timingSafeEqual } from 'node:crypto'
 import { createAccountsPort } from './accounts/connect-account.ts'
 import type { Entra } from './accounts/ports.ts'
 import type { VisitDependencies } from './accounts/visit-account.ts'
+import { BATCH_LIMIT, createBatchApi } from './api/batch/batch-api.ts'
+import { batchHandlers } from './api/batch/handlers.ts'
 import { type ChangeApi, createChangeApi } from './api/change/change-api.ts'
 import { type ChannelApi, createChannelApi } from './api/channels/channel-api.ts'
 import { actionLink, wireChannel } from './api/channels/wire-channel.ts'
 import { receiveNotifications } from './api/graph-notifications.ts'
+import { createRepeatable, repeatableChanges } from './api/idempotency.ts'
 import { createOAuthApi, type OAuthApi } from './api/oauth/oauth-api.ts'
+import { createRateLimits } from './api/rate/rate-limits.ts'
 import { createReadApi, type ReadApi } from './api/read/read-api.ts'
 import type { ApiRequest } from './api/request.ts'
 import type { ApiResponse } from './api/response.ts'
@@ -36,9 +40,11 @@ import { createAccounts } from './storage/accounts/accounts.ts'
 import { createActionLog } from './storage/accounts/action-log.ts'
 import { createChannelStore } from './storage/accounts/channels.ts'
 import { createEvents } from './storage/accounts/events.ts'
+import { createRequestLog } from './storage/accounts/request-log.ts'
 import { createGrantStore } from './storage/oauth/grant-rows.ts'
 import { createIntegratorStore } from './storage/oauth/integrator-rows.ts'
 import { createOneTimeRows } from './storage/oauth/one-time-rows.ts'
+import { createRateCounters } from './storage/rates.ts'
 import { createSchedule } from './storage/schedule.ts'
 import { createSealedRows } from './storage/sealed-rows.ts'
 import type { Tables } from './storage/table.ts'
@@ -65,6 +71,8 @@ export interface Service {
   readonly oauth: OAuthApi
   readonly read: ReadApi
   readonly change: ChangeApi
+  /** `POST /v1/batch` */
+  batch(request: ApiRequest): Promise<ApiResponse>
   /** `POST /graph/notifications`. */
   notifications(request: ApiRequest): Promise<ApiResponse>
   /** The messages of one session of the queue `mailbox`. */
@@ -74,6 +82,8 @@ export interface Service {
   notifyChannel(messages: unknown): Promise<void>
   /** Deletes the sign-ins that nobody finished. */
   forgetSignIns(): Promise<void>
+  /** Deletes the counters of requests of the days before yesterday. */
+  forgetRates(): Promise<void>
   /** Wakes the accounts whose planned visit is due. @returns how many. */
   wakeDue(): Promise<number>
   /** Tells the log of messages that were given up. @returns how many. */
@@ -121,9 +131,19 @@ export async function createService(ports: Ports): Promise<Service> {
     random,
     digest: digestOfValue,
   })
-  const { authenticate } = oauth
   const channelStore = createChannelStore({ accounts, tables, bind, blind, log })
   const wakeChannels = createChannelWaking(ports.channelWaker)
+  const counters = createRateCounters(tables, blind, clock)
+  const rates = createRateLimits({ counters, clock, log, limits: rateLimitsOf(config) })
+  const authenticate = async (request: ApiRequest) => {
+    if (request.settled !== undefined) return request.settled.grant
+    const grant = await oauth.authenticate(request)
+    await rates.count(grant, request)
+    return grant
+  }
+  const requests = createRequestLog(tables, bind, clock)
+  const repeatable = createRepeatable({ authenticate, requests, blind, clock, publicUrl, log })
+  const plain = createChangeApi({ authenticate, changes, publicUrl })
   const sync: VisitDependencies = {
     clock,
     random,
@@ -146,13 +166,19 @@ export async function createService(ports: Ports): Promise<Service> {
     },
     actionLink: actionLink(publicUrl),
   }
+  const read = createReadApi({
+    ...{ accounts, events, actions, blind, clock, publicUrl, windowDays, authenticate },
+    digest: digestOfValue,
+  })
+  const batch = createBatchApi({
+    ...{ authenticate, charge: rates.charge, lots: changes, clock, log, publicUrl },
+    ...batchHandlers(plain, read),
+  })
   return {
     oauth,
-    read: createReadApi({
-      ...{ accounts, events, actions, blind, clock, publicUrl, windowDays, authenticate },
-      digest: digestOfValue,
-    }),
-    change: createChangeApi({ authenticate, changes, publicUrl }),
+    read,
+    change: repeatableChanges(plain, repeatable),
+    batch: repeatable(batch, BATCH_LIMIT),
     channels: createChannelApi({
       ...{ authenticate, store: channelStore, clock, blind, log, wakeChannels },
       rules: { publicUrl, allowedHosts: config.CHANNEL_LOCAL_HOSTS },
@@ -161,6 +187,7 @@ export async function createService(ports: Ports): Promise<Service> {
     notifications: (request) => receiveNotifications({ clientStates, waker, log }, request),
     syncMailbox: (messages) => handleWakeUps(sync, waker, messages),
     forgetSignIns: () => oneTime.forgetOld(),
+    forgetRates: () => counters.forgetOld(),
     wakeDue: () => wakeDue({ schedule, waker, clock, log }),
     reportDeadLetters: () => reportDeadLetters(ports.deadLetters, log),
   }
@@ -179,6 +206,12 @@ function createMailboxOpener({ config, entra, fetch, random }: Ports): VisitDepe
     return { mailbox, writer: createEventWriter({ send }), tokenCache: token.tokenCache }
   }
 }
+
+const rateLimitsOf = (config: Config) => ({
+  second: config.RATE_PER_SECOND,
+  minute: config.RATE_PER_MINUTE,
+  accountMinute: config.RATE_ACCOUNT_PER_MINUTE,
+})
 
 const clientStateKey = (blind: BlindIndex) => ({
   mac: (account: string, calendar: string) =>

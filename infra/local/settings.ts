@@ -54,6 +54,10 @@ export function localSettings(
     MICROSOFT_CLIENT_ID: MICROSOFT_APP.clientId,
     MICROSOFT_CLIENT_SECRET: MICROSOFT_APP.clientSecret,
     CHANNEL_LOCAL_HOSTS: 'localhost,127.0.0.1',
+    // Tests and fuzzers on this machine ask faster than an integrator may.
+    RATE_PER_SECOND: '10000',
+    RATE_PER_MINUTE: '100000',
+    RATE_ACCOUNT_PER_MINUTE: '100000',
   }
   for (const name of Object.keys(settings)) settings[name] = env[name] ?? settings[name] ?? ''
   return settings

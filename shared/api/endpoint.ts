@@ -16,7 +16,12 @@ export function endpoint(handler: Handler, failure: FailureAnswer = apiFailure):
     const log = jsonLog((line) => context.log(line))
     const request = apiRequest(received, context.invocationId)
     const response = await handler(request).catch((error: unknown) => answerFailure(asSyncError(error), request, log))
-    const headers = { ...response.headers, ...transportSecurity(request), 'x-request-id': request.requestId }
+    const headers = {
+      ...response.headers,
+      ...Object.fromEntries(request.answerHeaders ?? []),
+      ...transportSecurity(request),
+      'x-request-id': request.requestId,
+    }
     return { status: response.status, headers, body: response.body }
   }
 
@@ -37,6 +42,7 @@ const apiRequest = (received: HttpRequest, requestId: string): ApiRequest => ({
   headers: received.headers,
   params: received.params,
   requestId,
+  answerHeaders: new Headers(),
   clientAddress: clientAddress(received.headers.get('x-forwarded-for')),
   body: (limitBytes) => readBody(received, limitBytes),
 })

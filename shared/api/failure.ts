@@ -1,4 +1,5 @@
-import { type FailureCode, SyncError } from '../core/errors.ts'
+import * as z from 'zod'
+import { type FailureCode, type Retry, SyncError } from '../core/errors.ts'
 import { oauthError } from '../integrators/oauth-errors.ts'
 import { type ApiResponse, json } from './response.ts'
 
@@ -25,23 +26,46 @@ export class ValidationError extends SyncError {
 export type FailureAnswer = (error: SyncError, requestId: string) => ApiResponse | Promise<ApiResponse>
 
 /** The integrator API: the stable code of the failure, and the fields that are wrong where that is the reason. */
-export const apiFailure: FailureAnswer = (error) => {
-  const headers = { ...retryAfter(error), ...challenge(error) }
-  if (error instanceof ValidationError) return json(error.failure.http, { errors: error.problems }, headers)
+export const apiFailure = (error: SyncError, requestId: string): ApiResponse => {
+  const headers = { ...retryAfter(error), ...challenge(error), ...allow(error) }
+  const { http } = error.failure
+  if (error instanceof ValidationError) return json(http, { errors: error.problems, request_id: requestId }, headers)
   const description = DESCRIPTIONS[error.code]
-  return json(error.failure.http, { error: error.code, ...(description && { description }) }, headers)
+  return json(http, { error: error.code, ...(description && { description }), request_id: requestId }, headers)
 }
+
+/** A failure of the integrator API: the stable code, and what to quote when asking about it. */
+export const FailureBody = z.object({
+  error: z.string().meta({ description: 'The stable code of the failure.' }),
+  description: z.string().optional().meta({ description: 'What can be done about it, where the code does not say.' }),
+  request_id: z.string().meta({ description: 'The answer’s X-Request-Id.' }),
+})
+
+/** A request that is well formed and says something we cannot accept (422). */
+export const ProblemsBody = z.object({
+  errors: z
+    .record(z.string(), z.array(z.object({ key: z.string(), description: z.string() })))
+    .meta({ description: 'What is wrong, by field; `base` is the request as a whole.' }),
+  request_id: z.string(),
+})
 
 /** What the integrator's programmer can do about it, where the code alone does not say. */
 const DESCRIPTIONS: Partial<Record<FailureCode, string>> = {
   REQUEST_INVALID:
     'The request cannot be read: a JSON object or a flat form in UTF-8 is expected, with each field once.',
   REQUEST_TOO_LARGE: 'The body is larger than this address takes; a change of an event has at most 64 KiB.',
+  UNAUTHENTICATED: 'The access token is missing, unknown, ended or revoked: refresh it, and ask again.',
   SCOPE_MISSING: 'The person has not granted a scope that this needs.',
   CALENDAR_READ_ONLY: 'The person cannot change this calendar.',
   EVENT_NOT_OWN:
     'The event was not created by this integrator, and the person has not allowed it to change such events.',
   NOT_FOUND: 'The person has nothing under this address, or under an id in the request.',
+  METHOD_NOT_ALLOWED: 'The address takes other methods only; they are named in the header Allow.',
+  MEDIA_TYPE_UNSUPPORTED: 'The body is to be application/json or application/x-www-form-urlencoded.',
+  REQUEST_REPEATED: 'A request with the same Idempotency-Key is being answered: ask again.',
+  RATE_LIMITED: 'Too many requests: wait for as long as Retry-After says.',
+  RECONNECT_REQUIRED: 'Microsoft no longer lets us in: the person has to connect again, at profile_relink_url.',
+  OUTCOME_UNKNOWN: 'Perhaps it was accepted: ask again, with the same Idempotency-Key or event_id.',
 }
 
 /** The error codes of RFC 6749 section 5.2 for what can go wrong before or beside its own rules. */
@@ -55,10 +79,18 @@ const OAUTH_ERRORS: Partial<Record<FailureCode, string>> = {
 export const oauthFailure: FailureAnswer = (error) =>
   json(error.failure.http, oauthError(OAUTH_ERRORS[error.code] ?? 'server_error'), retryAfter(error))
 
-function retryAfter(error: SyncError): Record<string, string> {
-  if (error.retryAfterMs === undefined) return {}
-  return { 'retry-after': String(Math.max(1, Math.ceil(error.retryAfterMs / 1000))) }
+/** Seconds after which a failure that passes is worth another try, where nobody has said how long it takes. */
+const PATIENCE: Partial<Record<Retry, number>> = { now: 1, later: 10 }
+
+function retryAfter({ retryAfterMs, failure }: SyncError): Record<string, string> {
+  const known = retryAfterMs === undefined ? undefined : Math.max(1, Math.ceil(retryAfterMs / 1000))
+  const seconds = known ?? ([409, 429, 503].includes(failure.http) ? PATIENCE[failure.retry] : undefined)
+  return seconds === undefined ? {} : { 'retry-after': String(seconds) }
 }
+
+/** RFC 9110 section 15.5.6. */
+const allow = ({ code, facts }: SyncError): Record<string, string> =>
+  code === 'METHOD_NOT_ALLOWED' ? { allow: String(facts['allow']) } : {}
 
 const REALM = 'Microsoft 365 Sync'
 

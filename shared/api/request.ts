@@ -1,4 +1,8 @@
 import { SyncError } from '../core/errors.ts'
+import type { Grant } from '../integrators/grant.ts'
+import type { Intake } from '../push/lot.ts'
+import type { RequestKey } from '../push/request-key.ts'
+import type { KeptRequest } from '../storage/accounts/request-log.ts'
 
 /** An HTTP request as our handlers see it, whatever server received it. */
 export interface ApiRequest {
@@ -11,11 +15,26 @@ export interface ApiRequest {
   readonly requestId: string
   /** As the front end reported it. A sender can forge it: good enough to slow somebody down, never to let somebody in. */
   readonly clientAddress?: string | undefined
+  /** Headers of whatever answer the request gets, a failure too. */
+  readonly answerHeaders?: Headers | undefined
+  /** What is known of a request before its own handler looks at it. Only our code says so, never the sender. */
+  readonly settled?: Settled | undefined
   /**
    * The whole body as text. May be called once.
    * @throws SyncError `REQUEST_TOO_LARGE` above `limitBytes`, `REQUEST_INVALID` when it is not UTF-8.
    */
   body(limitBytes: number): Promise<string>
+}
+
+interface Settled {
+  /** Who asks: the access token has been looked at. */
+  readonly grant: Grant
+  /** The Idempotency-Key it came with, which nothing is kept under yet. */
+  readonly key?: RequestKey | undefined
+  /** What is kept of its items, when it is a batch that was not answered the first time. */
+  readonly kept?: readonly KeptRequest[] | undefined
+  /** Its place in a batch. */
+  readonly intake?: Intake | undefined
 }
 
 /** Named values of a query string or a flat body; each name at most once. */
@@ -82,3 +101,12 @@ function flatJson(text: string): Params {
   if (strings !== Object.keys(value).length + texts.length) throw invalid('a field of the body is repeated')
   return params
 }
+
+/** The body of a request, once more, when it has been read. @throws SyncError as `ApiRequest.body`. */
+export const readAgain =
+  (text: string): ApiRequest['body'] =>
+  async (limitBytes) => {
+    if (Buffer.byteLength(text) > limitBytes)
+      throw new SyncError('REQUEST_TOO_LARGE', `the body is above ${limitBytes} bytes`)
+    return text
+  }

@@ -22,6 +22,9 @@ export const FAILURES = {
   CALENDAR_READ_ONLY: { http: 403, retry: 'never' },
   EVENT_NOT_OWN: { http: 403, retry: 'never' },
   NOT_FOUND: { http: 404, retry: 'never' },
+  METHOD_NOT_ALLOWED: { http: 405, retry: 'never' },
+  REQUEST_REPEATED: { http: 409, retry: 'now' },
+  MEDIA_TYPE_UNSUPPORTED: { http: 415, retry: 'never' },
   VALIDATION_FAILED: { http: 422, retry: 'never' },
   RATE_LIMITED: { http: 429, retry: 'later' },
   NOTIFICATION_FORGED: { http: 401, retry: 'never' },
@@ -37,7 +40,7 @@ export const FAILURES = {
   CONSENT_DECLINED: { http: 403, retry: 'never' },
   APPROVAL_REQUIRED: { http: 403, retry: 'never' },
   // Microsoft 365
-  RECONNECT_REQUIRED: { http: 409, retry: 'never' },
+  RECONNECT_REQUIRED: { http: 423, retry: 'never' },
   MICROSOFT_CREDENTIAL_REFUSED: { http: 503, retry: 'later' },
   MICROSOFT_UNREACHABLE: { http: 503, retry: 'later' },
   MICROSOFT_THROTTLED: { http: 503, retry: 'later' },

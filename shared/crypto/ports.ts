@@ -45,6 +45,8 @@ export type BlindPurpose =
   | 'token'
   | 'client-state'
   | 'cookie'
+  | 'request'
+  | 'rate'
 
 /** Keyed one-way names: equal inputs give equal tokens, and a token tells nothing without the root secret. */
 export interface BlindIndex {

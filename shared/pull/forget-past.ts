@@ -1,4 +1,4 @@
-import { days, earlier, epochMs } from '../core/time.ts'
+import { days, type EpochMs, earlier, elapsed, epochMs } from '../core/time.ts'
 import { monthOf, monthsBetween } from '../events/window.ts'
 import type { AccountSession } from './session.ts'
 
@@ -16,4 +16,10 @@ export async function forgetPast(session: AccountSession, windowDays: { readonly
   if (before >= keptFrom) return
   const months = monthsBetween(epochMs(Date.parse(`${before}-01`)), epochMs(Date.parse(`${keptFrom}-01`)))
   await session.forgetMonths(months, keptFrom)
+}
+
+/** Once a day. An integrator repeats a request within 24 hours, so what is kept of it is over a day later at most. */
+export async function forgetRequests(session: AccountSession, now: EpochMs): Promise<void> {
+  const { requestsForgottenAt, connectedAt } = session.head
+  if (elapsed(requestsForgottenAt ?? connectedAt, now) >= days(1)) await session.forgetRequests(now)
 }

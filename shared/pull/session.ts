@@ -28,6 +28,8 @@ export interface AccountSession {
    * @throws SyncError `ROW_CHANGED` as above.
    */
   forgetMonths(months: readonly string[], keptFrom: string): Promise<void>
+  /** Deletes the requests with an Idempotency-Key that are over. @throws SyncError `ROW_CHANGED` as above. */
+  forgetRequests(now: EpochMs): Promise<void>
   /** Notes the planned visit in the head; the next commit stores it. */
   notePlan(at: EpochMs): void
   /** Whether something is noted that no commit has stored. */

@@ -29,6 +29,8 @@ export interface AccountHead {
   readonly nextVisitAt?: EpochMs | undefined
   /** Nothing is kept of the months before this one (`2026-11`). */
   readonly keptFrom?: string | undefined
+  /** When the requests that are kept to be repeated were last looked through. */
+  readonly requestsForgottenAt?: EpochMs | undefined
   /** How many visits in a row the mailbox has failed. */
   readonly failures: number
   /** Microsoft asked us to leave the mailbox alone until then. */

@@ -4,7 +4,8 @@ import type { Clock } from '../core/time.ts'
 import type { CalendarState } from '../pull/state.ts'
 import type { Action, ActionRequest, Target } from './action.ts'
 import { type Agreement, agreementKeyOf, mayExist } from './agreement.ts'
-import type { Changes, EventName, Requester } from './changes.ts'
+import type { Changes, EventName, Lots, Requester } from './changes.ts'
+import { alone, createLot, type Intake } from './lot.ts'
 import type { ActionLog, ActionSessions, Waking } from './ports.ts'
 import type { Cached, PushSession } from './session.ts'
 import { type Snapshot, snapshotOf } from './snapshot.ts'
@@ -21,11 +22,20 @@ export interface AcceptDependencies {
 }
 
 /** Takes integrators' requests: checks them against what is known, stores them as actions, and wakes the account. */
-export function createChanges(dependencies: AcceptDependencies): Changes {
-  const { sessions, log, waking, clock, random, digest } = dependencies
+export function createChanges(dependencies: AcceptDependencies): Changes & Lots {
+  const { log, clock, random, digest } = dependencies
+  const intakeOf = (who: Requester): Intake => who.intake ?? alone(dependencies, who.account)
+
+  async function openAccount(who: Requester) {
+    const session = await intakeOf(who).open()
+    // Until the person has connected again nothing can be done, and nobody knows whether they ever will.
+    if (session?.push.head.state === 'needs-reconnect')
+      throw new SyncError('RECONNECT_REQUIRED', 'the person has to connect again')
+    return session
+  }
 
   async function open(who: Requester, calendarKey: string) {
-    const session = await sessions.open(who.account)
+    const session = await openAccount(who)
     const calendar = session?.calendars.find(({ key, deleted }) => key === calendarKey && !deleted)
     if (session === undefined || calendar === undefined) throw notFound('no such calendar')
     return { calendar, push: session.push }
@@ -33,24 +43,23 @@ export function createChanges(dependencies: AcceptDependencies): Changes {
 
   async function accept(who: Requester, request: ActionRequest, agreement?: Agreement): Promise<Action> {
     const target = request.kind === 'delete-all' ? undefined : request.target
-    await waking.expect(who.account)
-    const action = await log.append(who.account, {
+    const draft = {
       token: randomId(random),
       integrator: who.integrator,
       acceptedAt: clock.now(),
       settledBefore: agreement?.settled ?? 0,
-      state: 'pending',
+      state: 'pending' as const,
       request,
       kind: request.kind,
       eventId: target?.eventId,
       overruled: [],
       tries: 0,
-    })
-    await waking.wake(who.account)
-    return action
+    }
+    return intakeOf(who).append(draft, who.key)
   }
 
   return {
+    lot: (account, size) => createLot(dependencies, account, size),
     async upsert(who, calendarKey, event, wanted, basedOn) {
       const { calendar, push } = await open(who, calendarKey)
       mustBeWritable(calendar)
@@ -63,7 +72,7 @@ export function createChanges(dependencies: AcceptDependencies): Changes {
       const { calendar, push } = await open(who, calendarKey)
       mustBeWritable(calendar)
       const found = await find(push, who, calendar, event)
-      if (!isThere(found) && !push.hasPending) return undefined
+      if (!isThere(found) && !push.hasPending && !intakeOf(who).hasEarlier) return undefined
       return accept(
         who,
         { kind: 'delete', target: found.target, seen: found.cached && snapshotOf(found.cached) },
@@ -71,7 +80,7 @@ export function createChanges(dependencies: AcceptDependencies): Changes {
       )
     },
     async deleteAll(who, calendars) {
-      const session = await sessions.open(who.account)
+      const session = await openAccount(who)
       const isKnown = (key: string) => session?.calendars.some((calendar) => calendar.key === key)
       if (session === undefined || calendars?.some((key) => !isKnown(key))) throw notFound('no such calendar')
       return accept(who, { kind: 'delete-all', calendars })

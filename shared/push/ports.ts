@@ -1,15 +1,18 @@
 import type { CalendarState } from '../pull/state.ts'
 import type { Action } from './action.ts'
+import type { RequestKey } from './request-key.ts'
 import type { PushSession } from './session.ts'
 
 /** The actions of accounts. */
 export interface ActionLog {
   /**
-   * Stores an action durably, behind all that were stored for the account before.
-   * @throws SyncError `VALIDATION_FAILED` when it does not fit into a row; nothing is stored. `STORAGE_UNAVAILABLE`.
+   * Stores an action durably, behind all that were stored for the account before. What is appended in one turn is stored
+   * in its order, and in one commit where it fits.
+   * @param key is stored with the action or not at all.
+   * @throws SyncError `REQUEST_REPEATED` when a request with this key was stored meanwhile; this one was not. `VALIDATION_FAILED` when it does not fit into a row; nothing is stored. `STORAGE_UNAVAILABLE`.
    * `OUTCOME_UNKNOWN`: stored or not; asking again does no harm.
    */
-  append(account: string, draft: Omit<Action, 'number'>): Promise<Action>
+  append(account: string, draft: Omit<Action, 'number'>, key?: RequestKey): Promise<Action>
   /** The actions from this number on that have no outcome yet, in order. */
   pending(account: string, from: number): Promise<readonly Action[]>
   /** @returns undefined when there is none with this number. */

@@ -115,6 +115,28 @@ describe('a running service', () => {
     expect((await fetch(`${system.addresses.sync}/v1/events?tzid=Etc/UTC`, { headers })).status).toBe(401)
   })
 
+  test.each<[string, string, number, string | null]>([
+    ['GET', '/v1/nothing', 404, null],
+    ['GET', '/v1', 404, null],
+    ['PATCH', '/v1/events', 405, 'GET, DELETE'],
+    ['GET', '/v1/calendars/cal_x/events', 405, 'POST, DELETE'],
+    ['GET', '/v1/batch', 405, 'POST'],
+    ['OPTIONS', '/v1/account', 405, 'GET'],
+  ])(
+    '%s %s gets %i with a JSON body, the request id and the methods there are',
+    async (method, path, status, allow) => {
+      const answer = await fetch(`${system.addresses.sync}${path}`, { method })
+      expect([answer.status, answer.headers.get('allow')]).toEqual([status, allow])
+      expect(await answer.json()).toMatchObject({ request_id: answer.headers.get('x-request-id') })
+    },
+  )
+
+  test('a batch is answered by the built app, each item by itself', async () => {
+    const item = (relative_url: string) => ({ method: 'GET', relative_url })
+    const batch = [item('/v1/calendars'), item('/v1/nothing')]
+    expect((await reader.send('POST', '/v1/batch', { batch })).status).toBe(207)
+  })
+
   test('an event whose row was tampered with is left out and set aside, and the others are answered', async () => {
     const span = spanAround(systemClock.now())
     const whole = mailboxLines(mailbox, span)

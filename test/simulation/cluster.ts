@@ -68,6 +68,9 @@ export function createCluster(dependencies: Dependencies): Cluster {
     WINDOW_PAST_DAYS: swarm.windowDays.past,
     WINDOW_FUTURE_DAYS: swarm.windowDays.future,
     SYNC_BUDGET_SECONDS: swarm.budgetSeconds,
+    RATE_PER_SECOND: 1_000_000,
+    RATE_PER_MINUTE: 1_000_000,
+    RATE_ACCOUNT_PER_MINUTE: 1_000_000,
   })
 
   const handle: Handler = (account, wakeUps) => {

@@ -7,6 +7,7 @@ import type { ApiRequest } from '../../shared/api/request.ts'
 import type { ApiResponse } from '../../shared/api/response.ts'
 import { asSyncError } from '../../shared/core/errors.ts'
 import type { Service } from '../../shared/service.ts'
+import { type Answer, type Call, callApi } from './api.ts'
 import { form, request } from './oauth.ts'
 
 const VERIFIER = 'a-verifier-that-is-long-enough-for-the-rule-of-43'
@@ -16,6 +17,8 @@ export interface Connection {
   get(path: string): Promise<{ status: number; body: Record<string, unknown> }>
   /** Asks for a change. `action` is the path of its status, where it was accepted. */
   send(method: 'POST' | 'DELETE', path: string, body: object): Promise<Sent>
+  /** Asks anything, and is given the whole answer. @param service another instance than the one it has connected to. */
+  call(call: Call, service?: Service): Promise<Answer>
   /** Gets tokens that live for another hour. */
   refresh(): Promise<void>
 }
@@ -70,7 +73,8 @@ interface Tokens {
   readonly refresh_token: string
 }
 
-function createConnection({ oauth, read, change, channels }: Service, client: Client, given: Tokens): Connection {
+function createConnection(service: Service, client: Client, given: Tokens): Connection {
+  const { oauth, read, change, channels } = service
   let tokens = given
   const authorization = () => ({ authorization: `Bearer ${tokens.access_token}` })
 
@@ -102,7 +106,10 @@ function createConnection({ oauth, read, change, channels }: Service, client: Cl
     return sentOf(endpointOf(change, method, params), { ...asked, params })
   }
 
-  return { get, send, refresh }
+  const call: Connection['call'] = ({ headers, ...asked }, other = service) =>
+    callApi(other, { ...asked, headers: { ...authorization(), ...headers } })
+
+  return { get, send, call, refresh }
 }
 
 function endpointOf(change: ChangeApi, method: string, params: { calendar_id?: string; event_uid?: string }) {

@@ -54,6 +54,8 @@ interface ServiceOptions {
   /** Another instance of the service, whose mailboxes, rows and keys the new one shares. */
   readonly beside?: ServiceFixture
   readonly clock?: ManualClock
+  /** Settings that differ from those of tests. */
+  readonly settings?: Readonly<Record<string, string>>
   /** Stands between the service and its queue, or is another queue. */
   readonly throughWaker?: (waker: Waker) => Waker
   readonly throughChannelWaker?: (waker: ChannelWaker) => ChannelWaker
@@ -100,7 +102,7 @@ export async function startService(options: ServiceOptions = {}): Promise<Servic
     deliver,
   })
   const service = await createService({
-    config: configOrThrow(readConfig(SETTINGS)),
+    config: configOrThrow(readConfig({ ...SETTINGS, ...options.settings })),
     clock,
     random,
     log: (level, event, facts) => logged.push(JSON.stringify({ level, event, ...facts })),
@@ -173,6 +175,9 @@ const SETTINGS = {
   ENTRA_AUTHORITY: MICROSOFT,
   MICROSOFT_CLIENT_ID: '5f0c6f3e-2f6b-4c58-9d0e-3f7a1b2c4d5e',
   MICROSOFT_CLIENT_SECRET: 'not used here',
+  RATE_PER_SECOND: '1000000',
+  RATE_PER_MINUTE: '1000000',
+  RATE_ACCOUNT_PER_MINUTE: '1000000',
 }
 
 function newWorld(clock: Clock): World {

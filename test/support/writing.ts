@@ -42,6 +42,7 @@ export interface Writing {
   upsert(body: object, calendar?: Calendar): Promise<Sent>
   remove(body: object): Promise<Sent>
   send: Connection['send']
+  call: Connection['call']
   get: Connection['get']
   read(query?: string): Promise<readonly Told[]>
   outcome(sent: Sent): Promise<ActionStatus>
@@ -97,6 +98,7 @@ function writingWith(fixture: ServiceFixture, person: Person, client: Connection
     held,
     path,
     send: client.send,
+    call: client.call,
     get,
     find: (subject) => held().find(({ fields }) => fields['subject'] === subject),
     upsert: async (body, calendar) => client.send('POST', await path(calendar), body),

@@ -7,7 +7,7 @@ import { hasScope, requireScope } from '../bearer.ts'
 import { ValidationError } from '../failure.ts'
 import type { ApiRequest } from '../request.ts'
 import { type ApiResponse, empty, json } from '../response.ts'
-import { actionIdOf, parseActionId } from './action-id.ts'
+import { acceptedAnswer, parseActionId } from './action-id.ts'
 import { parseDeleteMany } from './delete-many.ts'
 import { parseEventName } from './event-name.ts'
 import { bodyFields, bodyOrQueryFields } from './fields.ts'
@@ -72,8 +72,8 @@ export function createChangeApi({ authenticate, changes, publicUrl }: ChangeApiD
     return async (request) => {
       const grant = await authenticate(request)
       requireScope(grant, ...scopes)
-      const action = await accept(requesterOf(grant), request)
-      return empty(202, action && { location: `${publicUrl}/v1/actions/${actionIdOf(action)}` })
+      const action = await accept({ ...requesterOf(grant), ...settledOf(request) }, request)
+      return action === undefined ? empty(202) : acceptedAnswer(publicUrl, action)
     }
   }
 
@@ -99,6 +99,11 @@ const requesterOf = ({ accountId, clientId, unrestricted, unrestrictedIn }: Gran
   integrator: clientId,
   unrestricted,
   unrestrictedIn,
+})
+
+const settledOf = ({ settled }: ApiRequest): Pick<Requester, 'key' | 'intake'> => ({
+  key: settled?.key,
+  intake: settled?.intake,
 })
 
 /** What the fields say is right one by one, and too much together. */

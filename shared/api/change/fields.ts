@@ -4,17 +4,22 @@ import type { ApiRequest } from '../request.ts'
 /** What a request says, by the names of its fields; nothing about the values is certain. */
 export type Fields = Readonly<Record<string, unknown>>
 
-const BODY_LIMIT = 64 * 1024
+export const BODY_LIMIT = 64 * 1024
+
+const JSON_TYPE = /^(application\/([\w.-]+\+)?json|text\/(plain|json))$/
 
 /**
  * The fields of a JSON object or of a form. An empty body has none.
- * @throws SyncError `REQUEST_TOO_LARGE` above 64 KiB, `REQUEST_INVALID` for what is neither, or repeats a name.
+ * @throws SyncError `REQUEST_TOO_LARGE` above the limit, 64 KiB mostly, `MEDIA_TYPE_UNSUPPORTED` for what says to be neither,
+ * `REQUEST_INVALID` for what is neither, or repeats a name.
  */
-export async function bodyFields(request: ApiRequest): Promise<Fields> {
-  const text = await request.body(BODY_LIMIT)
+export async function bodyFields(request: ApiRequest, limitBytes = BODY_LIMIT): Promise<Fields> {
+  const text = await request.body(limitBytes)
   if (text.trim() === '') return {}
   const type = (request.headers.get('content-type') ?? '').split(';')[0]?.trim().toLowerCase()
-  return type === 'application/x-www-form-urlencoded' ? searchFields(new URLSearchParams(text)) : jsonFields(text)
+  if (type === 'application/x-www-form-urlencoded') return searchFields(new URLSearchParams(text))
+  if (type === '' || type === undefined || JSON_TYPE.test(type)) return jsonFields(text)
+  throw new SyncError('MEDIA_TYPE_UNSUPPORTED', 'the body is neither JSON nor a form')
 }
 
 /** The same for a deletion, which existing clients also write into the query. @throws SyncError as `bodyFields`. */

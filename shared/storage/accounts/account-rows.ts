@@ -3,7 +3,7 @@ import type { SealedKind, SealedRows } from '../sealed-rows.ts'
 import type { Properties, StoredRow, Tables } from '../table.ts'
 import { ChannelRow } from './channel-kinds.ts'
 import { CalendarRow, ChangeRow, EventRow, HeadRow, IndexRow, SeriesRow, TokenRow } from './kinds.ts'
-import { ActionCounterRow, ActionRow, AgreementRow } from './push-kinds.ts'
+import { ActionCounterRow, ActionRow, AgreementRow, RequestRow } from './push-kinds.ts'
 
 const TABLE = 'accounts'
 
@@ -20,6 +20,7 @@ export interface AccountRows {
   readonly actionCounter: RowKind<typeof ActionCounterRow>
   readonly agreement: RowKind<typeof AgreementRow>
   readonly channel: RowKind<typeof ChannelRow>
+  readonly request: RowKind<typeof RequestRow>
 }
 
 interface RowKind<S extends { readonly _zod: { readonly output: unknown } }> {
@@ -44,6 +45,7 @@ export function createAccountRows(sealed: SealedRows): BindAccountRows {
     actionCounter: sealed.kind({ name: 'action-counter', table: TABLE, schema: ActionCounterRow, version: 1 }),
     agreement: sealed.kind({ name: 'agreement', table: TABLE, schema: AgreementRow, version: 1 }),
     channel: sealed.kind({ name: 'channel', table: TABLE, schema: ChannelRow, version: 1 }),
+    request: sealed.kind({ name: 'request', table: TABLE, schema: RequestRow, version: 1 }),
   }
   return (account) => {
     const owner: KeyOwner = { kind: 'account', account }
@@ -63,6 +65,7 @@ export function createAccountRows(sealed: SealedRows): BindAccountRows {
       actionCounter: bind(kinds.actionCounter),
       agreement: bind(kinds.agreement),
       channel: bind(kinds.channel),
+      request: bind(kinds.request),
     }
   }
 }

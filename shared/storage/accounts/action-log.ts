@@ -1,22 +1,25 @@
 import { isFailure } from '../../core/errors.ts'
 import type { Log } from '../../core/log.ts'
+import { later } from '../../core/time.ts'
 import type { Action } from '../../push/action.ts'
 import type { ActionLog } from '../../push/ports.ts'
-import type { Tables, Write } from '../table.ts'
-import { accountsTable, type BindAccountRows } from './account-rows.ts'
+import { REQUEST_LIFETIME, type RequestKey } from '../../push/request-key.ts'
+import { COMMIT_MAX_WRITES, type Tables, type Write } from '../table.ts'
+import { type AccountRows, accountsTable, type BindAccountRows } from './account-rows.ts'
 import { readActions } from './read-actions.ts'
-import { actionCounterKey, actionKey } from './row-keys.ts'
+import { requestRepeated, requestWrite } from './request-log.ts'
+import { actionCounterKey, actionKey, requestKey } from './row-keys.ts'
 
 type Draft = Omit<Action, 'number'>
 
 interface Waiting {
   readonly draft: Draft
+  readonly key: RequestKey | undefined
   resolve(action: Action): void
   reject(error: unknown): void
 }
 
-/** Actions stored in one commit, and their characters: sealed and encoded they stay below its limits. */
-const AT_ONCE = 50
+/** Characters of the actions stored in one commit: sealed and encoded they stay below its limits. */
 const CHARACTERS_AT_ONCE = 1_000_000
 
 /** How often somebody else may be faster before the request is refused; each time somebody got through. */
@@ -30,45 +33,60 @@ export function createActionLog(tables: Tables, bind: BindAccountRows, log: Log)
   const table = accountsTable(tables)
   const queues = new Map<string, Waiting[]>()
 
-  async function store(account: string, drafts: readonly Draft[], race = 1): Promise<readonly Action[]> {
+  async function store(account: string, some: readonly Waiting[], race = 1): Promise<void> {
+    const { actions, writes } = await numbered(account, some)
+    try {
+      await table.commit(account, writes)
+    } catch (error) {
+      if (race === MOST_RACES || !isFailure(error, 'ROW_CHANGED', 'ROW_EXISTS')) throw error
+      const fresh = await withoutRepeated(account, some)
+      return fresh.length === 0 ? undefined : store(account, fresh, race + 1)
+    }
+    for (const [at, action] of actions.entries()) some[at]?.resolve(action)
+  }
+
+  /** The actions with the numbers they get, and the commit that gives them. */
+  async function numbered(account: string, some: readonly Waiting[]) {
     const rows = bind(account)
     const counter = await table.get(account, actionCounterKey)
     const last = counter === undefined ? 0 : (await rows.actionCounter.decode(counter)).last
-    const actions = drafts.map((draft, at): Action => ({ ...draft, number: last + 1 + at }))
-    const inserts = await Promise.all(
-      actions.map(async (action): Promise<Write> => {
-        const rowKey = actionKey(action.number)
-        return { kind: 'insert', rowKey, properties: await rows.action.encode(rowKey, action) }
-      }),
-    )
-    const properties = await rows.actionCounter.encode(actionCounterKey, { last: last + drafts.length })
+    const actions = some.map(({ draft }, at): Action => ({ ...draft, number: last + 1 + at }))
+    const inserts = actions.map((action, at) => actionWrites(rows, action, some[at]?.key))
+    const properties = await rows.actionCounter.encode(actionCounterKey, { last: last + some.length })
     const fence: Write =
       counter === undefined
         ? { kind: 'insert', rowKey: actionCounterKey, properties }
         : { kind: 'replace', rowKey: actionCounterKey, properties, etag: counter.etag }
-    try {
-      await table.commit(account, [...inserts, fence])
-      return actions
-    } catch (error) {
-      if (race === MOST_RACES || !isFailure(error, 'ROW_CHANGED', 'ROW_EXISTS')) throw error
-      return store(account, drafts, race + 1)
+    return { actions, writes: [...(await Promise.all(inserts)).flat(), fence] }
+  }
+
+  /** Refuses the requests that another instance has answered meanwhile, and leaves the others. */
+  async function withoutRepeated(account: string, some: readonly Waiting[]): Promise<readonly Waiting[]> {
+    const isRepeated = async ({ key }: Waiting) => {
+      const row = key && (await table.get(account, requestKey(key.name, key.item)))
+      return row !== undefined && row.etag !== key?.replaces
     }
+    const repeated = await Promise.all(some.map(isRepeated))
+    for (const [at, { reject }] of some.entries()) if (repeated[at]) reject(requestRepeated())
+    return some.filter((_, at) => !repeated[at])
   }
 
   async function drain(account: string, queue: Waiting[]): Promise<void> {
     while (queue.length > 0) {
-      await storeTogether(account, queue.splice(0, countThatFits(queue)))
+      const some = queue.splice(0, countThatFits(queue))
+      const isAgain = repetitionsIn(some)
+      await storeTogether(
+        account,
+        some.filter((_, at) => !isAgain[at]),
+      )
+      for (const [at, { reject }] of some.entries()) if (isAgain[at]) reject(requestRepeated())
     }
     queues.delete(account)
   }
 
   async function storeTogether(account: string, some: readonly Waiting[]): Promise<void> {
     try {
-      const stored = await store(
-        account,
-        some.map(({ draft }) => draft),
-      )
-      for (const [at, action] of stored.entries()) some[at]?.resolve(action)
+      await store(account, some)
     } catch (error) {
       // One that is too large for a row must not take the others with it.
       if (some.length > 1 && isFailure(error, 'VALIDATION_FAILED'))
@@ -78,14 +96,14 @@ export function createActionLog(tables: Tables, bind: BindAccountRows, log: Log)
   }
 
   return {
-    append: (account, draft) =>
+    append: (account, draft, key) =>
       new Promise((resolve, reject) => {
         const queue = queues.get(account)
-        const waiting = { draft, resolve, reject }
+        const waiting = { draft, key, resolve, reject }
         if (queue !== undefined) return void queue.push(waiting)
         const started = [waiting]
         queues.set(account, started)
-        void drain(account, started)
+        queueMicrotask(() => void drain(account, started))
       }),
     async pending(account, from) {
       const actions = await readActions(table, bind(account), log, account, from)
@@ -98,12 +116,33 @@ export function createActionLog(tables: Tables, bind: BindAccountRows, log: Log)
   }
 }
 
+async function actionWrites(rows: AccountRows, action: Action, key: RequestKey | undefined): Promise<Write[]> {
+  const rowKey = actionKey(action.number)
+  const insert: Write = { kind: 'insert', rowKey, properties: await rows.action.encode(rowKey, action) }
+  if (key === undefined) return [insert]
+  const { number, token, acceptedAt } = action
+  return [insert, await requestWrite(rows, key, { action: { number, token } }, later(acceptedAt, REQUEST_LIFETIME))]
+}
+
+/** Which of them have the key of one before them. */
+function repetitionsIn(some: readonly Waiting[]): readonly boolean[] {
+  const seen = new Set<string>()
+  return some.map(({ key }) => {
+    const rowKey = key && requestKey(key.name, key.item)
+    const isAgain = rowKey !== undefined && seen.has(rowKey)
+    if (rowKey !== undefined) seen.add(rowKey)
+    return isAgain
+  })
+}
+
 /** At least one: what does not fit alone is told to whoever sent it. */
 function countThatFits(queue: readonly Waiting[]): number {
   let characters = 0
-  const tooMany = queue.slice(0, AT_ONCE).findIndex(({ draft }) => {
+  let writes = 1
+  const tooMany = queue.findIndex(({ draft, key }) => {
     characters += JSON.stringify(draft).length
-    return characters > CHARACTERS_AT_ONCE
+    writes += key === undefined ? 1 : 2
+    return characters > CHARACTERS_AT_ONCE || writes > COMMIT_MAX_WRITES
   })
-  return tooMany < 0 ? AT_ONCE : Math.max(1, tooMany)
+  return tooMany < 0 ? queue.length : Math.max(1, tooMany)
 }

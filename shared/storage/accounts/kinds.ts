@@ -153,6 +153,7 @@ export const HeadRow: z.ZodType<AccountHead> = z.object({
   rejectedActions: z.number().default(0),
   nextVisitAt: Instant.optional(),
   keptFrom: z.string().optional(),
+  requestsForgottenAt: Instant.optional(),
   failures: z.number().default(0),
   notBefore: Instant.optional(),
 })

@@ -87,5 +87,15 @@ export const AgreementRow: z.ZodType<Agreement> = z.object({
   attemptedAt: Instant.optional(),
 })
 
+/** What was answered to a request with an Idempotency-Key: an action, or an answer as it was sent. */
+export const RequestRow = z.object({
+  fingerprint: z.string(),
+  expires: Instant,
+  item: z.number().optional(),
+  action: z.object({ number: z.number(), token: z.string() }).optional(),
+  answer: z.object({ status: z.number(), body: z.string() }).optional(),
+})
+export type RequestRow = z.infer<typeof RequestRow>
+
 /** The number of the last action. */
 export const ActionCounterRow = z.object({ last: z.number() })

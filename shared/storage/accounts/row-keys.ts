@@ -15,6 +15,9 @@ export const seriesKey = (series: string): string => `series.${series}`
 export const changeKey = (number: number): string => `change.${String(LAST_CHANGE - number).padStart(12, '0')}`
 export const actionCounterKey = 'state.actions'
 export const actionKey = (number: number): string => `action.${String(number).padStart(12, '0')}`
+/** A request that was sent with an Idempotency-Key, or an item of it. */
+export const requestKey = (name: string, item?: number): string =>
+  item === undefined ? `request.${name}` : `request.${name}.${String(item).padStart(2, '0')}`
 export const agreementKey = (agreement: string): string => `agreement.${agreement}`
 export const eventKey = (month: string, event: string): string => `event.${month}.${event}`
 

@@ -11,6 +11,7 @@ import { type AtomicGroup, packCommits, packStream } from './batches.ts'
 import { createEventWrites } from './event-writes.ts'
 import { createIndexCache } from './index-cache.ts'
 import { createPushSession } from './push-session.ts'
+import { isExpired } from './request-log.ts'
 import { type AccountNames, calendarKey, headKey, rangeOf, tokenKey } from './row-keys.ts'
 import { findStrays } from './strays.ts'
 
@@ -150,6 +151,13 @@ export function createSession(state: SessionState): Session {
             state.head,
           )
       await commit([], { ...state.head, keptFrom })
+    },
+    async forgetRequests(now) {
+      const groups: AtomicGroup[] = []
+      for await (const page of table.range(account, ...rangeOf('request')))
+        for (const row of page)
+          if (isExpired(row, now)) groups.push([{ kind: 'delete', rowKey: row.rowKey, etag: row.etag }])
+      await commit(groups, { ...state.head, requestsForgottenAt: now })
     },
     notePlan(at) {
       state.head = { ...state.head, nextVisitAt: at }

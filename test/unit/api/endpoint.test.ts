@@ -56,7 +56,7 @@ test('strict transport security is not claimed where there is no TLS', async () 
 })
 
 test.each([
-  { name: 'the integrator API', failure: undefined, body: '{"error":"INTERNAL"}' },
+  { name: 'the integrator API', failure: undefined, body: '{"error":"INTERNAL","request_id":"call-1"}' },
   { name: 'the OAuth endpoints', failure: oauthFailure, body: JSON.stringify(oauthError('server_error')) },
   { name: 'pages', failure: failurePage, body: expect.stringContaining('Something went wrong on our side') },
 ])('O8 leak: what a failing store says stays inside ($name)', async ({ failure, body }) => {
@@ -70,14 +70,14 @@ test.each([
 test('a failure answers with the status and the code it has in the table, and with how long to wait', async () => {
   const error = new SyncError('MICROSOFT_THROTTLED', 'canary', { retryAfterMs: 1500 })
   const answer = await call({ handler: fail(error) })
-  expect(answer).toMatchObject({ status: 503, body: '{"error":"MICROSOFT_THROTTLED"}' })
+  expect(answer).toMatchObject({ status: 503, body: '{"error":"MICROSOFT_THROTTLED","request_id":"call-1"}' })
   expect(answer.headers['retry-after']).toBe('2')
 })
 
 test('invalid fields are answered with 422 and what is wrong with each', async () => {
   const errors = { summary: [{ key: 'errors.required', description: 'summary must be specified' }] }
   const { status, body } = await call({ handler: fail(new ValidationError(errors)) })
-  expect([status, JSON.parse(body)]).toEqual([422, { errors }])
+  expect([status, JSON.parse(body)]).toEqual([422, { errors, request_id: 'call-1' }])
 })
 
 test.each([

@@ -1,0 +1,50 @@
+/**
+ * The addresses of the integrator API and the methods each takes. The Functions host takes them from `functions/`; this
+ * list is for whoever asks an address or a method that is not there, and for batches. A test holds the two together.
+ */
+export const ROUTES: Readonly<Record<string, readonly string[]>> = {
+  'v1/account': ['GET'],
+  'v1/actions/{id}': ['GET'],
+  'v1/batch': ['POST'],
+  'v1/calendars': ['GET'],
+  'v1/calendars/{calendar_id}/events': ['POST', 'DELETE'],
+  'v1/calendars/{calendar_id}/events/{event_uid}/participation_status': ['POST'],
+  'v1/events': ['GET', 'DELETE'],
+  'v1/events/pages/{token}': ['GET'],
+  'v1/profiles': ['GET'],
+  'v1/userinfo': ['GET'],
+}
+
+export interface Route {
+  readonly template: string
+  readonly methods: readonly string[]
+  readonly params: Readonly<Record<string, string>>
+}
+
+/** The route of a path; a literal segment goes before a parameter. @returns undefined when there is none. */
+export function findRoute(path: string): Route | undefined {
+  const given = path.replace(/^\/|\/$/g, '').split('/')
+  const found = Object.keys(ROUTES).flatMap((template) => match(template, given) ?? [])
+  return found.sort((one, other) => Object.keys(one.params).length - Object.keys(other.params).length)[0]
+}
+
+function match(template: string, given: readonly string[]): Route | undefined {
+  const segments = template.split('/')
+  if (segments.length !== given.length) return undefined
+  const params: Record<string, string> = {}
+  for (const [at, segment] of segments.entries()) {
+    const [, name] = /^\{(\w+)\}$/.exec(segment) ?? []
+    const text = given[at] ?? ''
+    if (name === undefined ? text.toLowerCase() !== segment : text === '') return undefined
+    if (name !== undefined) params[name] = decoded(text)
+  }
+  return { template, methods: ROUTES[template] ?? [], params }
+}
+
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text)
+  } catch {
+    return text
+  }
+}

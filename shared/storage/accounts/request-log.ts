@@ -1,0 +1,58 @@
+import { isFailure, SyncError } from '../../core/errors.ts'
+import { type Clock, type EpochMs, epochMs, later } from '../../core/time.ts'
+import { REQUEST_LIFETIME, type RequestKey } from '../../push/request-key.ts'
+import type { StoredRow, Tables, Write } from '../table.ts'
+import { type AccountRows, accountsTable, type BindAccountRows } from './account-rows.ts'
+import type { RequestRow } from './push-kinds.ts'
+import { requestKey } from './row-keys.ts'
+
+export type KeptRequest = RequestRow & { readonly etag: string }
+
+/** What was answered to requests with an Idempotency-Key. Actions are kept by the action log, in their own commit. */
+export interface RequestLog {
+  /** What is kept of a request and the items of it, expired ones too. One table request. */
+  find(account: string, name: string): Promise<readonly KeptRequest[]>
+  /**
+   * Keeps the answer to a request that stored no action.
+   * @throws SyncError `REQUEST_REPEATED` when the request was answered meanwhile. `VALIDATION_FAILED`: too large to be kept.
+   */
+  keep(account: string, key: RequestKey, answer: NonNullable<RequestRow['answer']>): Promise<void>
+}
+
+export function createRequestLog(tables: Tables, bind: BindAccountRows, clock: Clock): RequestLog {
+  const table = accountsTable(tables)
+  return {
+    async find(account, name) {
+      const kept: KeptRequest[] = []
+      const first = requestKey(name)
+      for await (const page of table.range(account, first, `${first}/`))
+        for (const row of page) kept.push({ ...(await bind(account).request.decode(row)), etag: row.etag })
+      return kept
+    },
+    async keep(account, key, answer) {
+      const write = await requestWrite(bind(account), key, { answer }, later(clock.now(), REQUEST_LIFETIME))
+      await table.commit(account, [write]).catch((error: unknown) => {
+        throw isFailure(error, 'ROW_EXISTS', 'ROW_CHANGED') ? requestRepeated() : error
+      })
+    },
+  }
+}
+
+export const requestRepeated = () => new SyncError('REQUEST_REPEATED', 'the request was answered meanwhile')
+
+/** The row of a request. When it ends is told in plain, so that it can be deleted without being opened. */
+export async function requestWrite(
+  rows: AccountRows,
+  { name, fingerprint, item, replaces }: RequestKey,
+  what: Pick<RequestRow, 'action' | 'answer'>,
+  expires: EpochMs,
+): Promise<Write> {
+  const rowKey = requestKey(name, item)
+  const sealed = await rows.request.encode(rowKey, { fingerprint, expires, item, ...what })
+  const properties = { ...sealed, expires }
+  if (replaces === undefined) return { kind: 'insert', rowKey, properties }
+  return { kind: 'replace', rowKey, properties, etag: replaces }
+}
+
+export const isExpired = ({ properties }: StoredRow, now: EpochMs): boolean =>
+  epochMs(Number(properties['expires'] ?? 0)) <= now
