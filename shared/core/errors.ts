@@ -22,7 +22,9 @@ export const FAILURES = {
   CALENDAR_READ_ONLY: { http: 403, retry: 'never' },
   EVENT_NOT_OWN: { http: 403, retry: 'never' },
   NOT_FOUND: { http: 404, retry: 'never' },
+  NOT_SUPPORTED: { http: 404, retry: 'never' },
   VALIDATION_FAILED: { http: 422, retry: 'never' },
+  PROFILE_LOCKED: { http: 423, retry: 'never' },
   RATE_LIMITED: { http: 429, retry: 'later' },
   NOTIFICATION_FORGED: { http: 401, retry: 'never' },
   // connecting a person
@@ -45,6 +47,7 @@ export const FAILURES = {
   CURSOR_EXPIRED: { http: 503, retry: 'later' },
   MAILBOX_GONE: { http: 502, retry: 'later' },
   CALENDAR_GONE: { http: 404, retry: 'never' },
+  CALENDAR_EXISTS: { http: 422, retry: 'never' },
   ITEM_GONE: { http: 404, retry: 'never' },
   SUBSCRIPTION_EXISTS: { http: 409, retry: 'later' },
   // storage
