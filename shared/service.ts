@@ -1,9 +1,12 @@
 import { timingSafeEqual } from 'node:crypto'
 import { createAccountsPort } from './accounts/connect-account.ts'
+import { createCalendar } from './accounts/create-calendar.ts'
 import type { Entra } from './accounts/ports.ts'
 import type { VisitDependencies } from './accounts/visit-account.ts'
+import { type AvailabilityApi, createAvailabilityApi } from './api/availability/availability.ts'
 import { type ChangeApi, createChangeApi } from './api/change/change-api.ts'
 import { receiveNotifications } from './api/graph-notifications.ts'
+import { createManageApi, type ManageApi } from './api/manage/manage-api.ts'
 import { createOAuthApi, type OAuthApi } from './api/oauth/oauth-api.ts'
 import { createReadApi, type ReadApi } from './api/read/read-api.ts'
 import type { ApiRequest } from './api/request.ts'
@@ -31,6 +34,7 @@ import { createActionLog } from './storage/accounts/action-log.ts'
 import { createEvents } from './storage/accounts/events.ts'
 import { createGrantStore } from './storage/oauth/grant-rows.ts'
 import { createIntegratorStore } from './storage/oauth/integrator-rows.ts'
+import { createSecretRows } from './storage/oauth/secret-rows.ts'
 import { createSignInRows } from './storage/oauth/sign-in-rows.ts'
 import { createSchedule } from './storage/schedule.ts'
 import { createSealedRows } from './storage/sealed-rows.ts'
@@ -55,6 +59,8 @@ export interface Service {
   readonly oauth: OAuthApi
   readonly read: ReadApi
   readonly change: ChangeApi
+  readonly manage: ManageApi
+  readonly availability: AvailabilityApi
   /** `POST /graph/notifications`. */
   notifications(request: ApiRequest): Promise<ApiResponse>
   /** The messages of one session of the queue `mailbox`. */
@@ -86,12 +92,14 @@ export async function createService(ports: Ports): Promise<Service> {
   const clientStates = createClientStates(clientStateKey(blind))
   const windowDays = { past: config.WINDOW_PAST_DAYS, future: config.WINDOW_FUTURE_DAYS }
   const signIns = createSignInRows(tables, sealed, blind, clock)
+  const integratorRows = createSecretRows(tables, sealed, blind, createIntegratorStore(tables, sealed, blind))
+  const accountsPort = createAccountsPort({ accounts, blind, envelope, schedule, waker, clock, log })
   const oauth = createOAuthApi({
     publicUrl,
     entra,
-    accounts: createAccountsPort({ accounts, blind, envelope, schedule, waker, clock, log }),
+    accounts: accountsPort,
     stores: {
-      integrators: createIntegratorStore(tables, sealed, blind),
+      integrators: integratorRows,
       grants: createGrantStore(tables, sealed, blind),
       signIns,
     },
@@ -100,15 +108,17 @@ export async function createService(ports: Ports): Promise<Service> {
     random,
     log,
   })
+  const waking = createWaking({ waker, schedule, clock, log })
   const changes = createChanges({
     sessions: accounts,
     log: actions,
-    waking: createWaking({ waker, schedule, clock, log }),
+    waking,
     clock,
     random,
     digest: digestOfValue,
   })
-  const { authenticate } = oauth
+  const { authenticate, grants, integrators } = oauth
+  const openMailbox = createMailboxOpener(ports)
   const sync: VisitDependencies = {
     clock,
     random,
@@ -117,7 +127,7 @@ export async function createService(ports: Ports): Promise<Service> {
     schedule,
     windowDays,
     digestOf,
-    openMailbox: createMailboxOpener(ports),
+    openMailbox,
     isWanted: (account) => oauth.grants.isWanted(account),
     clientState: (account, calendar) => clientStates.issue({ account, calendar }),
     budget: seconds(config.SYNC_BUDGET_SECONDS),
@@ -129,6 +139,15 @@ export async function createService(ports: Ports): Promise<Service> {
       digest: digestOfValue,
     }),
     change: createChangeApi({ authenticate, changes, publicUrl }),
+    manage: createManageApi({
+      ...{ authenticate, grants, accounts: accountsPort },
+      createCalendar: (account, wanted) =>
+        createCalendar({ sessions: accounts, openMailbox, waking, clock }, account, wanted),
+    }),
+    availability: createAvailabilityApi({
+      ...{ authenticate, integrators, grants, bySecret: integratorRows },
+      ...{ accounts, events, actions, blind, clock, windowDays },
+    }),
     notifications: (request) => receiveNotifications({ clientStates, waker, log }, request),
     syncMailbox: (messages) => handleWakeUps(sync, waker, messages),
     forgetSignIns: () => signIns.forgetOld(),

@@ -16,6 +16,8 @@ export interface Connection {
   get(path: string): Promise<{ status: number; body: Record<string, unknown> }>
   /** Asks for a change. `action` is the path of its status, where it was accepted. */
   send(method: 'POST' | 'DELETE', path: string, body: object): Promise<Sent>
+  /** The header that carries the access token. */
+  authorization(): { readonly authorization: string }
   /** Gets tokens that live for another hour. */
   refresh(): Promise<void>
 }
@@ -39,16 +41,28 @@ export const registerClient = ({ oauth }: Service, client: Client): Promise<void
     name: `Integrator ${client.clientId}`,
     secrets: [client.secret],
     redirectUris: [client.redirectUri],
-    scopes: ['read_events', 'create_event', 'delete_event', 'change_participation_status'],
+    scopes: [
+      'read_events',
+      'create_event',
+      'delete_event',
+      'change_participation_status',
+      'create_calendar',
+      'read_free_busy',
+    ],
     pkce: 'required',
     permission: 'unrestricted',
   })
 
 /** The whole authorization without HTTP: consent page, Microsoft and back, where the code is the person's object id. */
-export async function authorize(service: Service, person: Person, client: Client = SAMPLE): Promise<Connection> {
+export async function authorize(
+  service: Service,
+  person: Person,
+  client: Client = SAMPLE,
+  scope: string = ASKED.scope,
+): Promise<Connection> {
   const { oauth } = service
   const page = await oauth.authorize(
-    request(`/oauth/authorize?${new URLSearchParams({ ...ASKED, client_id: client.clientId })}`),
+    request(`/oauth/authorize?${new URLSearchParams({ ...ASKED, client_id: client.clientId, scope })}`),
   )
   const cookie = page.headers['set-cookie']?.split(';')[0] ?? ''
   const agreed = form('/oauth/authorize', { ...fieldsOf(page), decision: 'continue' }, { cookie })
@@ -93,7 +107,7 @@ function createConnection({ oauth, read, change }: Service, client: Client, give
     return sentOf(endpointOf(change, method, params), { ...asked, params })
   }
 
-  return { get, send, refresh }
+  return { get, send, refresh, authorization }
 }
 
 function endpointOf(change: ChangeApi, method: string, params: { calendar_id?: string; event_uid?: string }) {
@@ -119,7 +133,7 @@ const ASKED = {
   response_type: 'code',
   client_id: SAMPLE.clientId,
   redirect_uri: SAMPLE.redirectUri,
-  scope: 'read_events create_event delete_event change_participation_status',
+  scope: 'read_events create_event delete_event change_participation_status create_calendar',
   state: 'state',
   code_challenge: createHash('sha256').update(VERIFIER).digest('base64url'),
   code_challenge_method: 'S256',
