@@ -90,7 +90,7 @@ async function create(
   const outcome = (await find()) === undefined ? await request(call, wanted) : 'taken'
   // The list knows the id that stays: the one in the answer to a creation has been seen to change.
   const listed = await find()
-  const calendar = listed && (await keep(dependencies, session.account, listed))
+  const calendar = listed && (await keep(dependencies, session.account, listed, outcome !== 'taken'))
   if (outcome === 'taken') throw new SyncError('CALENDAR_EXISTS', 'the name is taken')
   if (calendar !== undefined) return calendar
   throw outcome === 'made' ? new SyncError('MICROSOFT_UNREACHABLE', 'the new calendar is not listed yet') : outcome
@@ -125,11 +125,14 @@ async function keep(
   dependencies: CreateCalendarDependencies,
   account: string,
   listed: ProviderCalendar,
+  isNew: boolean,
 ): Promise<CalendarState> {
   await dependencies.waking.expect(account)
   const calendar = await retryWhenChanged(async () => {
     const session = await openSession(dependencies, account)
-    const kept = asListed(session, listed)
+    const state = asListed(session, listed)
+    // There is nothing in it, which is as good as having read it: the account is not back at its first pull.
+    const kept = isNew ? { ...state, pulledAt: state.pulledAt ?? dependencies.clock.now() } : state
     await session.save({ calendars: [kept] })
     return kept
   }, SAVING_ATTEMPTS)

@@ -62,6 +62,19 @@ test('a calendar is in Outlook and in the list at once, and its events are told 
   expect((await listed('Rehearsals')).map(({ calendar_id }) => calendar_id)).toEqual([calendar.calendar_id])
 })
 
+test('a new calendar does not put its account back to the first pull', async () => {
+  await create({ name: 'Rehearsals' })
+  const { body } = await connection.get('/v1/profiles')
+  expect(body['profiles']).toMatchObject([{ profile_initial_sync_required: false }])
+  const asked = {
+    participants: [{ members: [{ sub: String((await connection.get('/v1/userinfo')).body['sub']) }] }],
+    required_duration: { minutes: 30 },
+    query_periods: [{ start: '2026-11-20T00:00:00Z', end: '2026-11-20T01:00:00Z' }],
+  }
+  const answer = await postJson(fixture.service.availability, connection.authorization().authorization, asked)
+  expect(answer.body['unknown']).toBeUndefined()
+})
+
 test('a name that is taken is refused, in any case of its letters, also when the calendar was made a moment ago', async () => {
   await create({ name: 'Rehearsals' })
   expect(await create({ name: ' rehearsals ' })).toMatchObject(duplicate)
@@ -165,4 +178,45 @@ test('a mailbox that refuses new calendars is told as one that cannot be changed
   fixture.faults.answers.push({ status: 403, code: 'ErrorAccessDenied', times: 1, method: 'POST', path: 'calendars' })
   expect(await create({ name: 'Rehearsals' })).toMatchObject({ status: 423, body: { error: 'PROFILE_LOCKED' } })
   expect(inOutlook('Rehearsals')).toEqual([])
+})
+
+/** A service whose commits to the accounts fail as often as `failures` says. */
+async function startFailing(code: 'ROW_CHANGED' | 'STORAGE_UNAVAILABLE') {
+  const failing = { times: 0 }
+  fixture = await startService({
+    throughTables: (tables) => ({
+      table(name) {
+        const table = tables.table(name)
+        return {
+          ...table,
+          async commit(partition, writes) {
+            if (name === 'accounts' && failing.times-- > 0) throw new SyncError(code, 'as ordered')
+            return table.commit(partition, writes)
+          },
+        }
+      },
+    }),
+  })
+  await start(fixture)
+  return failing
+}
+
+test('S1: whoever commits first for the account, the new calendar is kept, and made once', async () => {
+  const failing = await startFailing('ROW_CHANGED')
+  failing.times = 8
+  expect(await create({ name: 'Rehearsals' })).toMatchObject({ status: 200 })
+  expect(failing.times).toBeLessThan(0)
+  expect(inOutlook('Rehearsals')).toHaveLength(1)
+  expect(await listed('Rehearsals')).toHaveLength(1)
+})
+
+test('a calendar that could not be kept is found within the hour, and not made again', async () => {
+  const failing = await startFailing('STORAGE_UNAVAILABLE')
+  failing.times = 1
+  expect(await create({ name: 'Rehearsals' })).toMatchObject({ status: 503 })
+  expect(await listed('Rehearsals')).toEqual([])
+  await pass(fixture, hours(1))
+  await connection.refresh()
+  expect(await listed('Rehearsals')).toHaveLength(1)
+  expect(await create({ name: 'Rehearsals' })).toMatchObject(duplicate)
 })
