@@ -62,6 +62,16 @@ test('a calendar is in Outlook and in the list at once, and its events are told 
   expect((await listed('Rehearsals')).map(({ calendar_id }) => calendar_id)).toEqual([calendar.calendar_id])
 })
 
+test.each([
+  ['#FF0000', 'lightRed'],
+  ['#777777', 'lightGray'],
+  ['#3366cc', 'lightBlue'],
+  [undefined, 'auto'],
+])('%s becomes the nearest colour of Outlook, %s', async (color, expected) => {
+  await create({ name: 'Rehearsals', color })
+  expect(inOutlook('Rehearsals')).toMatchObject([{ color: expected }])
+})
+
 test('a new calendar does not put its account back to the first pull', async () => {
   await create({ name: 'Rehearsals' })
   const { body } = await connection.get('/v1/profiles')

@@ -23,7 +23,7 @@ export const NewCalendarBody = z.object({
     .string()
     .regex(/^#[0-9A-Fa-f]{6}$/, custom(problem('invalid_format', 'must be a color such as #49BED8')))
     .optional()
-    .meta({ description: 'Microsoft 365 has nine colors; the nearest one is taken.' }),
+    .meta({ description: 'Microsoft 365 has a few colors of its own; the nearest one is taken.' }),
 })
 
 /** The answer: the calendar as `GET /v1/calendars` lists it. */
