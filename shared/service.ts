@@ -1,7 +1,9 @@
 import { timingSafeEqual } from 'node:crypto'
 import { createAccountsPort } from './accounts/connect-account.ts'
+import { createCalendar } from './accounts/create-calendar.ts'
 import type { Entra } from './accounts/ports.ts'
 import type { VisitDependencies } from './accounts/visit-account.ts'
+import { type AvailabilityApi, createAvailabilityApi } from './api/availability/availability.ts'
 import { BATCH_LIMIT, createBatchApi } from './api/batch/batch-api.ts'
 import { batchHandlers } from './api/batch/handlers.ts'
 import { type ChangeApi, createChangeApi } from './api/change/change-api.ts'
@@ -9,6 +11,7 @@ import { type ChannelApi, createChannelApi } from './api/channels/channel-api.ts
 import { actionLink, wireChannel } from './api/channels/wire-channel.ts'
 import { receiveNotifications } from './api/graph-notifications.ts'
 import { createRepeatable, repeatableChanges } from './api/idempotency.ts'
+import { createManageApi, type ManageApi } from './api/manage/manage-api.ts'
 import { createOAuthApi, type OAuthApi } from './api/oauth/oauth-api.ts'
 import { createRateLimits } from './api/rate/rate-limits.ts'
 import { createReadApi, type ReadApi } from './api/read/read-api.ts'
@@ -73,6 +76,8 @@ export interface Service {
   readonly change: ChangeApi
   /** `POST /v1/batch` */
   batch(request: ApiRequest): Promise<ApiResponse>
+  readonly manage: ManageApi
+  readonly availability: AvailabilityApi
   /** `POST /graph/notifications`. */
   notifications(request: ApiRequest): Promise<ApiResponse>
   /** The messages of one session of the queue `mailbox`. */
@@ -109,10 +114,11 @@ export async function createService(ports: Ports): Promise<Service> {
   const clientStates = createClientStates(clientStateKey(blind))
   const windowDays = { past: config.WINDOW_PAST_DAYS, future: config.WINDOW_FUTURE_DAYS }
   const oneTime = createOneTimeRows(tables, sealed, blind, clock)
+  const accountsPort = createAccountsPort({ accounts, blind, envelope, schedule, waker, clock, log })
   const oauth = createOAuthApi({
     publicUrl,
     entra,
-    accounts: createAccountsPort({ accounts, blind, envelope, schedule, waker, clock, log }),
+    accounts: accountsPort,
     stores: {
       integrators: createIntegratorStore(tables, sealed, blind),
       grants: createGrantStore(tables, sealed, blind),
@@ -123,14 +129,17 @@ export async function createService(ports: Ports): Promise<Service> {
     random,
     log,
   })
+  const waking = createWaking({ waker, schedule, clock, log })
   const changes = createChanges({
     sessions: accounts,
     log: actions,
-    waking: createWaking({ waker, schedule, clock, log }),
+    waking,
     clock,
     random,
     digest: digestOfValue,
   })
+  const { grants, integrators } = oauth
+  const openMailbox = createMailboxOpener(ports)
   const channelStore = createChannelStore({ accounts, tables, bind, blind, log })
   const wakeChannels = createChannelWaking(ports.channelWaker)
   const counters = createRateCounters(tables, blind, clock)
@@ -152,7 +161,7 @@ export async function createService(ports: Ports): Promise<Service> {
     schedule,
     windowDays,
     digestOf,
-    openMailbox: createMailboxOpener(ports),
+    openMailbox,
     isWanted: (account) => oauth.grants.isWanted(account),
     clientState: (account, calendar) => clientStates.issue({ account, calendar }),
     budget: seconds(config.SYNC_BUDGET_SECONDS),
@@ -184,6 +193,15 @@ export async function createService(ports: Ports): Promise<Service> {
       rules: { publicUrl, allowedHosts: config.CHANNEL_LOCAL_HOSTS },
     }),
     notifyChannel: (messages) => handleChannelWakes(notify, ports.channelWaker, messages),
+    manage: createManageApi({
+      ...{ authenticate, grants, accounts: accountsPort },
+      createCalendar: (account, wanted) =>
+        createCalendar({ sessions: accounts, openMailbox, waking, clock }, account, wanted),
+    }),
+    availability: createAvailabilityApi({
+      ...{ authenticate, integrators, grants },
+      ...{ accounts, events, actions, blind, clock, windowDays },
+    }),
     notifications: (request) => receiveNotifications({ clientStates, waker, log }, request),
     syncMailbox: (messages) => handleWakeUps(sync, waker, messages),
     forgetSignIns: () => oneTime.forgetOld(),

@@ -11,6 +11,7 @@ const SCOPES: readonly Scope[] = [
   'delete_event',
   'read_free_busy',
   'change_participation_status',
+  'create_calendar',
 ]
 
 /** Registers FlowAgent and `sample` through the service's own code, sealed as in production. */

@@ -34,7 +34,7 @@ export function authorizeUrl(syncUrl: string, challenge: string, state: string):
     response_type: 'code',
     client_id: SAMPLE.clientId,
     redirect_uri: SAMPLE.redirectUri,
-    scope: 'read_events create_event delete_event change_participation_status',
+    scope: 'read_events create_event delete_event change_participation_status create_calendar',
     state,
     code_challenge: challenge,
     code_challenge_method: 'S256',

@@ -59,6 +59,7 @@ const DESCRIPTIONS: Partial<Record<FailureCode, string>> = {
   CALENDAR_READ_ONLY: 'The person cannot change this calendar.',
   EVENT_NOT_OWN:
     'The event was not created by this integrator, and the person has not allowed it to change such events.',
+  PROFILE_LOCKED: 'The mailbox cannot be changed: the person has to connect it again, or has no right to.',
   NOT_FOUND: 'The person has nothing under this address, or under an id in the request.',
   METHOD_NOT_ALLOWED: 'The address takes other methods only; they are named in the header Allow.',
   MEDIA_TYPE_UNSUPPORTED: 'The body is to be application/json or application/x-www-form-urlencoded.',

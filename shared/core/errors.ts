@@ -25,7 +25,9 @@ export const FAILURES = {
   METHOD_NOT_ALLOWED: { http: 405, retry: 'never' },
   REQUEST_REPEATED: { http: 409, retry: 'now' },
   MEDIA_TYPE_UNSUPPORTED: { http: 415, retry: 'never' },
+  NOT_SUPPORTED: { http: 404, retry: 'never' },
   VALIDATION_FAILED: { http: 422, retry: 'never' },
+  PROFILE_LOCKED: { http: 423, retry: 'never' },
   RATE_LIMITED: { http: 429, retry: 'later' },
   NOTIFICATION_FORGED: { http: 401, retry: 'never' },
   // connecting a person
@@ -50,6 +52,7 @@ export const FAILURES = {
   CURSOR_EXPIRED: { http: 503, retry: 'later' },
   MAILBOX_GONE: { http: 502, retry: 'later' },
   CALENDAR_GONE: { http: 404, retry: 'never' },
+  CALENDAR_EXISTS: { http: 422, retry: 'never' },
   ITEM_GONE: { http: 404, retry: 'never' },
   SUBSCRIPTION_EXISTS: { http: 409, retry: 'later' },
   // storage

@@ -17,6 +17,8 @@ export interface Integrators {
   list(): Promise<readonly Integrator[]>
   /** @returns the integrator when the secret is one of its active ones; undefined for anybody else, in the same time. */
   authenticate(clientId: string, secret: string | undefined): Promise<Integrator | undefined>
+  /** The integrator whose active secret this is: all that a request with an API key says. */
+  bySecret(secret: string): Promise<Integrator | undefined>
   /**
    * Gives an integrator a second secret beside the one it has; both are good until the older one is ended.
    * @returns the new secret, which is told once.
@@ -38,14 +40,14 @@ export interface IntegratorsDependencies {
 }
 
 export function createIntegrators({ store, allowLoopback, clock, random }: IntegratorsDependencies): Integrators {
-  return { register, find, list, authenticate, addSecret, endOldSecret, remove }
+  return { register, find, list, authenticate, bySecret, addSecret, endOldSecret, remove }
 
   async function register(registration: Registration): Promise<void> {
     checkRegistration(registration, allowLoopback)
     const known = await store.find(registration.clientId)
     // Old tokens of a removed integrator would be good again.
     if (known?.value.removedAt !== undefined) throw refusal('this client id belonged to a removed integrator')
-    await store.save(withSecrets(registration, registration.secrets), known?.etag)
+    await store.save(withSecrets(registration, registration.secrets), known)
   }
 
   async function find(clientId: string): Promise<Integrator | undefined> {
@@ -69,6 +71,11 @@ export function createIntegrators({ store, allowLoopback, clock, random }: Integ
       return timingSafeEqual(presented, expected) && known !== undefined
     })
     return secret !== undefined && matches.includes(true) ? integrator : undefined
+  }
+
+  async function bySecret(secret: string): Promise<Integrator | undefined> {
+    const clientId = await store.clientOf(hashOf(secret))
+    return clientId === undefined ? undefined : authenticate(clientId, secret)
   }
 
   async function addSecret(clientId: string): Promise<string> {
@@ -96,7 +103,7 @@ export function createIntegrators({ store, allowLoopback, clock, random }: Integ
   async function change(clientId: string, changed: (integrator: Integrator) => Integrator): Promise<void> {
     const found = await store.find(clientId)
     if (found === undefined || found.value.removedAt !== undefined) throw refusal('no integrator has this client id')
-    await store.save(changed(found.value), found.etag)
+    await store.save(changed(found.value), found)
   }
 }
 

@@ -16,11 +16,13 @@ export interface IntegratorStore {
   find(clientId: string): Promise<Versioned<Integrator> | undefined>
   /** All that were ever registered, in no order. */
   all(): Promise<readonly Integrator[]>
+  /** The client id that a secret belongs to. @param hash SHA-256 of the secret, base64url. */
+  clientOf(hash: string): Promise<string | undefined>
   /**
-   * Writes a registration: a first one, or in the place of the version `etag`.
-   * @throws SyncError `ROW_EXISTS` or `ROW_CHANGED` when somebody else was faster.
+   * Writes a registration: a first one, or in the place of the version that is `known`.
+   * @throws SyncError `ROW_EXISTS` or `ROW_CHANGED` when somebody else was faster, or a secret is somebody else's already.
    */
-  save(integrator: Integrator, etag?: string): Promise<void>
+  save(integrator: Integrator, known?: Versioned<Integrator>): Promise<void>
 }
 
 /** What lives for minutes and is used once. */

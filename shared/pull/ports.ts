@@ -2,6 +2,7 @@ import type { EpochMs } from '../core/time.ts'
 import type { CalendarEvent, EventContent, EventTime } from '../events/event.ts'
 import type { Recurrence } from '../events/recurrence.ts'
 import type { Window } from '../events/window.ts'
+import type { WorkingHours } from '../events/working-hours.ts'
 
 /** A calendar as the provider lists it. */
 export interface ProviderCalendar {
@@ -11,6 +12,19 @@ export interface ProviderCalendar {
   readonly writable: boolean
   readonly color?: string | undefined
   readonly onlineMeetings: boolean
+}
+
+/** What a person has set for all of their mailbox. */
+export interface MailboxSettings {
+  /** IANA zone, where it is known. */
+  readonly zone: string | undefined
+  readonly workingHours: WorkingHours | undefined
+}
+
+export interface NewCalendar {
+  readonly name: string
+  /** `#RRGGBB`; the provider takes the nearest one it has. */
+  readonly color?: string | undefined
 }
 
 /** What a series says; its occurrences inherit it. */
@@ -53,9 +67,13 @@ export interface ProviderSubscription {
 
 /** What a person's mailbox can be asked. All failures are `SyncError`s. */
 export interface Mailbox {
-  /** The mailbox's IANA time zone, where it is known. */
-  timeZone(): Promise<string | undefined>
+  settings(): Promise<MailboxSettings>
   calendars(): Promise<readonly ProviderCalendar[]>
+  /**
+   * @throws SyncError `CALENDAR_EXISTS` when the mailbox has a calendar of this name; `MICROSOFT_REFUSED` when it cannot
+   * have it. After most other failures it may have been created all the same.
+   */
+  createCalendar(calendar: NewCalendar): Promise<ProviderCalendar>
   /**
    * One page of changes: of a fresh round over the window when `link` is undefined, else of the round the link belongs
    * to. Items come in no particular order and may repeat; the last one wins.

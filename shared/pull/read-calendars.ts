@@ -1,39 +1,46 @@
 import { isFailure, SyncError } from '../core/errors.ts'
 import type { Clock } from '../core/time.ts'
-import type { Mailbox, ProviderCalendar } from './ports.ts'
+import type { Mailbox, MailboxSettings, ProviderCalendar } from './ports.ts'
 import { withoutCursor } from './round.ts'
 import type { AccountSession } from './session.ts'
 import type { CalendarState } from './state.ts'
 
-/** Reads the list of calendars and the mailbox's time zone; new calendars are marked to be read, missing ones deleted. */
+/** Reads the list of calendars and the mailbox's settings; new calendars are marked to be read, missing ones deleted. */
 export async function readCalendars(
   { clock }: { clock: Clock },
   session: AccountSession,
   mailbox: Mailbox,
 ): Promise<void> {
-  const [listed, zone] = await Promise.all([mailbox.calendars(), zoneOf(session, mailbox)])
+  const [listed, settings] = await Promise.all([mailbox.calendars(), settingsOf(session, mailbox)])
   if (listed.length === 0) throw new SyncError('MICROSOFT_UNEXPECTED_SHAPE', 'a mailbox has at least one calendar')
   const known = new Map(session.calendars.map((calendar) => [calendar.key, calendar]))
   const seen = new Map<string, CalendarState>()
   for (const calendar of listed) {
-    const key = session.names.calendar(calendar.providerId)
-    seen.set(key, { ...startingPoint(known.get(key), key), ...listedProperties(calendar), deleted: false })
+    const state = asListed(session, calendar)
+    seen.set(state.key, state)
   }
   for (const [key, calendar] of known)
     if (!seen.has(key)) seen.set(key, { ...calendar, ...UNSUBSCRIBED, deleted: true, dirty: false })
-  const head = { ...session.head, zone, calendarsReadAt: clock.now() }
+  const head = { ...session.head, ...settings, calendarsReadAt: clock.now() }
   await session.save({ head, calendars: [...seen.values()] })
 }
 
-/** The zone is a default for people to see: where the settings alone cannot be read, it stays what it was. */
-async function zoneOf({ head }: AccountSession, mailbox: Mailbox): Promise<string | undefined> {
+/** The settings are of use to people and to who looks for time: where they alone cannot be read, they stay as they were. */
+async function settingsOf({ head }: AccountSession, mailbox: Mailbox): Promise<MailboxSettings> {
   try {
-    return await mailbox.timeZone()
+    return await mailbox.settings()
   } catch (error) {
     if (!isFailure(error, 'MICROSOFT_REFUSED', 'MICROSOFT_UNREACHABLE', 'MICROSOFT_UNEXPECTED_SHAPE', 'ITEM_GONE'))
       throw error
-    return head.zone
+    return { zone: head.zone, workingHours: head.workingHours }
   }
+}
+
+/** A calendar of the list with what is known of it; one that is new is to be read from the beginning. */
+export function asListed(session: AccountSession, calendar: ProviderCalendar): CalendarState {
+  const key = session.names.calendar(calendar.providerId)
+  const known = session.calendars.find((one) => one.key === key)
+  return { ...startingPoint(known, key), ...listedProperties(calendar), deleted: false }
 }
 
 /** What a calendar without a subscription does not know. */

@@ -1,5 +1,6 @@
 import type { EpochMs } from '../core/time.ts'
 import type { Window } from '../events/window.ts'
+import type { WorkingHours } from '../events/working-hours.ts'
 import type { ItemKey } from './knowledge.ts'
 
 /** Who an account is and how it does. */
@@ -10,6 +11,8 @@ export interface AccountHead {
   readonly name: string
   /** The mailbox's IANA zone. */
   readonly zone?: string | undefined
+  /** As the mailbox's settings say; absent when they say nothing that can be understood. */
+  readonly workingHours?: WorkingHours | undefined
   readonly state: 'active' | 'needs-reconnect' | 'disconnected'
   readonly connectedAt: EpochMs
   /** When the person last signed in. */

@@ -53,6 +53,19 @@ test('nothing can be put into a read-only calendar', async () => {
   expect(await failure(await call('POST', `/me/calendars/${id}/events`, oneHour('mine', '2026-11-10')))).toEqual(DENIED)
 })
 
+test('a calendar has a name of its own, whatever the case of its letters, and a colour that there is', async () => {
+  const { mailbox, call } = fixture()
+  const made = await call('POST', '/me/calendars', { name: 'Projects', color: 'lightTeal', hexColor: '#ffffff' })
+  expect(await made.json()).toMatchObject({ name: 'Projects', color: 'lightTeal', hexColor: '#038387', canEdit: true })
+  const taken = { status: 409, code: 'ErrorFolderExists' }
+  expect(await failure(await call('POST', '/me/calendars', { name: 'projects' }))).toEqual(taken)
+  const { id } = mailbox.addCalendar({ name: 'Tour' })
+  expect(await failure(await call('PATCH', `/me/calendars/${id}`, { name: 'Projects' }))).toEqual(taken)
+  expect((await call('PATCH', `/me/calendars/${id}`, { name: 'TOUR' })).status).toBe(200)
+  expect((await call('POST', '/me/calendars', { name: 'Other', color: 'mauve' })).status).toBe(400)
+  expect(mailbox.calendars()).toHaveLength(3)
+})
+
 test.each([
   ['created', 'POST', 'calendar', oneHour('mine', '2026-11-10')],
   ['changed', 'PATCH', '', { subject: 'mine' }],

@@ -19,6 +19,8 @@ export interface Connection {
   send(method: 'POST' | 'DELETE', path: string, body: object): Promise<Sent>
   /** Asks anything, and is given the whole answer. @param service another instance than the one it has connected to. */
   call(call: Call, service?: Service): Promise<Answer>
+  /** The header that carries the access token. */
+  authorization(): { readonly authorization: string }
   /** Gets tokens that live for another hour. */
   refresh(): Promise<void>
 }
@@ -46,16 +48,28 @@ export const registerClient = (
     name: `Integrator ${client.clientId}`,
     secrets: [client.secret],
     redirectUris: [client.redirectUri],
-    scopes: ['read_events', 'create_event', 'delete_event', 'change_participation_status'],
+    scopes: [
+      'read_events',
+      'create_event',
+      'delete_event',
+      'change_participation_status',
+      'create_calendar',
+      'read_free_busy',
+    ],
     pkce: 'required',
     permission,
   })
 
 /** The whole authorization without HTTP: consent page, Microsoft and back, where the code is the person's object id. */
-export async function authorize(service: Service, person: Person, client: Client = SAMPLE): Promise<Connection> {
+export async function authorize(
+  service: Service,
+  person: Person,
+  client: Client = SAMPLE,
+  scope: string = ASKED.scope,
+): Promise<Connection> {
   const { oauth } = service
   const page = await oauth.authorize(
-    request(`/oauth/authorize?${new URLSearchParams({ ...ASKED, client_id: client.clientId })}`),
+    request(`/oauth/authorize?${new URLSearchParams({ ...ASKED, client_id: client.clientId, scope })}`),
   )
   const cookie = page.headers['set-cookie']?.split(';')[0] ?? ''
   const agreed = form('/oauth/authorize', { ...fieldsOf(page), decision: 'continue' }, { cookie })
@@ -109,7 +123,7 @@ function createConnection(service: Service, client: Client, given: Tokens): Conn
   const call: Connection['call'] = ({ headers, ...asked }, other = service) =>
     callApi(other, { ...asked, headers: { ...authorization(), ...headers } })
 
-  return { get, send, call, refresh }
+  return { get, send, call, refresh, authorization }
 }
 
 function endpointOf(change: ChangeApi, method: string, params: { calendar_id?: string; event_uid?: string }) {
@@ -135,7 +149,7 @@ const ASKED = {
   response_type: 'code',
   client_id: SAMPLE.clientId,
   redirect_uri: SAMPLE.redirectUri,
-  scope: 'read_events create_event delete_event change_participation_status',
+  scope: 'read_events create_event delete_event change_participation_status create_calendar',
   state: 'state',
   code_challenge: createHash('sha256').update(VERIFIER).digest('base64url'),
   code_challenge_method: 'S256',

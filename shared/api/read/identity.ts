@@ -70,9 +70,16 @@ export async function readProfiles(dependencies: IdentityDependencies, grant: Gr
 /** `GET /v1/calendars`, deleted ones included. */
 export async function readCalendars(dependencies: IdentityDependencies, grant: Grant) {
   const state = await stateOf(dependencies, grant)
-  const profile = { ...PROVIDER, profile_id: profileIdOf(grant.accountId), profile_name: state.head.username }
-  return { calendars: state.calendars.map((calendar) => ({ ...profile, ...wireCalendar(calendar, grant) })) }
+  return { calendars: state.calendars.map((calendar) => wireListed(calendar, grant, state.head.username)) }
 }
+
+/** A calendar with the profile it belongs to. */
+export const wireListed = (calendar: CalendarState, grant: Grant, username: string) => ({
+  ...PROVIDER,
+  profile_id: profileIdOf(grant.accountId),
+  profile_name: username,
+  ...wireCalendar(calendar, grant),
+})
 
 function wireProfile({ publicUrl }: IdentityDependencies, account: string, { head, calendars }: AccountState) {
   const connected = head.state === 'active'

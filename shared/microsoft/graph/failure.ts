@@ -61,6 +61,7 @@ export function readFailure(status: number, headerOf: HeaderOf, body: unknown): 
 function classify(status: number, code: string): FailureCode {
   if (RESET_CODES.includes(code) || status === 410) return 'CURSOR_EXPIRED'
   if (MAILBOX_CODES.includes(code)) return 'MAILBOX_GONE'
+  if (code === 'errorfolderexists') return 'CALENDAR_EXISTS'
   if (status === 401) return 'MICROSOFT_TOKEN_EXPIRED'
   if (status === 429 || ((status === 503 || status === 504) && code !== 'none')) return 'MICROSOFT_THROTTLED'
   if (status >= 500) return 'MICROSOFT_UNREACHABLE'

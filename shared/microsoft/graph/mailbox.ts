@@ -2,20 +2,14 @@ import type * as z from 'zod'
 import { isFailure, SyncError } from '../../core/errors.ts'
 import { type EpochMs, epochMs, toIsoSeconds } from '../../core/time.ts'
 import type { Window } from '../../events/window.ts'
-import { ianaZone } from '../../events/zones.ts'
-import type { ChangePage, Mailbox, ProviderCalendar, ProviderSubscription } from '../../pull/ports.ts'
+import type { ChangePage, Mailbox, ProviderSubscription } from '../../pull/ports.ts'
+import { createCalendar, listCalendars } from './calendars.ts'
 import type { GraphSend } from './client.ts'
 import { EVENT_PREFERENCES, mapDeltaItem, mapItem } from './map-event.ts'
+import { mapSettings } from './map-settings.ts'
+import { pages } from './pages.ts'
 import { parse } from './parse.ts'
-import {
-  type Calendar,
-  CalendarPage,
-  DeltaPage,
-  EventList,
-  MailboxSettings,
-  Subscription,
-  SubscriptionPage,
-} from './wire.ts'
+import { DeltaPage, EventList, MailboxSettings, Subscription, SubscriptionPage } from './wire.ts'
 
 /** Graph's page size is a hint; 50 to 200 avoids the time-outs seen with other sizes (facts: docs#6499). */
 const PAGE_SIZE = 200
@@ -33,11 +27,10 @@ export interface MailboxDependencies {
 export function createMailbox(dependencies: MailboxDependencies): Mailbox {
   const { send } = dependencies
   return {
-    async timeZone() {
-      const settings = parse(MailboxSettings, await send({ method: 'GET', target: '/me/mailboxSettings' }))
-      return ianaZone(settings.timeZone, settings.language?.locale)
-    },
+    settings: async () =>
+      mapSettings(parse(MailboxSettings, await send({ method: 'GET', target: '/me/mailboxSettings' }))),
     calendars: () => listCalendars(send),
+    createCalendar: (calendar) => createCalendar(send, calendar),
     changes: (calendar, window, link) => changes(send, calendar, window, link),
     view: (calendar, window, link) => view(send, calendar, window, link),
     subscribe: (calendar, clientState, expiresAt) => subscribe(dependencies, calendar, clientState, expiresAt),
@@ -58,37 +51,6 @@ export function createMailbox(dependencies: MailboxDependencies): Mailbox {
 }
 
 const resourceOf = (calendarProviderId: string): string => `me/calendars/${calendarProviderId}/events`
-
-async function pages<T>(
-  send: GraphSend,
-  start: string,
-  schema: z.ZodType<{ value: T[]; '@odata.nextLink'?: string | undefined }>,
-): Promise<T[]> {
-  const all: T[] = []
-  for (let target: string | undefined = start; target !== undefined; ) {
-    const page: { value: T[]; '@odata.nextLink'?: string | undefined } = parse(
-      schema,
-      await send({ method: 'GET', target }),
-    )
-    all.push(...page.value)
-    target = page['@odata.nextLink']
-  }
-  return all
-}
-
-async function listCalendars(send: GraphSend): Promise<readonly ProviderCalendar[]> {
-  const all = await pages(send, '/me/calendars', CalendarPage)
-  return all.map(mapCalendar)
-}
-
-const mapCalendar = (calendar: z.infer<typeof Calendar>): ProviderCalendar => ({
-  providerId: calendar.id,
-  name: calendar.name ?? '',
-  primary: calendar.isDefaultCalendar ?? false,
-  writable: calendar.canEdit ?? false,
-  color: calendar.hexColor || undefined,
-  onlineMeetings: (calendar.allowedOnlineMeetingProviders ?? []).includes('teamsForBusiness'),
-})
 
 const spanOf = (window: Window): string =>
   `startDateTime=${toIsoSeconds(window.from)}&endDateTime=${toIsoSeconds(window.to)}`

@@ -2,7 +2,7 @@ import type { Recurrence, Weekday } from '../../events/recurrence.ts'
 import { ianaZone } from '../../events/zones.ts'
 import type { GraphRecurrence } from './wire.ts'
 
-const WEEKDAYS: Record<string, Weekday> = {
+export const WEEKDAYS: Record<string, Weekday> = {
   monday: 'MO',
   tuesday: 'TU',
   wednesday: 'WE',

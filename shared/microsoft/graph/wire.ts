@@ -131,7 +131,24 @@ export const Subscription = z.object({
 })
 export const SubscriptionPage = z.object({ value: z.array(Subscription), '@odata.nextLink': z.string().optional() })
 
-export const MailboxSettings = z.object({ timeZone: text, language: z.object({ locale: text }).nullish() })
+/** @see https://learn.microsoft.com/en-us/graph/api/resources/workinghours */
+const WorkingHours = z.object({
+  daysOfWeek: z.array(z.string()),
+  /** `08:00:00.0000000` */
+  startTime: z.string(),
+  endTime: z.string(),
+  /** A Windows or IANA name, or `Customized Time Zone`. */
+  timeZone: z.object({ name: text }).nullish(),
+})
+export type WorkingHours = z.infer<typeof WorkingHours>
+
+export const MailboxSettings = z.object({
+  timeZone: text,
+  language: z.object({ locale: text }).nullish(),
+  /** Nothing that is read every hour may fail because of them. */
+  workingHours: WorkingHours.nullish().catch(undefined),
+})
+export type MailboxSettings = z.infer<typeof MailboxSettings>
 
 /**
  * One change or lifecycle notification. A hint only: what changed is asked for afterwards. A client state that cannot be

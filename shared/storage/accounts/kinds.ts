@@ -142,6 +142,9 @@ export const HeadRow: z.ZodType<AccountHead> = z.object({
   username: z.string(),
   name: z.string(),
   zone: z.string().optional(),
+  workingHours: z
+    .object({ days: z.array(Weekday).readonly(), start: z.string(), end: z.string(), zone: z.string() })
+    .optional(),
   state: z.enum(['active', 'needs-reconnect', 'disconnected']),
   connectedAt: Instant,
   signedInAt: Instant.default(epochMs(0)),

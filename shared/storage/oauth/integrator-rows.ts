@@ -1,9 +1,10 @@
 import * as z from 'zod'
 import type { BlindIndex } from '../../crypto/ports.ts'
+import type { Integrator } from '../../integrators/integrator.ts'
 import type { IntegratorStore } from '../../integrators/ports.ts'
 import { SCOPES } from '../../integrators/scopes.ts'
 import type { SealedRows } from '../sealed-rows.ts'
-import type { Tables } from '../table.ts'
+import type { Tables, Write } from '../table.ts'
 import { Instant } from './instant.ts'
 
 const IntegratorRow = z.object({
@@ -18,6 +19,8 @@ const IntegratorRow = z.object({
   removedAt: Instant.optional(),
 })
 
+const SecretRow = z.object({ clientId: z.string() })
+
 const OWNER = { kind: 'service' } as const
 const FIRST = 'integrator-'
 /** The character after the hyphen: the end of the range of all integrators. */
@@ -27,8 +30,21 @@ const AFTER_LAST = 'integrator.'
 export function createIntegratorStore(tables: Tables, rows: SealedRows, blind: BlindIndex): IntegratorStore {
   const table = tables.table('oauth')
   const kind = rows.kind({ name: 'integrator', table: 'oauth', schema: IntegratorRow, version: 1 })
+  const secretKind = rows.kind({ name: 'secret', table: 'oauth', schema: SecretRow, version: 1 })
   const partition = blind.token('integrator')
   const rowKeyOf = (clientId: string) => `${FIRST}${blind.token('integrator', clientId)}`
+  const secretKeyOf = (hash: string) => `secret-${blind.token('integrator', 'secret', hash)}`
+
+  /** So that an integrator and what leads to it by its secrets are never apart. */
+  async function secretWrites({ clientId, secretHashes }: Integrator, before: readonly string[]): Promise<Write[]> {
+    const added = secretHashes.filter((hash) => !before.includes(hash)).map(secretKeyOf)
+    const ended = before.filter((hash) => !secretHashes.includes(hash)).map(secretKeyOf)
+    const inserts = added.map(async (rowKey) => {
+      const properties = await secretKind.encode(OWNER, partition, rowKey, { clientId })
+      return { kind: 'insert', rowKey, properties } as const
+    })
+    return [...(await Promise.all(inserts)), ...ended.map((rowKey) => ({ kind: 'delete', rowKey }) as const)]
+  }
 
   return {
     async find(clientId) {
@@ -42,14 +58,18 @@ export function createIntegratorStore(tables: Tables, rows: SealedRows, blind: B
       }
       return integrators
     },
-    async save(integrator, etag) {
+    async clientOf(hash) {
+      const row = await table.get(partition, secretKeyOf(hash))
+      return row && (await secretKind.decode(OWNER, row)).clientId
+    },
+    async save(integrator, known) {
       const rowKey = rowKeyOf(integrator.clientId)
       const properties = await kind.encode(OWNER, partition, rowKey, integrator)
-      const write =
-        etag === undefined
-          ? ({ kind: 'insert', rowKey, properties } as const)
-          : ({ kind: 'replace', rowKey, properties, etag } as const)
-      await table.commit(partition, [write])
+      const write: Write =
+        known === undefined
+          ? { kind: 'insert', rowKey, properties }
+          : { kind: 'replace', rowKey, properties, etag: known.etag }
+      await table.commit(partition, [write, ...(await secretWrites(integrator, known?.value.secretHashes ?? []))])
     },
   }
 }

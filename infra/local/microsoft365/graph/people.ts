@@ -1,12 +1,34 @@
 import { Hono } from 'hono'
 import * as z from 'zod'
-import { invalidRequest } from '../mailbox/failures.ts'
+import { folderExists, invalidRequest } from '../mailbox/failures.ts'
+import type { Mailbox } from '../mailbox/mailbox.ts'
 import { ianaZoneNames, windowsZoneNames } from '../mailbox/zones.ts'
 import { needsScope } from './access.ts'
 import { type GraphContext, type GraphEnvironment, metadata, readJson } from './context.ts'
 import { renderCalendar } from './render.ts'
 
-const NewCalendar = z.object({ name: z.string().min(1), color: z.string().optional(), hexColor: z.string().optional() })
+/** The colours a calendar can be given by name, and what they look like; `hexColor` itself is for reading. */
+const COLORS: Readonly<Record<string, string>> = {
+  auto: '',
+  lightBlue: '#0078d4',
+  lightGreen: '#498205',
+  lightOrange: '#c25700',
+  lightGray: '#69797e',
+  lightYellow: '#c19c00',
+  lightTeal: '#038387',
+  lightPink: '#e3008c',
+  lightBrown: '#8e562e',
+  lightRed: '#a4262c',
+  maxColor: '',
+}
+
+const NewCalendar = z.object({
+  name: z.string().min(1),
+  color: z
+    .string()
+    .refine((color) => Object.hasOwn(COLORS, color))
+    .optional(),
+})
 const calendarScopes = ['Calendars.ReadWrite', 'Calendars.ReadWrite.Shared']
 
 /** The person, the mailbox settings and the list of calendars. */
@@ -29,22 +51,36 @@ export function personRoutes(): Hono<GraphEnvironment> {
   })
   app.post('/calendars', needsScope(...calendarScopes), async (c) => {
     const parsed = NewCalendar.safeParse(await readJson(c))
-    if (!parsed.success) throw invalidRequest('A calendar needs a name.')
-    const { name, color, hexColor } = parsed.data
-    const made = c.get('mailbox').addCalendar({ name, ...(color && { color }), ...(hexColor && { hexColor }) })
+    if (!parsed.success) throw invalidRequest('A calendar needs a name, and a color that there is.')
+    const { name, color = 'auto' } = parsed.data
+    mustBeNew(c.get('mailbox'), name)
+    const made = c.get('mailbox').addCalendar({ name, color, hexColor: COLORS[color] ?? '' })
     return c.json(renderCalendar(made), 201)
   })
   for (const path of ['/calendar', '/calendars/:calendar'])
     app.get(path, needsScope(...calendarScopes, 'Calendars.Read'), (c) => c.json(calendar(c, c.req.param('calendar'))))
   app.patch('/calendars/:calendar', needsScope(...calendarScopes), async (c) => {
     const { name } = NewCalendar.parse(await readJson(c))
-    return c.json(renderCalendar(c.get('mailbox').renameCalendar(c.req.param('calendar'), name)))
+    const id = c.req.param('calendar')
+    mustBeNew(c.get('mailbox'), name, id)
+    return c.json(renderCalendar(c.get('mailbox').renameCalendar(id, name)))
   })
   app.delete('/calendars/:calendar', needsScope(...calendarScopes), (c) => {
     c.get('mailbox').removeCalendar(c.req.param('calendar'))
     return c.body(null, 204)
   })
   return app
+}
+
+/**
+ * A mailbox has its own calendars in one folder, where names are told apart whatever the case of their letters; those of
+ * others are only shown with them.
+ */
+function mustBeNew(mailbox: Mailbox, name: string, except?: string): void {
+  const { mail, userPrincipalName } = mailbox.owner
+  const own = mailbox.calendars().filter(({ owner }) => owner.address === (mail ?? userPrincipalName))
+  const isSame = (one: string) => one.trim().toLowerCase() === name.trim().toLowerCase()
+  if (own.some((one) => one.id !== except && isSame(one.name))) throw folderExists()
 }
 
 const calendar = (c: GraphContext, id: string | undefined): object => ({

@@ -29,6 +29,9 @@ export const invalidRecipient = (address: string) =>
 export const cancelledMeeting = (code: string) =>
   new MailboxFailure(400, code, "Your request can't be completed. The meeting has been cancelled by its organizer.")
 
+export const folderExists = () =>
+  new MailboxFailure(409, 'ErrorFolderExists', 'A folder with the specified name already exists.')
+
 export const itemNotFound = () =>
   new MailboxFailure(404, 'ErrorItemNotFound', 'The specified object was not found in the store.')
 

@@ -1,0 +1,55 @@
+import { SyncError } from '../../core/errors.ts'
+import type { Grant } from '../../integrators/grant.ts'
+import type { Grants } from '../../integrators/grants.ts'
+import type { Integrators } from '../../integrators/integrators.ts'
+import { READING_SCOPES, type Scope } from '../../integrators/scopes.ts'
+import { hasScope, requireScope } from '../bearer.ts'
+import type { ApiRequest } from '../request.ts'
+
+/** Any of these lets an integrator see when somebody is busy. */
+const SEEING_SCOPES: readonly Scope[] = ['read_free_busy', 'free_busy', 'free_busy_write', ...READING_SCOPES]
+
+/** An integrator that asks, and the accounts of which it may see when they are busy. */
+export interface Asker {
+  readonly clientId: string
+  /** Whether the person behind the account has granted it. An account that does not exist is one that has not. */
+  maySee(account: string): Promise<boolean>
+}
+
+export interface AskerDependencies {
+  readonly authenticate: (request: ApiRequest) => Promise<Grant>
+  readonly integrators: Integrators
+  readonly grants: Grants
+}
+
+/**
+ * Who asks: the bearer of a person's access token, or of one of the integrator's own secrets.
+ * @throws SyncError `UNAUTHENTICATED`; `SCOPE_MISSING` when the token's own grant does not let it see anything.
+ */
+export async function findAsker(dependencies: AskerDependencies, request: ApiRequest): Promise<Asker> {
+  const { authenticate, grants } = dependencies
+  const clientId = await clientOfKey(dependencies, request)
+  const own = clientId === undefined ? await authenticate(request) : undefined
+  if (own !== undefined) requireScope(own, ...SEEING_SCOPES)
+  const asker = clientId ?? own?.clientId ?? ''
+  return {
+    clientId: asker,
+    async maySee(account) {
+      if (!/^acc_[\w-]{22}$/.test(account)) return false
+      if (own?.accountId === account) return true
+      const granted = await grants.ofAccount(account)
+      return granted.some((grant) => grant.clientId === asker && hasScope(grant, ...SEEING_SCOPES))
+    },
+  }
+}
+
+/** Access tokens begin with a mark of ours; everything else of the right form may be a secret. */
+const SECRET = /^Bearer +(?!fas_)([\x21-\x7e]{43,256})$/i
+
+async function clientOfKey({ integrators }: AskerDependencies, request: ApiRequest): Promise<string | undefined> {
+  const [, secret] = SECRET.exec(request.headers.get('authorization') ?? '') ?? []
+  if (secret === undefined) return undefined
+  const integrator = await integrators.bySecret(secret)
+  if (integrator !== undefined) return integrator.clientId
+  throw new SyncError('UNAUTHENTICATED', 'no integrator has this secret', { facts: { presented: true } })
+}

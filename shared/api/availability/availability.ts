@@ -1,0 +1,103 @@
+import { findPeriods, findSlots, type Meeting, type Member, type Offer } from '../../availability/find.ts'
+import { common, merged } from '../../availability/spans.ts'
+import { type Clock, toIsoSeconds } from '../../core/time.ts'
+import { workingSpans } from '../../events/working-hours.ts'
+import { bodyFields } from '../change/fields.ts'
+import { createFindings, type Findings, problem } from '../findings.ts'
+import type { ApiRequest } from '../request.ts'
+import { type ApiResponse, json } from '../response.ts'
+import { type Asker, type AskerDependencies, findAsker } from './asker.ts'
+import { type Diary, type DiaryDependencies, readDiary } from './diaries.ts'
+import { type AskedMember, type AvailabilityQuery, parseAvailability, refuseCalendars } from './query.ts'
+import type { AvailabilityAnswer } from './request.ts'
+
+export interface AvailabilityDependencies extends AskerDependencies, DiaryDependencies {
+  readonly clock: Clock
+  readonly windowDays: { readonly past: number; readonly future: number }
+}
+
+/** Answers `POST /v1/availability`. */
+export type AvailabilityApi = (request: ApiRequest) => Promise<ApiResponse>
+
+const NOT_SEEN = problem('not_recognized', 'is not an account that has granted this integrator to see when it is busy')
+
+/**
+ * When a meeting is possible. Reads the grants and the diary of each account once: at most about six table requests for
+ * each of at most ten. Every endpoint failure is a ValidationError naming every bad field, `UNAUTHENTICATED` or
+ * `SCOPE_MISSING`; an account without a grant looks like one that does not exist.
+ */
+export const createAvailabilityApi =
+  (dependencies: AvailabilityDependencies): AvailabilityApi =>
+  async (request) => {
+    const asker = await findAsker(dependencies, request)
+    const query = parseAvailability(await bodyFields(request), dependencies.windowDays, dependencies.clock.now())
+    const diaries = await readDiaries(dependencies, asker, query)
+    return json(200, answerOf(query, diaries))
+  }
+
+type Diaries = ReadonlyMap<string, Diary>
+
+/** @throws ValidationError for accounts and calendars that the integrator cannot see. */
+async function readDiaries(
+  dependencies: AvailabilityDependencies,
+  asker: Asker,
+  query: AvailabilityQuery,
+): Promise<Diaries> {
+  const members = query.groups.flatMap((group) => group.members)
+  const read = async (account: string) => {
+    const { within, buffer, zone } = query
+    const mayRead = await asker.maySee(account)
+    const asked = { account, integrator: asker.clientId, within, buffer, zone }
+    return [account, mayRead ? await readDiary(dependencies, asked) : undefined] as const
+  }
+  const found = new Map(await Promise.all([...new Set(members.map(({ account }) => account))].map(read)))
+  const findings = createFindings()
+  for (const member of members) checkMember(member, found.get(member.account), findings)
+  findings.end()
+  return new Map([...found].flatMap(([account, diary]) => (diary === undefined ? [] : [[account, diary] as const])))
+}
+
+function checkMember({ path, calendars }: AskedMember, diary: Diary | undefined, findings: Findings): void {
+  if (diary === undefined) findings.refuse(`${path}.sub`, NOT_SEEN)
+  else if (calendars.some((key) => !diary.calendars.has(key))) refuseCalendars(path, findings)
+}
+
+function answerOf(query: AvailabilityQuery, diaries: Diaries): AvailabilityAnswer {
+  const { format, within, interval, limit } = query
+  const meeting = meetingOf(query, diaries)
+  const unknown = [...diaries].flatMap(([sub, { unknown: reason }]) => (reason ? [{ sub, reason }] : []))
+  const told = unknown.length > 0 ? { unknown } : {}
+  if (format === 'periods') return { available_periods: findPeriods(meeting).slice(0, limit).map(wireOffer), ...told }
+  const slots = findSlots(meeting, { within, interval, limit, mayOverlap: format === 'overlapping_slots' })
+  return { available_slots: slots.map(wireOffer), ...told }
+}
+
+const wireOffer = ({ from, to, names }: Offer) => ({
+  start: toIsoSeconds(from),
+  end: toIsoSeconds(to),
+  participants: names.map((sub) => ({ sub })),
+})
+
+const meetingOf = (query: AvailabilityQuery, diaries: Diaries): Meeting => ({
+  duration: query.duration,
+  buffer: query.buffer,
+  groups: query.groups.map(({ members, required }) => ({
+    required,
+    members: members.map((asked) => memberOf(asked, diaries.get(asked.account), query)),
+  })),
+})
+
+/** Nobody is offered of whom nothing is known. */
+function memberOf(
+  { account: name, calendars, workingHours, within }: AskedMember,
+  diary: Diary | undefined,
+  query: AvailabilityQuery,
+): Member {
+  if (diary === undefined || diary.unknown !== undefined) return { name, open: [], busy: [] }
+  const asked = within === undefined ? query.within : common(query.within, within)
+  const [first, last] = [query.within[0], query.within.at(-1)]
+  const hours = workingHours ? diary.workingHours : undefined
+  const isRestricted = hours !== undefined && first !== undefined && last !== undefined
+  const open = isRestricted ? common(asked, merged(workingSpans(hours, { from: first.from, to: last.to }))) : asked
+  return { name, open, busy: diary.busyIn(calendars.length === 0 ? diary.calendars : new Set(calendars)) }
+}

@@ -1,0 +1,84 @@
+import { busySpan } from '../../availability/busy.ts'
+import type { Span, Spans } from '../../availability/spans.ts'
+import { type DurationMs, days, earlier, later } from '../../core/time.ts'
+import type { BlindIndex } from '../../crypto/ports.ts'
+import type { WorkingHours } from '../../events/working-hours.ts'
+import type { ActionLog } from '../../push/ports.ts'
+import type { AccountState, Accounts } from '../../storage/accounts/accounts.ts'
+import type { Events } from '../../storage/accounts/events.ts'
+import { namesOf } from '../../storage/accounts/row-keys.ts'
+import { withPending } from '../read/overlay.ts'
+
+export interface DiaryDependencies {
+  readonly accounts: Accounts
+  readonly events: Events
+  readonly actions: Pick<ActionLog, 'pending'>
+  readonly blind: BlindIndex
+}
+
+/** What is known of one account's time. */
+export interface Diary {
+  /** Why nothing is known of some of its calendars, or of all. */
+  readonly unknown?: 'first_pull' | 'needs_reconnect' | undefined
+  readonly workingHours: WorkingHours | undefined
+  /** Keys of its calendars, deleted ones included. */
+  readonly calendars: ReadonlySet<string>
+  /** What is in these calendars; in deleted ones there is nothing. */
+  busyIn(calendars: ReadonlySet<string>): readonly Span[]
+}
+
+export interface DiaryRequest {
+  readonly account: string
+  /** Whose accepted changes count before they are at Microsoft. */
+  readonly integrator: string
+  readonly within: Spans
+  readonly buffer: { readonly before: DurationMs; readonly after: DurationMs }
+  /** For all-day events of an account whose zone is not known. */
+  readonly zone: string | undefined
+}
+
+/**
+ * Reads an account's diary: its state, the months in question, and what is pending; about five table requests.
+ * @returns undefined when there is no such account.
+ */
+export async function readDiary(dependencies: DiaryDependencies, request: DiaryRequest): Promise<Diary | undefined> {
+  const { account, zone } = request
+  const state = await dependencies.accounts.state(account)
+  if (state === undefined) return undefined
+  const { workingHours } = state.head
+  const calendars = new Set(state.calendars.map(({ key }) => key))
+  const gone = new Set(state.calendars.filter(({ deleted }) => deleted).map(({ key }) => key))
+  const unknown = reasonUnknown(state)
+  if (unknown !== undefined) return { unknown, workingHours, calendars, busyIn: () => [] }
+  const told = (await readEvents(dependencies, request, state)).filter(({ deleted, moved }) => !deleted && !moved)
+  const busy = told.flatMap(({ calendar, event }) => {
+    const span = busySpan(event, state.head.zone ?? zone ?? 'UTC')
+    return span === undefined || gone.has(calendar) ? [] : [{ calendar, span }]
+  })
+  return {
+    workingHours,
+    calendars,
+    busyIn: (chosen) => busy.flatMap(({ calendar, span }) => (chosen.has(calendar) ? [span] : [])),
+  }
+}
+
+function reasonUnknown({ head, calendars }: AccountState): Diary['unknown'] {
+  if (head.state !== 'active') return 'needs_reconnect'
+  const isRead = head.calendarsReadAt !== undefined && calendars.every(({ deleted, pulledAt }) => deleted || pulledAt)
+  return isRead ? undefined : 'first_pull'
+}
+
+/** What is pending is read before the events, so that an action that is applied in between is in one of the two. */
+async function readEvents(
+  { events, actions, blind }: DiaryDependencies,
+  { account, integrator, within, buffer }: DiaryRequest,
+  state: AccountState,
+) {
+  const pending = state.hasPending ? await actions.pending(account, state.head.settledActions + 1) : []
+  const [first, last] = [within[0], within.at(-1)]
+  if (first === undefined || last === undefined) return []
+  // All-day events are kept under UTC days, and begin and end up to 14 hours from there.
+  const from = earlier(earlier(first.from, buffer.before), days(1))
+  const found = await events.between(account, { from, to: later(later(last.to, buffer.after), days(1)) })
+  return withPending(found, pending, { integrator, keyOf: namesOf(blind, account).item })
+}

@@ -1,0 +1,80 @@
+import { AvailabilityAnswer } from '../../shared/api/availability/request.ts'
+import { apiFailure } from '../../shared/api/failure.ts'
+import type { ApiRequest } from '../../shared/api/request.ts'
+import type { ApiResponse } from '../../shared/api/response.ts'
+import { asSyncError } from '../../shared/core/errors.ts'
+import type { Connection } from './authorization.ts'
+import { request } from './oauth.ts'
+import { type Reading, startReading } from './reading.ts'
+import { type ServiceFixture, startService } from './service.ts'
+
+interface Answer {
+  readonly status: number
+  readonly headers: Readonly<Record<string, string>>
+  readonly body: Record<string, unknown>
+}
+
+/** Sends JSON to an endpoint of the service, as the Functions host does, and reads what comes back. */
+export async function postJson(
+  endpoint: (asked: ApiRequest) => Promise<ApiResponse>,
+  authorization: string,
+  body: unknown,
+  params: Record<string, string> = {},
+): Promise<Answer> {
+  const headers = { 'content-type': 'application/json', authorization }
+  const asked = { ...request('/v1/x', { method: 'POST', headers, body: JSON.stringify(body) }), params }
+  const failed = (error: unknown) => apiFailure(asSyncError(error), asked.requestId)
+  const answer = await endpoint(asked).catch(failed)
+  const parsed = answer.body === '' ? {} : (JSON.parse(answer.body) as Record<string, unknown>)
+  return { status: answer.status, headers: answer.headers, body: parsed }
+}
+
+/** A Friday; Copenhagen is an hour ahead of UTC. */
+export const DAY = '2026-11-20'
+
+/** `from` and `to` are times of that day in UTC, such as `09:00`. */
+export const period = (from: string, to: string) => ({ start: `${DAY}T${from}:00Z`, end: `${DAY}T${to}:00Z` })
+
+/** A connected person, and an integrator that looks for time in which they can meet. */
+export interface Asking {
+  readonly fixture: ServiceFixture
+  readonly anna: Reading
+  readonly connection: Connection
+  readonly sub: string
+  /** An hour with Anna between two times. */
+  between(from: string, to: string, more?: object): object
+  ask(body: object, authorization?: string): Promise<Answer>
+  /** `09:00-10:00`, of whichever list the answer has. */
+  offered(body: object): Promise<string[]>
+  /** Puts an event into Outlook and lets it arrive. */
+  meet(event: object, reading?: Reading, calendarId?: string): Promise<void>
+}
+
+export async function startAsking(): Promise<Asking> {
+  const fixture = await startService()
+  const anna = await startReading(fixture)
+  const connection = await anna.reader()
+  const sub = await subOf(connection)
+  const ask = (body: object, authorization = connection.authorization().authorization) =>
+    postJson(fixture.service.availability, authorization, body)
+  return {
+    ...{ fixture, anna, connection, sub, ask },
+    between: (from, to, more = {}) => ({
+      participants: [{ members: [{ sub }], required: 'all' }],
+      required_duration: { minutes: 60 },
+      query_periods: [period(from, to)],
+      ...more,
+    }),
+    async offered(body) {
+      const { available_periods, available_slots } = AvailabilityAnswer.strict().parse((await ask(body)).body)
+      const offers = available_periods ?? available_slots ?? []
+      return offers.map(({ start, end }) => `${start.slice(11, 16)}-${end.slice(11, 16)}`)
+    },
+    async meet(event, reading = anna, calendarId) {
+      reading.mailbox.create(event, calendarId === undefined ? {} : { calendarId })
+      await fixture.deliver()
+    },
+  }
+}
+
+export const subOf = async (who: Connection): Promise<string> => String((await who.get('/v1/userinfo')).body['sub'])
