@@ -1,6 +1,6 @@
 import type { TokenCredential } from '@azure/identity'
 import { createHttpsPost } from './channels/https-post.ts'
-import { type Config, type ConfigResult, configOrThrow, readConfig } from './config.ts'
+import { type Config, type ConfigResult, configOrThrow, readConfig, targetRulesOf } from './config.ts'
 import { jsonLog, type Log } from './core/log.ts'
 import { systemRandom } from './core/random.ts'
 import { type Clock, type DurationMs, seconds, systemClock } from './core/time.ts'
@@ -66,7 +66,7 @@ export function createPorts(config: Config): Ports {
     waker: createWaker({ connection: config.ServiceBus, clock }),
     channelWaker: createChannelWaker({ connection: config.ServiceBus, clock }),
     post: createHttpsPost({
-      rules: { publicUrl: config.PUBLIC_URL, allowedHosts: config.CHANNEL_LOCAL_HOSTS },
+      rules: targetRulesOf(config),
       patience: () => AbortSignal.timeout(RECEIVER_PATIENCE),
     }),
     deadLetters: createDeadLetters(config.ServiceBus),

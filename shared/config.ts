@@ -1,4 +1,5 @@
 import * as z from 'zod'
+import type { TargetRules } from './channels/target.ts'
 import { SyncError } from './core/errors.ts'
 
 const url = z.url({ protocol: /^https?$/ }).transform((text) => text.replace(/\/$/, ''))
@@ -38,6 +39,11 @@ export const Settings = z.object({
   RATE_PER_MINUTE: z.coerce.number().int().min(1).max(1_000_000).default(500),
   /** What one integrator asks of one account; each item of a batch counts. */
   RATE_ACCOUNT_PER_MINUTE: z.coerce.number().int().min(1).max(1_000_000).default(300),
+  /** Our own name, as Azure sets it; integrators' receivers are not there. */
+  WEBSITE_HOSTNAME: z
+    .string()
+    .regex(/^[A-Za-z0-9.-]+(:\d+)?$/)
+    .optional(),
   /** How long one invocation works for an account before it hands over to the next. */
   SYNC_BUDGET_SECONDS: z.coerce.number().int().min(1).max(240).default(60),
 })
@@ -76,3 +82,10 @@ export function configOrThrow(result: ConfigResult): Config {
   const names = result.problems.map(({ setting, problem }) => `${setting} (${problem})`).join(', ')
   throw new SyncError('SETTINGS_INVALID', `settings are missing or malformed: ${names}`)
 }
+
+/** Where integrators' receivers may be. */
+export const targetRulesOf = (config: Config): TargetRules => ({
+  publicUrl: config.PUBLIC_URL,
+  azureHost: config.WEBSITE_HOSTNAME,
+  allowedHosts: config.CHANNEL_LOCAL_HOSTS,
+})

@@ -19,7 +19,7 @@ import type { ApiRequest } from './api/request.ts'
 import type { ApiResponse } from './api/response.ts'
 import type { NotifyDependencies } from './channels/notify-channel.ts'
 import type { Post } from './channels/ports.ts'
-import type { Config } from './config.ts'
+import { type Config, targetRulesOf } from './config.ts'
 import type { Log } from './core/log.ts'
 import type { Random } from './core/random.ts'
 import { type Clock, seconds } from './core/time.ts'
@@ -190,7 +190,7 @@ export async function createService(ports: Ports): Promise<Service> {
     batch: repeatable(batch, BATCH_LIMIT),
     channels: createChannelApi({
       ...{ authenticate, store: channelStore, clock, blind, log, wakeChannels },
-      rules: { publicUrl, allowedHosts: config.CHANNEL_LOCAL_HOSTS },
+      rules: targetRulesOf(config),
     }),
     notifyChannel: (messages) => handleChannelWakes(notify, ports.channelWaker, messages),
     manage: createManageApi({

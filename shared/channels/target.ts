@@ -2,8 +2,9 @@ import ipaddr from 'ipaddr.js'
 
 /** Where notifications may go. */
 export interface TargetRules {
-  /** Our own address: a notification to ourselves would go round in circles. */
   readonly publicUrl: string
+  /** The name that Azure gave us, where it is not that of `publicUrl`: `sync-prod.azurewebsites.net`. */
+  readonly azureHost?: string | undefined
   /** Names of this machine that receivers may have; empty but in local development. */
   readonly allowedHosts: readonly string[]
 }
@@ -60,13 +61,13 @@ export const hostOf = ({ hostname }: URL): string =>
     .replace(/\.$/, '')
     .toLowerCase()
 
-/** On one machine the ports tell the programs apart. */
-function isOwn(url: URL, { publicUrl, allowedHosts }: TargetRules): boolean {
-  const own = new URL(publicUrl)
-  const areLocal = allowedHosts.includes(hostOf(url)) && allowedHosts.includes(hostOf(own))
-  return areLocal ? isSamePort(url, own) : hostOf(url) === hostOf(own)
+/** A notification to ourselves would go round in circles. On one machine the ports tell the programs apart. */
+function isOwn(url: URL, { publicUrl, azureHost, allowedHosts }: TargetRules): boolean {
+  return [publicUrl, ...(azureHost === undefined ? [] : [`https://${azureHost}`])].some((text) => {
+    const own = new URL(text)
+    const areLocal = allowedHosts.includes(hostOf(url)) && allowedHosts.includes(hostOf(own))
+    return areLocal ? url.port === own.port : hostOf(url) === hostOf(own)
+  })
 }
-
-const isSamePort = (url: URL, own: URL): boolean => url.port === own.port && url.protocol === own.protocol
 
 const isPlain = ({ publicUrl }: TargetRules): boolean => publicUrl.startsWith('http:')

@@ -1,5 +1,7 @@
+import { readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
 import { isAllowedAddress, type TargetRules, targetProblem } from '../../../shared/channels/target.ts'
+import { readConfig } from '../../../shared/config.ts'
 
 const PUBLIC: TargetRules = { publicUrl: 'https://sync.example', allowedHosts: [] }
 const LOCAL: TargetRules = { publicUrl: 'http://localhost:7071', allowedHosts: ['localhost', '127.0.0.1'] }
@@ -49,6 +51,25 @@ test('X1: this machine is a receiver only where the setting names it, and never 
   expect(targetProblem('http://fa.example/cb', LOCAL)).toBeDefined()
   expect(targetProblem('http://[::1]:9999/cb', LOCAL)).toBeDefined()
   expect(targetProblem('http://localhost:9999/cb', { ...LOCAL, publicUrl: 'https://sync.example' })).toBeDefined()
+})
+
+test('X1: the name that Azure gave us is ours too', () => {
+  const rules = { ...PUBLIC, azureHost: 'sync-prod.azurewebsites.net' }
+  expect(targetProblem('https://sync-prod.azurewebsites.net/', rules)).toBe('must not be an address of this service')
+  expect(targetProblem('https://other.azurewebsites.net/', rules)).toBeUndefined()
+})
+
+test('X1: where we are served over TLS, no setting opens this machine', () => {
+  const { Values } = JSON.parse(readFileSync('local.settings.example.json', 'utf8')) as {
+    Values: Record<string, string>
+  }
+  expect(readConfig(Values)).toHaveProperty('config')
+  const problems = [expect.objectContaining({ setting: 'CHANNEL_LOCAL_HOSTS' })]
+  expect(readConfig({ ...Values, PUBLIC_URL: 'https://sync.example' })).toEqual({ problems })
+  expect(readConfig({ ...Values, CHANNEL_LOCAL_HOSTS: '10.0.0.1' })).toEqual({ problems })
+  expect(readConfig({ ...Values, PUBLIC_URL: 'https://sync.example', CHANNEL_LOCAL_HOSTS: '' })).toHaveProperty(
+    'config',
+  )
 })
 
 test('X1: a name of this machine that leads elsewhere is not followed', () => {
