@@ -39,16 +39,22 @@ export function createTokenEndpoints(dependencies: TokenDependencies) {
     const attempt = guarded(attempts, request, params)
     const integrator = await integrators.authenticate(params.get('client_id') ?? '', params.get('client_secret'))
     if (integrator === undefined) return attempt('invalid_client')
-    const revoked = params.get('token') ?? params.get('refresh_token')
-    const sub = params.get('sub')
-    if (revoked !== undefined) await ended(await grants.revokeToken(integrator.clientId, revoked))
-    else if (sub === undefined) return attempt('invalid_request')
-    else if (await grants.revokeAccount(sub, integrator.clientId)) await ended(sub)
+    const [token, sub, refreshToken] = ['token', 'sub', 'refresh_token'].map((name) => params.get(name))
+    if (token !== undefined) await endToken(integrator.clientId, token)
+    else if (sub !== undefined) await endAccount(integrator.clientId, sub)
+    // Last, because a client that is asked to revoke something else sends the one it holds as well.
+    else if (refreshToken !== undefined) await endToken(integrator.clientId, refreshToken)
+    else return attempt('invalid_request')
     return empty(200)
   }
 
-  async function ended(account: string | undefined): Promise<void> {
+  async function endToken(clientId: string, token: string): Promise<void> {
+    const account = await grants.revokeToken(clientId, token)
     if (account !== undefined) await accounts.revoked(account)
+  }
+
+  async function endAccount(clientId: string, account: string): Promise<void> {
+    if (await grants.revokeAccount(account, clientId)) await accounts.revoked(account)
   }
 
   /** Member names are those that clients of the integrator API read; `sub` equals `account_id`. */

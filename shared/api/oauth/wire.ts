@@ -42,7 +42,7 @@ export const TokenAnswer = z.object({
     .meta({ description: 'Only in the answer to a code.' }),
 })
 
-/** The body of `POST /oauth/token/revoke`, as JSON or as a form; one of the three names what ends. */
+/** The body of `POST /oauth/token/revoke`, as JSON or as a form; `token` counts before `sub`, `sub` before `refresh_token`. */
 export const RevokeBody = z.object({
   ...Credentials,
   token: z.string().optional().meta({ description: 'An access or refresh token.' }),

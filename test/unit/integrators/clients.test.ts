@@ -104,6 +104,18 @@ interface Tokens {
   readonly refresh: string
 }
 
+test('a client that revokes an account, and sends the refresh token it holds of another, ends the account', async () => {
+  const world = await createOAuthWorld()
+  const { body: anna } = await redeemed(world, asJson, {})
+  const bo = parsed(
+    await world.oauth.token(asJson('/oauth/token', redemption(await issueCode(world, { accountId: 'acc_bo' })))),
+  )
+  const fields = { ...CREDENTIALS, sub: 'acc_bo', refresh_token: anna['refresh_token'] }
+  expect((await world.oauth.revoke(asJson('/oauth/token/revoke', fields))).status).toBe(200)
+  expect(await isLive(world, anna['access_token'] ?? '')).toBe(true)
+  expect(await isLive(world, bo.body['access_token'] ?? '')).toBe(false)
+})
+
 test.each([
   ['nothing', {}, 'invalid_request'],
   ['only empty fields', { token: '', sub: '' }, 'invalid_request'],

@@ -43,6 +43,14 @@ test.each([
   expect(await subOf(world, await connect(createBrowser(world), asked))).toBe(anna)
 })
 
+test('parameters of other providers, and those that are empty, change nothing', async () => {
+  const world = await createOAuthWorld()
+  const browser = createBrowser(world)
+  const address = `${askingFor({ state: '' }).url.href}&state=&provider_name=office365&delegated_scope=&locale=da&link_token=`
+  const { left } = await browser.press(await browser.open(address), 'continue')
+  expect([...(left?.searchParams.keys() ?? [])]).toEqual(['code', 'iss'])
+})
+
 test('a second account that is connected with a link token has its own sub', async () => {
   const world = await createOAuthWorld()
   const browser = createBrowser(world)
