@@ -29,6 +29,7 @@ import { createAccountRows } from './storage/accounts/account-rows.ts'
 import { createAccounts } from './storage/accounts/accounts.ts'
 import { createActionLog } from './storage/accounts/action-log.ts'
 import { createEvents } from './storage/accounts/events.ts'
+import { createOwnEvents } from './storage/accounts/own-events.ts'
 import { createGrantStore } from './storage/oauth/grant-rows.ts'
 import { createIntegratorStore } from './storage/oauth/integrator-rows.ts'
 import { createSignInRows } from './storage/oauth/sign-in-rows.ts'
@@ -82,6 +83,7 @@ export async function createService(ports: Ports): Promise<Service> {
   const accounts = createAccounts(tables, bind, blind, log)
   const actions = createActionLog(tables, bind, log)
   const events = createEvents(tables, bind, blind, log)
+  const ownEvents = createOwnEvents(tables, bind, blind, log)
   const schedule = createSchedule(tables)
   const clientStates = createClientStates(clientStateKey(blind))
   const windowDays = { past: config.WINDOW_PAST_DAYS, future: config.WINDOW_FUTURE_DAYS }
@@ -125,7 +127,7 @@ export async function createService(ports: Ports): Promise<Service> {
   return {
     oauth,
     read: createReadApi({
-      ...{ accounts, events, actions, blind, clock, publicUrl, windowDays, authenticate },
+      ...{ accounts, events, ownEvents, actions, blind, clock, publicUrl, windowDays, authenticate },
       digest: digestOfValue,
     }),
     change: createChangeApi({ authenticate, changes, publicUrl }),

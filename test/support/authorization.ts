@@ -80,9 +80,12 @@ function createConnection({ oauth, read, change }: Service, client: Client, give
     const asked = request(path, { headers: authorization() })
     const [, id] = /^\/v1\/actions\/(.+)$/.exec(asked.url.pathname) ?? []
     if (id !== undefined) return answerOf(change.action, { ...asked, params: { id } })
-    const [, endpoint = '', page] = /^\/v1\/(\w+)(?:\/pages\/(.+))?$/.exec(asked.url.pathname) ?? []
-    const handler = page === undefined ? read[endpoint as keyof typeof read] : read.eventsPage
-    return answerOf(handler, { ...asked, params: { ...(page && { token: page }) } })
+    const [, name = '', token, event_uid] = /^\/v1\/(\w+)(?:\/pages\/(.+)|\/(.+))?$/.exec(asked.url.pathname) ?? []
+    if (event_uid !== undefined) return answerOf(read.event, { ...asked, params: { event_uid } })
+    const endpoint = (name === 'free_busy' ? 'freeBusy' : name) as keyof typeof read
+    if (token === undefined) return answerOf(read[endpoint], asked)
+    const page = endpoint === 'freeBusy' ? read.freeBusyPage : read.eventsPage
+    return answerOf(page, { ...asked, params: { token } })
   }
 
   async function send(method: 'POST' | 'DELETE', path: string, body: object) {

@@ -1,9 +1,20 @@
-import { SyncError } from '../../core/errors.ts'
 import { toIsoSeconds } from '../../core/time.ts'
 import type { Grant } from '../../integrators/grant.ts'
+import { CALENDAR_SCOPES } from '../../integrators/scopes.ts'
 import { isNotified } from '../../pull/due.ts'
 import type { CalendarState } from '../../pull/state.ts'
 import type { AccountState, Accounts } from '../../storage/accounts/accounts.ts'
+import { hasScope, requireScope } from '../bearer.ts'
+import type {
+  AccountAnswer,
+  Calendar,
+  CalendarsAnswer,
+  Profile,
+  ProfilesAnswer,
+  UserinfoAnswer,
+  UserinfoProfile,
+} from './identity-shapes.ts'
+import { stateOf } from './schedule.ts'
 import { calendarIdOf, profileIdOf } from './wire-event.ts'
 
 const PROVIDER = { provider_name: 'exchange', provider_service: 'office365' }
@@ -13,15 +24,9 @@ export interface IdentityDependencies {
   readonly publicUrl: string
 }
 
-async function stateOf({ accounts }: IdentityDependencies, { accountId }: Grant): Promise<AccountState> {
-  const state = await accounts.state(accountId)
-  if (state === undefined) throw new SyncError('NOT_FOUND', 'the account is gone')
-  return state
-}
-
-/** `GET /v1/account`. */
-export async function readAccount(dependencies: IdentityDependencies, grant: Grant) {
-  const { head } = await stateOf(dependencies, grant)
+/** `GET /v1/account`, with any scope: who it is, the integrator has been told with its tokens. */
+export async function readAccount(dependencies: IdentityDependencies, grant: Grant): Promise<AccountAnswer> {
+  const { head } = await stateOf(dependencies.accounts, grant.accountId)
   return {
     account: {
       account_id: grant.accountId,
@@ -33,9 +38,9 @@ export async function readAccount(dependencies: IdentityDependencies, grant: Gra
   }
 }
 
-/** `GET /v1/userinfo`: who it is, what is connected, and how far the first pull is. */
-export async function readUserinfo(dependencies: IdentityDependencies, grant: Grant) {
-  const state = await stateOf(dependencies, grant)
+/** `GET /v1/userinfo`, with any scope: who it is, what is connected, and how far the first pull is. */
+export async function readUserinfo(dependencies: IdentityDependencies, grant: Grant): Promise<UserinfoAnswer> {
+  const state = await stateOf(dependencies.accounts, grant.accountId)
   return {
     sub: grant.accountId,
     email: state.head.username,
@@ -50,7 +55,9 @@ export async function readUserinfo(dependencies: IdentityDependencies, grant: Gr
           provider_protocol: 'graph_api',
           ...wireProfile(dependencies, grant.accountId, state),
           profile_sync: progressOf(state),
-          profile_calendars: state.calendars.map((calendar) => wireCalendar(calendar, grant)),
+          profile_calendars: hasScope(grant, ...CALENDAR_SCOPES)
+            ? state.calendars.map((calendar) => wireCalendar(calendar, grant))
+            : [],
         },
       ],
       conferencing_profiles: [],
@@ -58,20 +65,25 @@ export async function readUserinfo(dependencies: IdentityDependencies, grant: Gr
   }
 }
 
-/** `GET /v1/profiles`. */
-export async function readProfiles(dependencies: IdentityDependencies, grant: Grant) {
-  const state = await stateOf(dependencies, grant)
+/** `GET /v1/profiles`, with any scope. */
+export async function readProfiles(dependencies: IdentityDependencies, grant: Grant): Promise<ProfilesAnswer> {
+  const state = await stateOf(dependencies.accounts, grant.accountId)
   return { profiles: [{ ...PROVIDER, ...wireProfile(dependencies, grant.accountId, state) }] }
 }
 
-/** `GET /v1/calendars`, deleted ones included. */
-export async function readCalendars(dependencies: IdentityDependencies, grant: Grant) {
-  const state = await stateOf(dependencies, grant)
+/** `GET /v1/calendars`, deleted ones included. @throws SyncError `SCOPE_MISSING` when only free and busy was granted. */
+export async function readCalendars(dependencies: IdentityDependencies, grant: Grant): Promise<CalendarsAnswer> {
+  requireScope(grant, ...CALENDAR_SCOPES)
+  const state = await stateOf(dependencies.accounts, grant.accountId)
   const profile = { ...PROVIDER, profile_id: profileIdOf(grant.accountId), profile_name: state.head.username }
   return { calendars: state.calendars.map((calendar) => ({ ...profile, ...wireCalendar(calendar, grant) })) }
 }
 
-function wireProfile({ publicUrl }: IdentityDependencies, account: string, { head, calendars }: AccountState) {
+function wireProfile(
+  { publicUrl }: IdentityDependencies,
+  account: string,
+  { head, calendars }: AccountState,
+): Omit<Profile, keyof typeof PROVIDER> {
   const connected = head.state === 'active'
   return {
     profile_id: profileIdOf(account),
@@ -87,7 +99,7 @@ const firstPullDone = (head: AccountState['head'], calendars: readonly CalendarS
   head.calendarsReadAt !== undefined && calendars.every(({ deleted, pulledAt }) => deleted || pulledAt !== undefined)
 
 /** Our own addition, which clients that do not know it ignore. */
-function progressOf({ head, calendars }: AccountState) {
+function progressOf({ head, calendars }: AccountState): UserinfoProfile['profile_sync'] {
   const present = calendars.filter(({ deleted }) => !deleted)
   return {
     state: firstPullDone(head, calendars) ? 'current' : 'first_pull',
@@ -98,7 +110,7 @@ function progressOf({ head, calendars }: AccountState) {
   }
 }
 
-const wireCalendar = (calendar: CalendarState, { unrestricted }: Grant) => ({
+export const wireCalendar = (calendar: CalendarState, { unrestricted }: Grant): Calendar => ({
   calendar_id: calendarIdOf(calendar.key),
   calendar_name: calendar.name,
   ...(calendar.color && { calendar_color: calendar.color }),

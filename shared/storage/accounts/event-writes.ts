@@ -65,9 +65,13 @@ export function createEventWrites({ rows, names, cache, agreements }: Dependenci
   }
 
   function writtenRows(change: Written, calendar: string, now: EpochMs): Promise<AtomicGroup[]> {
-    const { key, event, months, previousMonths } = change
+    const { key, event, months, previousMonths, reach } = change
     const managed = managedBy(change)
-    const row = { calendar, key, deleted: false, moved: false, modifiedAt: now, event, ...(managed && { managed }) }
+    const row = {
+      ...{ calendar, key, deleted: false, moved: false, modifiedAt: now, event },
+      ...(managed && { managed }),
+      ...(reach && { reach }),
+    }
     const left = previousMonths.filter((month) => !months.includes(month))
     return Promise.all([
       ...months.map((month) => put(month, row)),
