@@ -13,6 +13,7 @@ import { decodePageToken, encodePageToken, type PagePosition, type Reader } from
 import { keptSpan, readPart, type ScheduleDependencies, stateOf } from './schedule.ts'
 import { parseEventQuery, parseEventsQuery, type ScheduleQuery } from './schedule-query.ts'
 import { eventUidOf, type WireOptions, wireEvent } from './wire-event.ts'
+import type { Pages } from './wire-shapes.ts'
 import { loadWishes } from './wishes.ts'
 
 export interface ReadEventsDependencies extends ScheduleDependencies {
@@ -59,7 +60,7 @@ export function pagesOf(
   { query, page }: PagePosition,
   next: Pick<PagePosition, 'after' | 'told'> | undefined,
   collection: 'events' | 'free_busy',
-) {
+): Pages {
   if (next === undefined) return { current: page, total: page }
   const token = encodePageToken(blind, reader, { query, page: page + 1, ...next })
   return { current: page, total: page + 1, next_page: `${publicUrl}/v1/${collection}/pages/${token}` }

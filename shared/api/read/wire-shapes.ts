@@ -99,6 +99,7 @@ export const Pages = z
   .meta({
     description: '`total` is `current` on the last page and one more before it: how many pages follow is not counted.',
   })
+export type Pages = z.infer<typeof Pages>
 
 export const EventsPage = z.object({ pages: Pages, events: z.array(WireEvent) })
 export const FreeBusyPage = z.object({ pages: Pages, free_busy: z.array(WireFreeBusy) })
