@@ -6,6 +6,7 @@ import { apiFailure } from '../../shared/api/failure.ts'
 import type { ApiRequest } from '../../shared/api/request.ts'
 import type { ApiResponse } from '../../shared/api/response.ts'
 import { asSyncError } from '../../shared/core/errors.ts'
+import { SCOPES } from '../../shared/integrators/scopes.ts'
 import type { Service } from '../../shared/service.ts'
 import { form, request } from './oauth.ts'
 
@@ -39,16 +40,21 @@ export const registerClient = ({ oauth }: Service, client: Client): Promise<void
     name: `Integrator ${client.clientId}`,
     secrets: [client.secret],
     redirectUris: [client.redirectUri],
-    scopes: ['read_events', 'create_event', 'delete_event', 'change_participation_status'],
+    scopes: SCOPES,
     pkce: 'required',
     permission: 'unrestricted',
   })
 
 /** The whole authorization without HTTP: consent page, Microsoft and back, where the code is the person's object id. */
-export async function authorize(service: Service, person: Person, client: Client = SAMPLE): Promise<Connection> {
+export async function authorize(
+  service: Service,
+  person: Person,
+  client: Client = SAMPLE,
+  scope = ASKED.scope,
+): Promise<Connection> {
   const { oauth } = service
   const page = await oauth.authorize(
-    request(`/oauth/authorize?${new URLSearchParams({ ...ASKED, client_id: client.clientId })}`),
+    request(`/oauth/authorize?${new URLSearchParams({ ...ASKED, scope, client_id: client.clientId })}`),
   )
   const cookie = page.headers['set-cookie']?.split(';')[0] ?? ''
   const agreed = form('/oauth/authorize', { ...fieldsOf(page), decision: 'continue' }, { cookie })
