@@ -81,25 +81,30 @@ function createSource(
   const { lastModified, zone, includeMoved, from = kept.from, to = epochMs(kept.to + 1) } = query
   if (lastModified !== undefined)
     return (after, most) => events.changedSince(reading(after, most), lastModified, integrator)
-  const span = { from, to: widened(to, zone, from) }
+  const span = { from, to: widened(epochMs(Math.min(to, kept.to + 1)), zone, from) }
   return async (after, most) => {
-    const [cached, outside] = await Promise.all([
-      events.between(reading(after, most), span, includeMoved),
-      query.managed === 'only' ? ownEvents.outside({ account, integrator, calendars, after, most }) : NOTHING,
-    ])
-    return merged([cached, outside, { events: wishes.moving, end: undefined }], after, most)
+    const outside = () =>
+      query.managed === 'only' ? ownEvents.outside({ account, integrator, calendars, after, most }) : NOTHING
+    // An event that comes into the window meanwhile is in the cache by then; one that leaves it has left a row behind.
+    const before = await outside()
+    const cached = await events.between(reading(after, most), span, includeMoved)
+    const hasLeft = cached.events.some(({ deleted, managed }) => deleted && managed?.integrator === integrator)
+    const now = hasLeft ? await outside() : before
+    return merged([cached, before, now, { events: wishes.moving, end: undefined }], after, most)
   }
 }
 
 const NOTHING: Slice = { events: [], end: undefined }
 
-/** Several slices as one; of an event that is in several, the first one says what it is. */
+/** Several slices as one; of an event that is in several, the first one counts, and one that is not deleted before that. */
 function merged(slices: readonly Slice[], after: string, most: number): Slice {
   const end = slices.reduce<string | undefined>((least, one) => lesser(least, one.end), undefined)
   const byKey = new Map<string, EventRow>()
   for (const { events } of slices)
-    for (const row of events)
-      if (row.key > after && (end === undefined || row.key <= end) && !byKey.has(row.key)) byKey.set(row.key, row)
+    for (const row of events) {
+      const isHere = row.key > after && (end === undefined || row.key <= end)
+      if (isHere && (byKey.get(row.key)?.deleted ?? true)) byKey.set(row.key, row)
+    }
   const keys = [...byKey.keys()].sort()
   const last = keys.length > most ? keys[most - 1] : end
   return { events: [...byKey.values()].filter(({ key }) => last === undefined || key <= last), end: last }
