@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, test } from 'vitest'
-import { days, minutes } from '../../shared/core/time.ts'
+import { days, hours, minutes } from '../../shared/core/time.ts'
 import { pass } from '../support/reading.ts'
 import { startWriting, type Told, type Writing } from '../support/writing.ts'
 
@@ -62,6 +62,19 @@ describe('only_managed', () => {
     ])
     expect(await summaries(`only_managed=true&${span(250, 400)}`)).toEqual(['far'])
     expect(await summaries('include_managed=true')).toEqual(['near', 'Not its own'])
+  })
+
+  test('does not tell an event that was deleted in Outlook, however long ago it is', async () => {
+    await at.upsert(at.meeting())
+    await at.upsert(at.meeting({ event_id: 'fa-2', summary: 'Took place' }))
+    await at.sync()
+    at.mailbox.remove(at.find('Board meeting')?.id ?? '')
+    await at.sync()
+    for (let month = 0; month < 4; month++) {
+      await pass(at.fixture, days(20), hours(4))
+      await at.read()
+    }
+    expect(await summaries('only_managed=true&include_deleted=true')).toEqual(['Took place'])
   })
 
   test('with include_deleted and last_modified tells own events that somebody else has deleted', async () => {

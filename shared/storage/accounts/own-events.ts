@@ -99,8 +99,8 @@ const byKey = (one: EventRow, other: EventRow): number => (one.key < other.key ?
 
 /** The event as it was agreed on; undefined when Microsoft has none, or the integrator did not create it. */
 function eventOf(agreement: Agreement | undefined, names: AccountNames): EventRow | undefined {
-  const { providerId, stored, eventId, calendar, integrator } = agreement ?? {}
-  if (!providerId || !stored || !eventId || !calendar || !integrator) return undefined
+  const { providerId, stored, eventId, calendar, integrator, gone } = agreement ?? {}
+  if (!providerId || gone === providerId || !stored || !eventId || !calendar || !integrator) return undefined
   const { content, recurrence } = stored
   return {
     ...{ calendar, key: names.item(providerId), deleted: false, moved: false },
