@@ -43,6 +43,7 @@ import { createAccounts } from './storage/accounts/accounts.ts'
 import { createActionLog } from './storage/accounts/action-log.ts'
 import { createChannelStore } from './storage/accounts/channels.ts'
 import { createEvents } from './storage/accounts/events.ts'
+import { createOwnEvents } from './storage/accounts/own-events.ts'
 import { createRequestLog } from './storage/accounts/request-log.ts'
 import { createGrantStore } from './storage/oauth/grant-rows.ts'
 import { createIntegratorStore } from './storage/oauth/integrator-rows.ts'
@@ -110,6 +111,7 @@ export async function createService(ports: Ports): Promise<Service> {
   const accounts = createAccounts(tables, bind, blind, log)
   const actions = createActionLog(tables, bind, log)
   const events = createEvents(tables, bind, blind, log)
+  const ownEvents = createOwnEvents(tables, bind, blind, log)
   const schedule = createSchedule(tables)
   const clientStates = createClientStates(clientStateKey(blind))
   const windowDays = { past: config.WINDOW_PAST_DAYS, future: config.WINDOW_FUTURE_DAYS }
@@ -176,7 +178,7 @@ export async function createService(ports: Ports): Promise<Service> {
     actionLink: actionLink(publicUrl),
   }
   const read = createReadApi({
-    ...{ accounts, events, actions, blind, clock, publicUrl, windowDays, authenticate },
+    ...{ accounts, events, ownEvents, actions, blind, clock, publicUrl, windowDays, authenticate },
     digest: digestOfValue,
   })
   const batch = createBatchApi({

@@ -16,6 +16,8 @@ export interface ApiEvent {
 
 /** The integrator `sample`, for one connected person. */
 export interface SampleIntegrator {
+  /** The access token. */
+  readonly token: string
   get(path: string): Promise<{ readonly status: number; readonly body: Record<string, unknown> }>
   /** Asks for a change. `action` is the path of its outcome, empty when there is none. */
   send(method: 'POST' | 'DELETE', path: string, body: object): Promise<Accepted>
@@ -86,6 +88,7 @@ function createClient(syncUrl: string, token: string): SampleIntegrator {
     return { status: answer.status, body: (await answer.json()) as Record<string, unknown> }
   }
   return {
+    token,
     get: (path) => read(`${syncUrl}${path}`),
     async send(method, path, body) {
       const headers = { authorization: `Bearer ${token}`, 'content-type': 'application/json' }

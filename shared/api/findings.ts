@@ -14,7 +14,7 @@ export interface Findings {
   end(): void
 }
 
-/** `errors.required must be specified`: the key, and the sentence that begins with the field's name. */
+/** `errors.required must be specified`: the key, and a sentence, or one that lacks the field's name at its beginning. */
 export type ProblemMessage = `errors.${string} ${string}`
 
 export const problem = (key: string, sentence: string): ProblemMessage => `errors.${key} ${sentence}`
@@ -32,7 +32,8 @@ export function createFindings(): Findings {
   function refuse(path: string, message: ProblemMessage): undefined {
     const [key = '', ...words] = message.split(' ')
     const list = problems[path] ?? []
-    list.push({ key, description: `${path} ${words.join(' ')}` })
+    const sentence = words.join(' ')
+    list.push({ key, description: /^[A-Z]/.test(sentence) ? sentence : `${path} ${sentence}` })
     problems[path] = list
   }
 

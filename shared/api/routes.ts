@@ -5,13 +5,22 @@
 export const ROUTES: Readonly<Record<string, readonly string[]>> = {
   'v1/account': ['GET'],
   'v1/actions/{id}': ['GET'],
+  'v1/availability': ['POST'],
   'v1/batch': ['POST'],
-  'v1/calendars': ['GET'],
+  'v1/calendars': ['GET', 'POST'],
   'v1/calendars/{calendar_id}/events': ['POST', 'DELETE'],
   'v1/calendars/{calendar_id}/events/{event_uid}/participation_status': ['POST'],
+  'v1/channels': ['GET', 'POST'],
+  'v1/channels/{channel_id}': ['DELETE'],
   'v1/events': ['GET', 'DELETE'],
+  'v1/events/{event_uid}': ['GET'],
   'v1/events/pages/{token}': ['GET'],
+  'v1/free_busy': ['GET'],
+  'v1/free_busy/pages/{token}': ['GET'],
+  'v1/link_tokens': ['POST'],
+  'v1/permissions': ['POST'],
   'v1/profiles': ['GET'],
+  'v1/profiles/{profile_id}/revoke': ['POST'],
   'v1/userinfo': ['GET'],
 }
 

@@ -1,13 +1,20 @@
-import { SyncError } from '../core/errors.ts'
+import { FAILURES, SyncError } from '../core/errors.ts'
 import type { ApiRequest } from './request.ts'
-import type { ApiResponse } from './response.ts'
+import { type ApiResponse, json } from './response.ts'
 import { findRoute } from './routes.ts'
+import { insteadOf } from './unsupported.ts'
+
+type Asked = Pick<ApiRequest, 'method' | 'url' | 'requestId'>
 
 /**
  * Answers for what the Functions host finds no function for: it would say 404 without a body, for a wrong method too.
+ * @returns 404 with what to do instead, for what the compatible API has and this service has not.
  * @throws SyncError `METHOD_NOT_ALLOWED`, `NOT_FOUND`; nothing else, and without looking at who asks.
  */
-export async function answerUnknown({ method, url }: Pick<ApiRequest, 'method' | 'url'>): Promise<ApiResponse> {
+export async function answerUnknown({ method, url, requestId }: Asked): Promise<ApiResponse> {
+  const description = insteadOf(url.pathname)
+  if (description !== undefined)
+    return json(FAILURES.NOT_SUPPORTED.http, { error: 'NOT_SUPPORTED', description, request_id: requestId })
   const route = findRoute(url.pathname)
   if (route === undefined || route.methods.includes(method)) throw new SyncError('NOT_FOUND', 'no such address')
   throw methodNotAllowed(route.methods)

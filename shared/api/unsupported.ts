@@ -1,7 +1,3 @@
-import { FAILURES, SyncError } from '../core/errors.ts'
-import type { ApiRequest } from './request.ts'
-import { type ApiResponse, json } from './response.ts'
-
 /**
  * What clients of the compatible API can ask for and this service does not offer: the first part of the address after
  * `/v1/`, and what there is instead.
@@ -26,14 +22,8 @@ export const UNSUPPORTED = {
 
 const isUnsupported = (name: string): name is keyof typeof UNSUPPORTED => Object.hasOwn(UNSUPPORTED, name)
 
-/**
- * Every address below `/v1/` that no other function answers.
- * @returns 404 with what to do instead, for what the compatible API has and this service has not.
- * @throws SyncError `NOT_FOUND` for the rest.
- */
-export async function refuseUnsupported({ url }: ApiRequest): Promise<ApiResponse> {
-  const [, , name = ''] = url.pathname.split('/')
-  if (!isUnsupported(name)) throw new SyncError('NOT_FOUND', 'no such address')
-  const description = `${name} is not offered by this service: ${UNSUPPORTED[name]}.`
-  return json(FAILURES.NOT_SUPPORTED.http, { error: 'NOT_SUPPORTED', description })
+/** What to do instead of what is asked for at `path`; undefined where the compatible API has nothing either. */
+export function insteadOf(path: string): string | undefined {
+  const [, , name = ''] = path.split('/')
+  return isUnsupported(name) ? `${name} is not offered by this service: ${UNSUPPORTED[name]}.` : undefined
 }

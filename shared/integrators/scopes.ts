@@ -23,6 +23,9 @@ export const SCOPES = Object.keys(MEANINGS) as readonly Scope[]
 /** Any of these lets an integrator read events. */
 export const READING_SCOPES: readonly Scope[] = ['read_events', 'read_write', 'read_only']
 
+/** Any of these lets an integrator know when a person is free or busy. */
+export const FREE_BUSY_SCOPES: readonly Scope[] = ['read_free_busy', 'free_busy', 'free_busy_write', ...READING_SCOPES]
+
 /** Any of these lets an integrator change or delete events. */
 export const CHANGING_SCOPES: readonly Scope[] = [
   'create_event',
@@ -30,6 +33,14 @@ export const CHANGING_SCOPES: readonly Scope[] = [
   'read_write',
   'write_only',
   'free_busy_write',
+]
+
+/** Any of these lets an integrator see the calendars by their names: whoever may read or write in one has to choose it. */
+export const CALENDAR_SCOPES: readonly Scope[] = [
+  'list_calendars',
+  'create_calendar',
+  ...READING_SCOPES,
+  ...CHANGING_SCOPES,
 ]
 
 const isScope = (text: string): text is Scope => Object.hasOwn(MEANINGS, text)

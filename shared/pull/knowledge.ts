@@ -5,6 +5,12 @@ import type { SeriesMaster } from './ports.ts'
 /** Our blind name of one provider item within an account; equal provider ids give equal keys. */
 export type ItemKey = string
 
+/** From the earliest start to the latest end that an event has had since it is known. */
+export interface Reach {
+  readonly from: EpochMs
+  readonly to: EpochMs
+}
+
 /**
  * What is remembered of one provider item so that its next change can be judged without reading it: where its row is
  * and what it said. An occurrence is remembered in its series and points there.
@@ -15,7 +21,11 @@ export type KnownItem =
       readonly calendar: string
       /** The months its row is kept under. */
       readonly months: readonly string[]
+      /** Absent in what was remembered before moves were. */
+      readonly starts?: EpochMs | undefined
       readonly ends: EpochMs
+      /** Present when it was moved. */
+      readonly reach?: Reach | undefined
       /** Digest of the mapped content, to tell a change from a repeat. */
       readonly digest: string
       /** The last round of the calendar that mentioned it. */
@@ -33,7 +43,9 @@ export interface KnownOccurrence {
   readonly exception: boolean
   readonly seen: number
   /** Absent while the occurrence waits for its series' content, which Graph may send later. */
-  readonly stored?: { readonly months: readonly string[]; readonly digest: string } | undefined
+  readonly stored?:
+    | { readonly months: readonly string[]; readonly digest: string; readonly reach?: Reach | undefined }
+    | undefined
 }
 
 export interface KnownSeries {
@@ -72,6 +84,8 @@ export type EventChange =
       readonly months: readonly string[]
       /** Whether integrators are told; not of an event that only is kept under other months, as the window moves on. */
       readonly isNews: boolean
+      /** Present when it was moved. */
+      readonly reach?: Reach | undefined
       readonly previousMonths: readonly string[]
     }
   | { readonly kind: 'delete' | 'forget'; readonly key: ItemKey; readonly previousMonths: readonly string[] }

@@ -1,6 +1,16 @@
+import { epochMs } from '../core/time.ts'
 import type { CalendarEvent } from '../events/event.ts'
 import { instantOf } from '../events/window.ts'
-import type { EventChange, ItemKey, Knowledge, KnownItem, KnownOccurrence, KnownSeries, Outcome } from './knowledge.ts'
+import type {
+  EventChange,
+  ItemKey,
+  Knowledge,
+  KnownItem,
+  KnownOccurrence,
+  KnownSeries,
+  Outcome,
+  Reach,
+} from './knowledge.ts'
 import type { Round } from './reconcile.ts'
 
 /** Whether an event was deleted, or is no longer looked at. */
@@ -31,6 +41,22 @@ export interface Ledger {
 /** The months of an event change without it when the window moves on. */
 const sameMonths = (some: readonly string[], other: readonly string[]): boolean => some.join() === other.join()
 
+const spanOf = ({ start, end }: Pick<CalendarEvent, 'start' | 'end'>): Reach => ({
+  from: instantOf(start),
+  to: instantOf(end),
+})
+
+const formerSpan = ({ starts, ends }: KnownItem & { readonly kind: 'event' }): Reach | undefined =>
+  starts === undefined ? undefined : { from: starts, to: ends }
+
+/** How far an event has reached that takes place in `span` now; undefined for one that was never anywhere else. */
+function reachAfter(span: Reach, before: Reach | undefined, reach = before): Reach | undefined {
+  if (reach === undefined || before === undefined) return undefined
+  const from = epochMs(Math.min(span.from, before.from, reach.from))
+  const to = epochMs(Math.max(span.to, before.to, reach.to))
+  return from === span.from && to === span.to ? undefined : { from, to }
+}
+
 type Stored = Pick<KnownItem & { readonly kind: 'event' }, 'months' | 'digest'>
 
 export function createLedger(known: Knowledge, round: Round): Ledger {
@@ -54,13 +80,19 @@ export function createLedger(known: Knowledge, round: Round): Ledger {
   const isSeriesHere = (key: ItemKey): boolean => item(key)?.kind === 'series' && isHere(item(key))
 
   /** @param before what the cache held of the event in this calendar, at the last page or earlier on this one. */
-  const write = (key: ItemKey, event: CalendarEvent, months: readonly string[], before: Stored | undefined) => {
+  const write = (
+    key: ItemKey,
+    event: CalendarEvent,
+    months: readonly string[],
+    before: Stored | undefined,
+    reach: Reach | undefined,
+  ) => {
     const isNews = before?.digest !== round.digestOf(event)
     if (!isNews && sameMonths(before.months, months)) return
     const earlier = changes.get(key)
     const wasNews = earlier?.kind === 'write' && earlier.isNews
     const previousMonths = storedMonths(key)
-    changes.set(key, { kind: 'write', key, event, months, isNews: isNews || wasNews, previousMonths })
+    changes.set(key, { kind: 'write', key, event, months, isNews: isNews || wasNews, reach, previousMonths })
   }
 
   const drop = (key: ItemKey, how: Removal = 'delete') => {
@@ -89,11 +121,23 @@ export function createLedger(known: Knowledge, round: Round): Ledger {
     item,
     series,
     writeEvent(key, event, months) {
-      const before = item(key)
+      const known = item(key)
+      const before = known?.kind === 'event' && isHere(known) ? known : undefined
       const digest = round.digestOf(event)
-      write(key, event, months, before?.kind === 'event' && isHere(before) ? before : undefined)
-      const ends = instantOf(event.end)
-      items.set(key, { kind: 'event', calendar: round.calendar, months, ends, digest, seen: round.number })
+      const span = spanOf(event)
+      const reach = reachAfter(span, before && formerSpan(before), before?.reach)
+      write(key, event, months, before, reach)
+      const { from: starts, to: ends } = span
+      items.set(key, {
+        kind: 'event',
+        calendar: round.calendar,
+        months,
+        starts,
+        ends,
+        reach,
+        digest,
+        seen: round.number,
+      })
     },
     removeEvent: drop,
     setSeries(key, value) {
@@ -108,8 +152,11 @@ export function createLedger(known: Knowledge, round: Round): Ledger {
     setOccurrence,
     writeOccurrence(seriesKey, key, occurrence, event, months) {
       const digest = round.digestOf(event)
-      write(key, event, months, isHere(item(key)) ? occurrence.stored : undefined)
-      setOccurrence(seriesKey, key, { ...occurrence, stored: { months, digest } })
+      const before = isHere(item(key)) ? occurrence.stored : undefined
+      const known = before && series(seriesKey)?.occurrences[key]
+      const reach = reachAfter(spanOf(event), known && spanOf(known), before?.reach)
+      write(key, event, months, before, reach)
+      setOccurrence(seriesKey, key, { ...occurrence, stored: { months, digest, reach } })
     },
     removeOccurrence(seriesKey, key, how) {
       const before = series(seriesKey)

@@ -12,6 +12,8 @@ export interface Agreement {
   readonly eventId?: string | undefined
   /** Where the event lives; absent until it is known. */
   readonly providerId?: string | undefined
+  /** The `providerId` of an event that somebody else was seen to delete. */
+  readonly gone?: string | undefined
   /** Counts the creations of this event; part of the marker, because the provider never takes a marker twice. */
   readonly generation: number
   /** Everything the integrator has asked for so far, the newest wish for each field. */

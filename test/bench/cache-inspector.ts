@@ -48,7 +48,9 @@ export async function createCacheInspector(settings: Record<string, string>, tab
     calendar: async (person) => (await accounts.state(accountOf(person)))?.calendars[0],
     async compare(person, mailbox) {
       const span = spanAround(systemClock.now())
-      const cached = await events.between(accountOf(person), { from: epochMs(span.from), to: epochMs(span.to) })
+      const kept = { from: epochMs(span.from), to: epochMs(span.to) }
+      const reading = { account: accountOf(person), kept, after: '', most: Number.MAX_SAFE_INTEGER }
+      const { events: cached } = await events.between(reading, kept, false)
       const isIn = ({ event, deleted }: EventRow) =>
         !deleted && instantOf(event.end) > span.from && instantOf(event.start) < span.to
       return difference(mailboxLines(mailbox, span), cached.filter(isIn).map(lineOf).sort())

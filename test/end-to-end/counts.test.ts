@@ -2,7 +2,7 @@ import { beforeAll, describe, expect, test } from 'vitest'
 import { fillMailbox, MailboxOrder } from '../../infra/local/microsoft365/control/mailboxes.ts'
 import { occurrenceId } from '../../infra/local/microsoft365/mailbox/ids.ts'
 import type { Mailbox } from '../../infra/local/microsoft365/mailbox/mailbox.ts'
-import { minutes, seconds } from '../../shared/core/time.ts'
+import { minutes, seconds, toIsoSeconds } from '../../shared/core/time.ts'
 import type { Connection } from '../support/authorization.ts'
 import { createTableCounters, tableRequests } from '../support/counted-tables.ts'
 import { oneHour } from '../support/graph-stand-in.ts'
@@ -93,6 +93,68 @@ describe('in a mailbox of 10,000 events', () => {
     expect(identity.tables).toBeLessThanOrEqual(2)
     expect(view.tables - identity.tables).toBeLessThanOrEqual(2)
     expect((view.rowsRead - identity.rowsRead) / (events as unknown[]).length).toBeLessThanOrEqual(1.1)
+  })
+
+  test('free and busy of a month costs what its view costs', async () => {
+    const identity = await costsOf(fixture, () => reader.get('/v1/account'))
+    let told: unknown = []
+    const query = 'tzid=Etc/UTC&from=2026-12-01&to=2027-01-01&include_free=true'
+    const read = await costsOf(fixture, async () => {
+      told = (await reader.get(`/v1/free_busy?${query}`)).body['free_busy']
+    })
+    expect((told as unknown[]).length).toBeGreaterThan(1_000)
+    expect(read.tables - identity.tables).toBeLessThanOrEqual(2)
+    expect((read.rowsRead - identity.rowsRead) / (told as unknown[]).length).toBeLessThanOrEqual(1.1)
+  })
+
+  test('reading what has changed since then costs one look at the change log and one for each event', async () => {
+    const identity = await costsOf(fixture, () => reader.get('/v1/account'))
+    await fixture.clock.advance(minutes(10))
+    await fixture.deliver()
+    const since = toIsoSeconds(fixture.clock.now())
+    const singles = items().filter(({ recurrence }) => recurrence === undefined)
+    for (const { id } of singles.slice(0, 3)) mailbox.patch(id, { subject: 'Changed since' })
+    await fixture.deliver()
+    let told: unknown = []
+    const read = await costsOf(fixture, async () => {
+      told = (await reader.get(`/v1/events?tzid=Etc/UTC&last_modified=${since}`)).body['events']
+    })
+    expect(told).toHaveLength(3)
+    expect(read.tables - identity.tables).toBeLessThanOrEqual(1 + 3)
+    const nothing = await costsOf(fixture, () =>
+      reader.get('/v1/events?tzid=Etc/UTC&last_modified=2026-12-30T00:00:00Z'),
+    )
+    expect(nothing.tables - identity.tables).toBe(1)
+  })
+
+  test('one event costs two reads, an occurrence three', async () => {
+    const identity = await costsOf(fixture, () => reader.get('/v1/account'))
+    const { body } = await reader.get('/v1/events?tzid=Etc/UTC&from=2026-10-10&to=2026-11-20')
+    const events = body['events'] as { event_uid: string; recurring: boolean }[]
+    const cost = async (recurring: boolean) => {
+      const uid = events.find((event) => event.recurring === recurring)?.event_uid
+      return (await costsOf(fixture, () => reader.get(`/v1/events/${uid}`))).tables - identity.tables
+    }
+    expect([await cost(false), await cost(true)]).toEqual([2, 3])
+  })
+
+  test('a whole window comes in pages, none of which opens more rows than it tells of', async () => {
+    const identity = await costsOf(fixture, () => reader.get('/v1/account'))
+    let path: string | undefined = '/v1/events?tzid=Etc/UTC'
+    const uids = new Set<string>()
+    for (let pages = 0; path !== undefined; pages++) {
+      expect(pages).toBeLessThan(10)
+      let page: Record<string, unknown> = {}
+      const at: string = path
+      const { tables } = await costsOf(fixture, async () => {
+        page = (await reader.get(at)).body
+      })
+      for (const { event_uid } of page['events'] as { event_uid: string }[]) uids.add(event_uid)
+      expect(tables - identity.tables).toBeLessThanOrEqual(20)
+      const next: string | undefined = (page['pages'] as { next_page?: string }).next_page
+      path = next === undefined ? undefined : new URL(next).pathname
+    }
+    expect(uids.size).toBeGreaterThan(9_900)
   })
 
   test('a notification asks neither the tables nor the vault nor Graph', async () => {

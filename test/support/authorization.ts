@@ -6,6 +6,7 @@ import { apiFailure } from '../../shared/api/failure.ts'
 import type { ApiRequest } from '../../shared/api/request.ts'
 import type { ApiResponse } from '../../shared/api/response.ts'
 import { asSyncError } from '../../shared/core/errors.ts'
+import { SCOPES } from '../../shared/integrators/scopes.ts'
 import type { Service } from '../../shared/service.ts'
 import { type Answer, type Call, callApi } from './api.ts'
 import { form, request } from './oauth.ts'
@@ -48,14 +49,7 @@ export const registerClient = (
     name: `Integrator ${client.clientId}`,
     secrets: [client.secret],
     redirectUris: [client.redirectUri],
-    scopes: [
-      'read_events',
-      'create_event',
-      'delete_event',
-      'change_participation_status',
-      'create_calendar',
-      'read_free_busy',
-    ],
+    scopes: SCOPES,
     pkce: 'required',
     permission,
   })
@@ -103,9 +97,12 @@ function createConnection(service: Service, client: Client, given: Tokens): Conn
     if (path === '/v1/channels') return answerOf(channels.list, asked)
     const [, id] = /^\/v1\/actions\/(.+)$/.exec(asked.url.pathname) ?? []
     if (id !== undefined) return answerOf(change.action, { ...asked, params: { id } })
-    const [, endpoint = '', page] = /^\/v1\/(\w+)(?:\/pages\/(.+))?$/.exec(asked.url.pathname) ?? []
-    const handler = page === undefined ? read[endpoint as keyof typeof read] : read.eventsPage
-    return answerOf(handler, { ...asked, params: { ...(page && { token: page }) } })
+    const [, name = '', token, event_uid] = /^\/v1\/(\w+)(?:\/pages\/(.+)|\/(.+))?$/.exec(asked.url.pathname) ?? []
+    if (event_uid !== undefined) return answerOf(read.event, { ...asked, params: { event_uid } })
+    const endpoint = (name === 'free_busy' ? 'freeBusy' : name) as keyof typeof read
+    if (token === undefined) return answerOf(read[endpoint], asked)
+    const page = endpoint === 'freeBusy' ? read.freeBusyPage : read.eventsPage
+    return answerOf(page, { ...asked, params: { token } })
   }
 
   async function send(method: 'POST' | 'DELETE', path: string, body: object) {

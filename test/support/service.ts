@@ -42,8 +42,8 @@ export interface ServiceFixture {
   intercept: (sent: Request) => Response | undefined | Promise<Response | undefined>
   /** A Graph token of a person. */
   tokenOf(person: Person): string
-  /** Lets a person connect with the integrator `sample`, or with another one. */
-  connect(person: Person, client?: Client): Promise<Connection>
+  /** Lets a person connect with the integrator `sample`, or with another one, which asks for `scope`. */
+  connect(person: Person, client?: Client, scope?: string): Promise<Connection>
   /** Handles wake-ups until there is none; those that are to wait are handled when the clock is there. */
   settle(): Promise<void>
   /** Lets the notifications of what has happened arrive, and handles them. */
@@ -132,7 +132,7 @@ export async function startService(options: ServiceOptions = {}): Promise<Servic
       return queue.waiting()
     },
     intercept: () => undefined,
-    connect: (person, client) => authorize(service, person, client),
+    connect: (person, client, scope) => authorize(service, person, client, scope),
     async deliver() {
       await clock.advance(seconds(1))
       await settle()

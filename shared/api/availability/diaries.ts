@@ -3,17 +3,21 @@ import type { Span, Spans } from '../../availability/spans.ts'
 import { type DurationMs, days, earlier, later } from '../../core/time.ts'
 import type { BlindIndex } from '../../crypto/ports.ts'
 import type { WorkingHours } from '../../events/working-hours.ts'
+import { firstPullDone } from '../../pull/first-pull.ts'
 import type { ActionLog } from '../../push/ports.ts'
 import type { AccountState, Accounts } from '../../storage/accounts/accounts.ts'
-import type { Events } from '../../storage/accounts/events.ts'
+import type { Events, Reading, Slice } from '../../storage/accounts/events.ts'
+import type { EventRow } from '../../storage/accounts/kinds.ts'
 import { namesOf } from '../../storage/accounts/row-keys.ts'
 import { withPending } from '../read/overlay.ts'
+import { keptSpan } from '../read/schedule.ts'
 
 export interface DiaryDependencies {
   readonly accounts: Accounts
   readonly events: Events
   readonly actions: Pick<ActionLog, 'pending'>
   readonly blind: BlindIndex
+  readonly windowDays: { readonly past: number; readonly future: number }
 }
 
 /** What is known of one account's time. */
@@ -64,13 +68,12 @@ export async function readDiary(dependencies: DiaryDependencies, request: DiaryR
 
 function reasonUnknown({ head, calendars }: AccountState): Diary['unknown'] {
   if (head.state !== 'active') return 'needs_reconnect'
-  const isRead = head.calendarsReadAt !== undefined && calendars.every(({ deleted, pulledAt }) => deleted || pulledAt)
-  return isRead ? undefined : 'first_pull'
+  return firstPullDone(head, calendars) ? undefined : 'first_pull'
 }
 
 /** What is pending is read before the events, so that an action that is applied in between is in one of the two. */
 async function readEvents(
-  { events, actions, blind }: DiaryDependencies,
+  { events, actions, blind, windowDays }: DiaryDependencies,
   { account, integrator, within, buffer }: DiaryRequest,
   state: AccountState,
 ) {
@@ -79,6 +82,27 @@ async function readEvents(
   if (first === undefined || last === undefined) return []
   // All-day events are kept under UTC days, and begin and end up to 14 hours from there.
   const from = earlier(earlier(first.from, buffer.before), days(1))
-  const found = await events.between(account, { from, to: later(later(last.to, buffer.after), days(1)) })
-  return withPending(found, pending, { integrator, keyOf: namesOf(blind, account).item })
+  const found = await allBetween(
+    events,
+    { account, kept: keptSpan(state, windowDays) },
+    { from, to: later(later(last.to, buffer.after), days(1)) },
+  )
+  const creating = new Set(
+    pending.flatMap(({ request }) => (request?.kind === 'upsert' ? request.target.agreement : [])),
+  )
+  return withPending(found, pending, { integrator, creating, keyOf: namesOf(blind, account).item })
+}
+
+/** More than anybody has in the five weeks that a search may span, so that mostly one slice is read. */
+const SLICE = 10_000
+
+async function allBetween(events: Events, reading: Pick<Reading, 'account' | 'kept'>, span: Span) {
+  const found: EventRow[] = []
+  let after: string | undefined = ''
+  while (after !== undefined) {
+    const slice: Slice = await events.between({ ...reading, after, most: SLICE }, span, false)
+    found.push(...slice.events)
+    after = slice.end
+  }
+  return found
 }

@@ -1,128 +1,108 @@
-import type { Clock, EpochMs } from '../../core/time.ts'
-import type { BlindIndex } from '../../crypto/ports.ts'
-import type { EventTime } from '../../events/event.ts'
+import { SyncError } from '../../core/errors.ts'
+import type { Clock } from '../../core/time.ts'
 import { instantOf } from '../../events/window.ts'
-import { startOfDayInZone } from '../../events/zones.ts'
-import type { ActionLog } from '../../push/ports.ts'
-import type { AccountState, Accounts } from '../../storage/accounts/accounts.ts'
-import type { Events } from '../../storage/accounts/events.ts'
-import type { EventRow } from '../../storage/accounts/kinds.ts'
+import type { Grant } from '../../integrators/grant.ts'
+import { READING_SCOPES } from '../../integrators/scopes.ts'
+import type { AccountState } from '../../storage/accounts/accounts.ts'
 import { namesOf } from '../../storage/accounts/row-keys.ts'
-import { type EventsQuery, parseEventsQuery } from './events-query.ts'
-import { type ToldEvent, withPending } from './overlay.ts'
-import { decodePageToken, encodePageToken, type Reader } from './page-token.ts'
-import { eventUidOf, wireEvent } from './wire-event.ts'
+import { requireScope } from '../bearer.ts'
+import { eventOf } from '../change/ids.ts'
+import type { ApiRequest } from '../request.ts'
+import type { ToldEvent } from './overlay.ts'
+import { decodePageToken, encodePageToken, type PagePosition, type Reader } from './page-token.ts'
+import { keptSpan, readPart, type ScheduleDependencies, stateOf } from './schedule.ts'
+import { parseEventQuery, parseEventsQuery, type ScheduleQuery } from './schedule-query.ts'
+import { eventUidOf, type WireOptions, wireEvent } from './wire-event.ts'
+import type { Pages } from './wire-shapes.ts'
+import { loadWishes } from './wishes.ts'
 
-export interface ReadEventsDependencies {
-  readonly accounts: Accounts
-  readonly events: Events
-  readonly blind: BlindIndex
+export interface ReadEventsDependencies extends ScheduleDependencies {
   readonly clock: Clock
-  readonly actions: Pick<ActionLog, 'pending'>
   readonly digest: (value: unknown) => string
   readonly publicUrl: string
-  readonly windowDays: { readonly past: number; readonly future: number }
 }
 
-/** Events in one answer. A month of a very busy person fits; a window of one does not. */
-const PAGE_SIZE = 2_000
-
-/** Before the first event of any calendar. */
-const BEGINNING = { start: Number.MIN_SAFE_INTEGER, key: '' }
-
-/** `GET /v1/events`: the first page. @throws ValidationError for a bad query. */
-export function readEvents(dependencies: ReadEventsDependencies, reader: Reader, search: URLSearchParams) {
-  const query = parseEventsQuery(search, dependencies.windowDays, dependencies.clock.now())
-  return readPage(dependencies, reader, { query, page: 1, after: BEGINNING })
+/**
+ * `GET /v1/events`: the first page.
+ * @throws ValidationError for a bad query, SyncError `SCOPE_MISSING`: its own events an integrator may read with any scope.
+ */
+export function readEvents(dependencies: ReadEventsDependencies, grant: Grant, { url }: ApiRequest) {
+  const query = parseEventsQuery(url.searchParams, dependencies.windowDays, dependencies.clock.now())
+  return eventsPage(dependencies, grant, firstPage(query))
 }
 
 /** `GET /v1/events/pages/{token}`: a further page. @throws SyncError `NOT_FOUND` for a foreign token. */
-export function readEventsPage(dependencies: ReadEventsDependencies, reader: Reader, token: string) {
-  return readPage(dependencies, reader, decodePageToken(dependencies.blind, reader, token))
+export function readEventsPage(dependencies: ReadEventsDependencies, grant: Grant, { params }: ApiRequest) {
+  const position = decodePageToken(dependencies.blind, grant, params['token'] ?? '')
+  if (position.query.freeBusy !== undefined) throw new SyncError('NOT_FOUND', 'a page of something else')
+  return eventsPage(dependencies, grant, position)
 }
 
-async function readPage(
-  dependencies: ReadEventsDependencies,
-  reader: Reader,
-  { query, page, after }: ReturnType<typeof decodePageToken>,
-) {
-  const { blind, publicUrl, digest } = dependencies
-  const { accountId: account, clientId } = reader
-  const names = namesOf(blind, account)
-  const { state, found } = await findEvents(dependencies, reader, query)
-  const present = new Set(state?.calendars.filter((calendar) => !calendar.deleted).map(({ key }) => key))
-  const told = found.map((row) => (present.has(row.calendar) ? row : { ...row, deleted: true }))
-  const wanted = told.filter((row) => matches(row, query, clientId)).sort(byStart)
-  const rest = wanted.filter((row) => compare(positionOf(row), after) > 0)
-  const shown = rest.slice(0, PAGE_SIZE)
-  const last = rest.length > PAGE_SIZE ? shown.at(-1) : undefined
-  const writable = new Set(state?.calendars.filter((calendar) => calendar.writable).map(({ key }) => key))
-  const seriesIdentifier = (providerId: string) => eventUidOf(names.item(providerId)).replace('evt_external_', 'ser_')
-  const token = last && encodePageToken(blind, reader, { query, page: page + 1, after: positionOf(last) })
+export const firstPage = (query: ScheduleQuery): PagePosition => ({ query, page: 1, after: '', told: [] })
+
+async function eventsPage(dependencies: ReadEventsDependencies, grant: Grant, position: PagePosition) {
+  if (position.query.managed !== 'only') requireScope(grant, ...READING_SCOPES)
+  const part = await readPart(dependencies, grant, position)
+  const options = wireOptions(dependencies, grant, part.state, position.query)
   return {
-    pages: {
-      current: page,
-      total: page - 1 + Math.max(1, Math.ceil(rest.length / PAGE_SIZE)),
-      ...(token && { next_page: `${publicUrl}/v1/events/pages/${token}` }),
-    },
-    events: shown.map((row) => wireEvent(row, { ...query, writable, seriesIdentifier, integrator: clientId, digest })),
+    pages: pagesOf(dependencies, grant, position, part.next, 'events'),
+    events: [...part.events].sort(byStart).map((row) => wireEvent(row, options)),
   }
 }
 
 /**
- * The account and the events that may match, with what the integrator has asked for on top. What is pending is read before
- * the events: an action that is applied in between is told twice as the same, never not at all.
+ * Python clients read on while `current` is below `total`, others while there is a `next_page`. How many pages there will be
+ * is not known before they are read, so `total` only says whether there is one more.
  */
-async function findEvents(
-  dependencies: ReadEventsDependencies,
+export function pagesOf(
+  { blind, publicUrl }: Pick<ReadEventsDependencies, 'blind' | 'publicUrl'>,
+  reader: Reader,
+  { query, page }: PagePosition,
+  next: Pick<PagePosition, 'after' | 'told'> | undefined,
+  collection: 'events' | 'free_busy',
+): Pages {
+  if (next === undefined) return { current: page, total: page }
+  const token = encodePageToken(blind, reader, { query, page: page + 1, ...next })
+  return { current: page, total: page + 1, next_page: `${publicUrl}/v1/${collection}/pages/${token}` }
+}
+
+/** `GET /v1/events/{event_uid}`. @throws SyncError `NOT_FOUND`, `SCOPE_MISSING` unless the event is the integrator's own. */
+export async function readEvent(dependencies: ReadEventsDependencies, grant: Grant, request: ApiRequest) {
+  const { accounts, events, windowDays } = dependencies
+  const query = parseEventQuery(request.url.searchParams)
+  const key = eventOf(request)
+  const { accountId: account, clientId } = grant
+  const state = await stateOf(accounts, account)
+  const kept = keptSpan(state, windowDays)
+  const wishes = await loadWishes(dependencies, grant, firstPage(query), state)
+  const live = await events.find(account, kept, key)
+  const found = live ?? (query.includeDeleted ? await events.findDeleted(account, kept, key) : undefined)
+  const [row] = wishes.on(found === undefined ? [] : [found], false)
+  if (row?.managed?.integrator !== clientId) requireScope(grant, ...READING_SCOPES)
+  const told = row && withCalendar(row, state)
+  if (told === undefined || (told.deleted && !query.includeDeleted)) throw new SyncError('NOT_FOUND', 'no such event')
+  return { event: wireEvent(told, wireOptions(dependencies, grant, state, query)) }
+}
+
+/** The events of a deleted calendar are deleted with it. */
+function withCalendar(row: ToldEvent, { calendars }: AccountState): ToldEvent {
+  const isThere = calendars.some(({ key, deleted }) => key === row.calendar && !deleted)
+  return isThere ? row : { ...row, deleted: true }
+}
+
+const byStart = (one: ToldEvent, other: ToldEvent): number =>
+  instantOf(one.event.start) - instantOf(other.event.start) || (one.key < other.key ? -1 : 1)
+
+export function wireOptions(
+  { blind, digest }: Pick<ReadEventsDependencies, 'blind' | 'digest'>,
   { accountId, clientId }: Reader,
-  query: EventsQuery,
-): Promise<{ readonly state: AccountState | undefined; readonly found: readonly ToldEvent[] }> {
-  const { accounts, actions, blind } = dependencies
-  const read = () => candidates(dependencies, accountId, clientId, query)
-  // What is told of changes is what others did, so an integrator's own wishes are no part of it.
-  if (query.managed === 'without' || query.lastModified !== undefined) {
-    const [state, found] = await Promise.all([accounts.state(accountId), read()])
-    return { state, found }
+  { calendars }: AccountState,
+  { zone, localizedTimes, includeGeo }: ScheduleQuery,
+): WireOptions {
+  const names = namesOf(blind, accountId)
+  return {
+    ...{ zone, localizedTimes, includeGeo, digest, integrator: clientId },
+    writable: new Set(calendars.flatMap(({ key, writable }) => (writable ? [key] : []))),
+    seriesIdentifier: (providerId) => eventUidOf(names.item(providerId)).replace('evt_external_', 'ser_'),
   }
-  const state = await accounts.state(accountId)
-  const pending = state?.hasPending ? await actions.pending(accountId, state.head.settledActions + 1) : []
-  const listener = { integrator: clientId, keyOf: namesOf(blind, accountId).item }
-  return { state, found: withPending(await read(), pending, listener) }
 }
-
-/** Rows that may match: by the change log when changes are asked for, by month otherwise. */
-function candidates({ events }: ReadEventsDependencies, account: string, clientId: string, query: EventsQuery) {
-  const { from, to, lastModified, zone } = query
-  if (lastModified !== undefined) return events.changedSince(account, lastModified, clientId)
-  const [first, last] = [from ?? (0 as EpochMs), to ?? (0 as EpochMs)]
-  return events.between(account, { from: first, to: widened(last, zone, first) })
-}
-
-/** All-day events are kept under UTC days; where the zone's days begin later, the last day reaches a bit further. */
-const widened = (to: EpochMs, zone: string, from: EpochMs): EpochMs => {
-  const day = new Date(to).toISOString().slice(0, 10)
-  const offset = startOfDayInZone(day, zone) - Date.parse(`${day}T00:00:00Z`)
-  return Math.max(from, offset < 0 ? to - offset : to) as EpochMs
-}
-
-function matches(row: ToldEvent, query: EventsQuery, clientId: string): boolean {
-  const { calendars, includeDeleted, from, to, zone, managed } = query
-  const isOwn = row.managed?.integrator === clientId
-  if (managed !== 'with' && isOwn !== (managed === 'only')) return false
-  if (row.moved || (row.deleted && !includeDeleted)) return false
-  if (calendars.length > 0 && !calendars.includes(row.calendar)) return false
-  if (from !== undefined && instantIn(row.event.end, zone) < from) return false
-  return to === undefined || instantIn(row.event.start, zone) < to
-}
-
-const instantIn = (time: EventTime, zone: string): EpochMs =>
-  time.kind === 'date' ? startOfDayInZone(time.date, zone) : time.at
-
-const positionOf = (row: EventRow) => ({ start: instantOf(row.event.start), key: row.key })
-
-type Position = ReturnType<typeof positionOf> | typeof BEGINNING
-
-const compare = (a: Position, b: Position): number => a.start - b.start || (a.key < b.key ? -1 : a.key > b.key ? 1 : 0)
-
-const byStart = (a: EventRow, b: EventRow): number => compare(positionOf(a), positionOf(b))

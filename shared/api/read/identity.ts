@@ -1,11 +1,22 @@
 import { statusOf } from '../../channels/channel.ts'
-import { SyncError } from '../../core/errors.ts'
 import { toIsoSeconds } from '../../core/time.ts'
 import { type Grant, mayChangeAllIn } from '../../integrators/grant.ts'
+import { CALENDAR_SCOPES } from '../../integrators/scopes.ts'
 import { isNotified } from '../../pull/due.ts'
 import { firstPullDone } from '../../pull/first-pull.ts'
 import type { CalendarState } from '../../pull/state.ts'
 import type { AccountState, Accounts } from '../../storage/accounts/accounts.ts'
+import { hasScope, requireScope } from '../bearer.ts'
+import type {
+  AccountAnswer,
+  Calendar,
+  CalendarsAnswer,
+  Profile,
+  ProfilesAnswer,
+  UserinfoAnswer,
+  UserinfoProfile,
+} from './identity-shapes.ts'
+import { stateOf } from './schedule.ts'
 import { calendarIdOf, profileIdOf } from './wire-event.ts'
 
 const PROVIDER = { provider_name: 'exchange', provider_service: 'office365' }
@@ -15,15 +26,9 @@ export interface IdentityDependencies {
   readonly publicUrl: string
 }
 
-async function stateOf({ accounts }: IdentityDependencies, { accountId }: Grant): Promise<AccountState> {
-  const state = await accounts.state(accountId)
-  if (state === undefined) throw new SyncError('NOT_FOUND', 'the account is gone')
-  return state
-}
-
-/** `GET /v1/account`. */
-export async function readAccount(dependencies: IdentityDependencies, grant: Grant) {
-  const { head } = await stateOf(dependencies, grant)
+/** `GET /v1/account`, with any scope: who it is, the integrator has been told with its tokens. */
+export async function readAccount(dependencies: IdentityDependencies, grant: Grant): Promise<AccountAnswer> {
+  const { head } = await stateOf(dependencies.accounts, grant.accountId)
   return {
     account: {
       account_id: grant.accountId,
@@ -35,9 +40,9 @@ export async function readAccount(dependencies: IdentityDependencies, grant: Gra
   }
 }
 
-/** `GET /v1/userinfo`: who it is, what is connected, and how far the first pull is. */
-export async function readUserinfo(dependencies: IdentityDependencies, grant: Grant) {
-  const state = await stateOf(dependencies, grant)
+/** `GET /v1/userinfo`, with any scope: who it is, what is connected, and how far the first pull is. */
+export async function readUserinfo(dependencies: IdentityDependencies, grant: Grant): Promise<UserinfoAnswer> {
+  const state = await stateOf(dependencies.accounts, grant.accountId)
   return {
     sub: grant.accountId,
     email: state.head.username,
@@ -52,7 +57,9 @@ export async function readUserinfo(dependencies: IdentityDependencies, grant: Gr
           provider_protocol: 'graph_api',
           ...wireProfile(dependencies, grant.accountId, state),
           profile_sync: progressOf(state),
-          profile_calendars: state.calendars.map((calendar) => wireCalendar(calendar, grant)),
+          profile_calendars: hasScope(grant, ...CALENDAR_SCOPES)
+            ? state.calendars.map((calendar) => wireCalendar(calendar, grant))
+            : [],
         },
       ],
       conferencing_profiles: [],
@@ -61,27 +68,36 @@ export async function readUserinfo(dependencies: IdentityDependencies, grant: Gr
   }
 }
 
-/** `GET /v1/profiles`. */
-export async function readProfiles(dependencies: IdentityDependencies, grant: Grant) {
-  const state = await stateOf(dependencies, grant)
+/** `GET /v1/profiles`, with any scope. */
+export async function readProfiles(dependencies: IdentityDependencies, grant: Grant): Promise<ProfilesAnswer> {
+  const state = await stateOf(dependencies.accounts, grant.accountId)
   return { profiles: [{ ...PROVIDER, ...wireProfile(dependencies, grant.accountId, state) }] }
 }
 
-/** `GET /v1/calendars`, deleted ones included. */
-export async function readCalendars(dependencies: IdentityDependencies, grant: Grant) {
-  const state = await stateOf(dependencies, grant)
+/** `GET /v1/calendars`, deleted ones included. @throws SyncError `SCOPE_MISSING` when only free and busy was granted. */
+export async function readCalendars(dependencies: IdentityDependencies, grant: Grant): Promise<CalendarsAnswer> {
+  requireScope(grant, ...CALENDAR_SCOPES)
+  const state = await stateOf(dependencies.accounts, grant.accountId)
   return { calendars: state.calendars.map((calendar) => wireListed(calendar, grant, state.head.username)) }
 }
 
 /** A calendar with the profile it belongs to. */
-export const wireListed = (calendar: CalendarState, grant: Grant, username: string) => ({
+export const wireListed = (
+  calendar: CalendarState,
+  grant: Grant,
+  username: string,
+): CalendarsAnswer['calendars'][number] => ({
   ...PROVIDER,
   profile_id: profileIdOf(grant.accountId),
   profile_name: username,
   ...wireCalendar(calendar, grant),
 })
 
-function wireProfile({ publicUrl }: IdentityDependencies, account: string, { head, calendars }: AccountState) {
+function wireProfile(
+  { publicUrl }: IdentityDependencies,
+  account: string,
+  { head, calendars }: AccountState,
+): Omit<Profile, keyof typeof PROVIDER> {
   const connected = head.state === 'active'
   return {
     profile_id: profileIdOf(account),
@@ -101,7 +117,7 @@ function channelsOf({ channels }: AccountState, { clientId }: Grant) {
 }
 
 /** Our own addition, which clients that do not know it ignore. */
-function progressOf({ head, calendars }: AccountState) {
+function progressOf({ head, calendars }: AccountState): UserinfoProfile['profile_sync'] {
   const present = calendars.filter(({ deleted }) => !deleted)
   return {
     state: firstPullDone(head, calendars) ? 'current' : 'first_pull',
@@ -112,7 +128,7 @@ function progressOf({ head, calendars }: AccountState) {
   }
 }
 
-const wireCalendar = (calendar: CalendarState, grant: Grant) => ({
+export const wireCalendar = (calendar: CalendarState, grant: Grant): Calendar => ({
   calendar_id: calendarIdOf(calendar.key),
   calendar_name: calendar.name,
   ...(calendar.color && { calendar_color: calendar.color }),

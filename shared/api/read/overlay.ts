@@ -11,10 +11,11 @@ export type ToldEvent = EventRow & {
   readonly isNew?: boolean
 }
 
-/** Who is told, and our name for a provider id. */
+/** Who is told, our name for a provider id, and the agreements of events that may be told before the provider has them. */
 export interface Listener {
   readonly integrator: string
   readonly keyOf: (providerId: string) => string
+  readonly creating: ReadonlySet<string>
 }
 
 /** The events with an integrator's own pending actions on top, so that it sees at once what it has asked for. */
@@ -38,7 +39,7 @@ function withAction(told: readonly ToldEvent[], action: Action, listener: Listen
     return told.map((row) => (isMeant(row) ? changed(row, { participation: request.response }, action) : row))
   if (told.some((row) => isMeant(row) && !row.deleted))
     return told.map((row) => (isMeant(row) && !row.deleted ? changed(row, wish(row.event, request), action) : row))
-  const created = createdBy(action, request)
+  const created = listener.creating.has(request.target.agreement) ? createdBy(action, request) : undefined
   return created === undefined ? told : [...told.filter((row) => !isMeant(row)), created]
 }
 

@@ -1,14 +1,16 @@
 import type { Grant } from '../../integrators/grant.ts'
-import { READING_SCOPES } from '../../integrators/scopes.ts'
-import { requireScope } from '../bearer.ts'
 import type { ApiRequest } from '../request.ts'
 import { type ApiResponse, json } from '../response.ts'
-import { type ReadEventsDependencies, readEvents, readEventsPage } from './events.ts'
+import { type ReadEventsDependencies, readEvent, readEvents, readEventsPage } from './events.ts'
+import { readFreeBusy, readFreeBusyPage } from './free-busy.ts'
 import { readAccount, readCalendars, readProfiles, readUserinfo } from './identity.ts'
 
 type Endpoint = (request: ApiRequest) => Promise<ApiResponse>
 
-/** The reading half of the integrator API. Every endpoint throws `UNAUTHENTICATED` without a good access token. */
+/**
+ * The reading half of the integrator API. Every endpoint throws `UNAUTHENTICATED` without a good access token. A body is
+ * not read: some clients send one with every GET.
+ */
 export interface ReadApi {
   readonly account: Endpoint
   readonly userinfo: Endpoint
@@ -16,30 +18,36 @@ export interface ReadApi {
   readonly calendars: Endpoint
   readonly events: Endpoint
   readonly eventsPage: Endpoint
+  readonly event: Endpoint
+  readonly freeBusy: Endpoint
+  readonly freeBusyPage: Endpoint
 }
 
-export interface ReadApiDependencies extends ReadEventsDependencies {
+export interface ReadApiDependencies extends Omit<ReadEventsDependencies, 'pageSize'> {
   readonly authenticate: (request: ApiRequest) => Promise<Grant>
 }
 
-export function createReadApi(dependencies: ReadApiDependencies): ReadApi {
-  const { authenticate } = dependencies
+/** Events in one answer. A month of a very busy person fits; a window of one does not. */
+const PAGE_SIZE = 2_000
+
+export function createReadApi(given: ReadApiDependencies): ReadApi {
+  const { authenticate } = given
+  const dependencies = { ...given, pageSize: PAGE_SIZE }
   const endpoint =
-    (read: (grant: Grant, request: ApiRequest) => Promise<unknown>): Endpoint =>
+    (read: (dependencies: ReadEventsDependencies, grant: Grant, request: ApiRequest) => Promise<unknown>): Endpoint =>
     async (request) => {
       const grant = await authenticate(request)
-      return json(200, await read(grant, request))
+      return json(200, await read(dependencies, grant, request))
     }
   return {
-    account: endpoint((grant) => readAccount(dependencies, grant)),
-    userinfo: endpoint((grant) => readUserinfo(dependencies, grant)),
-    profiles: endpoint((grant) => readProfiles(dependencies, grant)),
-    calendars: endpoint((grant) => readCalendars(dependencies, grant)),
-    events: endpoint((grant, { url }) => {
-      // Its own events an integrator may read with any scope.
-      if (url.searchParams.get('only_managed')?.toLowerCase() !== 'true') requireScope(grant, ...READING_SCOPES)
-      return readEvents(dependencies, grant, url.searchParams)
-    }),
-    eventsPage: endpoint((grant, { params }) => readEventsPage(dependencies, grant, params['token'] ?? '')),
+    account: endpoint(readAccount),
+    userinfo: endpoint(readUserinfo),
+    profiles: endpoint(readProfiles),
+    calendars: endpoint(readCalendars),
+    events: endpoint(readEvents),
+    eventsPage: endpoint(readEventsPage),
+    event: endpoint(readEvent),
+    freeBusy: endpoint(readFreeBusy),
+    freeBusyPage: endpoint(readFreeBusyPage),
   }
 }

@@ -1,5 +1,12 @@
 import { toIsoSeconds } from '../../core/time.ts'
-import type { CalendarEvent, EventTime, ParticipationStatus, Person, Transparency } from '../../events/event.ts'
+import type {
+  CalendarEvent,
+  EventTime,
+  Location,
+  ParticipationStatus,
+  Person,
+  Transparency,
+} from '../../events/event.ts'
 import type { Recurrence } from '../../events/recurrence.ts'
 import { dateInZone, instantInZone, wallClockWithOffset } from '../../events/zones.ts'
 import { versionOf } from '../../push/version.ts'
@@ -7,6 +14,7 @@ import type { EventRow } from '../../storage/accounts/kinds.ts'
 import { actionIdOf } from '../change/action-id.ts'
 import { wireRecurrence } from '../change/wire-recurrence.ts'
 import type { ToldEvent } from './overlay.ts'
+import type { WireEvent } from './wire-shapes.ts'
 
 /** Our ids as integrators see them: opaque and safe in a path. */
 export const calendarIdOf = (key: string): string => `cal_${key}`
@@ -16,6 +24,8 @@ export const profileIdOf = (account: string): string => `pro_${account.slice('ac
 export interface WireOptions {
   readonly zone: string
   readonly localizedTimes: boolean
+  /** Whether coordinates are told. */
+  readonly includeGeo: boolean
   /** Keys of the calendars the person may write to. */
   readonly writable: ReadonlySet<string>
   /** Our opaque name of a series, the same in all its occurrences. */
@@ -26,7 +36,7 @@ export interface WireOptions {
 }
 
 /** One event in the integrator API's format. Times are whole seconds; absent values are left out. */
-export function wireEvent(row: ToldEvent, options: WireOptions) {
+export function wireEvent(row: ToldEvent, options: WireOptions): WireEvent {
   const { event, calendar, key, deleted, modifiedAt, pending, isNew } = row
   const mayChange = !deleted && options.writable.has(calendar)
   return {
@@ -42,14 +52,14 @@ export function wireEvent(row: ToldEvent, options: WireOptions) {
     deleted,
     created: toIsoSeconds(event.createdAt ?? modifiedAt),
     updated: toIsoSeconds(event.changedAt ?? modifiedAt),
-    ...(event.location && { location: wireLocation(event.location) }),
+    ...(event.location && { location: wireLocation(event.location, options) }),
     participation_status: event.participation,
     attendees: event.attendees.map((attendee) => ({ ...wirePerson(attendee), status: attendee.status })),
     ...(event.organizer && { organizer: wirePerson(event.organizer) }),
     transparency: coarse(event.transparency),
     extended_transparency: event.transparency,
     status: event.status,
-    categories: event.categories,
+    categories: [...event.categories],
     recurring: event.kind !== 'single',
     ...(event.recurrence && wireSeries(event, event.recurrence, options)),
     ...(event.seriesProviderId !== undefined && {
@@ -66,7 +76,7 @@ export function wireEvent(row: ToldEvent, options: WireOptions) {
 }
 
 /** An integrator's own id stands on single events and on the first occurrence of a series; the others name the series. */
-function ownIds({ event, managed }: ToldEvent, { integrator }: WireOptions) {
+export function ownIds({ event, managed }: ToldEvent, { integrator }: Pick<WireOptions, 'integrator'>) {
   if (managed?.integrator !== integrator) return {}
   if (event.kind === 'single') return { event_id: managed.eventId }
   const isFirst = event.kind === 'occurrence' && event.recurrence?.startDate === dayOf(event)
@@ -102,16 +112,18 @@ const dayOf = ({ start, recurrence }: EventRow['event']): string =>
 
 const invited = (status: ParticipationStatus): boolean => status !== 'unknown'
 
-function wireTime(time: EventTime, { zone, localizedTimes }: WireOptions) {
+export function wireTime(time: EventTime, { zone, localizedTimes }: Pick<WireOptions, 'zone' | 'localizedTimes'>) {
   if (time.kind === 'date') return localizedTimes ? { time: time.date, tzid: zone } : time.date
   if (!localizedTimes) return toIsoSeconds(time.at)
   const tzid = time.zone ?? zone
   return { time: wallClockWithOffset(time.at, tzid), tzid }
 }
 
-const wireLocation = ({ description, latitude, longitude }: NonNullable<EventRow['event']['location']>) => ({
+const wireLocation = ({ description, latitude, longitude }: Location, { includeGeo }: WireOptions) => ({
   description,
-  ...(latitude !== undefined && longitude !== undefined && { lat: String(latitude), long: String(longitude) }),
+  ...(includeGeo &&
+    latitude !== undefined &&
+    longitude !== undefined && { lat: String(latitude), long: String(longitude) }),
 })
 
 const wirePerson = ({ email, name }: Person) => ({ email, display_name: name ?? email })

@@ -18,6 +18,8 @@ export interface EventWrites {
   written(outcome: Outcome, calendar: string, now: EpochMs): Promise<AtomicGroup[]>
   /** The rows of deleted events, read and marked as they are taken: a whole mailbox may be gone. */
   removed(outcome: Outcome, now: EpochMs): AsyncIterable<AtomicGroup>
+  /** The same for what the provider told of: an integrator's agreement remembers that its event is gone. */
+  told(outcome: Outcome, now: EpochMs): AsyncIterable<AtomicGroup>
   /**
    * Whose doing the events are that the cache did not know: what an integrator made before their calendar was read for the
    * first time, and nobody has changed since.
@@ -59,17 +61,34 @@ export function createEventWrites({ rows, names, cache, agreements }: Dependenci
    * A deleted event stays where it is, marked, so that integrators can be told; one that the window has left behind is
    * marked as not told. Nothing when it was never written.
    */
-  async function removedRows({ kind, key, previousMonths }: EventChange, now: EpochMs): Promise<AtomicGroup[]> {
+  async function removedRows(change: EventChange, now: EpochMs, isTold: boolean): Promise<AtomicGroup[]> {
+    const { kind, key, previousMonths } = change
     const before = await cache.event(names.month(previousMonths.at(-1) ?? ''), key)
     if (before === undefined) return []
     const row = { ...before, deleted: true, ...(kind === 'forget' ? { moved: true } : { modifiedAt: now }) }
-    return Promise.all(previousMonths.map((month) => put(month, row)))
+    const rows = await Promise.all(previousMonths.map((month) => put(month, row)))
+    return isTold && kind === 'delete' ? [...rows, ...(await mourned(before))] : rows
+  }
+
+  /** An occurrence is not all of what was agreed on. */
+  async function mourned({ event: { marker, providerId } }: EventRow): Promise<AtomicGroup[]> {
+    const key = agreementKeyOf(marker) ?? ''
+    if (key !== '') await agreements.load([key])
+    const agreement = agreements.known(key)
+    if (agreement === undefined || agreement.providerId !== providerId) return []
+    const gone = { ...agreement, gone: providerId }
+    agreements.accept([gone])
+    return agreements.writes([gone])
   }
 
   function writtenRows(change: Written, calendar: string, now: EpochMs): Promise<AtomicGroup[]> {
-    const { key, event, months, previousMonths } = change
+    const { key, event, months, previousMonths, reach } = change
     const managed = managedBy(change)
-    const row = { calendar, key, deleted: false, moved: false, modifiedAt: now, event, ...(managed && { managed }) }
+    const row = {
+      ...{ calendar, key, deleted: false, moved: false, modifiedAt: now, event },
+      ...(managed && { managed }),
+      ...(reach && { reach }),
+    }
     const left = previousMonths.filter((month) => !months.includes(month))
     return Promise.all([
       ...months.map((month) => put(month, row)),
@@ -101,6 +120,11 @@ export function createEventWrites({ rows, names, cache, agreements }: Dependenci
     return isAsMade ? agreement.integrator : undefined
   }
 
+  async function* removals({ changes }: Outcome, now: EpochMs, isTold: boolean): AsyncGenerator<AtomicGroup> {
+    for (const some of slices(changes.filter(({ kind }) => kind !== 'write')))
+      yield* (await Promise.all(some.map((change) => removedRows(change, now, isTold)))).flat()
+  }
+
   return {
     marked,
     async makers(changes) {
@@ -121,10 +145,8 @@ export function createEventWrites({ rows, names, cache, agreements }: Dependenci
       }
       return groups
     },
-    async *removed({ changes }, now) {
-      for (const some of slices(changes.filter(({ kind }) => kind !== 'write')))
-        yield* (await Promise.all(some.map((change) => removedRows(change, now)))).flat()
-    },
+    removed: (outcome, now) => removals(outcome, now, false),
+    told: (outcome, now) => removals(outcome, now, true),
     async log(all, calendar, now, number, by, movedFrom) {
       const changes = all.filter((change) => (change.kind === 'write' ? change.isNews : change.kind === 'delete'))
       const groups: AtomicGroup[] = []

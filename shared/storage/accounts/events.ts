@@ -1,24 +1,47 @@
-import { isFailure } from '../../core/errors.ts'
 import type { Log } from '../../core/log.ts'
-import { type EpochMs, earlier, minutes } from '../../core/time.ts'
+import { type EpochMs, earlier, epochMs, minutes } from '../../core/time.ts'
 import type { BlindIndex } from '../../crypto/ports.ts'
-import { countMonths, monthsBetween, type Window } from '../../events/window.ts'
-import { quarantine } from '../quarantine.ts'
+import { instantOf, monthsBetween, type Window } from '../../events/window.ts'
 import type { StoredRow, Tables } from '../table.ts'
 import { accountsTable, type BindAccountRows } from './account-rows.ts'
+import { justAfter, readSlice } from './event-slices.ts'
+import { createIndexParts } from './index-parts.ts'
 import type { EventRow } from './kinds.ts'
-import { eventKey, namesOf, rangeOf } from './row-keys.ts'
+import { type EventPlace, newestEvents } from './newest-rows.ts'
+import { eventKey, namesOf, partOf, rangeOf, seriesKey } from './row-keys.ts'
 
-/** The cached events of an account, read-only. */
-export interface Events {
-  /** Every row of the months the span touches, each event once: its newest row where it has several. */
-  between(account: string, span: Window): Promise<readonly EventRow[]>
-  /** The events that somebody else than `integrator` changed at or after `since`, newest state only. */
-  changedSince(account: string, since: EpochMs, integrator: string): Promise<readonly EventRow[]>
+/** The next events of a reading, in the order of their keys, which no change of an event alters. */
+export interface Slice {
+  readonly events: readonly EventRow[]
+  /** Where the next slice begins; undefined when this is the last one. */
+  readonly end: string | undefined
 }
 
-/** A span of more months than this is read as everything there is: the window itself has fewer. */
-const MANY_MONTHS = 36
+/** Which events of an account are read, and where in the order of their keys. */
+export interface Reading {
+  readonly account: string
+  /** The span that the account's rows lie in. */
+  readonly kept: Window
+  /** The key that the last slice came to; empty for the first one. */
+  readonly after: string
+  /** How many events are looked at. */
+  readonly most: number
+}
+
+/** The cached events of an account, read-only. Each event is told as it is now, its deletion included. */
+export interface Events {
+  /**
+   * The events kept under the months that the span touches.
+   * @param withMoved also those that a move has taken out of these months.
+   */
+  between(reading: Reading, span: Window, withMoved: boolean): Promise<Slice>
+  /** The events that somebody else than `integrator` changed at or after `since`. */
+  changedSince(reading: Reading, since: EpochMs, integrator: string): Promise<Slice>
+  /** One event that is not deleted. At most three table requests. */
+  find(account: string, kept: Window, key: string): Promise<EventRow | undefined>
+  /** The same, or what was left of it when it was deleted. One table request for each month that is kept. */
+  findDeleted(account: string, kept: Window, key: string): Promise<EventRow | undefined>
+}
 
 /**
  * How much earlier than asked the change log is read: a change is logged before its events are written, and the clocks
@@ -31,28 +54,13 @@ const SINGLE_READS = 16
 
 export function createEvents(tables: Tables, bind: BindAccountRows, blind: BlindIndex, log: Log): Events {
   const table = accountsTable(tables)
+  const placeOf = (account: string, kept: Window): EventPlace => ({
+    ...{ account, table, log, kept },
+    rows: bind(account),
+    names: namesOf(blind, account),
+  })
 
-  async function stored(account: string, prefix: string): Promise<StoredRow[]> {
-    const rows: StoredRow[] = []
-    for await (const page of table.range(account, ...rangeOf(prefix))) rows.push(...page)
-    return rows
-  }
-
-  /** What opens. A row that does not is kept as evidence and logged; it must not hide the others. */
-  async function decoded(account: string, rows: readonly StoredRow[]): Promise<EventRow[]> {
-    const opened = rows.map((row) =>
-      bind(account)
-        .event.decode(row)
-        .catch(async (error: unknown) => {
-          if (!isFailure(error, 'ROW_CORRUPT')) throw error
-          await quarantine(table, row, error, log)
-          return undefined
-        }),
-    )
-    return (await Promise.all(opened)).filter((row) => row !== undefined)
-  }
-
-  /** What the change log names since then, newest first, each event once. */
+  /** What the change log names since then, with the month each event is kept under now. */
   async function namesChangedSince(account: string, since: EpochMs, integrator: string): Promise<Map<string, string>> {
     const changed = new Map<string, string>()
     // The newest entry says where the event is now, whoever has put it there.
@@ -69,43 +77,85 @@ export function createEvents(tables: Tables, bind: BindAccountRows, blind: Blind
     return changed
   }
 
+  /** The rows of these events, each under one month. */
+  async function storedAt(account: string, places: readonly (readonly [key: string, month: string])[]) {
+    const { month: tokenOf } = namesOf(blind, account)
+    const rowKeys = new Set(places.map(([key, month]) => eventKey(tokenOf(month), key)))
+    if (rowKeys.size <= SINGLE_READS) {
+      const found = await Promise.all([...rowKeys].map((rowKey) => table.get(account, rowKey)))
+      return found.flatMap((row) => row ?? [])
+    }
+    const [first = '', last = ''] = [places[0]?.[0], places.at(-1)?.[0]]
+    const tokens = [...new Set(places.map(([, month]) => tokenOf(month)))]
+    const read = async (token: string) => {
+      const rows: StoredRow[] = []
+      for await (const page of table.range(account, eventKey(token, first), justAfter(eventKey(token, last))))
+        rows.push(...page.filter(({ rowKey }) => rowKeys.has(rowKey)))
+      return rows
+    }
+    return (await Promise.all(tokens.map(read))).flat()
+  }
+
+  /** The months an event is kept under, by the index; undefined for one that is not there (any more). */
+  async function monthsByIndex({ account, rows }: EventPlace, key: string): Promise<readonly string[] | undefined> {
+    for await (const [, part] of createIndexParts(account, table, rows).each([partOf(key)])) {
+      const item = part[key]
+      if (item?.kind === 'event') return item.months
+      if (item?.kind !== 'occurrence') return undefined
+      const series = await table.get(account, seriesKey(item.series))
+      return series && (await rows.series.decode(series)).occurrences[key]?.stored?.months
+    }
+    return undefined
+  }
+
   return {
-    async between(account, span) {
-      const many = countMonths(span.from, span.to) > MANY_MONTHS
-      const { month } = namesOf(blind, account)
-      const prefixes = many ? ['event'] : monthsBetween(span.from, span.to).map((name) => `event.${month(name)}`)
-      const found = await Promise.all(prefixes.map((prefix) => stored(account, prefix)))
-      return newest(await decoded(account, found.flat()))
+    async between({ account, kept, after, most }, span, withMoved) {
+      const place = placeOf(account, kept)
+      const months = monthsOfSpan(span, kept)
+      const read = new Set(months)
+      const stored = await readSlice(table, account, months.map(place.names.month), after, most)
+      const isRead = ({ event }: EventRow) => monthsOfSpan(spanOf(event), kept).some((month) => read.has(month))
+      return {
+        events: await newestEvents(place, stored.rows, (left) => withMoved || isRead(left)),
+        end: stored.end,
+      }
     },
-    async changedSince(account, since, integrator) {
+    async changedSince({ account, kept, after, most }, since, integrator) {
       const names = await namesChangedSince(account, since, integrator)
-      const { month } = namesOf(blind, account)
-      const keys = new Set([...names].map(([key, name]) => eventKey(month(name), key)))
-      const found =
-        keys.size > SINGLE_READS
-          ? (await Promise.all(monthsOf(names, month).map((prefix) => stored(account, prefix)))).flat()
-          : await Promise.all([...keys].map((rowKey) => table.get(account, rowKey)))
-      const changed = found.filter((row) => row !== undefined && keys.has(row.rowKey)) as StoredRow[]
-      return newest(await decoded(account, changed))
+      const rest = [...names].filter(([key]) => key > after).sort(([one], [other]) => (one < other ? -1 : 1))
+      const places = rest.slice(0, most)
+      const stored = await storedAt(account, places)
+      return {
+        events: await newestEvents(placeOf(account, kept), stored, () => true),
+        end: rest.length > most ? places.at(-1)?.[0] : undefined,
+      }
+    },
+    async find(account, kept, key) {
+      const place = placeOf(account, kept)
+      const months = await monthsByIndex(place, key)
+      if (months === undefined) return undefined
+      const stored = await storedAt(account, [[key, months[0] ?? '']])
+      const [event] = await newestEvents(place, stored, () => true)
+      return event?.deleted === false ? event : undefined
+    },
+    async findDeleted(account, kept, key) {
+      const everywhere = monthsOfSpan({ from: kept.from, to: epochMs(kept.to + 1) }, kept).map(
+        (month) => [key, month] as const,
+      )
+      const [event] = await newestEvents(placeOf(account, kept), await storedAt(account, everywhere), () => true)
+      return event
     },
   }
 }
 
-const monthsOf = (names: ReadonlyMap<string, string>, tokenOf: (month: string) => string): readonly string[] =>
-  [...new Set(names.values())].map((name) => `event.${tokenOf(name)}`)
-
-/**
- * An event that spans months, or has moved, has several rows. One that was left behind by a move never counts against
- * one that was not, whatever their instances' clocks said; else the one written last is what the event says now.
- */
-function newest(rows: readonly EventRow[]): EventRow[] {
-  const byKey = new Map<string, EventRow>()
-  for (const row of rows) {
-    const other = byKey.get(row.key)
-    if (other === undefined || isNewer(row, other)) byKey.set(row.key, row)
-  }
-  return [...byKey.values()]
+/** The months of a span that rows can be under; none when nothing of it is kept. What is kept ends with a day of its own. */
+function monthsOfSpan(span: Window, kept: Window): readonly string[] {
+  const [from, to] = [Math.max(span.from, kept.from), Math.min(span.to, kept.to + 1)]
+  return from >= to ? [] : monthsBetween(epochMs(from), epochMs(to))
 }
 
-const isNewer = (row: EventRow, other: EventRow): boolean =>
-  row.moved === other.moved ? row.modifiedAt > other.modifiedAt : other.moved
+/** Its end included, because it is kept there as well. */
+const spanOf = ({ start, end }: EventRow['event']): Window => ({
+  from: instantOf(start),
+  to: epochMs(instantOf(end) + 1),
+})

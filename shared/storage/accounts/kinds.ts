@@ -67,6 +67,8 @@ const Event: z.ZodType<CalendarEvent> = z.object({
   recurrence: RecurrenceShape.optional(),
 })
 
+const ReachShape = z.object({ from: Instant, to: Instant }).optional()
+
 /** An event as the cache holds it; a deleted one stays readable until its window has passed. */
 export const EventRow = z.object({
   calendar: z.string(),
@@ -78,6 +80,8 @@ export const EventRow = z.object({
   modifiedAt: Instant,
   /** Set when an integrator created it. */
   managed: z.object({ integrator: z.string(), eventId: z.string() }).optional(),
+  /** From the earliest start to the latest end it has had, when it was moved. */
+  reach: ReachShape,
   event: Event,
 })
 export type EventRow = z.infer<typeof EventRow>
@@ -104,7 +108,7 @@ export const SeriesRow: z.ZodType<KnownSeries> = z.object({
       end: Time,
       exception: z.boolean(),
       seen: z.number(),
-      stored: z.object({ months: z.array(z.string()).readonly(), digest: z.string() }).optional(),
+      stored: z.object({ months: z.array(z.string()).readonly(), digest: z.string(), reach: ReachShape }).optional(),
     }),
   ),
 })
@@ -114,6 +118,8 @@ const KnownItemShape: z.ZodType<KnownItem> = z.discriminatedUnion('kind', [
     kind: z.literal('event'),
     calendar: z.string(),
     months: z.array(z.string()).readonly(),
+    starts: Instant.optional(),
+    reach: ReachShape,
     /** Later than any window: what it was before is told as deleted when it is gone. */
     ends: Instant.default(epochMs(Number.MAX_SAFE_INTEGER)),
     digest: z.string(),

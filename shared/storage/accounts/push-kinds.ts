@@ -78,6 +78,7 @@ export const AgreementRow: z.ZodType<Agreement> = z.object({
   calendar: z.string(),
   eventId: z.string().optional(),
   providerId: z.string().optional(),
+  gone: z.string().optional(),
   generation: z.number(),
   sent: WantedShape,
   sentBy: z.record(z.string(), z.number()).readonly(),

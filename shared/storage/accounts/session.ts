@@ -109,7 +109,7 @@ export function createSession(state: SessionState): Session {
       const last = await calendarWrite(calendar)
       async function* groups() {
         yield* [...changes, ...events]
-        yield* writes.removed(outcome, now)
+        yield* writes.told(outcome, now)
         yield* cache.indexWrites(outcome)
         yield* [...series, last]
       }

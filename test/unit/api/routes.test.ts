@@ -39,12 +39,12 @@ test.each(['/v1', '/v1/nothing', '/v1/events/pages', '/v1/calendars//events', '/
   async (path) => {
     const url = new URL(path, 'https://sync.example')
     expect(findRoute(path)).toBeUndefined()
-    await expect(answerUnknown({ method: 'GET', url })).rejects.toMatchObject({ code: 'NOT_FOUND' })
+    await expect(answerUnknown({ method: 'GET', url, requestId: '' })).rejects.toMatchObject({ code: 'NOT_FOUND' })
   },
 )
 
 test('a wrong method is told which ones are right', async () => {
   const url = new URL('https://sync.example/v1/calendars/cal_x/events')
   const error = { code: 'METHOD_NOT_ALLOWED', facts: { allow: 'POST, DELETE' } }
-  await expect(answerUnknown({ method: 'PATCH', url })).rejects.toMatchObject(error)
+  await expect(answerUnknown({ method: 'PATCH', url, requestId: '' })).rejects.toMatchObject(error)
 })

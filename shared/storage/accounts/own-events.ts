@@ -1,0 +1,121 @@
+import { isFailure } from '../../core/errors.ts'
+import type { Log } from '../../core/log.ts'
+import { epochMs } from '../../core/time.ts'
+import type { BlindIndex } from '../../crypto/ports.ts'
+import { instantOf } from '../../events/window.ts'
+import type { CalendarState } from '../../pull/state.ts'
+import type { Agreement } from '../../push/agreement.ts'
+import { quarantine } from '../quarantine.ts'
+import type { StoredRow, Table, Tables } from '../table.ts'
+import { accountsTable, type BindAccountRows } from './account-rows.ts'
+import type { Slice } from './events.ts'
+import { createIndexParts } from './index-parts.ts'
+import type { EventRow } from './kinds.ts'
+import { type AccountNames, agreementKey, namesOf, partOf, rangeOf } from './row-keys.ts'
+
+/** What an integrator and Microsoft have agreed on about the integrator's own events, as events. */
+export interface OwnEvents {
+  /**
+   * The integrator's events outside of the windows of their calendars, which the cache holds nothing of, in the order of
+   * their keys behind `after`, at most `most`. They are told as they were agreed on: what Microsoft changed since, nobody
+   * has told us. Of a series the first occurrence.
+   */
+  outside(from: {
+    readonly account: string
+    readonly integrator: string
+    readonly calendars: readonly CalendarState[]
+    readonly after: string
+    readonly most: number
+  }): Promise<Slice>
+  /** The events behind these agreements that Microsoft has. */
+  agreed(account: string, agreements: readonly string[]): Promise<ReadonlyMap<string, EventRow>>
+}
+
+/** Reads at once. */
+const READS_AT_ONCE = 16
+
+export function createOwnEvents(tables: Tables, bind: BindAccountRows, blind: BlindIndex, log: Log): OwnEvents {
+  const table = accountsTable(tables)
+
+  async function open(account: string, row: StoredRow): Promise<Agreement | undefined> {
+    try {
+      return await bind(account).agreement.decode(row)
+    } catch (error) {
+      if (!isFailure(error, 'ROW_CORRUPT')) throw error
+      await quarantine(table, row, error, log)
+      return undefined
+    }
+  }
+
+  /** Those that no row of the cache is about: what it knows, it knows better. */
+  async function notCached(account: string, rows: readonly EventRow[]): Promise<readonly EventRow[]> {
+    const cached = new Set<string>()
+    const keys = rows.map(({ key }) => key)
+    for await (const [, part] of createIndexParts(account, table, bind(account)).each(keys.map(partOf)))
+      for (const key of keys) if (Object.hasOwn(part, key)) cached.add(key)
+    return rows.filter(({ key }) => !cached.has(key))
+  }
+
+  return {
+    async outside({ account, integrator, calendars, after, most }) {
+      const names = namesOf(blind, account)
+      let found: EventRow[] = []
+      let isCut = false
+      const prefix = agreementKey(names.integrator(integrator))
+      for await (const page of table.range(account, ...rangeOf(prefix))) {
+        for (const row of page) {
+          const event = eventOf(await open(account, row), names)
+          if (event !== undefined && event.key > after && isOutside(event, calendars)) found.push(event)
+        }
+        isCut ||= found.length > most
+        found = found.sort(byKey).slice(0, most)
+      }
+      return { events: await notCached(account, found), end: isCut ? found.at(-1)?.key : undefined }
+    },
+    async agreed(account, agreements) {
+      const found = new Map<string, EventRow>()
+      const names = namesOf(blind, account)
+      for (const key of await inTurn(table, account, agreements)) {
+        const agreement = await open(account, key)
+        const event = eventOf(agreement, names)
+        if (agreement && event) found.set(agreement.key, event)
+      }
+      return found
+    },
+  }
+}
+
+async function inTurn(table: Table, account: string, agreements: readonly string[]): Promise<readonly StoredRow[]> {
+  const keys = [...new Set(agreements)]
+  const rows: StoredRow[] = []
+  for (let at = 0; at < keys.length; at += READS_AT_ONCE) {
+    const some = keys.slice(at, at + READS_AT_ONCE).map((key) => table.get(account, agreementKey(key)))
+    rows.push(...(await Promise.all(some)).flatMap((row) => row ?? []))
+  }
+  return rows
+}
+
+const byKey = (one: EventRow, other: EventRow): number => (one.key < other.key ? -1 : 1)
+
+/** The event as it was agreed on; undefined when Microsoft has none, or the integrator did not create it. */
+function eventOf(agreement: Agreement | undefined, names: AccountNames): EventRow | undefined {
+  const { providerId, stored, eventId, calendar, integrator, gone } = agreement ?? {}
+  if (!providerId || gone === providerId || !stored || !eventId || !calendar || !integrator) return undefined
+  const { content, recurrence } = stored
+  return {
+    ...{ calendar, key: names.item(providerId), deleted: false, moved: false },
+    modifiedAt: content.changedAt ?? epochMs(0),
+    managed: { integrator, eventId },
+    event: {
+      ...content,
+      ...{ providerId, etag: '', kind: recurrence === undefined ? 'single' : 'occurrence' },
+      ...(recurrence && { recurrence, seriesProviderId: providerId }),
+    },
+  }
+}
+
+/** A calendar without a window has not been read yet. */
+function isOutside({ calendar, event }: EventRow, calendars: readonly CalendarState[]): boolean {
+  const { window } = calendars.find(({ key }) => key === calendar) ?? {}
+  return window === undefined || instantOf(event.end) < window.from || instantOf(event.start) >= window.to
+}
