@@ -7,7 +7,7 @@ import type { AuthorizationRequest } from '../integrators/authorization-request.
 import type { Grants } from '../integrators/grants.ts'
 import type { CalendarPermission } from '../integrators/permission-requests.ts'
 import type { OneTimeStore } from '../integrators/ports.ts'
-import type { AccountsPort, Entra, Identity, Person, SignIn } from './ports.ts'
+import type { AccountsPort, Entra, Identity, SignIn } from './ports.ts'
 import { consentOf, type Questions } from './questions.ts'
 
 export const SIGN_IN_LIFETIME: DurationMs = minutes(10)
@@ -94,15 +94,16 @@ export function createConnect(dependencies: ConnectDependencies): Connect {
     if (permission !== undefined && accounts.idOf(identity) !== permission.account) {
       throw new SyncError('SIGN_IN_OTHER_ACCOUNT', 'another account was asked')
     }
+    // Looked at before the account is stored, which is then without a code for as short a time as can be.
+    const isAsked = permission !== undefined || (await asksForMore(request, accounts.idOf(identity)))
     const person = { ...(await accounts.connect(identity, tokenCache)), username: identity.username }
-    const isAsked = permission !== undefined || (await asksForMore(request, person))
     return isAsked
       ? { question: await questions.ask(signIn, person) }
       : { code: await grants.issueCode(consentOf(request, person)) }
   }
 
   /** Only now it is known who the person is, so only now they can be told what they allowed before. */
-  async function asksForMore(request: AuthorizationRequest, { accountId }: Person): Promise<boolean> {
+  async function asksForMore(request: AuthorizationRequest, accountId: string): Promise<boolean> {
     const before = await grants.allowed(accountId, request.clientId)
     return before !== undefined && sentencesAdded(before, request).length > 0
   }

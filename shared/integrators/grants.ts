@@ -1,6 +1,6 @@
 import { isFailure } from '../core/errors.ts'
 import { type Random, randomId, randomToken } from '../core/random.ts'
-import { type Clock, later } from '../core/time.ts'
+import { type Clock, type EpochMs, later } from '../core/time.ts'
 import type { BlindIndex } from '../crypto/ports.ts'
 import type { Allowed } from './allowed.ts'
 import { CODE_LIFETIME, GRANT_LIFETIME, type Grant, type GrantRef, isOver, type Profile } from './grant.ts'
@@ -60,15 +60,17 @@ export interface GrantsDependencies {
 export function createGrants({ store, secrets, blind, isRegistered, clock, random }: GrantsDependencies): Grants {
   return { issueCode, authenticate, ofAccount, allowed, permit, isWanted, revokeToken, revokeAccount }
 
+  /** One read and one write until the grant is there: an account without any is taken to be unwanted after a while. */
   async function issueCode(consent: Consent): Promise<string> {
-    await forgetEnded(consent.accountId)
+    const known = await store.ofAccount(consent.accountId)
     const now = clock.now()
     const ref = { account: blind.token('grant', consent.accountId), id: randomId(random) }
     const token = { ref, secret: randomToken(random) }
     const { redirectUri, challenge, ...who } = consent
     const code = { hash: secrets.hash('code', token), expiresAt: later(now, CODE_LIFETIME), redirectUri, challenge }
-    const unrestrictedIn = calendarsOf(await own(consent.accountId, consent.clientId))
+    const unrestrictedIn = calendarsOf(known.filter((grant) => isOf(consent.clientId, grant) && isInUse(grant, now)))
     await store.insert({ ...who, unrestrictedIn, ref, endsAt: later(now, GRANT_LIFETIME), code, access: [] })
+    await forgetEnded(known)
     return formatToken('code', token)
   }
 
@@ -82,11 +84,12 @@ export function createGrants({ store, secrets, blind, isRegistered, clock, rando
   }
 
   async function ofAccount(accountId: string): Promise<readonly Grant[]> {
-    return (await remaining(accountId)).filter((grant) => grant.refresh !== undefined)
+    const now = clock.now()
+    return (await remaining(await store.ofAccount(accountId))).filter((grant) => isInUse(grant, now))
   }
 
   async function own(accountId: string, clientId: string): Promise<readonly Grant[]> {
-    return (await ofAccount(accountId)).filter((grant) => grant.clientId === clientId)
+    return (await ofAccount(accountId)).filter((grant) => isOf(clientId, grant))
   }
 
   async function allowed(accountId: string, clientId: string): Promise<Allowed | undefined> {
@@ -116,13 +119,13 @@ export function createGrants({ store, secrets, blind, isRegistered, clock, rando
   }
 
   async function isWanted(accountId: string): Promise<boolean> {
-    return (await remaining(accountId)).length > 0
+    return (await remaining(await store.ofAccount(accountId))).length > 0
   }
 
-  /** The grants and codes of an account that are good for anything, those of removed integrators left out. */
-  async function remaining(accountId: string): Promise<readonly Grant[]> {
+  /** The grants and codes that are good for anything, those of removed integrators left out. */
+  async function remaining(grants: readonly Grant[]): Promise<readonly Grant[]> {
     const now = clock.now()
-    const live = (await store.ofAccount(accountId)).filter((grant) => !isOver(grant, now))
+    const live = grants.filter((grant) => !isOver(grant, now))
     const registered = await Promise.all(live.map(({ clientId }) => isRegistered(clientId)))
     return live.filter((_, at) => registered[at])
   }
@@ -154,11 +157,16 @@ export function createGrants({ store, secrets, blind, isRegistered, clock, rando
   }
 
   /** Codes nobody redeemed and grants that ran out leave when the same person connects again. */
-  async function forgetEnded(accountId: string): Promise<void> {
-    const live = new Set((await remaining(accountId)).map(({ ref }) => ref.id))
-    for (const { ref } of await store.ofAccount(accountId)) if (!live.has(ref.id)) await store.delete(ref)
+  async function forgetEnded(known: readonly Grant[]): Promise<void> {
+    const live = new Set((await remaining(known)).map(({ ref }) => ref.id))
+    for (const { ref } of known) if (!live.has(ref.id)) await store.delete(ref)
   }
 }
+
+const isOf = (clientId: string, grant: Grant): boolean => grant.clientId === clientId
+
+/** Whether an integrator holds tokens of it. */
+const isInUse = (grant: Grant, now: EpochMs): boolean => grant.refresh !== undefined && !isOver(grant, now)
 
 const calendarsOf = (grants: readonly Grant[]): readonly string[] => [
   ...new Set(grants.flatMap(({ unrestrictedIn }) => unrestrictedIn)),

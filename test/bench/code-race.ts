@@ -31,19 +31,27 @@ async function main(): Promise<number> {
     const ports = createPorts(configOrThrow(readConfig(system.settings)))
     const service = await createService({ ...ports, log: () => undefined })
     const wrong: string[] = []
+    let unanswered = 0
     for (let round = 1; round <= rounds; round += 1) {
       const { won, others } = await race(service, system.addresses.sync, parallel, round)
+      // Nobody knows what became of a request whose connection broke, so the round says nothing.
+      if (others.includes(NO_ANSWER)) {
+        unanswered += 1
+        continue
+      }
       if (won !== 1 || others !== '400 invalid_grant') wrong.push(`round ${round}: ${won} won, ${others}`)
       if (round % 100 === 0) stdout.write(`${round} rounds\n`)
     }
     stdout.write(
-      `${rounds} rounds of ${parallel} redemptions: ${wrong.length} wrong\n${wrong.slice(0, 10).join('\n')}\n`,
+      `${rounds} rounds of ${parallel} redemptions: ${wrong.length} wrong, ${unanswered} without every answer\n${wrong.slice(0, 10).join('\n')}\n`,
     )
-    return wrong.length === 0 ? 0 : 1
+    return wrong.length === 0 && unanswered < rounds / 10 ? 0 : 1
   } finally {
     await system.close()
   }
 }
+
+const NO_ANSWER = 'no answer'
 
 /** @returns how many redemptions gave tokens, and the different answers to the others. */
 async function race(service: Service, syncUrl: string, parallel: number, round: number) {
@@ -63,7 +71,7 @@ async function race(service: Service, syncUrl: string, parallel: number, round: 
 }
 
 async function redeem(syncUrl: string, code: string, verifier: string): Promise<string> {
-  const answer = await fetch(`${syncUrl}/oauth/token`, {
+  const sent = fetch(`${syncUrl}/oauth/token`, {
     method: 'POST',
     body: new URLSearchParams({
       grant_type: 'authorization_code',
@@ -74,6 +82,8 @@ async function redeem(syncUrl: string, code: string, verifier: string): Promise<
       code_verifier: verifier,
     }),
   })
+  const answer = await sent.catch(() => undefined)
+  if (answer === undefined) return NO_ANSWER
   const { error } = (await answer.json()) as { error?: string }
   return error === undefined ? String(answer.status) : `${answer.status} ${error}`
 }

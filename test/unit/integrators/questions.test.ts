@@ -1,6 +1,14 @@
 import { expect, test } from 'vitest'
 import { minutes } from '../../../shared/core/time.ts'
-import { askingFor, createOAuthWorld, type OAuthWorld, redemption, tokens } from '../../support/oauth.ts'
+import {
+  agreeing,
+  askingFor,
+  createOAuthWorld,
+  type OAuthWorld,
+  redemption,
+  request,
+  tokens,
+} from '../../support/oauth.ts'
 import { BENT, type Browser, createBrowser, type Shown } from '../../support/oauth-browser.ts'
 
 const FIRST = { scope: 'read_events' }
@@ -89,6 +97,9 @@ test('C1: a question that waits for an answer is not taken for a sign-in that wa
   const redeemed = world.entra.redeemed
   const forged = await browser.open(`/oauth/callback?state=${question}&code=x`)
   expect([forged.status, world.entra.redeemed]).toEqual([400, redeemed])
-  const { state } = world.entra.tickets.at(-1) ?? {}
-  expect((await browser.open(`/oauth/answer?question=${state}`)).status).toBe(400)
+  const waiting = await agreeing(world)
+  await world.oauth.authorize(waiting)
+  const headers = { cookie: waiting.headers.get('cookie') ?? '' }
+  const asked = request(`/oauth/answer?question=${world.entra.tickets.at(-1)?.state}`, { headers })
+  await expect(world.oauth.answer(asked)).rejects.toMatchObject({ code: 'SIGN_IN_ALREADY_USED' })
 })
