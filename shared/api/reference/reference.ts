@@ -1,6 +1,7 @@
 import { SyncError } from '../../core/errors.ts'
 import type { ApiRequest } from '../request.ts'
-import { type ApiResponse, immutableAsset, openJson } from '../response.ts'
+import { type ApiResponse, asset, immutableAsset, openJson } from '../response.ts'
+import { clientDeclarations } from './declarations/declarations.ts'
 import { openApiDocument } from './document.ts'
 import { STYLE_NAME } from './page/layout.ts'
 import { referencePage } from './page/reference-page.ts'
@@ -11,6 +12,10 @@ export const readOpenApi = async (publicUrl: string): Promise<ApiResponse> => op
 
 /** `GET /docs` */
 export const readReference = (publicUrl: string): Promise<ApiResponse> => referencePage(openApiDocument(publicUrl))
+
+/** `GET /docs/cronofy.d.ts` */
+export const readDeclarations = async (publicUrl: string): Promise<ApiResponse> =>
+  asset('text/plain; charset=utf-8', clientDeclarations(openApiDocument(publicUrl)))
 
 /** `GET /docs/assets/{name}` @throws SyncError `NOT_FOUND`. */
 export async function readAsset({ params }: ApiRequest): Promise<ApiResponse> {

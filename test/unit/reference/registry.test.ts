@@ -7,7 +7,15 @@ const endpoints = GROUPS.flatMap((group) => group.endpoints)
 
 /** Addresses that are no part of the integrator API, or are for people. */
 const OTHERS = [
-  ...['GET assets/style.css', 'GET docs', 'GET docs/assets/{name}', 'GET health', 'GET openapi.json'],
+  ...[
+    'GET assets/style.css',
+    'GET docs',
+    'GET docs/assets/{name}',
+    'GET docs/cronofy.d.ts',
+    'GET docs/getting-started',
+    'GET health',
+    'GET openapi.json',
+  ],
   ...['GET oauth/callback', 'POST oauth/authorize', 'POST graph/lifecycle', 'POST graph/notifications'],
 ]
 
