@@ -44,8 +44,11 @@ export const registerClient = ({ oauth }: Service, client: Client): Promise<void
     permission: 'unrestricted',
   })
 
+export const authorize = async (service: Service, person: Person, client: Client = SAMPLE): Promise<Connection> =>
+  createConnection(service, client, await tokensFor(service, person, client))
+
 /** The whole authorization without HTTP: consent page, Microsoft and back, where the code is the person's object id. */
-export async function authorize(service: Service, person: Person, client: Client = SAMPLE): Promise<Connection> {
+export async function tokensFor(service: Service, person: Person, client: Client = SAMPLE): Promise<Tokens> {
   const { oauth } = service
   const page = await oauth.authorize(
     request(`/oauth/authorize?${new URLSearchParams({ ...ASKED, client_id: client.clientId })}`),
@@ -58,7 +61,7 @@ export async function authorize(service: Service, person: Person, client: Client
   const answer = await oauth.token(
     form('/oauth/token', { ...REDEEMED, client_id: client.clientId, client_secret: client.secret, code }),
   )
-  return createConnection(service, client, JSON.parse(answer.body) as Tokens)
+  return JSON.parse(answer.body) as Tokens
 }
 
 interface Tokens {

@@ -1,5 +1,5 @@
 import * as z from 'zod'
-import { RecurrenceRules } from '../../change/recurrence.ts'
+import { DAY_NAMES } from '../../change/weekdays.ts'
 import { CalendarId, Time } from './identity.ts'
 
 const Day = z.string().regex(/^\d{4}-\d{2}-\d{2}$/)
@@ -12,6 +12,22 @@ const ToldTime = z
 const person = { email: z.string(), display_name: z.string() }
 const Participation = z.enum(['needs_action', 'accepted', 'declined', 'tentative', 'unknown'])
 const EventUid = z.string().meta({ examples: ['evt_external_aG93IGl0IHJlYWxseSBpcw'] })
+
+const DayName = z.enum(DAY_NAMES)
+
+const ToldRule = z
+  .object({
+    frequency: z.enum(['daily', 'weekly', 'monthly', 'yearly']),
+    interval: z.int(),
+    by_day: z.array(z.union([DayName, z.object({ day: DayName, nth_of_period: z.int() })])).optional(),
+    by_month_day: z.array(z.int()).optional(),
+    by_month: z.array(z.int()).optional(),
+    by_set_pos: z.array(z.int()).optional(),
+    count: z.int().optional(),
+    until: Day.optional(),
+    week_start: DayName.optional(),
+  })
+  .meta({ id: 'RecurrenceRule' })
 
 export const Event = z
   .object({
@@ -42,7 +58,7 @@ export const Event = z
     status: z.enum(['confirmed', 'tentative', 'cancelled', 'unknown']),
     categories: z.array(z.string()),
     recurring: z.boolean(),
-    recurrence: RecurrenceRules.optional(),
+    recurrence: z.object({ rules: z.array(ToldRule) }).optional(),
     series_start: ToldTime.optional().meta({ description: 'When the first occurrence starts.' }),
     series_end: ToldTime.optional().meta({ description: 'When the first occurrence ends.' }),
     series_identifier: z.string().optional().meta({ description: 'The same in all occurrences of one series.' }),

@@ -2,6 +2,7 @@ import * as z from 'zod'
 import type { Scope } from '../../../integrators/scopes.ts'
 import { DeleteBody, DeleteManyBody, ResponseBody, UpsertBody } from '../../change/bodies.ts'
 import { ActionAnswer } from '../answers/actions.ts'
+import { Failure } from '../answers/failures.ts'
 import { CalendarId } from '../answers/identity.ts'
 import type { Answer, Group } from '../endpoint.ts'
 
@@ -73,7 +74,7 @@ export const changesGroup: Group = {
       description: 'Of all calendars, or of those that are named. The fields may stand in the body or in the query.',
       access: { token: ['delete_event', ...SIMPLIFIED] },
       body: { schema: DeleteManyBody, example: { delete_all: true } },
-      answers: { 202: ACCEPTED, 404: { means: 'A calendar is not there.' } },
+      answers: { 202: ACCEPTED, 404: { means: 'A calendar is not there.', body: Failure } },
     },
     {
       id: 'changeParticipation',

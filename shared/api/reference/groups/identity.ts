@@ -1,5 +1,8 @@
+import { Failure } from '../answers/failures.ts'
 import { AccountAnswer, CalendarsAnswer, ProfilesAnswer, UserinfoAnswer } from '../answers/identity.ts'
-import type { Group } from '../endpoint.ts'
+import type { Answer, Group } from '../endpoint.ts'
+
+const ACCOUNT_GONE: Answer = { means: 'The account is gone.', body: Failure }
 
 export const identityGroup: Group = {
   name: 'Account',
@@ -12,7 +15,7 @@ export const identityGroup: Group = {
       summary: 'Read who it is, with profiles and calendars',
       description: '`profile_sync` tells how far the first reading of the mailbox is.',
       access: { token: [] },
-      answers: { 200: { means: 'The person.', body: UserinfoAnswer }, 404: { means: 'The account is gone.' } },
+      answers: { 200: { means: 'The person.', body: UserinfoAnswer }, 404: ACCOUNT_GONE },
     },
     {
       id: 'readAccount',
@@ -20,7 +23,7 @@ export const identityGroup: Group = {
       path: '/v1/account',
       summary: 'Read the account',
       access: { token: [] },
-      answers: { 200: { means: 'The account.', body: AccountAnswer }, 404: { means: 'The account is gone.' } },
+      answers: { 200: { means: 'The account.', body: AccountAnswer }, 404: ACCOUNT_GONE },
     },
     {
       id: 'readProfiles',
@@ -28,7 +31,7 @@ export const identityGroup: Group = {
       path: '/v1/profiles',
       summary: 'List the connected profiles',
       access: { token: [] },
-      answers: { 200: { means: 'The profiles.', body: ProfilesAnswer }, 404: { means: 'The account is gone.' } },
+      answers: { 200: { means: 'The profiles.', body: ProfilesAnswer }, 404: ACCOUNT_GONE },
     },
     {
       id: 'readCalendars',
@@ -37,7 +40,7 @@ export const identityGroup: Group = {
       summary: 'List the calendars',
       description: 'Deleted calendars stay in the list. `calendar_sync` tells how current each one is.',
       access: { token: [] },
-      answers: { 200: { means: 'The calendars.', body: CalendarsAnswer }, 404: { means: 'The account is gone.' } },
+      answers: { 200: { means: 'The calendars.', body: CalendarsAnswer }, 404: ACCOUNT_GONE },
     },
   ],
 }
