@@ -12,12 +12,20 @@ const MEANINGS: Record<(typeof REQUEST_FIELDS)[number], string> = {
   redirect_uri: 'One of the addresses you have registered, letter for letter.',
   scope: 'Scopes, separated by spaces.',
   state: 'Comes back unchanged; put something in that only this browser session has.',
-  code_challenge: 'The base64url SHA-256 of a random text of 43 to 128 characters (RFC 7636).',
+  code_challenge:
+    'Always needed, but for a few integrators: the base64url SHA-256 of a random text of 43 to 128 characters (RFC 7636).',
   code_challenge_method: 'Always `S256`.',
 }
 
+const OPTIONAL = ['state', 'code_challenge', 'code_challenge_method']
+
 const AuthorizeQuery = z.object(
-  Object.fromEntries(REQUEST_FIELDS.map((name) => [name, z.string().optional().meta({ description: MEANINGS[name] })])),
+  Object.fromEntries(
+    REQUEST_FIELDS.map((name) => {
+      const text = z.string().meta({ description: MEANINGS[name] })
+      return [name, OPTIONAL.includes(name) ? text.optional() : text]
+    }),
+  ),
 )
 
 const TokenBody = z
