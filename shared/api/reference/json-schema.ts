@@ -41,13 +41,18 @@ const convert = (schema: z.ZodType, direction: Direction): JsonSchema =>
     },
   })
 
-/** What zod adds and says nothing to a reader; members that a schema does not name are always possible. */
+/** What zod adds and says nothing to a reader, and two words for a union; members that a schema does not name are always possible. */
 function dropDefaults(schema: JsonSchema): void {
   if (schema.maximum === Number.MAX_SAFE_INTEGER) delete schema.maximum
   if (schema.minimum === Number.MIN_SAFE_INTEGER) delete schema.minimum
   const { additionalProperties: others } = schema
   if (others === false || (typeof others === 'object' && Object.keys(others).length === 0))
     delete schema.additionalProperties
+  // A union of objects that one member tells apart.
+  if (schema.oneOf && schema.type === undefined) {
+    schema.anyOf = schema.oneOf
+    delete schema.oneOf
+  }
 }
 
 /** `.meta({ also })` names a second form of what a preprocessing reads: one value in place of a list of them. */

@@ -39,12 +39,21 @@ function objectType(schema: JsonSchema): string {
     : 'Record<string, unknown>'
 }
 
-export const membersOf = ({ properties = {}, required = [] }: JsonSchema): readonly Member[] =>
-  Object.entries(properties).map(([name, schema]) => ({
+/** Of a union those of every alternative, needed where all of them need it. */
+export function membersOf({ properties = {}, required = [], anyOf = [], type }: JsonSchema): readonly Member[] {
+  if (type === undefined && anyOf.length > 0) return commonMembers((anyOf as JsonSchema[]).map(membersOf))
+  return Object.entries(properties).map(([name, schema]) => ({
     name,
     schema: schema as JsonSchema,
     required: required.includes(name),
   }))
+}
+
+function commonMembers(alternatives: readonly (readonly Member[])[]): readonly Member[] {
+  const members = new Map(alternatives.flat().map((member) => [member.name, member]))
+  const isNeeded = (name: string) => alternatives.every((all) => all.some((one) => one.name === name && one.required))
+  return [...members.values()].map((member) => ({ ...member, required: isNeeded(member.name) }))
+}
 
 /** An object type, with what the schemas say as comments. */
 export const membersType = (members: readonly Member[]): string =>
