@@ -1,6 +1,7 @@
 import { readdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { type BuildOptions, build } from 'esbuild'
+import { markdown } from './markdown.ts'
 
 /** The worker looks for its own module by `require`, which an ES module does not have by itself. */
 const BANNER = 'import{createRequire}from"node:module";const require=createRequire(import.meta.url);'
@@ -24,6 +25,7 @@ export const functionsBuild = (entryPoints: readonly string[], outdir: string): 
   external: ['@azure/functions-core'],
   chunkNames: 'chunks/[name]-[hash]',
   banner: { js: BANNER },
+  plugins: [markdown],
   logLevel: 'warning',
 })
 

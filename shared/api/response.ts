@@ -61,3 +61,28 @@ export const asset = (type: string, body: string): ApiResponse => ({
   headers: { ...COMMON, 'cache-control': 'public, max-age=3600', 'content-type': type },
   body,
 })
+
+/** A file of ours whose name changes with its contents. */
+export const immutableAsset = (type: string, body: string): ApiResponse => ({
+  ...asset(type, body),
+  headers: { ...asset(type, body).headers, 'cache-control': 'public, max-age=31536000, immutable' },
+})
+
+/** A page that is the same for everybody: kept for an hour, under the same policy as every page. */
+export const cachedPage = (body: string): ApiResponse => {
+  const { pragma: _, ...headers } = htmlPage(200, body, "; form-action 'none'").headers
+  return { status: 200, headers: { ...headers, 'cache-control': 'public, max-age=3600' }, body }
+}
+
+/**
+ * JSON that is the same for everybody. Pages of any origin may read it, because it holds nothing that is not public and
+ * no cookie or token makes a difference to it: editors and client generators in a browser need that.
+ */
+export const openJson = (value: unknown): ApiResponse => {
+  const { status, headers, body } = asset('application/json; charset=utf-8', JSON.stringify(value))
+  return {
+    status,
+    headers: { ...headers, 'content-security-policy': DATA_POLICY, 'access-control-allow-origin': '*' },
+    body,
+  }
+}

@@ -18,6 +18,9 @@ const MEANINGS = {
 
 export type Scope = keyof typeof MEANINGS
 
+/** What a scope allows, in plain words. */
+export const scopeMeaning = (scope: Scope): string => MEANINGS[scope]
+
 export const SCOPES = Object.keys(MEANINGS) as readonly Scope[]
 
 /** Any of these lets an integrator read events. */

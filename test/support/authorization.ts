@@ -54,13 +54,20 @@ export const registerClient = (
     permission,
   })
 
+export const authorize = async (
+  service: Service,
+  person: Person,
+  client: Client = SAMPLE,
+  scope?: string,
+): Promise<Connection> => createConnection(service, client, await tokensFor(service, person, client, scope))
+
 /** The whole authorization without HTTP: consent page, Microsoft and back, where the code is the person's object id. */
-export async function authorize(
+export async function tokensFor(
   service: Service,
   person: Person,
   client: Client = SAMPLE,
   scope: string = ASKED.scope,
-): Promise<Connection> {
+): Promise<Tokens> {
   const { oauth } = service
   const page = await oauth.authorize(
     request(`/oauth/authorize?${new URLSearchParams({ ...ASKED, client_id: client.clientId, scope })}`),
@@ -73,7 +80,7 @@ export async function authorize(
   const answer = await oauth.token(
     form('/oauth/token', { ...REDEEMED, client_id: client.clientId, client_secret: client.secret, code }),
   )
-  return createConnection(service, client, JSON.parse(answer.body) as Tokens)
+  return JSON.parse(answer.body) as Tokens
 }
 
 interface Tokens {

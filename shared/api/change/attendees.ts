@@ -7,7 +7,8 @@ import { Email, line } from './texts.ts'
 /** As many as one event may have. @see https://learn.microsoft.com/graph/api/event-update (attendees) */
 const MAX_ATTENDEES = 500
 
-const Attendees = z.object({
+/** Whom to invite and whom to take off the list; everybody else stays. */
+export const Attendees = z.object({
   invite: z
     .array(z.object({ email: Email, display_name: line(255).optional() }))
     .max(MAX_ATTENDEES)

@@ -1,19 +1,17 @@
 import * as z from 'zod'
 import { createFindings, custom, problem, REQUIRED } from '../findings.ts'
 import type { Fields } from './fields.ts'
-import { calendarKey } from './ids.ts'
+import { CALENDAR_ID, calendarKey } from './ids.ts'
 import { Flag } from './texts.ts'
 
 const INVALID_IDS = custom(problem('invalid_calendar_ids', 'must be a list of calendar ids'))
 const BOTH = problem('invalid_format', 'is not possible together with delete_all')
 
-const CalendarIds = z.preprocess(
+/** Ids of calendars, or a single one; read as our keys. */
+export const CalendarIds = z.preprocess(
   (value) => (typeof value === 'string' ? [value] : value),
   z
-    .array(
-      z.string(INVALID_IDS).refine((id) => calendarKey(id) !== undefined, INVALID_IDS),
-      INVALID_IDS,
-    )
+    .array(z.string(INVALID_IDS).regex(CALENDAR_ID, INVALID_IDS), INVALID_IDS)
     .min(1, INVALID_IDS)
     .transform((ids) => [...new Set(ids.flatMap((id) => calendarKey(id) ?? []))]),
 )

@@ -1,7 +1,7 @@
 import * as z from 'zod'
 import type { Location, Sensitivity } from '../../events/event.ts'
 import type { Description, Wanted } from '../../push/wanted.ts'
-import { custom, type Findings, notSupported, problem } from '../findings.ts'
+import { custom, type Findings, notSupported, problem, REQUIRED } from '../findings.ts'
 import { nearestCategory } from './colors.ts'
 import type { Fields } from './fields.ts'
 import { Flag, line, text, WebAddress } from './texts.ts'
@@ -10,15 +10,14 @@ import { Flag, line, text, WebAddress } from './texts.ts'
  * Existing clients send up to 4,096 characters. We take more, so that what Outlook holds can be edited here too; the size
  * of the body bounds it as well.
  */
-const DESCRIPTION_MAX = 50_000
+export const DescriptionText = text(50_000)
 
 const BOTH = problem('invalid_format', 'is not possible together with description')
 
 /** Plain text, or our own addition `description_html`. */
 export function readDescription(fields: Fields, findings: Findings): Description | undefined {
-  const Text = text(DESCRIPTION_MAX).optional()
-  const plain = findings.read('description', Text, fields['description'])
-  const html = findings.read('description_html', Text, fields['description_html'])
+  const plain = findings.read('description', DescriptionText.optional(), fields['description'])
+  const html = findings.read('description_html', DescriptionText.optional(), fields['description_html'])
   if (plain !== undefined && html !== undefined) return findings.refuse('description_html', BOTH)
   if (html !== undefined) return { format: 'html', content: html }
   return plain === undefined ? undefined : { format: 'text', content: plain }
@@ -27,23 +26,23 @@ export function readDescription(fields: Fields, findings: Findings): Description
 const degrees = (max: number) =>
   z
     .preprocess((value) => (typeof value === 'number' ? String(value) : value), z.string().max(32))
+    .meta({ also: z.number(), examples: ['55.6761'] })
     .refine(
       (value) => /^[+-]?\d{1,3}(\.\d+)?$/.test(value) && Math.abs(Number(value)) <= max,
       custom(problem('invalid_format', `must be degrees from -${max} to ${max}`)),
     )
     .transform(Number)
 
-const Place = z
+export const Place = z
   .object({ description: line(255), lat: degrees(90).optional(), long: degrees(180).optional() })
   .refine(({ lat, long }) => (lat === undefined) === (long === undefined), {
     error: problem('invalid_format', 'must have both of lat and long, or neither'),
   })
   .nullable()
-  .optional()
 
 /** A place without a name and coordinates is none. */
 export function readLocation({ location }: Fields, findings: Findings): Location | null | undefined {
-  const place = findings.read('location', Place, location)
+  const place = findings.read('location', Place.optional(), location)
   if (!place) return place
   const { description, lat: latitude, long: longitude } = place
   if (latitude === undefined || longitude === undefined) return description === '' ? null : { description }
@@ -53,26 +52,26 @@ export function readLocation({ location }: Fields, findings: Findings): Location
 /** Four weeks. */
 const MAX_MINUTES = 40_320
 
-const Reminders = z.array(z.object({ minutes: z.int().min(0).max(MAX_MINUTES) })).optional()
+export const Reminders = z.array(z.object({ minutes: z.int().min(0).max(MAX_MINUTES) }))
 
 /** The first of the reminders, which is the most important one; Microsoft 365 has one. None of them takes it away. */
 export function readReminder(
   fields: Fields,
   findings: Findings,
 ): Pick<Wanted, 'reminderMinutes' | 'reminderOnCreateOnly'> {
-  const reminders = findings.read('reminders', Reminders, fields['reminders'])
+  const reminders = findings.read('reminders', Reminders.optional(), fields['reminders'])
   const onCreateOnly = findings.read('reminders_create_only', Flag.optional(), fields['reminders_create_only'])
   if (reminders === undefined) return {}
   return { reminderMinutes: reminders[0]?.minutes ?? null, ...(onCreateOnly && { reminderOnCreateOnly: true }) }
 }
 
-const Coarse = z.enum(['opaque', 'transparent']).optional()
-const Extended = z.enum(['opaque', 'transparent', 'tentative', 'out_of_office', 'working_elsewhere']).optional()
+export const Coarse = z.enum(['opaque', 'transparent'])
+export const Extended = z.enum(['opaque', 'transparent', 'tentative', 'out_of_office', 'working_elsewhere'])
 
 /** The finer of the two wins. */
 export function readTransparency(fields: Fields, findings: Findings): Wanted['transparency'] {
-  const coarse = findings.read('transparency', Coarse, fields['transparency'])
-  return findings.read('extended_transparency', Extended, fields['extended_transparency']) ?? coarse
+  const coarse = findings.read('transparency', Coarse.optional(), fields['transparency'])
+  return findings.read('extended_transparency', Extended.optional(), fields['extended_transparency']) ?? coarse
 }
 
 export function readSensitivity(fields: Fields, findings: Findings): Sensitivity | undefined {
@@ -83,26 +82,31 @@ export function readSensitivity(fields: Fields, findings: Findings): Sensitivity
 export const readUrl = ({ url }: Fields, findings: Findings): string | null | undefined =>
   findings.read('url', WebAddress.nullable().optional(), url)
 
-const Color = z
+export const Color = z
   .string()
   .regex(/^#[0-9A-Fa-f]{6}$/, custom(problem('invalid_format', 'must be a color such as #49BED8')))
   .nullable()
-  .optional()
 
 export function readColor({ color }: Fields, findings: Findings): Wanted['color'] {
-  const read = findings.read('color', Color, color)
+  const read = findings.read('color', Color.optional(), color)
   return typeof read === 'string' ? nearestCategory(read) : read
 }
 
-const CONFERENCING: Readonly<Record<string, 'teams' | 'none'>> = { integrated: 'teams', default: 'teams', none: 'none' }
+const CONFERENCING = { integrated: 'teams', default: 'teams', none: 'none' } as const
+
+const OTHER_PROFILE = notSupported('must be integrated, default or none')
+const NO_TEXT = problem('invalid_format', 'must be text')
+
+export const Conferencing = z.object({
+  profile_id: z.enum(['integrated', 'default', 'none'], {
+    error: ({ input }) => (input === undefined ? REQUIRED : typeof input === 'string' ? OTHER_PROFILE : NO_TEXT),
+  }),
+})
 
 /** Teams, as far as the calendar has it. Microsoft 365 makes the meeting itself, so no other service can be named. */
 export function readConferencing({ conferencing }: Fields, findings: Findings): Wanted['conferencing'] {
-  const read = findings.read('conferencing', z.object({ profile_id: z.string() }).optional(), conferencing)
-  if (read === undefined) return undefined
-  if (!Object.hasOwn(CONFERENCING, read.profile_id))
-    return findings.refuse('conferencing.profile_id', notSupported('must be integrated, default or none'))
-  return CONFERENCING[read.profile_id]
+  const read = findings.read('conferencing', Conferencing.optional(), conferencing)
+  return read && CONFERENCING[read.profile_id]
 }
 
 /** What was asked for and cannot be had is refused, never left out. */

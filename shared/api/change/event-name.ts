@@ -2,15 +2,17 @@ import * as z from 'zod'
 import type { EventName } from '../../push/changes.ts'
 import { createFindings, custom, type Findings, problem, REQUIRED } from '../findings.ts'
 import type { Fields } from './fields.ts'
-import { eventKey } from './ids.ts'
+import { EVENT_UID, eventKey } from './ids.ts'
 import { line } from './texts.ts'
 
-const EventId = line(256).min(1)
+/** An integrator's own name of an event, one in each calendar. */
+export const EventId = line(256).min(1)
 
-const EventUid = z
+/** Our name of an event, as a read gave it; read as our key. */
+export const EventUid = z
   .string()
+  .regex(EVENT_UID, custom(problem('must_be_external_event_uid', 'must be an event_uid that a read gave')))
   .transform((uid) => eventKey(uid) ?? '')
-  .refine((key) => key !== '', custom(problem('must_be_external_event_uid', 'must be an event_uid that a read gave')))
 
 const BOTH = problem('invalid_format', 'is not possible together with event_id')
 

@@ -1,8 +1,8 @@
 import { SyncError } from '../../core/errors.ts'
 import type { ApiRequest } from '../request.ts'
 
-const CALENDAR_ID = /^cal_([A-Za-z0-9_-]{22})$/
-const EVENT_UID = /^evt_external_([A-Za-z0-9_-]{22})$/
+export const CALENDAR_ID = /^cal_([A-Za-z0-9_-]{22})$/
+export const EVENT_UID = /^evt_external_([A-Za-z0-9_-]{22})$/
 
 /** Our key behind an id in the API; undefined for what is not one of ours. */
 export const calendarKey = (id: string): string | undefined => CALENDAR_ID.exec(id)?.[1]

@@ -12,6 +12,9 @@ import { dayBefore } from './weekdays.ts'
 
 const Rules = z.object({ rules: z.array(z.record(z.string(), z.unknown())) })
 
+/** How an event repeats: one rule, or none, which ends the series. */
+export const RecurrenceRules = z.object({ rules: z.array(Rule).max(1) })
+
 const PATH = 'recurrence.rules[0]'
 const ONE_RULE = problem('max_recurrence_rules_exceeded', 'must have one rule at most')
 const UNKNOWN_ZONE = notSupported('is a time zone in which Microsoft 365 cannot repeat events')

@@ -14,15 +14,19 @@ const counted = (max: number) =>
 
 /** One value or a list of them. */
 const several = <T extends z.ZodType>(item: T) =>
-  z.preprocess((value) => (Array.isArray(value) || value === undefined ? value : [value]), z.array(item).default([]))
+  z
+    .preprocess((value) => (Array.isArray(value) || value === undefined ? value : [value]), z.array(item).default([]))
+    .meta({ also: item })
 
 const DayName = z.enum(DAY_NAMES)
 
 /** `monday`, or `{day: 'monday', nth_of_period: 1}`. */
-const Day = z.preprocess(
-  (value) => (typeof value === 'string' ? { day: value } : value),
-  z.object({ day: DayName, nth_of_period: z.int().optional() }),
-)
+const Day = z
+  .preprocess(
+    (value) => (typeof value === 'string' ? { day: value } : value),
+    z.object({ day: DayName, nth_of_period: z.int().optional() }),
+  )
+  .meta({ also: DayName })
 
 /** One rule of a recurrence as it is written, before it is known whether Microsoft 365 can express it. */
 export const Rule = z.object({
@@ -35,7 +39,10 @@ export const Rule = z.object({
   by_month: several(z.int().min(1).max(12)),
   by_set_pos: several(z.int()),
   count: counted(999).optional(),
-  until: z.string().optional(),
+  until: z
+    .string()
+    .optional()
+    .meta({ description: 'A date or a time.', examples: ['2027-11-26'] }),
   week_start: DayName.optional(),
 })
 export type Rule = z.infer<typeof Rule>

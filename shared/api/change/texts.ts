@@ -30,14 +30,17 @@ const EMAIL =
   /^[\p{L}\p{N}!#$%&'*+/=?^_`{|}~-]+(?:\.[\p{L}\p{N}!#$%&'*+/=?^_`{|}~-]+)*@(?:[\p{L}\p{N}-]+\.)+[\p{L}\p{N}-]{2,}$/u
 
 /** An address a meeting invitation can be sent to; RFC 5321 section 4.5.3.1 bounds its length. */
-export const Email = z.string().refine((value) => value.length <= 254 && EMAIL.test(value), {
-  error: problem('invalid_email', 'is not an e-mail address'),
-})
+export const Email = z
+  .string()
+  .refine((value) => value.length <= 254 && EMAIL.test(value), {
+    error: problem('invalid_email', 'is not an e-mail address'),
+  })
+  .meta({ examples: ['bo@contoso.example'] })
 
 /** A web address. */
-export const WebAddress = line(2048).refine(isWebAddress, {
-  error: problem('invalid_format', 'must be an address that begins with https:// or http://'),
-})
+export const WebAddress = line(2048)
+  .refine(isWebAddress, { error: problem('invalid_format', 'must be an address that begins with https:// or http://') })
+  .meta({ examples: ['https://contoso.example/agenda'] })
 
 function isWebAddress(value: string): boolean {
   if (/\s/.test(value) || !URL.canParse(value)) return false

@@ -1,3 +1,4 @@
+import * as z from 'zod'
 import { parseInstant } from '../../core/time.ts'
 import type { EventTime } from '../../events/event.ts'
 import { instantInZone, isIanaZone } from '../../events/zones.ts'
@@ -58,9 +59,22 @@ function readZone(path: string, value: unknown, findings: Findings): string | un
   return timeZone.toLowerCase() === value.toLowerCase() ? timeZone : value
 }
 
+/** The name of a time zone in the IANA database. */
+export const ZoneName = z.string().meta({ examples: ['Europe/Copenhagen'] })
+
 /** `2026-11-03`, `2026-11-03T14:30:00Z`, `2026-11-03 14:30:00Z`, `2026-11-03T14:30:00+01:00`, `2026-11-03T14:30`. */
 const MOMENT =
   /^(\d{4}-\d{2}-\d{2})(?:[Tt ]((?:[01]\d|2[0-3]):[0-5]\d)(?::([0-5]\d)(?:\.(\d{1,9}))?)?([Zz]|[+-]\d{2}:\d{2})?)?$/
+
+const Moment = z
+  .string()
+  .regex(MOMENT)
+  .meta({ examples: ['2026-11-27', '2026-11-27T09:00:00Z', '2026-11-27T09:00:00'] })
+
+/** A date, a time, or a time with the zone that it is meant in. */
+export const MomentOrInZone = z
+  .union([Moment, z.object({ time: Moment, tzid: ZoneName.optional() })])
+  .meta({ id: 'EventTime', examples: ['2026-11-27T09:00:00Z'] })
 
 /**
  * A date or time that a text stands for. A time without an offset is a wall-clock time in `zone`; one that a change of

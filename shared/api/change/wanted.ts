@@ -29,7 +29,10 @@ export interface UpsertRequest {
 }
 
 /** What the wire format allows. Outlook takes less: what Microsoft refuses of it ends as a rejected action. */
-const SUMMARY_MAX = 1024
+export const Summary = line(1024)
+
+/** A version that a read gave. */
+export const Version = line(64)
 
 const NOTHING = problem('required', 'must have at least one field to change')
 
@@ -41,7 +44,7 @@ export function parseUpsert(fields: Fields): UpsertRequest {
   const findings = createFindings()
   const isExternal = fields['event_uid'] !== undefined
   const event = readEventName(fields, findings)
-  const basedOn = findings.read('based_on', line(64).optional(), fields['based_on'])
+  const basedOn = findings.read('based_on', Version.optional(), fields['based_on'])
   const isThere = isExternal || basedOn !== undefined
   const wanted = stated(readWanted(fields, { isExternal, isThere }, findings))
   findings.end()
@@ -58,7 +61,6 @@ interface About {
 }
 
 function readWanted(fields: Fields, { isExternal, isThere }: About, findings: Findings): Wanted {
-  const Summary = line(SUMMARY_MAX)
   const times = readTimes(fields, !isThere || (!isExternal && fields['recurrence'] !== undefined), findings)
   refuseUnsupported(fields, findings)
   return {
@@ -86,7 +88,8 @@ function noRecurrence({ recurrence }: Fields, findings: Findings): undefined {
 const stated = (wanted: Wanted): Wanted =>
   Object.fromEntries(Object.entries(wanted).filter(([, value]) => value !== undefined))
 
-const Status = z.enum(['accepted', 'tentative', 'declined'])
+/** An answer to an invitation. */
+export const Status = z.enum(['accepted', 'tentative', 'declined'])
 
 /** Reads the body of `POST .../participation_status`. @throws ValidationError. */
 export function parseResponse({ status }: Fields): z.infer<typeof Status> {

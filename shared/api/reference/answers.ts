@@ -1,0 +1,51 @@
+import { Failure, InvalidFields, OAuthFailure } from './answers/failures.ts'
+import type { Answer, Endpoint } from './endpoint.ts'
+
+const RETRY = { 'retry-after': 'Seconds after which to try again.' }
+const CHALLENGE = { 'www-authenticate': 'What is wrong with the token (RFC 6750).' }
+
+const failure = (means: string, headers?: Answer['headers']): Answer => ({
+  means,
+  body: Failure,
+  ...(headers && { headers }),
+})
+
+const UNREADABLE = failure('The request cannot be read.')
+const NOT_AUTHENTICATED = failure('There is no access token, or it is not good any more.', CHALLENGE)
+const SCOPE_MISSING = failure('The person has not granted what this needs.', CHALLENGE)
+const NOT_FOUND = failure('The person has nothing under this address or id.')
+const TOO_LARGE = failure('The body is too large.')
+const INVALID: Answer = { means: 'Fields are not right; every one of them is named.', body: InvalidFields }
+const TOO_MANY = failure('Too many requests.', RETRY)
+const OURS = failure('A failure of ours.')
+const AWAY = failure('Something we depend on does not answer; the request may be repeated.', RETRY)
+
+/** Every answer of an endpoint by its status: its own, and those that all endpoints of its kind have. */
+export function answersOf(endpoint: Endpoint): Readonly<Record<number, Answer>> {
+  if (typeof endpoint.access === 'string') return { ...(endpoint.access === 'client' && OAUTH), ...endpoint.answers }
+  const { access, query, body, params } = endpoint
+  return {
+    ...endpoint.answers,
+    401: NOT_AUTHENTICATED,
+    ...(access.token.length > 0 && { 403: SCOPE_MISSING }),
+    ...(params && { 404: NOT_FOUND }),
+    ...(body && { 400: UNREADABLE, 413: TOO_LARGE }),
+    ...((body || query) && { 422: INVALID }),
+    429: TOO_MANY,
+    500: OURS,
+    503: AWAY,
+  }
+}
+
+const oauthFailure = (means: string, headers?: Answer['headers']): Answer => ({
+  ...failure(means, headers),
+  body: OAuthFailure,
+})
+
+const OAUTH: Endpoint['answers'] = {
+  400: oauthFailure('The request was refused; `error` says why.'),
+  413: oauthFailure('The body is too large.'),
+  429: oauthFailure('Too many wrong credentials.', RETRY),
+  500: oauthFailure('A failure of ours.'),
+  503: oauthFailure('Something we depend on does not answer; the request may be repeated.', RETRY),
+}

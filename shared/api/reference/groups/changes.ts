@@ -1,0 +1,105 @@
+import * as z from 'zod'
+import type { Scope } from '../../../integrators/scopes.ts'
+import { DeleteBody, DeleteManyBody, ResponseBody, UpsertBody } from '../../change/bodies.ts'
+import { ActionAnswer } from '../answers/actions.ts'
+import { Failure } from '../answers/failures.ts'
+import { CalendarId } from '../answers/identity.ts'
+import type { Answer, Group } from '../endpoint.ts'
+
+const SIMPLIFIED: readonly Scope[] = ['read_write', 'write_only', 'free_busy_write']
+
+const ACCEPTED: Answer = {
+  means: 'The change is stored and will be carried out.',
+  headers: { location: 'The address of its outcome. Absent when there was nothing to do.' },
+}
+
+const calendar = { calendar_id: CalendarId }
+
+const ACTION_EXAMPLE = {
+  action: {
+    action_id: 'act_1_dGhpcyBpcyBhIHRva2Vu',
+    kind: 'upsert',
+    state: 'applied',
+    event_id: 'my-1',
+    accepted_at: '2026-11-21T08:00:00Z',
+    finished_at: '2026-11-21T08:00:01Z',
+    overruled: [],
+  },
+}
+
+export const changesGroup: Group = {
+  name: 'Changes',
+  description:
+    'A change is answered with 202 once it is stored. What became of it is read at the address in `Location`.',
+  endpoints: [
+    {
+      id: 'upsertEvent',
+      method: 'POST',
+      path: '/v1/calendars/{calendar_id}/events',
+      summary: 'Create or change an event',
+      description:
+        'With `event_id` the event is created, or brought into the state that is asked for. With `event_uid` an event of others is changed, which needs the permission level unrestricted.',
+      access: { token: ['create_event', ...SIMPLIFIED] },
+      params: calendar,
+      body: {
+        schema: UpsertBody,
+        example: {
+          event_id: 'my-1',
+          summary: 'Board meeting',
+          tzid: 'Europe/Copenhagen',
+          start: '2026-11-27T09:00:00',
+          end: '2026-11-27T10:00:00',
+          attendees: { invite: [{ email: 'bo@contoso.example' }] },
+          recurrence: { rules: [{ frequency: 'weekly', by_day: ['friday'], count: 10 }] },
+        },
+      },
+      answers: { 202: ACCEPTED },
+    },
+    {
+      id: 'deleteEvent',
+      method: 'DELETE',
+      path: '/v1/calendars/{calendar_id}/events',
+      summary: 'Delete an event',
+      description: 'The fields may stand in the body or in the query.',
+      access: { token: ['delete_event', ...SIMPLIFIED] },
+      params: calendar,
+      body: { schema: DeleteBody, example: { event_id: 'my-1' } },
+      answers: { 202: ACCEPTED },
+    },
+    {
+      id: 'deleteEvents',
+      method: 'DELETE',
+      path: '/v1/events',
+      summary: 'Delete all of your events',
+      description: 'Of all calendars, or of those that are named. The fields may stand in the body or in the query.',
+      access: { token: ['delete_event', ...SIMPLIFIED] },
+      body: { schema: DeleteManyBody, example: { delete_all: true } },
+      answers: { 202: ACCEPTED, 404: { means: 'A calendar is not there.', body: Failure } },
+    },
+    {
+      id: 'changeParticipation',
+      method: 'POST',
+      path: '/v1/calendars/{calendar_id}/events/{event_uid}/participation_status',
+      summary: 'Answer an invitation',
+      access: { token: ['change_participation_status', 'read_write'] },
+      params: {
+        ...calendar,
+        event_uid: z
+          .string()
+          .regex(/^evt_external_[A-Za-z0-9_-]{22}$/)
+          .meta({ examples: ['evt_external_aG93IGl0IHJlYWxseSBpcw'] }),
+      },
+      body: { schema: ResponseBody, example: { status: 'accepted' } },
+      answers: { 202: ACCEPTED },
+    },
+    {
+      id: 'readAction',
+      method: 'GET',
+      path: '/v1/actions/{id}',
+      summary: 'Read what became of a change',
+      access: { token: ['create_event', 'delete_event', ...SIMPLIFIED, 'change_participation_status'] },
+      params: { id: z.string().meta({ examples: ['act_1_dGhpcyBpcyBhIHRva2Vu'] }) },
+      answers: { 200: { means: 'The change.', body: ActionAnswer, example: ACTION_EXAMPLE } },
+    },
+  ],
+}

@@ -1,0 +1,112 @@
+import { createRequire } from 'node:module'
+import type { HttpResponseInit } from '@azure/functions'
+import { endpoint, type Handler } from '../../shared/api/endpoint.ts'
+import { apiFailure, type FailureAnswer, oauthFailure } from '../../shared/api/failure.ts'
+import { failurePage } from '../../shared/api/oauth/failure-page.ts'
+import { GROUPS } from '../../shared/api/reference/registry.ts'
+import { seconds } from '../../shared/core/time.ts'
+import type { Service } from '../../shared/service.ts'
+import { PLANNER, tokensFor } from '../support/authorization.ts'
+import { oneHour } from '../support/graph-stand-in.ts'
+import { startService } from '../support/service.ts'
+import { CANARY, type Target, type WireRequest } from './target.ts'
+
+/** The library is CommonJS, and Node does not find its names. */
+const library = createRequire(import.meta.url)('@azure/functions') as typeof import('@azure/functions')
+
+const PATHS = new Map(GROUPS.flatMap(({ endpoints }) => endpoints).map(({ id, path }) => [id, path]))
+
+const ORIGIN = 'http://localhost:7071'
+
+/** Which part of the service each endpoint of the reference is, as its function has it. */
+export const HANDLERS: Readonly<Record<string, (service: Service) => Handler>> = {
+  authorize: ({ oauth }) => oauth.authorize,
+  exchangeToken: ({ oauth }) => oauth.token,
+  revokeToken: ({ oauth }) => oauth.revoke,
+  readServerMetadata: ({ oauth }) => oauth.metadata,
+  readUserinfo: ({ read }) => read.userinfo,
+  readAccount: ({ read }) => read.account,
+  readProfiles: ({ read }) => read.profiles,
+  readCalendars: ({ read }) => read.calendars,
+  readEvents: ({ read }) => read.events,
+  readEventsPage: ({ read }) => read.eventsPage,
+  upsertEvent: ({ change }) => change.upsert,
+  deleteEvent: ({ change }) => change.delete,
+  deleteEvents: ({ change }) => change.deleteMany,
+  changeParticipation: ({ change }) => change.respond,
+  readAction: ({ change }) => change.action,
+}
+
+const OAUTH = ['exchangeToken', 'revokeToken', 'readServerMetadata']
+
+const failureOf = (id: string): FailureAnswer =>
+  id === 'authorize' ? failurePage : OAUTH.includes(id) ? oauthFailure : apiFailure
+
+/** The service in this process, with everything around it in memory. */
+export async function startInProcess(): Promise<Target> {
+  const fixture = await startService()
+  const { service, world, clock } = fixture
+  const tid = world.organisations.keys().next().value ?? ''
+  const anna = world.addPerson({ tid, displayName: 'Anna Holm' })
+  const bent = world.addPerson({ tid, displayName: `Bent ${CANARY}` })
+  for (const [person, subject] of [
+    [anna, 'Mine'],
+    [bent, CANARY],
+  ] as const)
+    for (let day = 10; day < 20; day++)
+      world.mailboxOf(person.oid).create(oneHour(`${subject} ${day}`, `2026-11-${day}`))
+  const foreign = await tokensFor(service, bent)
+  await tokensFor(service, bent, PLANNER)
+  await fixture.settle()
+  return {
+    foreign,
+    tokens: () => tokensFor(service, anna),
+    spareTokens: async () => Object.values(await tokensFor(service, anna, PLANNER)).filter(isToken),
+    send: (id, request) => call(HANDLERS[id]?.(service), failureOf(id), id, request),
+    async rest() {
+      await clock.advance(seconds(20))
+      await fixture.settle()
+      await fixture.deliver()
+      await service.wakeDue()
+      await fixture.settle()
+    },
+    close: async () => {},
+  }
+}
+
+const isToken = (value: unknown) => typeof value === 'string' && value.length > 40
+
+let calls = 0
+
+/** Calls a handler the way the Functions host does. */
+async function call(handler: Handler | undefined, failure: FailureAnswer, id: string, request: WireRequest) {
+  if (handler === undefined) throw new Error(`nothing is known of ${id}`)
+  const { method, address, headers, body } = request
+  calls += 1
+  const context = new library.InvocationContext({
+    invocationId: `call-${calls}`,
+    functionName: id,
+    logHandler: () => {},
+  })
+  const received = new library.HttpRequest({
+    method,
+    url: ORIGIN + address,
+    headers,
+    params: paramsOf(id, address),
+    ...(body !== undefined && method !== 'GET' && { body: { bytes: Buffer.from(body) } }),
+  })
+  const answer = (await endpoint(handler, failure)(received, context)) as HttpResponseInit
+  return {
+    status: answer.status ?? 200,
+    headers: new Headers(answer.headers as Record<string, string>),
+    body: String(answer.body ?? ''),
+  }
+}
+
+/** The values of the placeholders, which the host takes out of the path. */
+function paramsOf(id: string, address: string): Record<string, string> {
+  const given = address.split('?')[0]?.split('/').slice(1) ?? []
+  const names = PATHS.get(id)?.split('/').slice(1) ?? []
+  const found = names.map((name, at) => [name, given[at] ?? ''] as const).filter(([name]) => name.startsWith('{'))
+  return Object.fromEntries(found.map(([name, value]) => [name.slice(1, -1), decodeURIComponent(value)]))
+}
