@@ -35,19 +35,23 @@ export const apiFailure = (error: SyncError, requestId: string): ApiResponse => 
 }
 
 /** A failure of the integrator API: the stable code, and what to quote when asking about it. */
-export const FailureBody = z.object({
-  error: z.string().meta({ description: 'The stable code of the failure.' }),
-  description: z.string().optional().meta({ description: 'What can be done about it, where the code does not say.' }),
-  request_id: z.string().meta({ description: 'The answer’s X-Request-Id.' }),
-})
+export const FailureBody = z
+  .object({
+    error: z.string().meta({ description: 'The stable code of the failure.' }),
+    description: z.string().optional().meta({ description: 'What can be done about it, where the code does not say.' }),
+    request_id: z.string().meta({ description: 'The answer’s X-Request-Id.' }),
+  })
+  .meta({ id: 'Failure' })
 
 /** A request that is well formed and says something we cannot accept (422). */
-export const ProblemsBody = z.object({
-  errors: z
-    .record(z.string(), z.array(z.object({ key: z.string(), description: z.string() })))
-    .meta({ description: 'What is wrong, by field; `base` is the request as a whole.' }),
-  request_id: z.string(),
-})
+export const ProblemsBody = z
+  .object({
+    errors: z
+      .record(z.string(), z.array(z.object({ key: z.string(), description: z.string() })))
+      .meta({ description: 'What is wrong, by field; `base` is the request as a whole.' }),
+    request_id: z.string(),
+  })
+  .meta({ id: 'InvalidFields' })
 
 /** What the integrator's programmer can do about it, where the code alone does not say. */
 const DESCRIPTIONS: Partial<Record<FailureCode, string>> = {

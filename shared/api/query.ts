@@ -45,7 +45,7 @@ export const flag = (description: string) =>
   z
     .stringbool({ truthy: ['true'], falsy: ['false'], ...custom(problem('must_be_boolean', 'must be true or false')) })
     .default(false)
-    .meta({ description })
+    .meta({ description, type: 'boolean' })
 
 const NO_ZONE = custom(problem('tzid_unrecognized', 'TZID not recognized'))
 

@@ -30,6 +30,18 @@ export const HANDLERS: Readonly<Record<string, (service: Service) => Handler>> =
   readCalendars: ({ read }) => read.calendars,
   readEvents: ({ read }) => read.events,
   readEventsPage: ({ read }) => read.eventsPage,
+  readEvent: ({ read }) => read.event,
+  readFreeBusy: ({ read }) => read.freeBusy,
+  readFreeBusyPage: ({ read }) => read.freeBusyPage,
+  createCalendar: ({ manage }) => manage.createCalendar,
+  revokeProfile: ({ manage }) => manage.revokeProfile,
+  requestPermissions: ({ oauth }) => oauth.permissions,
+  createLinkToken: ({ oauth }) => oauth.linkToken,
+  createChannel: ({ channels }) => channels.create,
+  listChannels: ({ channels }) => channels.list,
+  closeChannel: ({ channels }) => channels.close,
+  sendBatch: ({ batch }) => batch,
+  findAvailability: ({ availability }) => availability,
   upsertEvent: ({ change }) => change.upsert,
   deleteEvent: ({ change }) => change.delete,
   deleteEvents: ({ change }) => change.deleteMany,
@@ -64,7 +76,7 @@ export async function startInProcess(): Promise<Target> {
     spareTokens: async () => Object.values(await tokensFor(service, anna, PLANNER)).filter(isToken),
     send: (id, request) => call(HANDLERS[id]?.(service), failureOf(id), id, request),
     async rest() {
-      await clock.advance(seconds(20))
+      await clock.advance(seconds(60))
       await fixture.settle()
       await fixture.deliver()
       await service.wakeDue()

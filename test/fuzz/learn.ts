@@ -45,7 +45,7 @@ export async function learn(target: Target, tokens: Tokens, foreign: readonly st
     ['calendar_ids', of('cal_')],
     ['event_uid', of('evt_')],
     ['event_id', ['fuzz-1', 'fuzz-2', 'fuzz-3', 'fuzz-4']],
-    ['profile_id', of('pro_')],
+    ['profile_id', foreign.filter((id) => id.startsWith('pro_'))],
     ['sub', of('acc_')],
     ['id', [await actionOf(target, tokens, ids), ...of('act_')]],
     ['tzid', ['Europe/Copenhagen', 'Etc/UTC', 'America/St_Johns']],

@@ -31,6 +31,20 @@ export async function program(): Promise<void> {
   await client.updateExternalEvent({ calendar_id, event_uid: events[0]?.event_uid ?? '', summary: 'Moved' })
   await client.deleteEvent({ calendar_id, event_id: 'my-1' })
   await client.deleteExternalEvent({ calendar_id, event_uid: 'evt_external_x' })
+  const busy = await client.freeBusy({ tzid: zone, include_free: true })
+  const { calendar } = await client.createCalendar({ profile_id: first ?? '', name: 'Projects' })
+  const { channel } = await client.createNotificationChannel({ callback_url: 'https://contoso.example/changes' })
+  const { channels } = await client.listNotificationChannels()
+  await client.deleteNotificationChannel({ channel_id: channels[0]?.channel_id ?? channel.channel_id })
+  const permissions = [{ calendar_id, permission_level: 'unrestricted' as const }]
+  const { permissions_request: asked } = await client.elevatedPermissions({ permissions, redirect_uri: 'd' })
+  const { batch } = await client.batch({ batch: [{ method: 'GET', relative_url: '/v1/account' }] })
+  const meeting = await client.availability({
+    participants: [{ members: [{ sub: who.sub }], required: 'all' }],
+    required_duration: { minutes: 30 },
+  })
+  console.log(busy.free_busy, calendar, asked.url, batch[0]?.status, meeting.available_periods)
+  await client.revokeProfileAuthorization({ profile_id: first ?? '' })
   await client.bulkDeleteEvents({ delete_all: true })
   await client.revokeAuthorization()
   client.userInfo({}, (error, answer) => console.log(error?.error.entity, answer?.sub))

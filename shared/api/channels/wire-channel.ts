@@ -40,7 +40,7 @@ export const WireListedChannel = WireChannel.extend({
     .enum(['http_410', 'not_granted'])
     .optional()
     .meta({ description: 'http_410: the receiver answered that it is gone; not_granted: the access had ended' }),
-})
+}).meta({ id: 'Channel' })
 
 export const wireChannel = ({ id, callbackUrl, filters, extraTypes }: Channel): z.infer<typeof WireChannel> => ({
   channel_id: `chn_${id}`,

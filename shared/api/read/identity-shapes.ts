@@ -5,13 +5,15 @@ import * as z from 'zod'
 const Instant = z.string().meta({ format: 'date-time' })
 const Provider = { provider_name: z.string(), provider_service: z.string() }
 
-const Account = z.object({
-  account_id: z.string(),
-  email: z.string(),
-  name: z.string(),
-  scope: z.string().meta({ description: 'What the person has granted, separated by spaces.' }),
-  default_tzid: z.string(),
-})
+const Account = z
+  .object({
+    account_id: z.string(),
+    email: z.string(),
+    name: z.string(),
+    scope: z.string().meta({ description: 'What the person has granted, separated by spaces.' }),
+    default_tzid: z.string(),
+  })
+  .meta({ id: 'Account' })
 export const AccountAnswer = z.object({ account: Account })
 export type AccountAnswer = z.infer<typeof AccountAnswer>
 
@@ -36,7 +38,9 @@ const Calendar = z.object({
 })
 export type Calendar = z.infer<typeof Calendar>
 
-export const ListedCalendar = Calendar.extend({ ...Provider, profile_id: z.string(), profile_name: z.string() })
+export const ListedCalendar = Calendar.extend({ ...Provider, profile_id: z.string(), profile_name: z.string() }).meta({
+  id: 'Calendar',
+})
 export const CalendarsAnswer = z.object({ calendars: z.array(ListedCalendar) })
 export type CalendarsAnswer = z.infer<typeof CalendarsAnswer>
 
@@ -50,7 +54,7 @@ const Profile = z.object({
   profile_connected_at: Instant,
 })
 export type Profile = z.infer<typeof Profile>
-export const ProfilesAnswer = z.object({ profiles: z.array(Profile) })
+export const ProfilesAnswer = z.object({ profiles: z.array(Profile.meta({ id: 'Profile' })) })
 export type ProfilesAnswer = z.infer<typeof ProfilesAnswer>
 
 const UserinfoProfile = Profile.extend({
@@ -71,19 +75,21 @@ const UserinfoProfile = Profile.extend({
 
 export type UserinfoProfile = z.infer<typeof UserinfoProfile>
 
-export const UserinfoAnswer = z.object({
-  sub: z.string().meta({ description: 'The account.' }),
-  email: z.string(),
-  name: z.string(),
-  zoneinfo: z.string(),
-  'cronofy.type': z.literal('account'),
-  'cronofy.data': z.object({
-    authorization: z.object({ scope: z.string(), status: z.literal('active') }),
-    profiles: z.array(UserinfoProfile),
-    conferencing_profiles: z.array(z.never()),
-    channels: z
-      .object({ active: z.int(), failing: z.int(), closed: z.int() })
-      .meta({ description: "How many of the integrator's channels are in which state." }),
-  }),
-})
+export const UserinfoAnswer = z
+  .object({
+    sub: z.string().meta({ description: 'The account.' }),
+    email: z.string(),
+    name: z.string(),
+    zoneinfo: z.string(),
+    'cronofy.type': z.literal('account'),
+    'cronofy.data': z.object({
+      authorization: z.object({ scope: z.string(), status: z.literal('active') }),
+      profiles: z.array(UserinfoProfile),
+      conferencing_profiles: z.array(z.never()),
+      channels: z
+        .object({ active: z.int(), failing: z.int(), closed: z.int() })
+        .meta({ description: "How many of the integrator's channels are in which state." }),
+    }),
+  })
+  .meta({ id: 'Userinfo' })
 export type UserinfoAnswer = z.infer<typeof UserinfoAnswer>

@@ -12,9 +12,10 @@ const Day = z
   .meta({ description: 'A day, of an all-day event.', format: 'date' })
 const Moment = z.union([Instant, Day])
 
-const WireTime = z
-  .union([Moment, z.object({ time: Moment, tzid: z.string() })])
-  .meta({ description: 'A time, or a day; with `localized_times` in an object with its zone. Ends are exclusive.' })
+const WireTime = z.union([Moment, z.object({ time: Moment, tzid: z.string() })]).meta({
+  id: 'ToldTime',
+  description: 'A time, or a day; with `localized_times` in an object with its zone. Ends are exclusive.',
+})
 
 const Status = z.enum(['needs_action', 'accepted', 'declined', 'tentative', 'unknown'])
 const Person = z.object({ email: z.string(), display_name: z.string() })
@@ -71,7 +72,7 @@ export const WireEvent = z
       .object({ delete: z.boolean(), update: z.boolean(), change_participation_status: z.boolean() })
       .meta({ description: 'What the person may do with it.' }),
   })
-  .meta({ description: 'A single event, or one occurrence of a series.' })
+  .meta({ id: 'Event', description: 'A single event, or one occurrence of a series.' })
 export type WireEvent = z.infer<typeof WireEvent>
 
 export const WireFreeBusy = z
@@ -84,7 +85,7 @@ export const WireFreeBusy = z
     free_busy_status: z.enum(['busy', 'tentative', 'free', 'unknown']),
     deleted: z.boolean().optional().meta({ description: 'With `include_deleted`.' }),
   })
-  .meta({ description: 'A time that an event takes, and nothing of what the event says.' })
+  .meta({ id: 'FreeBusy', description: 'A time that an event takes, and nothing of what the event says.' })
 export type WireFreeBusy = z.infer<typeof WireFreeBusy>
 
 export const Pages = z
@@ -97,6 +98,7 @@ export const Pages = z
       .meta({ description: 'Absent on the last page. Other parameters are not read there.' }),
   })
   .meta({
+    id: 'Pages',
     description: '`total` is `current` on the last page and one more before it: how many pages follow is not counted.',
   })
 export type Pages = z.infer<typeof Pages>

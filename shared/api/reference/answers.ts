@@ -1,4 +1,5 @@
-import { Failure, InvalidFields, OAuthFailure } from './answers/failures.ts'
+import { FailureBody, ProblemsBody } from '../failure.ts'
+import { OAuthErrorAnswer } from '../oauth/wire.ts'
 import type { Answer, Endpoint } from './endpoint.ts'
 
 const RETRY = { 'retry-after': 'Seconds after which to try again.' }
@@ -6,7 +7,7 @@ const CHALLENGE = { 'www-authenticate': 'What is wrong with the token (RFC 6750)
 
 const failure = (means: string, headers?: Answer['headers']): Answer => ({
   means,
-  body: Failure,
+  body: FailureBody,
   ...(headers && { headers }),
 })
 
@@ -15,7 +16,10 @@ const NOT_AUTHENTICATED = failure('There is no access token, or it is not good a
 const SCOPE_MISSING = failure('The person has not granted what this needs.', CHALLENGE)
 const NOT_FOUND = failure('The person has nothing under this address or id.')
 const TOO_LARGE = failure('The body is too large.')
-const INVALID: Answer = { means: 'Fields are not right; every one of them is named.', body: InvalidFields }
+const INVALID: Answer = { means: 'Fields are not right; every one of them is named.', body: ProblemsBody }
+const REPEATED = failure('A request with the same Idempotency-Key is being answered; ask again.', RETRY)
+const NO_MEDIA_TYPE = failure('The body is neither JSON nor a form.')
+const RECONNECT = failure('Microsoft no longer lets us in; the person has to connect again.')
 const TOO_MANY = failure('Too many requests.', RETRY)
 const OURS = failure('A failure of ours.')
 const AWAY = failure('Something we depend on does not answer; the request may be repeated.', RETRY)
@@ -23,13 +27,14 @@ const AWAY = failure('Something we depend on does not answer; the request may be
 /** Every answer of an endpoint by its status: its own, and those that all endpoints of its kind have. */
 export function answersOf(endpoint: Endpoint): Readonly<Record<number, Answer>> {
   if (typeof endpoint.access === 'string') return { ...(endpoint.access === 'client' && OAUTH), ...endpoint.answers }
-  const { access, query, body, params } = endpoint
+  const { access, query, body, params, method } = endpoint
   return {
     ...endpoint.answers,
     401: NOT_AUTHENTICATED,
     ...(access.token.length > 0 && { 403: SCOPE_MISSING }),
     ...(params && { 404: NOT_FOUND }),
-    ...(body && { 400: UNREADABLE, 413: TOO_LARGE }),
+    ...(body && { 400: UNREADABLE, 413: TOO_LARGE, 415: NO_MEDIA_TYPE }),
+    ...(method !== 'GET' && { 409: REPEATED, 423: RECONNECT }),
     ...((body || query) && { 422: INVALID }),
     429: TOO_MANY,
     500: OURS,
@@ -39,7 +44,7 @@ export function answersOf(endpoint: Endpoint): Readonly<Record<number, Answer>> 
 
 const oauthFailure = (means: string, headers?: Answer['headers']): Answer => ({
   ...failure(means, headers),
-  body: OAuthFailure,
+  body: OAuthErrorAnswer,
 })
 
 const OAUTH: Endpoint['answers'] = {

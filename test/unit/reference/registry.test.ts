@@ -16,7 +16,16 @@ const OTHERS = [
     'GET health',
     'GET openapi.json',
   ],
-  ...['GET oauth/callback', 'POST oauth/authorize', 'POST graph/lifecycle', 'POST graph/notifications'],
+  ...[
+    'GET oauth/callback',
+    'GET oauth/answer',
+    'POST oauth/answer',
+    'GET oauth/permissions',
+    'POST oauth/permissions',
+    'POST oauth/authorize',
+    'POST graph/lifecycle',
+    'POST graph/notifications',
+  ],
 ]
 
 /** What `functions/*.ts` register with the Functions host. */
@@ -24,6 +33,7 @@ function registered(): string[] {
   const sources = readdirSync('functions').map((name) => readFileSync(`functions/${name}`, 'utf8'))
   return sources.flatMap((source) => {
     const [, route] = /app\.http\([\s\S]*?route: '([^']+)'/.exec(source) ?? []
+    if (route?.startsWith('v1/{*')) return []
     const [, methods = ''] = /methods: \[([^\]]+)\]/.exec(source) ?? []
     return route === undefined ? [] : [...methods.matchAll(/'(\w+)'/g)].map(([, method]) => `${method} ${route}`)
   })

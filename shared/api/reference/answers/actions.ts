@@ -1,6 +1,6 @@
 import * as z from 'zod'
 import { REJECT_REASONS } from '../../../push/reasons.ts'
-import { Time } from './identity.ts'
+import { Time } from './ids.ts'
 
 type Reason = keyof typeof REJECT_REASONS
 

@@ -1,9 +1,10 @@
 import * as z from 'zod'
 import type { Scope } from '../../../integrators/scopes.ts'
+import { BatchRequest, BatchResponse } from '../../batch/batch-api.ts'
 import { DeleteBody, DeleteManyBody, ResponseBody, UpsertBody } from '../../change/bodies.ts'
+import { FailureBody } from '../../failure.ts'
 import { ActionAnswer } from '../answers/actions.ts'
-import { Failure } from '../answers/failures.ts'
-import { CalendarId } from '../answers/identity.ts'
+import { CalendarId, EventUid } from '../answers/ids.ts'
 import type { Answer, Group } from '../endpoint.ts'
 
 const SIMPLIFIED: readonly Scope[] = ['read_write', 'write_only', 'free_busy_write']
@@ -11,6 +12,13 @@ const SIMPLIFIED: readonly Scope[] = ['read_write', 'write_only', 'free_busy_wri
 const ACCEPTED: Answer = {
   means: 'The change is stored and will be carried out.',
   headers: { location: 'The address of its outcome. Absent when there was nothing to do.' },
+}
+
+const IDEMPOTENCY = {
+  'Idempotency-Key': {
+    schema: z.string().min(1).max(255).optional(),
+    description: 'A text of yours. The same request with the same key gets the same answer for 24 hours, once done.',
+  },
 }
 
 const calendar = { calendar_id: CalendarId }
@@ -40,6 +48,7 @@ export const changesGroup: Group = {
       description:
         'With `event_id` the event is created, or brought into the state that is asked for. With `event_uid` an event of others is changed, which needs the permission level unrestricted.',
       access: { token: ['create_event', ...SIMPLIFIED] },
+      headers: IDEMPOTENCY,
       params: calendar,
       body: {
         schema: UpsertBody,
@@ -62,6 +71,7 @@ export const changesGroup: Group = {
       summary: 'Delete an event',
       description: 'The fields may stand in the body or in the query.',
       access: { token: ['delete_event', ...SIMPLIFIED] },
+      headers: IDEMPOTENCY,
       params: calendar,
       body: { schema: DeleteBody, example: { event_id: 'my-1' } },
       answers: { 202: ACCEPTED },
@@ -73,8 +83,9 @@ export const changesGroup: Group = {
       summary: 'Delete all of your events',
       description: 'Of all calendars, or of those that are named. The fields may stand in the body or in the query.',
       access: { token: ['delete_event', ...SIMPLIFIED] },
+      headers: IDEMPOTENCY,
       body: { schema: DeleteManyBody, example: { delete_all: true } },
-      answers: { 202: ACCEPTED, 404: { means: 'A calendar is not there.', body: Failure } },
+      answers: { 202: ACCEPTED, 404: { means: 'A calendar is not there.', body: FailureBody } },
     },
     {
       id: 'changeParticipation',
@@ -82,12 +93,10 @@ export const changesGroup: Group = {
       path: '/v1/calendars/{calendar_id}/events/{event_uid}/participation_status',
       summary: 'Answer an invitation',
       access: { token: ['change_participation_status', 'read_write'] },
+      headers: IDEMPOTENCY,
       params: {
         ...calendar,
-        event_uid: z
-          .string()
-          .regex(/^evt_external_[A-Za-z0-9_-]{22}$/)
-          .meta({ examples: ['evt_external_aG93IGl0IHJlYWxseSBpcw'] }),
+        event_uid: EventUid,
       },
       body: { schema: ResponseBody, example: { status: 'accepted' } },
       answers: { 202: ACCEPTED },
@@ -100,6 +109,20 @@ export const changesGroup: Group = {
       access: { token: ['create_event', 'delete_event', ...SIMPLIFIED, 'change_participation_status'] },
       params: { id: z.string().meta({ examples: ['act_1_dGhpcyBpcyBhIHRva2Vu'] }) },
       answers: { 200: { means: 'The change.', body: ActionAnswer, example: ACTION_EXAMPLE } },
+    },
+    {
+      id: 'sendBatch',
+      method: 'POST',
+      path: '/v1/batch',
+      summary: 'Send several requests as one',
+      description: 'Each is answered as if it had come alone, in the order of the requests.',
+      access: { token: [] },
+      headers: IDEMPOTENCY,
+      body: {
+        schema: BatchRequest,
+        example: { batch: [{ method: 'GET', relative_url: '/v1/calendars' }] },
+      },
+      answers: { 207: { means: 'The answers.', body: BatchResponse } },
     },
   ],
 }

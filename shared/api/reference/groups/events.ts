@@ -1,8 +1,9 @@
 import * as z from 'zod'
-import { READING_SCOPES } from '../../../integrators/scopes.ts'
-import { EventsAnswer } from '../answers/events.ts'
+import { READING_SCOPES, type Scope } from '../../../integrators/scopes.ts'
+import { EventParameters, EventsParameters, FreeBusyParameters } from '../../read/schedule-query.ts'
+import { EventAnswer, EventsPage, FreeBusyPage } from '../../read/wire-shapes.ts'
+import { EventUid } from '../answers/ids.ts'
 import type { Group } from '../endpoint.ts'
-import { EventsQuery } from './events-query.ts'
 
 const EXAMPLE = {
   pages: { current: 1, total: 1 },
@@ -31,6 +32,8 @@ const EXAMPLE = {
   ],
 }
 
+const FREE_BUSY: readonly Scope[] = [...READING_SCOPES, 'read_free_busy', 'free_busy', 'free_busy_write']
+
 export const eventsGroup: Group = {
   name: 'Events',
   description: 'The cached schedule: 42 days back to 201 days ahead, as Microsoft last told it.',
@@ -43,8 +46,8 @@ export const eventsGroup: Group = {
       description:
         'Long answers come in pages: follow `pages.next_page` until it is absent. Your own events are left out unless you ask for them.',
       access: { token: READING_SCOPES },
-      query: EventsQuery,
-      answers: { 200: { means: 'The first page.', body: EventsAnswer, example: EXAMPLE } },
+      query: EventsParameters,
+      answers: { 200: { means: 'The first page.', body: EventsPage, example: EXAMPLE } },
     },
     {
       id: 'readEventsPage',
@@ -54,7 +57,35 @@ export const eventsGroup: Group = {
       description: 'The address is `pages.next_page` of the page before. Whatever else is in the query is ignored.',
       access: { token: [] },
       params: { token: z.string() },
-      answers: { 200: { means: 'The page.', body: EventsAnswer } },
+      answers: { 200: { means: 'The page.', body: EventsPage } },
+    },
+    {
+      id: 'readEvent',
+      method: 'GET',
+      path: '/v1/events/{event_uid}',
+      summary: 'Read one event',
+      access: { token: READING_SCOPES },
+      params: { event_uid: EventUid },
+      query: EventParameters,
+      answers: { 200: { means: 'The event.', body: EventAnswer } },
+    },
+    {
+      id: 'readFreeBusy',
+      method: 'GET',
+      path: '/v1/free_busy',
+      summary: 'Read when the person is busy',
+      access: { token: FREE_BUSY },
+      query: FreeBusyParameters,
+      answers: { 200: { means: 'The first page.', body: FreeBusyPage } },
+    },
+    {
+      id: 'readFreeBusyPage',
+      method: 'GET',
+      path: '/v1/free_busy/pages/{token}',
+      summary: 'Read a further page of busy times',
+      access: { token: FREE_BUSY },
+      params: { token: z.string() },
+      answers: { 200: { means: 'The page.', body: FreeBusyPage } },
     },
   ],
 }

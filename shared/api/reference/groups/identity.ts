@@ -1,8 +1,10 @@
-import { Failure } from '../answers/failures.ts'
-import { AccountAnswer, CalendarsAnswer, ProfilesAnswer, UserinfoAnswer } from '../answers/identity.ts'
+import * as z from 'zod'
+import { FailureBody } from '../../failure.ts'
+import { NewCalendarAnswer, NewCalendarBody } from '../../manage/create-calendar.ts'
+import { AccountAnswer, CalendarsAnswer, ProfilesAnswer, UserinfoAnswer } from '../../read/identity-shapes.ts'
 import type { Answer, Group } from '../endpoint.ts'
 
-const ACCOUNT_GONE: Answer = { means: 'The account is gone.', body: Failure }
+const ACCOUNT_GONE: Answer = { means: 'The account is gone.', body: FailureBody }
 
 export const identityGroup: Group = {
   name: 'Account',
@@ -41,6 +43,25 @@ export const identityGroup: Group = {
       description: 'Deleted calendars stay in the list. `calendar_sync` tells how current each one is.',
       access: { token: [] },
       answers: { 200: { means: 'The calendars.', body: CalendarsAnswer }, 404: ACCOUNT_GONE },
+    },
+    {
+      id: 'createCalendar',
+      method: 'POST',
+      path: '/v1/calendars',
+      summary: 'Create a calendar',
+      access: { token: ['create_calendar'] },
+      body: { schema: NewCalendarBody, example: { profile_id: 'pro_3sVY0kZqT1mYc8wWn2xLzA', name: 'Projects' } },
+      answers: { 200: { means: 'The calendar.', body: NewCalendarAnswer }, 404: ACCOUNT_GONE },
+    },
+    {
+      id: 'revokeProfile',
+      method: 'POST',
+      path: '/v1/profiles/{profile_id}/revoke',
+      summary: 'Let go of a profile',
+      description: 'Ends all that the person has granted you. A body has no meaning.',
+      access: { token: [] },
+      params: { profile_id: z.string().meta({ examples: ['pro_3sVY0kZqT1mYc8wWn2xLzA'] }) },
+      answers: { 202: { means: 'It is revoked.' } },
     },
   ],
 }

@@ -1,9 +1,10 @@
 import * as z from 'zod'
 import { REQUEST_FIELDS } from '../../../integrators/authorization-request.ts'
-import { ServerMetadata, TokenAnswer } from '../answers/tokens.ts'
+import { CHANGING_SCOPES } from '../../../integrators/scopes.ts'
+import { LinkTokenAnswer, PermissionsAnswer, PermissionsBody } from '../../oauth/permissions.ts'
+import { RevokeBody, TokenAnswer, TokenBody } from '../../oauth/wire.ts'
+import { ServerMetadata } from '../answers/server-metadata.ts'
 import type { Group } from '../endpoint.ts'
-
-const client = { client_id: z.string(), client_secret: z.string() }
 
 /** What each parameter of the authorization request is. */
 const MEANINGS: Record<(typeof REQUEST_FIELDS)[number], string> = {
@@ -15,9 +16,10 @@ const MEANINGS: Record<(typeof REQUEST_FIELDS)[number], string> = {
   code_challenge:
     'Always needed, but for a few integrators: the base64url SHA-256 of a random text of 43 to 128 characters (RFC 7636).',
   code_challenge_method: 'Always `S256`.',
+  link_token: 'Adds this connection to the person that the token was made for.',
 }
 
-const OPTIONAL = ['state', 'code_challenge', 'code_challenge_method']
+const OPTIONAL = ['state', 'code_challenge', 'code_challenge_method', 'link_token']
 
 const AuthorizeQuery = z.object(
   Object.fromEntries(
@@ -27,26 +29,6 @@ const AuthorizeQuery = z.object(
     }),
   ),
 )
-
-const TokenBody = z
-  .object({
-    grant_type: z.enum(['authorization_code', 'refresh_token']),
-    ...client,
-    code: z.string().optional().meta({ description: 'With `authorization_code`; good for one try within a minute.' }),
-    redirect_uri: z.string().optional().meta({ description: 'With `authorization_code`, the same as before.' }),
-    code_verifier: z.string().optional().meta({ description: 'The text behind `code_challenge`.' }),
-    refresh_token: z.string().optional().meta({ description: 'With `refresh_token`.' }),
-  })
-  .meta({ id: 'TokenRequest' })
-
-const RevokeBody = z
-  .object({
-    ...client,
-    token: z.string().optional().meta({ description: 'An access or refresh token.' }),
-    refresh_token: z.string().optional().meta({ description: 'The same under the name that some clients use.' }),
-    sub: z.string().optional().meta({ description: 'An account: ends all that it has granted you.' }),
-  })
-  .meta({ id: 'RevokeRequest' })
 
 const EXAMPLE = { client_id: 'sample', client_secret: 'your secret' }
 
@@ -100,6 +82,30 @@ export const tokensGroup: Group = {
       summary: 'Read what the authorization server can',
       access: 'none',
       answers: { 200: { means: 'The metadata of RFC 8414.', body: ServerMetadata } },
+    },
+    {
+      id: 'requestPermissions',
+      method: 'POST',
+      path: '/v1/permissions',
+      summary: 'Ask to change events of others',
+      description: 'Send the person to the address in the answer.',
+      access: { token: CHANGING_SCOPES },
+      body: {
+        schema: PermissionsBody,
+        example: {
+          permissions: [{ calendar_id: 'cal_Qm9hcmRfbWVldGluZ19hYg', permission_level: 'unrestricted' }],
+          redirect_uri: 'http://localhost:8765/callback',
+        },
+      },
+      answers: { 200: { means: 'Where the person answers.', body: PermissionsAnswer } },
+    },
+    {
+      id: 'createLinkToken',
+      method: 'POST',
+      path: '/v1/link_tokens',
+      summary: 'Prepare a further connection of the same person',
+      access: { token: [] },
+      answers: { 200: { means: 'The token.', body: LinkTokenAnswer } },
     },
   ],
 }

@@ -1,0 +1,44 @@
+import * as z from 'zod'
+import { CHANGING_SCOPES, READING_SCOPES, type Scope } from '../../../integrators/scopes.ts'
+import { ChannelAnswer, ChannelsAnswer } from '../../channels/channel-api.ts'
+import { ChannelRequest } from '../../channels/channel-request.ts'
+import { FailureBody } from '../../failure.ts'
+import type { Answer, Group } from '../endpoint.ts'
+
+const TOLD: readonly Scope[] = [...READING_SCOPES, 'read_free_busy', 'free_busy', 'free_busy_write', ...CHANGING_SCOPES]
+
+const ACCOUNT_GONE: Answer = { means: 'The account is gone.', body: FailureBody }
+
+export const channelsGroup: Group = {
+  name: 'Channels',
+  description: 'Where you are told of changes. Every notification is signed with each of your secrets.',
+  endpoints: [
+    {
+      id: 'createChannel',
+      method: 'POST',
+      path: '/v1/channels',
+      summary: 'Open a channel',
+      description: 'The same request gives the same channel.',
+      access: { token: [...new Set(TOLD)] },
+      body: { schema: ChannelRequest, example: { callback_url: 'https://contoso.example/changes' } },
+      answers: { 200: { means: 'The channel.', body: ChannelAnswer }, 404: ACCOUNT_GONE },
+    },
+    {
+      id: 'listChannels',
+      method: 'GET',
+      path: '/v1/channels',
+      summary: 'List your channels',
+      access: { token: [] },
+      answers: { 200: { means: 'The channels, oldest first.', body: ChannelsAnswer }, 404: ACCOUNT_GONE },
+    },
+    {
+      id: 'closeChannel',
+      method: 'DELETE',
+      path: '/v1/channels/{channel_id}',
+      summary: 'Close a channel',
+      access: { token: [] },
+      params: { channel_id: z.string().meta({ examples: ['chn_dGhpcyBpcyBhIGNoYW5uZWw'] }) },
+      answers: { 202: { means: 'It is closed.' } },
+    },
+  ],
+}
