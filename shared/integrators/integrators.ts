@@ -47,6 +47,10 @@ export function createIntegrators({ store, allowLoopback, clock, random }: Integ
     const known = await store.find(registration.clientId)
     // Old tokens of a removed integrator would be good again.
     if (known?.value.removedAt !== undefined) throw refusal('this client id belonged to a removed integrator')
+    const owners = await Promise.all(registration.secrets.map((secret) => store.clientOf(hashOf(secret))))
+    // A request with an API key says no more than the secret.
+    if (owners.some((owner) => owner !== undefined && owner !== registration.clientId))
+      throw refusal('a secret is that of another integrator')
     await store.save(withSecrets(registration, registration.secrets), known)
   }
 

@@ -4,7 +4,7 @@ import { fuzz } from './fuzz.ts'
 import { HANDLERS, startInProcess } from './in-process.ts'
 
 test('whatever is sent to the endpoints of the reference, the answer is as documented and about nobody else', async () => {
-  const report = await fuzz(await startInProcess(), { requests: 500, seed: 1 })
+  const report = await fuzz(await startInProcess(), { requests: 1_500, seed: 1 })
   expect(report.failures).toEqual([])
   expect(report.statuses['readEvents']).toHaveProperty('200')
   expect(report.statuses['upsertEvent']).toHaveProperty('202')

@@ -34,7 +34,7 @@ test.each([
   expect(findRoute(path)).toMatchObject({ template, params })
 })
 
-test.each(['/v1', '/v1/nothing', '/v1/events/pages', '/v1/calendars//events', '/v1/constructor', '/v1/__proto__'])(
+test.each(['/v1', '/v1/nothing', '/v1/events/pages/a/b', '/v1/calendars//events', '/v1/constructor', '/v1/__proto__'])(
   '%s is no address',
   async (path) => {
     const url = new URL(path, 'https://sync.example')

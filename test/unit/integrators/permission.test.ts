@@ -73,7 +73,10 @@ test.each([
 ])('a grant that is unrestricted (%s) sees its calendars as %s', async (unrestricted, permission) => {
   const state = { head: { username: 'anna@contoso.example' }, calendars: [{ key: 'c', name: 'Calendar' }] }
   const accounts = { state: async () => state } as unknown as Accounts
-  const grant = { accountId: 'acc_anna', unrestricted, unrestrictedIn: ['other'] as readonly string[] } as Grant
+  const grant = {
+    ...{ accountId: 'acc_anna', scopes: ['read_events'], unrestricted },
+    unrestrictedIn: ['other'] as readonly string[],
+  } as unknown as Grant
   const { calendars } = await readCalendars({ accounts, publicUrl: 'https://sync.example' }, grant)
   expect(calendars).toMatchObject([{ permission_level: permission }])
 })

@@ -17,7 +17,7 @@ const [OLD = ''] = FLOWAGENT.secrets
 
 test('integrators are listed by client id', async () => {
   const { oauth } = await createOAuthWorld()
-  await oauth.integrators.register({ ...FLOWAGENT, clientId: 'another' })
+  await oauth.integrators.register({ ...FLOWAGENT, clientId: 'another', secrets: [OLD.toUpperCase()] })
   expect((await oauth.integrators.list()).map(({ clientId }) => clientId)).toEqual(['another', 'flowagent', 'planner'])
 })
 
@@ -77,9 +77,28 @@ test('the client id of a removed integrator is never given again, and it is not 
 test('grants of a removed integrator leave when the person connects another one', async () => {
   const world = await createOAuthWorld()
   await tokens(world, redemption(await issueCode(world)))
-  const before = world.tables.rows('oauth').length
+  const grants = () => world.tables.rows('oauth').filter(({ rowKey }) => rowKey.startsWith('grant-')).length
+  const before = grants()
   await world.oauth.integrators.remove('flowagent')
   world.clock.advance(seconds(60))
   await issueCode(world, { integrator: PLANNER })
-  expect(world.tables.rows('oauth')).toHaveLength(before)
+  expect(grants()).toBe(before)
+})
+
+test('no two integrators have the same secret, because it may be all that a request says', async () => {
+  const { oauth } = await createOAuthWorld()
+  const another = { ...FLOWAGENT, clientId: 'another' }
+  await expect(oauth.integrators.register(another)).rejects.toMatchObject({ code: 'SETTINGS_INVALID' })
+  expect((await oauth.integrators.bySecret(OLD))?.clientId).toBe('flowagent')
+})
+
+test('a secret leads to its integrator as long as it is active, and to nobody afterwards', async () => {
+  const { oauth } = await createOAuthWorld()
+  const { integrators } = oauth
+  const fresh = await integrators.addSecret('flowagent')
+  expect((await integrators.bySecret(fresh))?.clientId).toBe('flowagent')
+  await integrators.endOldSecret('flowagent')
+  expect(await integrators.bySecret(OLD)).toBeUndefined()
+  await integrators.remove('flowagent')
+  expect(await integrators.bySecret(fresh)).toBeUndefined()
 })
