@@ -53,7 +53,7 @@ async function command(what: string): Promise<string> {
 }
 
 test('Q4: a message that cannot be handled is given up after ten deliveries, and nobody else waits for it', async () => {
-  await poison('poisoned', { account: ACCOUNT, reason: 'no such reason', note: SECRET })
+  await poison('poisoned', { account: ACCOUNT, reason: 'notified', calendar: 'no such calendar', note: SECRET })
   await shows('Beside the poison')
   await eventually('the message is given up', () => deadLetters().length === 1)
   const [letter] = deadLetters()
