@@ -8,7 +8,8 @@ import { createVault, staticVaultCredential } from './crypto/vault.ts'
 import { createDeadLetters } from './messaging/dead-letters.ts'
 import { createChannelWaker, createWaker } from './messaging/service-bus.ts'
 import { createEntra } from './microsoft/entra.ts'
-import { createService, type Ports, type Service } from './service.ts'
+import type { Ports } from './service/ports.ts'
+import { createService, type Service } from './service.ts'
 import { createTables } from './storage/azure-tables.ts'
 
 /** Standard output is where the Functions host and the local console read. */

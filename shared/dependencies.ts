@@ -1,6 +1,6 @@
 import type { Dependency } from './api/health.ts'
 import { SyncError } from './core/errors.ts'
-import type { Ports } from './service.ts'
+import type { Ports } from './service/ports.ts'
 
 /** What `/health` asks: one cheap, harmless question to each neighbour. */
 export const dependenciesOf = ({ config, tables, vault, waker, fetch }: Ports): readonly Dependency[] => [

@@ -81,8 +81,9 @@ test('a permission for one calendar says nothing about another, and is told for 
 })
 
 test('O9 scope/tenant: another integrator of the same person has no part in a permission', async () => {
-  await registerClient(fixture.service, { ...CAREFUL, clientId: 'other' }, 'sandbox')
-  const other = await fixture.connect(reading.person, { ...CAREFUL, clientId: 'other' })
+  const another = { ...CAREFUL, clientId: 'other', secret: CAREFUL.secret.toUpperCase() }
+  await registerClient(fixture.service, another, 'sandbox')
+  const other = await fixture.connect(reading.person, another)
   const { event_uid, calendar_id } = await foreignEvent()
   await allow(await askFor(calendar_id))
   const asked = await other.send('DELETE', `/v1/calendars/${calendar_id}/events`, { event_uid })

@@ -114,6 +114,7 @@ test('A3: an integrator at ten times its limit gets 429 with Retry-After, and sl
 
 test('requests that come at once wait for the shared counter together', async () => {
   await startOfMinute()
+  await anna.call(ACCOUNT, first.service)
   Object.assign(first.counters, createTableCounters())
   const answers = await Promise.all(Array.from({ length: 40 }, () => anna.call(ACCOUNT, first.service)))
   expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([200]))
@@ -136,6 +137,8 @@ test('an answer says how much is left of what ends first', async () => {
 
 test('a request costs no table request more for its being counted, as long as few come', async () => {
   await startOfMinute()
+  await anna.call(ACCOUNT, first.service)
+  await first.clock.advance(seconds(2))
   Object.assign(first.counters, createTableCounters())
   await granted(3, [anna], [first])
   // The token, and the account.

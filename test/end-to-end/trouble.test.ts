@@ -158,7 +158,7 @@ test('a calendar that was removed shows its events no more', async () => {
   expect(await shown()).toEqual(actual().filter((line) => !line.endsWith('In the other calendar')))
 })
 
-test('a month begins with what ends at its first moment, and a range of ten thousand years is one read', async () => {
+test('a month begins with what ends at its first moment, and a range of ten thousand years is read as the months that are kept', async () => {
   await connect({}, () => {
     const times = {
       start: { dateTime: '2026-11-30T23:00:00', timeZone: 'UTC' },
@@ -170,7 +170,7 @@ test('a month begins with what ends at its first moment, and a range of ten thou
   expect(await ask('from=2026-12-01&to=2026-12-31')).toHaveLength(1)
   const before = fixture.counters.pages
   expect(await ask('from=0001-01-01&to=9999-12-31')).toHaveLength(1)
-  expect(fixture.counters.pages - before).toBeLessThanOrEqual(3)
+  expect(fixture.counters.pages - before).toBeLessThanOrEqual(12)
 })
 
 test('an event with a very long text is kept, its text cut', async () => {

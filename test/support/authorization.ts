@@ -76,11 +76,18 @@ export async function tokensFor(
   const agreed = form('/oauth/authorize', { ...fieldsOf(page), decision: 'continue' }, { cookie })
   const state = parameterOf(await oauth.authorize(agreed), 'state')
   const back = `/oauth/callback?${new URLSearchParams({ state, code: person.oid })}`
-  const code = parameterOf(await oauth.callback(request(back, { headers: { cookie } })), 'code')
+  const code = await codeOf(oauth, await oauth.callback(request(back, { headers: { cookie } })), cookie)
   const answer = await oauth.token(
     form('/oauth/token', { ...REDEEMED, client_id: client.clientId, client_secret: client.secret, code }),
   )
   return JSON.parse(answer.body) as Tokens
+}
+
+/** Somebody who has allowed something before is asked once more, and says yes. */
+async function codeOf(oauth: Service['oauth'], answer: ApiResponse, cookie: string): Promise<string> {
+  const question = parameterOf(answer, 'question')
+  if (question === '') return parameterOf(answer, 'code')
+  return parameterOf(await oauth.answer(form('/oauth/answer', { question, decision: 'continue' }, { cookie })), 'code')
 }
 
 interface Tokens {
@@ -168,7 +175,7 @@ const REDEEMED = {
 }
 
 const parameterOf = ({ headers }: ApiResponse, name: string): string =>
-  new URL(headers['location'] ?? '').searchParams.get(name) ?? ''
+  new URL(headers['location'] ?? '', 'http://localhost').searchParams.get(name) ?? ''
 
 const fieldsOf = ({ body }: ApiResponse): Record<string, string> =>
   Object.fromEntries(

@@ -98,6 +98,7 @@ export async function createOAuthWorld(wrap: (tables: Tables) => Tables = (table
   const oauth = createOAuthApi({
     publicUrl: PUBLIC_URL,
     entra,
+    count: async () => undefined,
     accounts: {
       async connect({ objectId }) {
         connected.push(objectId)

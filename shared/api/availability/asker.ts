@@ -20,6 +20,8 @@ export interface AskerDependencies {
   readonly authenticate: (request: ApiRequest) => Promise<Grant>
   readonly integrators: Integrators
   readonly grants: Grants
+  /** Counts a request with an API key. @throws SyncError `RATE_LIMITED`. */
+  readonly countKey: (clientId: string, request: ApiRequest) => Promise<void>
 }
 
 /**
@@ -29,6 +31,7 @@ export interface AskerDependencies {
 export async function findAsker(dependencies: AskerDependencies, request: ApiRequest): Promise<Asker> {
   const { authenticate, grants } = dependencies
   const clientId = await clientOfKey(dependencies, request)
+  if (clientId !== undefined) await dependencies.countKey(clientId, request)
   const own = clientId === undefined ? await authenticate(request) : undefined
   if (own !== undefined) requireScope(own, ...SEEING_SCOPES)
   const asker = clientId ?? own?.clientId ?? ''

@@ -46,7 +46,7 @@ export interface OAuthApi {
   readonly token: Endpoint
   readonly revoke: Endpoint
   readonly metadata: Endpoint
-  /** @throws SyncError `UNAUTHENTICATED` when the request carries no good access token. */
+  /** @throws SyncError `UNAUTHENTICATED` when the request carries no good access token; `RATE_LIMITED`. */
   authenticate(request: ApiRequest): Promise<Grant>
 }
 
@@ -56,6 +56,8 @@ export interface OAuthDependencies {
   readonly entra: Entra
   readonly accounts: AccountsPort
   readonly stores: OneTimeStores & { readonly integrators: IntegratorStore; readonly grants: GrantStore }
+  /** Counts a request that carries a good access token. @throws SyncError `RATE_LIMITED`. */
+  readonly count: (grant: Grant, request: ApiRequest) => Promise<void>
   readonly blind: BlindIndex
   readonly clock: Clock
   readonly random: Random
@@ -63,7 +65,7 @@ export interface OAuthDependencies {
 }
 
 export function createOAuthApi(dependencies: OAuthDependencies): OAuthApi {
-  const { publicUrl, entra, accounts, stores, blind, clock, random, log } = dependencies
+  const { publicUrl, entra, accounts, stores, count, blind, clock, random, log } = dependencies
   const secure = publicUrl.startsWith('https:')
   const secrets = createTokenSecrets(blind)
   const integrators = createIntegrators({ store: stores.integrators, allowLoopback: !secure, clock, random })
@@ -76,7 +78,11 @@ export function createOAuthApi(dependencies: OAuthDependencies): OAuthApi {
   const permissionRequests = createPermissionRequests({ store: stores.permissionRequests, clock, random })
   const cookie = createBrowserCookie(secure, random)
   const pages = { publicUrl, integrators, connect, cookie }
-  const known = (request: ApiRequest) => authenticate(request, grants)
+  const known = async (request: ApiRequest) => {
+    const grant = await authenticate(request, grants)
+    await count(grant, request)
+    return grant
+  }
   return {
     integrators,
     grants,

@@ -17,6 +17,8 @@ export interface RateLimits {
    * left. @throws SyncError `RATE_LIMITED`.
    */
   count(grant: Grant, request: ApiRequest): Promise<void>
+  /** Counts a request with an API key, which is about no account by itself. @throws SyncError `RATE_LIMITED`. */
+  countIntegrator(clientId: string, request: ApiRequest): Promise<void>
   /** Counts what else a request asks of the account. @throws SyncError `RATE_LIMITED`. */
   charge(grant: Grant, more: number, request: ApiRequest): Promise<void>
 }
@@ -71,12 +73,11 @@ export function createRateLimits({ counters, clock, log, limits }: Dependencies)
     )
   }
 
+  const ownQuotas = (clientId: string) => [quotaOf(clientId, policies.minute), quotaOf(clientId, policies.second)]
+
   return {
-    count(grant, request) {
-      const { clientId } = grant
-      const own = [quotaOf(clientId, policies.minute), quotaOf(clientId, policies.second)]
-      return take([...own, accountQuota(grant)], 1, request)
-    },
+    count: (grant, request) => take([...ownQuotas(grant.clientId), accountQuota(grant)], 1, request),
+    countIntegrator: (clientId, request) => take(ownQuotas(clientId), 1, request),
     async charge(grant, more, request) {
       if (more > 0) await take([accountQuota(grant)], more, request)
     },

@@ -1,0 +1,86 @@
+import { createCalendar } from '../accounts/create-calendar.ts'
+import type { AccountsPort } from '../accounts/ports.ts'
+import type { VisitDependencies } from '../accounts/visit-account.ts'
+import { type AvailabilityApi, createAvailabilityApi } from '../api/availability/availability.ts'
+import { BATCH_LIMIT, createBatchApi } from '../api/batch/batch-api.ts'
+import { batchHandlers } from '../api/batch/handlers.ts'
+import { type ChangeApi, createChangeApi } from '../api/change/change-api.ts'
+import { type ChannelApi, createChannelApi } from '../api/channels/channel-api.ts'
+import { createRepeatable, repeatableChanges } from '../api/idempotency.ts'
+import { createManageApi, type ManageApi } from '../api/manage/manage-api.ts'
+import type { OAuthApi } from '../api/oauth/oauth-api.ts'
+import type { RateLimits } from '../api/rate/rate-limits.ts'
+import { createReadApi, type ReadApi } from '../api/read/read-api.ts'
+import type { ApiRequest } from '../api/request.ts'
+import type { ApiResponse } from '../api/response.ts'
+import { targetRulesOf } from '../config.ts'
+import { digestOfValue } from '../crypto/digest.ts'
+import { createChannelWaking } from '../messaging/channel-wake.ts'
+import { createWaking } from '../messaging/wake-for-action.ts'
+import { createChanges } from '../push/accept.ts'
+import type { Ports } from './ports.ts'
+import type { Stores } from './stores.ts'
+
+/** Everything below `/v1/` that needs an access token or an API key. */
+export interface IntegratorApi {
+  readonly read: ReadApi
+  readonly change: ChangeApi
+  /** `POST /v1/batch` */
+  batch(request: ApiRequest): Promise<ApiResponse>
+  readonly channels: ChannelApi
+  readonly manage: ManageApi
+  readonly availability: AvailabilityApi
+}
+
+interface Parts {
+  readonly ports: Ports
+  readonly stores: Stores
+  readonly oauth: OAuthApi
+  readonly rates: RateLimits
+  readonly accountsPort: AccountsPort
+  readonly sync: VisitDependencies
+}
+
+export function createIntegratorApi({ ports, stores, oauth, rates, accountsPort, sync }: Parts): IntegratorApi {
+  const { config, clock, random, log, waker } = ports
+  const { PUBLIC_URL: publicUrl } = config
+  const { accounts, events, ownEvents, actions, requests, blind, schedule } = stores
+  const { grants, integrators } = oauth
+  const { windowDays, openMailbox } = sync
+  const wakeChannels = createChannelWaking(ports.channelWaker)
+  const authenticate = async (request: ApiRequest) => request.settled?.grant ?? oauth.authenticate(request)
+  const waking = createWaking({ waker, schedule, clock, log })
+  const changes = createChanges({
+    ...{ sessions: accounts, log: actions, waking, clock, random },
+    digest: digestOfValue,
+  })
+  const repeatable = createRepeatable({ authenticate, requests, blind, clock, publicUrl, log })
+  const change = createChangeApi({ authenticate, changes, publicUrl })
+  const read = createReadApi({
+    ...{ accounts, events, ownEvents, actions, blind, clock, publicUrl, windowDays, authenticate },
+    digest: digestOfValue,
+  })
+  const batch = createBatchApi({
+    ...{ authenticate, charge: rates.charge, lots: changes, clock, log, publicUrl },
+    ...batchHandlers(change, read),
+  })
+  const manage = createManageApi({
+    ...{ authenticate, grants, accounts: accountsPort },
+    createCalendar: (account, wanted) =>
+      createCalendar({ sessions: accounts, openMailbox, waking, clock }, account, wanted),
+  })
+  return {
+    read,
+    change: repeatableChanges(change, repeatable),
+    batch: repeatable(batch, BATCH_LIMIT),
+    channels: createChannelApi({
+      ...{ authenticate, store: stores.channels, clock, blind, log, wakeChannels },
+      rules: targetRulesOf(config),
+    }),
+    manage: { ...manage, createCalendar: repeatable(manage.createCalendar) },
+    availability: createAvailabilityApi({
+      ...{ authenticate, integrators, grants, countKey: rates.countIntegrator },
+      ...{ accounts, events, actions, blind, clock, windowDays },
+    }),
+  }
+}

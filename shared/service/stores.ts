@@ -1,0 +1,42 @@
+import { createKeyRing } from '../crypto/key-ring.ts'
+import { createAccountRows } from '../storage/accounts/account-rows.ts'
+import { createAccounts } from '../storage/accounts/accounts.ts'
+import { createActionLog } from '../storage/accounts/action-log.ts'
+import { createChannelStore } from '../storage/accounts/channels.ts'
+import { createEvents } from '../storage/accounts/events.ts'
+import { createOwnEvents } from '../storage/accounts/own-events.ts'
+import { createRequestLog } from '../storage/accounts/request-log.ts'
+import { createGrantStore } from '../storage/oauth/grant-rows.ts'
+import { createIntegratorStore } from '../storage/oauth/integrator-rows.ts'
+import { createOneTimeRows } from '../storage/oauth/one-time-rows.ts'
+import { createRateCounters } from '../storage/rates.ts'
+import { createSchedule } from '../storage/schedule.ts'
+import { createSealedRows } from '../storage/sealed-rows.ts'
+import type { Ports } from './ports.ts'
+
+/** Everything that is stored, and the keys it is sealed with. */
+export type Stores = Awaited<ReturnType<typeof createStores>>
+
+/** @throws SyncError `VAULT_UNAVAILABLE`, `STORAGE_UNAVAILABLE` when the root secret cannot be loaded; try again. */
+export async function createStores({ config, vault, tables, clock, random, log }: Ports) {
+  const { ENVIRONMENT: environment } = config
+  const keyRing = createKeyRing({ environment, vault, keysTable: tables.table('keys'), clock, random })
+  const { envelope } = keyRing
+  const blind = await keyRing.blindIndex()
+  const sealed = createSealedRows({ envelope })
+  const bind = createAccountRows(sealed)
+  const accounts = createAccounts(tables, bind, blind, log)
+  return {
+    ...{ envelope, blind, accounts },
+    actions: createActionLog(tables, bind, log),
+    events: createEvents(tables, bind, blind, log),
+    ownEvents: createOwnEvents(tables, bind, blind, log),
+    channels: createChannelStore({ accounts, tables, bind, blind, log }),
+    requests: createRequestLog(tables, bind, clock),
+    integrators: createIntegratorStore(tables, sealed, blind),
+    grants: createGrantStore(tables, sealed, blind),
+    oneTime: createOneTimeRows(tables, sealed, blind, clock),
+    rates: createRateCounters(tables, blind, clock),
+    schedule: createSchedule(tables),
+  }
+}

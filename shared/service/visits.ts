@@ -1,0 +1,73 @@
+import { timingSafeEqual } from 'node:crypto'
+import type { VisitDependencies } from '../accounts/visit-account.ts'
+import { actionLink, wireChannel } from '../api/channels/wire-channel.ts'
+import type { OAuthApi } from '../api/oauth/oauth-api.ts'
+import type { NotifyDependencies } from '../channels/notify-channel.ts'
+import { seconds } from '../core/time.ts'
+import { digestOf } from '../crypto/digest.ts'
+import type { BlindIndex } from '../crypto/ports.ts'
+import { createChannelWaking } from '../messaging/channel-wake.ts'
+import { createGraphClient } from '../microsoft/graph/client.ts'
+import { createEventWriter } from '../microsoft/graph/event-writer.ts'
+import { createMailbox } from '../microsoft/graph/mailbox.ts'
+import { createClientStates } from '../pull/client-state.ts'
+import type { Ports } from './ports.ts'
+import type { Stores } from './stores.ts'
+
+/** The span of cached events, in days around today. */
+export const windowDaysOf = ({ config }: Ports) => ({
+  past: config.WINDOW_PAST_DAYS,
+  future: config.WINDOW_FUTURE_DAYS,
+})
+
+export const clientStatesOf = ({ blind }: Stores) => createClientStates(clientStateKey(blind))
+
+/** What a visit of an account needs. */
+export function visitDependencies(ports: Ports, stores: Stores, { grants }: OAuthApi): VisitDependencies {
+  const { config, clock, random, log, channelWaker } = ports
+  const { accounts, schedule } = stores
+  const clientStates = clientStatesOf(stores)
+  return {
+    ...{ clock, random, log, sessions: accounts, schedule, digestOf },
+    windowDays: windowDaysOf(ports),
+    openMailbox: createMailboxOpener(ports),
+    isWanted: (account) => grants.isWanted(account),
+    clientState: (account, calendar) => clientStates.issue({ account, calendar }),
+    budget: seconds(config.SYNC_BUDGET_SECONDS),
+    wakeChannels: createChannelWaking(channelWaker),
+  }
+}
+
+/** What telling a channel needs. */
+export function notifyDependencies(ports: Ports, stores: Stores, oauth: OAuthApi): NotifyDependencies {
+  const { config, clock, random, log, post } = ports
+  const { grants, integrators } = oauth
+  return {
+    ...{ clock, random, log, post, store: stores.channels, describe: wireChannel },
+    owners: {
+      find: integrators.find,
+      isGranted: async (account, client) => (await grants.allowed(account, client)) !== undefined,
+    },
+    actionLink: actionLink(config.PUBLIC_URL),
+  }
+}
+
+function createMailboxOpener({ config, entra, fetch, random }: Ports): VisitDependencies['openMailbox'] {
+  const { GRAPH_URL: graphUrl, PUBLIC_URL: publicUrl } = config
+  return async (tokenCache, refused) => {
+    const token = await entra.accessToken(tokenCache, refused)
+    const send = createGraphClient({ graphUrl, fetch, random }, token.accessToken)
+    const mailbox = createMailbox({
+      send,
+      notificationUrl: `${publicUrl}/graph/notifications`,
+      lifecycleUrl: `${publicUrl}/graph/lifecycle`,
+    })
+    return { mailbox, writer: createEventWriter({ send }), tokenCache: token.tokenCache }
+  }
+}
+
+const clientStateKey = (blind: BlindIndex) => ({
+  mac: (account: string, calendar: string) =>
+    Buffer.from(blind.mac('client-state', account, calendar)).toString('base64url'),
+  equal: (a: string, b: string) => a.length === b.length && timingSafeEqual(Buffer.from(a), Buffer.from(b)),
+})
