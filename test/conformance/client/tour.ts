@@ -21,6 +21,13 @@ export type Answer = any
 /** The unmodified client, by the names of its methods. */
 export type Client = Record<string, (options?: object) => Promise<Answer>> & { config: Record<string, string> }
 
+/** @throws when the client has no such method, or as the method does. */
+export async function call(client: Client, method: string, options: object = {}): Promise<Answer> {
+  const ask = client[method]
+  if (ask === undefined) throw new Error(`the client has no method ${method}`)
+  return ask.call(client, options)
+}
+
 /** One integrator's program, one connected person, and the local system between them. */
 export interface Tour {
   readonly client: Client
