@@ -1,4 +1,4 @@
-import { asSyncError } from '../core/errors.ts'
+import { asSyncError, isFailure } from '../core/errors.ts'
 import { failureFacts, type Log } from '../core/log.ts'
 import { type Clock, later, minutes } from '../core/time.ts'
 import type { BlindIndex, Envelope } from '../crypto/ports.ts'
@@ -39,6 +39,15 @@ export function createAccountsPort(dependencies: ConnectAccountDependencies): Ac
       return { accountId: account, profileId: `pro_${account.slice('acc_'.length)}` }
     },
     idOf: ({ tenantId, objectId }) => accountIdOf(blind, tenantId, objectId),
+    async isKnown(account) {
+      try {
+        return (await accounts.state(account)) !== undefined
+      } catch (error) {
+        // Of an erased account the key goes first.
+        if (isFailure(error, 'KEY_MISSING')) return false
+        throw error
+      }
+    },
     async calendarNames(account) {
       const calendars = (await accounts.state(account))?.calendars ?? []
       return new Map(calendars.filter(({ deleted }) => !deleted).map(({ key, name }) => [key, name]))

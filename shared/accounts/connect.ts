@@ -5,9 +5,10 @@ import type { BlindIndex } from '../crypto/ports.ts'
 import { sentencesAdded } from '../integrators/allowed.ts'
 import type { AuthorizationRequest } from '../integrators/authorization-request.ts'
 import type { Grants } from '../integrators/grants.ts'
-import type { CalendarPermission } from '../integrators/permission-requests.ts'
+import type { Integrator } from '../integrators/integrator.ts'
 import type { OneTimeStore } from '../integrators/ports.ts'
-import type { AccountsPort, Entra, Identity, SignIn } from './ports.ts'
+import type { ReconnectLinks } from '../integrators/reconnect-links.ts'
+import type { AccountsPort, Entra, Identity, Person, Purpose, SignIn } from './ports.ts'
 import { consentOf, type Questions } from './questions.ts'
 
 export const SIGN_IN_LIFETIME: DurationMs = minutes(10)
@@ -21,15 +22,19 @@ export type Connected =
   | { readonly request: AuthorizationRequest; readonly code: string }
   /** The person has a question of ours to answer first. @see questions.ts */
   | { readonly request: AuthorizationRequest; readonly question: string }
+  /** The account is connected again; the integrator is told nothing. */
+  | {
+      readonly request: AuthorizationRequest
+      readonly reconnected: { readonly person: Person; readonly integrator: Integrator }
+    }
   /** It failed after the integrator's request was found again, so there is a way back to the integrator. */
-  | { readonly request: AuthorizationRequest; readonly failure: SyncError }
+  | { readonly request: AuthorizationRequest; readonly purpose: Purpose; readonly failure: SyncError }
 
 export interface Connect {
   /**
-   * @param permission what is asked for besides, by an integrator that is connected already.
    * @returns the address of Microsoft's sign-in page for a person who agreed to `request` in `browser`.
    */
-  begin(request: AuthorizationRequest, browser: string, permission?: CalendarPermission): Promise<string>
+  begin(request: AuthorizationRequest, browser: string, purpose?: Purpose): Promise<string>
   /**
    * Ends a sign-in: stores the account and makes the integrator's code.
    * @throws SyncError `SIGN_IN_ALREADY_USED` when no sign-in waits for this answer, `SIGN_IN_OTHER_BROWSER` when another
@@ -44,19 +49,20 @@ export interface ConnectDependencies {
   readonly grants: Grants
   readonly signIns: OneTimeStore<SignIn>
   readonly questions: Questions
+  readonly reconnectLinks: Pick<ReconnectLinks, 'check'>
   readonly blind: BlindIndex
   readonly clock: Clock
   readonly random: Random
 }
 
 export function createConnect(dependencies: ConnectDependencies): Connect {
-  const { entra, accounts, grants, signIns, questions, blind, clock, random } = dependencies
+  const { entra, accounts, grants, signIns, questions, reconnectLinks, blind, clock, random } = dependencies
   return { begin, finish }
 
-  async function begin(request: AuthorizationRequest, browser: string, permission?: CalendarPermission) {
+  async function begin(request: AuthorizationRequest, browser: string, purpose: Purpose = {}) {
     const ticket = { state: randomToken(random), nonce: randomToken(random), verifier: randomToken(random) }
     const expiresAt = later(clock.now(), SIGN_IN_LIFETIME)
-    await signIns.insert({ ...ticket, browser: blind.token('cookie', browser), request, permission, expiresAt })
+    await signIns.insert({ ...ticket, browser: blind.token('cookie', browser), request, ...purpose, expiresAt })
     return entra.authorizeUrl(ticket)
   }
 
@@ -72,7 +78,7 @@ export function createConnect(dependencies: ConnectDependencies): Connect {
     try {
       return { request, ...(await signedIn(found.value, await redeem(found.value, answer))) }
     } catch (error) {
-      if (error instanceof SyncError) return { request, failure: error }
+      if (error instanceof SyncError) return { request, purpose: found.value, failure: error }
       throw error
     }
   }
@@ -89,17 +95,26 @@ export function createConnect(dependencies: ConnectDependencies): Connect {
   }
 
   async function signedIn(signIn: SignIn, { identity, tokenCache }: SignedIn) {
-    const { request, permission } = signIn
-    // Whoever signs in to answer a question must be the one who is asked; nothing of anybody else is stored.
-    if (permission !== undefined && accounts.idOf(identity) !== permission.account) {
-      throw new SyncError('SIGN_IN_OTHER_ACCOUNT', 'another account was asked')
+    const { request, permission, reconnects } = signIn
+    const expected = permission?.account ?? reconnects
+    // Nothing of anybody else is stored.
+    if (expected !== undefined && accounts.idOf(identity) !== expected) {
+      throw new SyncError('SIGN_IN_OTHER_ACCOUNT', 'the sign-in was for another account')
+    }
+    if (reconnects !== undefined) {
+      const integrator = await reconnectLinks.check({ account: reconnects, clientId: request.clientId })
+      return { reconnected: { person: await connected(identity, tokenCache), integrator } }
     }
     // Looked at before the account is stored, which is then without a code for as short a time as can be.
     const isAsked = permission !== undefined || (await asksForMore(request, accounts.idOf(identity)))
-    const person = { ...(await accounts.connect(identity, tokenCache)), username: identity.username }
+    const person = await connected(identity, tokenCache)
     return isAsked
       ? { question: await questions.ask(signIn, person) }
       : { code: await grants.issueCode(consentOf(request, person)) }
+  }
+
+  async function connected(identity: Identity, tokenCache: string): Promise<Person> {
+    return { ...(await accounts.connect(identity, tokenCache)), username: identity.username }
   }
 
   /** Only now it is known who the person is, so only now they can be told what they allowed before. */

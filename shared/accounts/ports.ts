@@ -50,19 +50,27 @@ export interface AccountsPort {
   connect(identity: Identity, tokenCache: string): Promise<{ accountId: string; profileId: string }>
   /** The account a person has or would have; nothing is stored. */
   idOf(identity: Identity): string
+  /** Whether there is such an account: one that was erased is not. */
+  isKnown(account: string): Promise<boolean>
   /** The names of an account's calendars, by our keys; without those that are deleted. */
   calendarNames(accountId: string): Promise<ReadonlyMap<string, string>>
   /** An integrator's access has ended. Never throws: an account that nobody uses any more is found within the hour too. */
   revoked(accountId: string): Promise<void>
 }
 
+/** What a sign-in is for when the integrator has the person's consent already: then nobody else may sign in. */
+export interface Purpose {
+  /** A permission is asked for. */
+  readonly permission?: CalendarPermission | undefined
+  /** This account is to be connected again, and nothing is asked. */
+  readonly reconnects?: string | undefined
+}
+
 /** A person on the way to Microsoft and back. Lives ten minutes and is used once. */
-export interface SignIn extends SignInTicket {
+export interface SignIn extends SignInTicket, Purpose {
   /** Blind token of the cookie of the browser that began it. */
   readonly browser: string
   readonly request: AuthorizationRequest
-  /** Set when a permission is asked for, by an integrator that has the person's consent already. */
-  readonly permission?: CalendarPermission | undefined
   /** Set once the person has come back from Microsoft, and has a question of ours to answer. */
   readonly person?: Person | undefined
   readonly expiresAt: EpochMs

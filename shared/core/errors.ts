@@ -39,6 +39,7 @@ export const FAILURES = {
   SIGN_IN_MISMATCH: { http: 400, retry: 'never' },
   SIGN_IN_OTHER_ACCOUNT: { http: 403, retry: 'never' },
   PERMISSION_LINK_OVER: { http: 400, retry: 'never' },
+  RECONNECT_LINK_OVER: { http: 400, retry: 'never' },
   CONSENT_DECLINED: { http: 403, retry: 'never' },
   APPROVAL_REQUIRED: { http: 403, retry: 'never' },
   // Microsoft 365

@@ -44,6 +44,7 @@ export type BlindPurpose =
   | 'sign-in'
   | 'token'
   | 'client-state'
+  | 'reconnect'
   | 'cookie'
   | 'request'
   | 'rate'

@@ -16,6 +16,14 @@ export interface AuthorizationRequest {
   readonly challenge?: string | undefined
 }
 
+/** For a sign-in by which an integrator is given no code: it has the person's consent already. */
+export const withoutScopes = (clientId: string, redirectUri: string): AuthorizationRequest => ({
+  clientId,
+  redirectUri,
+  scopes: [],
+  unrestricted: false,
+})
+
 /** Where an answer to an integrator goes, once its identity is certain. */
 export type Return = Pick<AuthorizationRequest, 'redirectUri' | 'state'>
 

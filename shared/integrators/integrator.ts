@@ -23,6 +23,9 @@ export interface Integrator {
   readonly removedAt?: EpochMs | undefined
 }
 
+/** Where people find the integrator: the site of its first redirect URI. */
+export const siteOf = ({ redirectUris }: Integrator): string => new URL(redirectUris[0] ?? '').origin
+
 /** As an operator states it. Each secret has at least 256 bits: 43 characters of base64url or more. */
 export type Registration = Omit<Integrator, 'secretHashes' | 'removedAt'>
 

@@ -59,6 +59,7 @@ export function createIntegratorApi({ ports, stores, oauth, rates, accountsPort,
   const read = createReadApi({
     ...{ accounts, events, ownEvents, actions, blind, clock, publicUrl, windowDays, authenticate },
     digest: digestOfValue,
+    reconnectUrl: oauth.reconnectUrl,
   })
   const batch = createBatchApi({
     ...{ authenticate, charge: rates.charge, lots: changes, clock, log, publicUrl },

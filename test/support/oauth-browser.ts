@@ -48,6 +48,7 @@ export function createVisitor(oauth: OAuthApi, signIn: () => string): Visitor {
     ['/oauth/callback', oauth.callback],
     ['/oauth/answer', oauth.answer],
     ['/oauth/permissions', oauth.permit],
+    ['/oauth/reconnect', oauth.reconnect],
   ])
   return { open, press }
 

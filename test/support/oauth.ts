@@ -82,6 +82,8 @@ export interface OAuthWorld extends Pick<KeyWorld, 'clock' | 'tables'> {
   readonly oneTime: OneTimeRows
   /** Identities that were stored as accounts. */
   readonly connected: string[]
+  /** Ids of accounts that are there no more. */
+  readonly erased: Set<string>
   /** Accounts that an integrator let go of. */
   readonly revoked: string[]
   readonly logged: string[]
@@ -95,6 +97,7 @@ export async function createOAuthWorld(wrap: (tables: Tables) => Tables = (table
   const oneTime = createOneTimeRows(wrapped, rows, blind, clock)
   const entra = createFakeEntra()
   const [connected, revoked, logged]: [string[], string[], string[]] = [[], [], []]
+  const erased = new Set<string>()
   const oauth = createOAuthApi({
     publicUrl: PUBLIC_URL,
     entra,
@@ -105,6 +108,7 @@ export async function createOAuthWorld(wrap: (tables: Tables) => Tables = (table
         return { accountId: `acc_${objectId}`, profileId: `pro_${objectId}` }
       },
       idOf: ({ objectId }) => `acc_${objectId}`,
+      isKnown: async (account) => !erased.has(account),
       calendarNames: async () => new Map([[CALENDAR, 'Team calendar']]),
       async revoked(accountId) {
         revoked.push(accountId)
@@ -122,7 +126,7 @@ export async function createOAuthWorld(wrap: (tables: Tables) => Tables = (table
   })
   await oauth.integrators.register(FLOWAGENT)
   await oauth.integrators.register(PLANNER)
-  return { oauth, entra, oneTime, connected, revoked, logged, clock, tables }
+  return { oauth, entra, oneTime, connected, erased, revoked, logged, clock, tables }
 }
 
 interface RequestInit {

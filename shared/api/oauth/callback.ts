@@ -1,43 +1,55 @@
-import type { Connect, SignInAnswer } from '../../accounts/connect.ts'
+import type { Connect, Connected, SignInAnswer } from '../../accounts/connect.ts'
 import { SyncError } from '../../core/errors.ts'
 import { failureFacts, type Log } from '../../core/log.ts'
 import { type AuthorizationRequest, returnUrl } from '../../integrators/authorization-request.ts'
+import { siteOf } from '../../integrators/integrator.ts'
 import type { Integrators } from '../../integrators/integrators.ts'
+import type { ReconnectLinks } from '../../integrators/reconnect-links.ts'
 import { type ApiRequest, type Params, singleParams } from '../request.ts'
 import { type ApiResponse, seeOther } from '../response.ts'
 import { questionPath } from './answer.ts'
 import type { BrowserCookie } from './browser.ts'
 import { failurePage, type WaysOn } from './failure-page.ts'
+import { reconnectedPage, reconnectPath } from './reconnect.ts'
 
 export interface CallbackDependencies {
   readonly publicUrl: string
   readonly integrators: Integrators
   readonly connect: Connect
+  readonly reconnectLinks: ReconnectLinks
   readonly cookie: BrowserCookie
   readonly log: Log
 }
+
+type Failed = Extract<Connected, { readonly failure: SyncError }>
 
 /**
  * Where Microsoft sends the browser after the sign-in. On success it goes on to the integrator with our code; whatever
  * failed, the person sees a page that says so and leads on.
  */
 export function createCallback(dependencies: CallbackDependencies): (request: ApiRequest) => Promise<ApiResponse> {
-  const { publicUrl, integrators, connect, cookie, log } = dependencies
+  const { publicUrl, integrators, connect, reconnectLinks, cookie, log } = dependencies
 
   return async (request) => {
     const answer = signInAnswer(singleParams(request.url.searchParams))
     const result = await connect.finish(answer, cookie.read(request))
     if ('question' in result) return seeOther(questionPath(result.question))
     if ('code' in result) return seeOther(returnUrl(result.request, publicUrl, { code: result.code }))
+    if ('reconnected' in result) return reconnectedPage(result.reconnected)
     const { failure } = result
     log('warn', 'connect-failed', { request: request.requestId, ...failureFacts(failure) })
-    return failurePage(failure, request.requestId, await waysOn(result.request, failure))
+    return failurePage(failure, request.requestId, await waysOn(result))
   }
 
-  async function waysOn(request: AuthorizationRequest, failure: SyncError): Promise<WaysOn> {
+  async function waysOn({ request, purpose, failure }: Failed): Promise<WaysOn> {
     const integrator = await integrators.find(request.clientId)
     // Taken off the list meanwhile: then nothing leads there any more.
     if (!integrator?.redirectUris.includes(request.redirectUri)) return {}
+    if (purpose.reconnects !== undefined) {
+      const link = reconnectLinks.issue({ account: purpose.reconnects, clientId: request.clientId })
+      const back = { name: integrator.name, url: siteOf(integrator) }
+      return failure.code === 'RECONNECT_LINK_OVER' ? { back } : { again: reconnectPath(link), back }
+    }
     const error = failure.failure.http >= 500 ? 'temporarily_unavailable' : 'access_denied'
     const back = { name: integrator.name, url: returnUrl(request, publicUrl, { error }) }
     // A question about calendars has no scopes; its own link can be opened again.

@@ -51,13 +51,18 @@ const EXPLANATIONS: Partial<Record<FailureCode, Explanation>> = {
   },
   SIGN_IN_OTHER_ACCOUNT: {
     title: 'This is another account',
-    happened: 'You signed in with a Microsoft account that was not asked for this permission. Nothing was changed.',
+    happened: 'You signed in with another Microsoft account than the one the link is for. Nothing of it was stored.',
     todo: 'Open the link again, and choose the account that is connected to the program.',
   },
   PERMISSION_LINK_OVER: {
     title: 'This link is no longer good',
     happened: 'A link to a permission works for an hour, and only while the program is registered with us.',
     todo: 'Go back to the program that sent you here, and start from there.',
+  },
+  RECONNECT_LINK_OVER: {
+    title: 'This link is no longer good',
+    happened: 'A link to connect again works only as long as the program that gave it to you may use your calendar.',
+    todo: 'Go back to the program that sent you here, and connect from there.',
   },
   CONSENT_DECLINED: {
     title: 'Not connected',

@@ -10,6 +10,10 @@ export const answerButtons = (yes: string, no: string): Markup => html`<div clas
 <button class="button" name="decision" value="cancel">${no}</button>
 </div>`
 
+/** The one way on that a form of ours offers. */
+export const onlyButton = (name: string): Markup =>
+  html`<div class="actions"><button class="button primary">${name}</button></div>`
+
 export const list = (sentences: readonly string[]): Markup => html`<ul>
 ${sentences.map((sentence) => html`<li>${sentence}</li>`)}
 </ul>`

@@ -12,6 +12,7 @@ import { createIntegrators, type Integrators } from '../../integrators/integrato
 import { createLinkTokens } from '../../integrators/link-tokens.ts'
 import { createPermissionRequests } from '../../integrators/permission-requests.ts'
 import type { GrantStore, IntegratorStore, OneTimeStores } from '../../integrators/ports.ts'
+import { createReconnectLinks, type Reconnection } from '../../integrators/reconnect-links.ts'
 import { createIsRegistered } from '../../integrators/registered.ts'
 import { createTokenSecrets } from '../../integrators/token.ts'
 import { authenticate } from '../bearer.ts'
@@ -25,6 +26,7 @@ import { createConsentTokens } from './consent-token.ts'
 import { serverMetadata } from './metadata.ts'
 import { createPermissionsApi } from './permissions.ts'
 import { createPermit } from './permit.ts'
+import { createReconnect, reconnectPath } from './reconnect.ts'
 import { createTokenEndpoints } from './token.ts'
 
 type Endpoint = (request: ApiRequest) => Promise<ApiResponse>
@@ -39,6 +41,10 @@ export interface OAuthApi {
   readonly answer: Endpoint
   /** `GET` and `POST /oauth/permissions`: the page behind the link that `permissions` gives. */
   readonly permit: Endpoint
+  /** `GET` and `POST /oauth/reconnect`: the page behind the address that `reconnectUrl` gives. */
+  readonly reconnect: Endpoint
+  /** Where an integrator sends a person whose account needs to be connected again. */
+  reconnectUrl(reconnection: Reconnection): string
   /** `POST /v1/permissions` */
   readonly permissions: Endpoint
   /** `POST /v1/link_tokens` */
@@ -73,7 +79,8 @@ export function createOAuthApi(dependencies: OAuthDependencies): OAuthApi {
   const grants = createGrants({ ...issuing, blind, isRegistered: createIsRegistered(integrators, clock) })
   const { signIns } = stores
   const questions = createQuestions({ accounts, grants, signIns, blind, clock, random })
-  const connect = createConnect({ entra, accounts, grants, signIns, questions, blind, clock, random })
+  const reconnectLinks = createReconnectLinks({ blind, integrators, grants, isKnown: accounts.isKnown })
+  const connect = createConnect({ entra, accounts, grants, signIns, questions, reconnectLinks, blind, clock, random })
   const linkTokens = createLinkTokens({ store: stores.linkTokens, clock, random })
   const permissionRequests = createPermissionRequests({ store: stores.permissionRequests, clock, random })
   const cookie = createBrowserCookie(secure, random)
@@ -87,9 +94,11 @@ export function createOAuthApi(dependencies: OAuthDependencies): OAuthApi {
     integrators,
     grants,
     authorize: createAuthorize({ ...pages, linkTokens, consent: createConsentTokens(blind, clock, REQUEST_FIELDS) }),
-    callback: createCallback({ ...pages, log }),
+    callback: createCallback({ ...pages, reconnectLinks, log }),
     answer: createAnswer({ ...pages, questions }),
     permit: createPermit({ ...pages, permissionRequests, consent: createConsentTokens(blind, clock, ['request']) }),
+    reconnect: createReconnect({ ...pages, reconnectLinks, consent: createConsentTokens(blind, clock, ['link']) }),
+    reconnectUrl: (reconnection) => `${publicUrl}${reconnectPath(reconnectLinks.issue(reconnection))}`,
     ...createTokenEndpoints({ ...issuing, integrators, grants, accounts }),
     ...createPermissionsApi({
       ...{ publicUrl, integrators, accounts, permissionRequests, linkTokens },

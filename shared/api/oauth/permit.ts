@@ -1,7 +1,7 @@
 import { html } from 'hono/html'
 import type { Connect } from '../../accounts/connect.ts'
 import { SyncError } from '../../core/errors.ts'
-import { type AuthorizationRequest, returnUrl } from '../../integrators/authorization-request.ts'
+import { returnUrl, withoutScopes } from '../../integrators/authorization-request.ts'
 import type { Integrator } from '../../integrators/integrator.ts'
 import type { Integrators } from '../../integrators/integrators.ts'
 import type { PermissionRequest, PermissionRequests } from '../../integrators/permission-requests.ts'
@@ -50,9 +50,9 @@ export function createPermit(dependencies: PermitDependencies): (request: ApiReq
     const { permission } = await asked(params.get('request') ?? '')
     const browser = consent.check(cookie.read(request), params)
     const { account, calendars } = permission
-    const back = requestOf(permission)
+    const back = withoutScopes(permission.clientId, permission.redirectUri)
     return params.get('decision') === 'continue'
-      ? seeOther(await connect.begin(back, browser, { account, calendars }))
+      ? seeOther(await connect.begin(back, browser, { permission: { account, calendars } }))
       : seeOther(returnUrl(back, publicUrl, { error: 'access_denied' }))
   }
 
@@ -63,13 +63,6 @@ export function createPermit(dependencies: PermitDependencies): (request: ApiReq
     throw new SyncError('PERMISSION_LINK_OVER', 'the integrator or its redirect URI is gone')
   }
 }
-
-const requestOf = ({ clientId, redirectUri }: PermissionRequest): AuthorizationRequest => ({
-  clientId,
-  redirectUri,
-  scopes: [],
-  unrestricted: false,
-})
 
 function introduction({ name }: Integrator, fields: Record<string, string>, headers: Record<string, string>) {
   return page({

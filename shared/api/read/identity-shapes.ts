@@ -49,7 +49,10 @@ const Profile = z.object({
   profile_id: z.string(),
   profile_name: z.string(),
   profile_connected: z.boolean(),
-  profile_relink_url: z.url().optional().meta({ description: 'Where the person connects again.' }),
+  profile_relink_url: z.url().optional().meta({
+    description:
+      'Only where profile_connected is false. Send the person there, by mail or a button: they sign in with Microsoft, and everything goes on with the same ids and tokens. It is good for as long as you have their consent.',
+  }),
   profile_initial_sync_required: z.boolean().meta({ description: 'The calendars are being read for the first time.' }),
   profile_connected_at: Instant,
 })

@@ -1,6 +1,7 @@
 import { statusOf } from '../../channels/channel.ts'
 import { toIsoSeconds } from '../../core/time.ts'
 import { type Grant, mayChangeAllIn } from '../../integrators/grant.ts'
+import type { Reconnection } from '../../integrators/reconnect-links.ts'
 import { CALENDAR_SCOPES } from '../../integrators/scopes.ts'
 import { isNotified } from '../../pull/due.ts'
 import { firstPullDone } from '../../pull/first-pull.ts'
@@ -23,7 +24,8 @@ const PROVIDER = { provider_name: 'exchange', provider_service: 'office365' }
 
 export interface IdentityDependencies {
   readonly accounts: Accounts
-  readonly publicUrl: string
+  /** Where the person of an integrator's account connects it again. */
+  readonly reconnectUrl: (reconnection: Reconnection) => string
 }
 
 /** `GET /v1/account`, with any scope: who it is, the integrator has been told with its tokens. */
@@ -55,7 +57,7 @@ export async function readUserinfo(dependencies: IdentityDependencies, grant: Gr
         {
           ...PROVIDER,
           provider_protocol: 'graph_api',
-          ...wireProfile(dependencies, grant.accountId, state),
+          ...wireProfile(dependencies, grant, state),
           profile_sync: progressOf(state),
           profile_calendars: hasScope(grant, ...CALENDAR_SCOPES)
             ? state.calendars.map((calendar) => wireCalendar(calendar, grant))
@@ -71,7 +73,7 @@ export async function readUserinfo(dependencies: IdentityDependencies, grant: Gr
 /** `GET /v1/profiles`, with any scope. */
 export async function readProfiles(dependencies: IdentityDependencies, grant: Grant): Promise<ProfilesAnswer> {
   const state = await stateOf(dependencies.accounts, grant.accountId)
-  return { profiles: [{ ...PROVIDER, ...wireProfile(dependencies, grant.accountId, state) }] }
+  return { profiles: [{ ...PROVIDER, ...wireProfile(dependencies, grant, state) }] }
 }
 
 /** `GET /v1/calendars`, deleted ones included. @throws SyncError `SCOPE_MISSING` when only free and busy was granted. */
@@ -94,8 +96,8 @@ export const wireListed = (
 })
 
 function wireProfile(
-  { publicUrl }: IdentityDependencies,
-  account: string,
+  { reconnectUrl }: IdentityDependencies,
+  { accountId: account, clientId }: Grant,
   { head, calendars }: AccountState,
 ): Omit<Profile, keyof typeof PROVIDER> {
   const connected = head.state === 'active'
@@ -103,7 +105,7 @@ function wireProfile(
     profile_id: profileIdOf(account),
     profile_name: head.username,
     profile_connected: connected,
-    ...(!connected && { profile_relink_url: `${publicUrl}/oauth/authorize` }),
+    ...(!connected && { profile_relink_url: reconnectUrl({ account, clientId }) }),
     profile_initial_sync_required: !firstPullDone(head, calendars),
     profile_connected_at: toIsoSeconds(head.connectedAt),
   }

@@ -3,7 +3,7 @@ import type { ApiRequest } from '../request.ts'
 import { type ApiResponse, json } from '../response.ts'
 import { type ReadEventsDependencies, readEvent, readEvents, readEventsPage } from './events.ts'
 import { readFreeBusy, readFreeBusyPage } from './free-busy.ts'
-import { readAccount, readCalendars, readProfiles, readUserinfo } from './identity.ts'
+import { type IdentityDependencies, readAccount, readCalendars, readProfiles, readUserinfo } from './identity.ts'
 
 type Endpoint = (request: ApiRequest) => Promise<ApiResponse>
 
@@ -23,7 +23,9 @@ export interface ReadApi {
   readonly freeBusyPage: Endpoint
 }
 
-export interface ReadApiDependencies extends Omit<ReadEventsDependencies, 'pageSize'> {
+type Dependencies = ReadEventsDependencies & IdentityDependencies
+
+export interface ReadApiDependencies extends Omit<Dependencies, 'pageSize'> {
   readonly authenticate: (request: ApiRequest) => Promise<Grant>
 }
 
@@ -34,7 +36,7 @@ export function createReadApi(given: ReadApiDependencies): ReadApi {
   const { authenticate } = given
   const dependencies = { ...given, pageSize: PAGE_SIZE }
   const endpoint =
-    (read: (dependencies: ReadEventsDependencies, grant: Grant, request: ApiRequest) => Promise<unknown>): Endpoint =>
+    (read: (dependencies: Dependencies, grant: Grant, request: ApiRequest) => Promise<unknown>): Endpoint =>
     async (request) => {
       const grant = await authenticate(request)
       return json(200, await read(dependencies, grant, request))

@@ -27,6 +27,7 @@ const SignInRow = z.object({
     challenge: z.string().optional(),
   }),
   permission: CalendarPermission.optional(),
+  reconnects: z.string().optional(),
   person: z.object({ accountId: z.string(), profileId: z.string(), username: z.string() }).optional(),
   expiresAt: Instant,
 })

@@ -77,6 +77,6 @@ test.each([
     ...{ accountId: 'acc_anna', scopes: ['read_events'], unrestricted },
     unrestrictedIn: ['other'] as readonly string[],
   } as unknown as Grant
-  const { calendars } = await readCalendars({ accounts, publicUrl: 'https://sync.example' }, grant)
+  const { calendars } = await readCalendars({ accounts, reconnectUrl: () => '' }, grant)
   expect(calendars).toMatchObject([{ permission_level: permission }])
 })

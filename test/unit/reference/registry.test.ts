@@ -22,6 +22,8 @@ const OTHERS = [
     'POST oauth/answer',
     'GET oauth/permissions',
     'POST oauth/permissions',
+    'GET oauth/reconnect',
+    'POST oauth/reconnect',
     'POST oauth/authorize',
     'POST graph/lifecycle',
     'POST graph/notifications',

@@ -15,7 +15,8 @@ export const identityGroup: Group = {
       method: 'GET',
       path: '/v1/userinfo',
       summary: 'Read who it is, with profiles and calendars',
-      description: '`profile_sync` tells how far the first reading of the mailbox is.',
+      description:
+        '`profile_sync` tells how far the first reading of the mailbox is. Where `profile_connected` is false, Microsoft no longer lets us in: the person puts that right at `profile_relink_url`.',
       access: { token: [] },
       answers: { 200: { means: 'The person.', body: UserinfoAnswer }, 404: ACCOUNT_GONE },
     },
@@ -32,6 +33,8 @@ export const identityGroup: Group = {
       method: 'GET',
       path: '/v1/profiles',
       summary: 'List the connected profiles',
+      description:
+        'Where `profile_connected` is false, the person connects again at `profile_relink_url`; what was read before is told meanwhile.',
       access: { token: [] },
       answers: { 200: { means: 'The profiles.', body: ProfilesAnswer }, 404: ACCOUNT_GONE },
     },
