@@ -34,6 +34,7 @@ body {
   background: var(--ground);
   color: var(--ink);
   font: 1rem/1.55 system-ui, -apple-system, "Segoe UI", Roboto, sans-serif;
+  overflow-wrap: anywhere;
 }
 main {
   width: 100%;
@@ -45,7 +46,7 @@ main {
   box-shadow: 0 1px 2px rgb(0 0 0 / 6%), 0 8px 24px rgb(0 0 0 / 6%);
 }
 .brand { margin: 0 0 1.25rem; color: var(--quiet); font-size: 0.875rem; font-weight: 600; }
-h1 { margin: 0 0 0.75rem; font-size: 1.375rem; line-height: 1.3; overflow-wrap: anywhere; }
+h1 { margin: 0 0 0.75rem; font-size: 1.375rem; line-height: 1.3; }
 h2 { margin: 1.5rem 0 0.5rem; font-size: 1rem; }
 p { margin: 0 0 0.75rem; }
 main > :last-child { margin-bottom: 0; }
@@ -73,7 +74,7 @@ li { margin: 0.375rem 0; }
 .button.primary { background: var(--accent); border-color: var(--accent); color: var(--accent-ink); }
 .button:hover { filter: brightness(1.06); }
 :focus-visible { outline: 3px solid var(--focus); outline-offset: 2px; }
-.reference { margin: 1.25rem 0 0; padding-top: 1rem; border-top: 1px solid var(--line); overflow-wrap: anywhere; }
+.reference { margin: 1.25rem 0 0; padding-top: 1rem; border-top: 1px solid var(--line); }
 @media (max-width: 30rem) {
   body { justify-content: flex-start; padding: 1rem 0.75rem; }
   main { padding: 1.5rem 1.25rem; }

@@ -3,6 +3,7 @@ import { openOutlook } from '../../infra/local/demo/outlook.ts'
 import { seedWorld } from '../../infra/local/microsoft365/seed/seed.ts'
 import { idleClock } from '../../infra/local/microsoft365/start.ts'
 import { systemRandom } from '../../shared/core/random.ts'
+import { accessibilityViolations } from '../support/accessibility.ts'
 import { startBrowser, type TestBrowser } from '../support/browser.ts'
 import { type RunningSystem, startWholeSystem } from '../support/system.ts'
 
@@ -26,7 +27,9 @@ test('a person connects in FlowAgent, sees their events, and sees a change made 
   await page.goto(`${flowagent}/settings`)
   await page.getByRole('button', { name: 'Connect to Microsoft' }).click()
 
-  await page.getByText('FlowAgent', { exact: false }).first().waitFor()
+  await page.getByRole('button', { name: 'Continue' }).waitFor()
+  expect(await page.getByText('FlowAgent').count()).toBeGreaterThan(0)
+  expect(await accessibilityViolations(page)).toEqual([])
   await page.getByRole('button', { name: 'Continue' }).click()
   await page.getByRole('button', { name: /Anna Holm/ }).click()
   await page.getByRole('button', { name: 'Accept' }).click()
@@ -54,7 +57,11 @@ test('a person whose organisation has not approved the app gets a page that says
   await page.getByRole('button', { name: 'Connect to Microsoft' }).click()
   await page.getByRole('button', { name: 'Continue' }).click()
   await page.getByRole('button', { name: /Camilla Storm/ }).click()
-  await page.getByRole('heading', { name: /approval/i }).waitFor()
+  await page.getByRole('button', { name: 'Return to the application' }).click()
+  await page.getByRole('heading', { name: 'Your organisation has to approve this first' }).waitFor()
+  expect(await accessibilityViolations(page)).toEqual([])
+  await page.getByRole('link', { name: 'Back to FlowAgent' }).click()
+  await page.getByText('The connection was not approved.').waitFor()
 })
 
 test('a person who cancels on our page is back in FlowAgent, not connected', async () => {

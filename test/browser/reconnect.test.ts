@@ -3,6 +3,7 @@ import { openOutlook } from '../../infra/local/demo/outlook.ts'
 import { seedWorld } from '../../infra/local/microsoft365/seed/seed.ts'
 import { idleClock } from '../../infra/local/microsoft365/start.ts'
 import { systemRandom } from '../../shared/core/random.ts'
+import { accessibilityViolations } from '../support/accessibility.ts'
 import { startBrowser, type TestBrowser } from '../support/browser.ts'
 import { type RunningSystem, startWholeSystem } from '../support/system.ts'
 
@@ -53,6 +54,8 @@ test('C3: a person whose sign-in Microsoft has ended sees so in FlowAgent, and o
   expect(await page.getByText('You are connected.').count()).toBe(0)
 
   await page.getByRole('button', { name: 'Reconnect to Microsoft' }).click()
+  await page.getByRole('button', { name: 'Continue' }).waitFor()
+  expect(await accessibilityViolations(page)).toEqual([])
   await page.getByRole('button', { name: 'Continue' }).click()
   await page.getByRole('button', { name: /Anna Holm/ }).click()
   await page.getByText('You are connected.').waitFor()

@@ -16,7 +16,16 @@ export interface Diary {
   redeem(address: string): Promise<Record<string, string>>
   /** A link that asks for the permission to change everything in the person's first calendars. */
   permissionLink(token: string, calendars: number): Promise<string>
+  /** What the API tells of the connected profile. */
+  profile(token: string): Promise<Profile>
   close(): Promise<void>
+}
+
+interface Profile {
+  readonly profile_id: string
+  readonly profile_connected: boolean
+  readonly profile_initial_sync_required: boolean
+  readonly profile_relink_url?: string
 }
 
 const VERIFIER = 'a-verifier-that-is-long-enough-for-the-rule-of-43'
@@ -66,6 +75,11 @@ export async function startDiary({ addresses, settings }: RunningSystem): Promis
       const answer = await fetch(`${addresses.sync}/v1/permissions`, { method: 'POST', headers: sent, body })
       const { permissions_request: asked } = (await answer.json()) as { permissions_request?: { url: string } }
       return asked?.url ?? `not asked: ${answer.status}`
+    },
+    async profile(token) {
+      const answer = await fetch(`${addresses.sync}/v1/profiles`, { headers: { authorization: `Bearer ${token}` } })
+      const { profiles } = (await answer.json()) as { profiles: [Profile] }
+      return profiles[0]
     },
     close: () => new Promise((resolve) => server.close(() => resolve())),
   }

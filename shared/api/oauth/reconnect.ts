@@ -61,7 +61,7 @@ const introduction = ({ name }: Integrator, fields: Record<string, string>, head
 ${Object.entries(fields).map(([field, value]) => hidden(field, value))}
 ${onlyButton('Sign in with Microsoft')}
 </form>
-<p class="quiet">${name} never sees your password. If you have connected again since you got this link, all is well.</p>`,
+<p class="quiet">${name} never sees your password. If you have connected again since you got this link, you are done.</p>`,
   })
 
 interface Reconnected {
@@ -75,6 +75,6 @@ export const reconnectedPage = ({ person, integrator }: Reconnected): Promise<Ap
     status: 200,
     title: 'Connected again',
     content: html`<h1>You are connected again</h1>
-<p>The calendar of ${person.username} is up to date in a moment. What you have allowed ${integrator.name} is as it was.</p>
+<p>The calendar of ${person.username} will be up to date in a moment. What you have allowed ${integrator.name} is as it was.</p>
 <div class="actions"><a class="button primary" href="${siteOf(integrator)}">Back to ${integrator.name}</a></div>`,
   })
