@@ -1,11 +1,9 @@
 import type { Agreement } from './agreement.ts'
 import type { RejectReason } from './reasons.ts'
 import type { Current } from './snapshot.ts'
-import { findIn, nextStep, patchOf, type Result, rejected, type Step, type Task } from './task.ts'
+import { end, findIn, nextStep, patchOf, rejected, type Step, type Task } from './task.ts'
 import { deleted, settled } from './task-end.ts'
 import type { Answer, Call, ProviderItem } from './writer.ts'
-
-const end = (result: Result): Step => ({ kind: 'end', result })
 
 /** What an answer means for the task. Pure. */
 export function afterAnswer(task: Task, call: Call, answer: Answer): Step {
@@ -15,7 +13,7 @@ export function afterAnswer(task: Task, call: Call, answer: Answer): Step {
     case 'meeting':
       return nextStep({ ...task, meetingBlob: answer.blob })
     case 'done':
-      return call.kind === 'respond' ? end(settled(task, 'applied', task.current ?? undefined)) : end(deleted(task))
+      return end(task, call.kind === 'respond' ? settled(task, 'applied', task.current ?? undefined) : deleted(task))
     case 'gone':
       return afterGone(task, call)
     case 'conflict':
@@ -23,9 +21,9 @@ export function afterAnswer(task: Task, call: Call, answer: Answer): Step {
     case 'exists':
       return afterExists(task, answer.providerId)
     case 'refused':
-      return rejected(reasonOf(answer.code))
+      return rejected(task, reasonOf(answer.code))
     case 'later':
-      return end({ state: 'later', throttled: answer.throttled, retryAfterMs: answer.retryAfterMs })
+      return end(task, { state: 'later', throttled: answer.throttled, retryAfterMs: answer.retryAfterMs })
   }
 }
 
@@ -39,7 +37,7 @@ function afterItem(task: Task, call: Call, item: ProviderItem): Step {
   const current = currentOf(item)
   const agreement = { ...task.agreement, providerId: current.providerId }
   if (call.kind === 'create' || call.kind === 'update')
-    return end(settled({ ...task, agreement }, 'applied', current, { item, patch: patchOf(call) }))
+    return end(task, settled({ ...task, agreement }, 'applied', current, { item, patch: patchOf(call) }))
   return nextStep({ ...task, agreement, current, read: item })
 }
 
@@ -49,8 +47,8 @@ function afterItem(task: Task, call: Call, item: ProviderItem): Step {
  */
 function afterGone(task: Task, call: Call): Step {
   const { work, agreement } = task
-  if (call.kind === 'create') return rejected('calendar_gone')
-  if (call.kind === 'delete') return end({ ...deleted(task), state: 'unchanged' })
+  if (call.kind === 'create') return rejected(task, 'calendar_gone')
+  if (call.kind === 'delete') return end(task, { ...deleted(task), state: 'unchanged' })
   if (work.last.kind === 'delete' && call.kind === 'find') return afterVainSearch(task)
   const mayComeBack = work.last.kind === 'upsert' && agreement.eventId !== undefined && !task.sought
   if (mayComeBack && call.kind !== 'find') return { kind: 'call', task: { ...task, sought: true }, call: findIn(task) }
@@ -59,7 +57,7 @@ function afterGone(task: Task, call: Call): Step {
 
 /** A creation that is still on its way must not come through after its deletion has been called done. */
 const afterVainSearch = (task: Task): Step =>
-  end(task.mayArrive ? { state: 'later', throttled: false } : { ...deleted(task), state: 'unchanged' })
+  end(task, task.mayArrive ? { state: 'later', throttled: false } : { ...deleted(task), state: 'unchanged' })
 
 /** An earlier attempt had come through: from here on it is a change of that event. */
 function afterExists(task: Task, providerId: string | undefined): Step {

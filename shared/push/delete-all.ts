@@ -20,7 +20,7 @@ export async function deleteAll(push: Push, { action, replaced }: Sweep, deadlin
   const { session, dependencies } = push
   const open = (await eventsOf(push, action)).filter(({ settled }) => settled < action.number)
   for (let at = 0; at < open.length; at += LOT) {
-    const tasks = open.slice(at, at + LOT).map((agreement) => deletion(push, action, agreement))
+    const tasks = open.slice(at, at + LOT).map((agreement) => deletion(push, { action, replaced }, agreement))
     const ran = await runTasks(push, await Promise.all(tasks), deadline)
     if (ran !== 'complete') return ran
   }
@@ -49,12 +49,13 @@ async function eventsOf({ session }: Push, { integrator, request }: Action): Pro
  * What the cache held when the action was accepted is what the integrator could know: an edit after that keeps the event.
  * What the cache has heard since is an edit, unless it is what the integrator wrote itself.
  */
-async function deletion(push: Push, action: Action, agreement: Agreement): Promise<Task> {
+async function deletion(push: Push, { action, replaced }: Sweep, agreement: Agreement): Promise<Task> {
   const { key, calendar, eventId, providerId } = agreement
   const target = { agreement: key, calendar, eventId, providerId }
   const settledBefore = agreement.settled
   const last: Action = { ...action, kind: 'delete', request: { kind: 'delete', target }, settledBefore }
-  const task = await openTask(push, { target, last, actions: [] }, agreement)
+  const actions = replaced.filter(({ request }) => request && 'target' in request && request.target.agreement === key)
+  const task = await openTask(push, { target, last, actions }, agreement)
   const isKnown = (task.heardAt ?? 0) <= action.acceptedAt
   const held = task.current && snapshotOf(task.current)
   const seen = isKnown ? held : agreement.stored

@@ -5,7 +5,7 @@ import type { Overruled } from './action.ts'
 import { listAfter } from './attendees.ts'
 import { FIELD_NAMES, FIELDS, type FieldName, sameValue } from './fields.ts'
 import type { Current, Snapshot } from './snapshot.ts'
-import { COLOR_CATEGORIES, type Times, type Wanted } from './wanted.ts'
+import { BLANK, COLOR_CATEGORIES, type Times, type Wanted } from './wanted.ts'
 import type { EventPatch } from './writer.ts'
 
 export interface Merge {
@@ -28,9 +28,6 @@ export function merge(wishes: Wanted, base: Snapshot | undefined, current: Curre
   const patch = patchOf(wishes, written, current)
   return { patch, overruled: written.flatMap((name) => overruledBy(name, base, current, sent)) }
 }
-
-/** What an event says that was created without them. */
-const BLANK: Wanted = { description: { format: 'text', content: '' }, location: null }
 
 function overruledBy(name: FieldName, base: Snapshot | undefined, current: Snapshot, sent: Wanted): Overruled[] {
   const { of, text } = FIELDS[name] as { of(snapshot: Snapshot): unknown; text(value: unknown): string }

@@ -4,14 +4,15 @@ import { FIELD_NAMES, FIELDS, sameValue } from './fields.ts'
 import { merge, newContent } from './merge.ts'
 import type { RejectReason } from './reasons.ts'
 import type { Current, Snapshot } from './snapshot.ts'
-import type { Wanted } from './wanted.ts'
+import { BLANK, type Wanted } from './wanted.ts'
 import { joinWanted, type Wishes } from './wishes.ts'
 import type { Call, EventPatch } from './writer.ts'
 
 /** The state an action, or several of them together, wants an event to be in. */
 export type Desired =
   | { readonly kind: 'upsert'; readonly wishes: Wishes }
-  | { readonly kind: 'delete' }
+  /** `asked` is what may have been asked for before without an answer. */
+  | { readonly kind: 'delete'; readonly asked: Wanted }
   | { readonly kind: 'respond'; readonly response: 'accepted' | 'tentative' | 'declined' }
 
 /** What has to be known of the calendar an event is in, or is to be in. */
@@ -61,7 +62,7 @@ const write = (call: Call, overruled: readonly Overruled[] = []): Plan => ({ out
  * @param current the event as the provider holds it; undefined when a 404 was seen or it was never created.
  */
 export function plan(desired: Desired, base: Base, current: Current | undefined, place: Place): Plan {
-  if (desired.kind === 'delete') return planDeletion(base, current, place)
+  if (desired.kind === 'delete') return planDeletion(desired.asked, base, current, place)
   if (place.deleted) return rejected('calendar_gone')
   if (desired.kind === 'respond') return planResponse(desired.response, current)
   if (!place.writable) return rejected('calendar_read_only')
@@ -69,20 +70,25 @@ export function plan(desired: Desired, base: Base, current: Current | undefined,
   return planUpdate(desired.wishes, base, current, place)
 }
 
-function planDeletion({ snapshot, agreement }: Base, current: Current | undefined, place: Place): Plan {
+function planDeletion(asked: Wanted, { snapshot, agreement }: Base, current: Current | undefined, place: Place): Plan {
   if (current === undefined || place.deleted) return UNCHANGED
   if (!place.writable) return rejected('calendar_read_only')
-  const isKnown = snapshot === undefined ? saysAsSent(agreement.sent, current) : saysTheSame(snapshot, current)
+  const isKnown = snapshot === undefined ? saysAsAsked(agreement.sent, asked, current) : saysTheSame(snapshot, current)
   if (!isKnown) return rejected('changed_meanwhile')
   return write({ kind: 'delete', providerId: current.providerId, etag: current.etag })
 }
 
-/** Where no answer has ever told what was stored, what was sent is what the integrator knows. HTML never reads back the same. */
-const saysAsSent = (sent: Wanted, current: Snapshot): boolean =>
+/**
+ * Where no answer has ever told what was stored, what was sent is what the integrator knows: with the first try, or with a
+ * later one that asked for more. HTML never reads back the same.
+ */
+const saysAsAsked = (sent: Wanted, later: Wanted, current: Snapshot): boolean =>
   FIELD_NAMES.every((name) => {
     const now = FIELDS[name].of(current)
-    const isHtml = name === 'description' && sent.description?.format === 'html'
-    return sent[name] === undefined || now === undefined || isHtml || sameValue(name, sent[name], now)
+    const first = sent[name] ?? BLANK[name]
+    if (first === undefined || now === undefined) return true
+    if (name === 'description' && [sent, later].some(({ description }) => description?.format === 'html')) return true
+    return sameValue(name, first, now) || sameValue(name, later[name], now)
   })
 
 /** Whether two snapshots differ in nothing that can be written. */
@@ -115,7 +121,7 @@ function planCreation({ changed, whole }: Wishes, { agreement, existed }: Base, 
 const nextGeneration = (agreement: Agreement): Agreement => ({
   ...agreement,
   generation: agreement.generation + 1,
-  ...{ providerId: undefined, stored: undefined, sent: {} },
+  ...{ providerId: undefined, stored: undefined, attemptedAt: undefined, sent: {} },
 })
 
 /**

@@ -24,7 +24,7 @@ export type Ran = 'complete' | 'late' | 'unanswered'
 export async function runTasks(push: Push, tasks: readonly Task[], deadline: EpochMs): Promise<Ran> {
   const steps = tasks.map(nextStep)
   const calling = steps.filter((step): step is Calling => step.kind === 'call')
-  const ended = tasks.flatMap((task, at) => endOf(task, steps[at]))
+  const ended = steps.flatMap((step) => (step.kind === 'end' ? step : []))
   const attempts = calling.flatMap(({ task, call }) => (call.kind === 'create' ? task : []))
   if (ended.length + attempts.length > 0) await settleTasks(push, ended, attempts)
   for (const four of inFours(calling)) {
@@ -33,9 +33,6 @@ export async function runTasks(push: Push, tasks: readonly Task[], deadline: Epo
   }
   return 'complete'
 }
-
-const endOf = (task: Task, step: Step | undefined): End[] =>
-  step?.kind === 'end' ? [{ task, result: step.result }] : []
 
 /** Asks until each of the tasks has an end, and stores the ends. @returns false when nobody answered. */
 async function runCalls(push: Push, first: readonly Calling[]): Promise<boolean> {
@@ -49,7 +46,7 @@ async function runCalls(push: Push, first: readonly Calling[]): Promise<boolean>
     const next: Calling[] = []
     for (const [at, { task, call }] of calling.entries()) {
       const step = afterAnswer(task, call, answers?.[at] ?? TRY_LATER)
-      if (step.kind === 'end') ends.push({ task, result: step.result })
+      if (step.kind === 'end') ends.push(step)
       else next.push(step)
     }
     calling = next

@@ -1,6 +1,6 @@
 import { type DurationMs, type EpochMs, elapsed, hours, later, seconds } from '../core/time.ts'
 import type { Action, Overruled } from './action.ts'
-import type { Agreement } from './agreement.ts'
+import { type Agreement, mayExist } from './agreement.ts'
 import { lessonsOf } from './learn.ts'
 import type { Push } from './push-actions.ts'
 import type { End } from './run-tasks.ts'
@@ -104,11 +104,11 @@ function agreementAfter({ task, result }: End): Agreement[] {
   return [result.agreement]
 }
 
-/** What was refused was not sent; as long as there is no event, that is everything. */
+/** What was refused was not sent; as long as there can be no event, that is everything. */
 const refused = ({ agreement, work: { last } }: Task): Agreement => ({
   ...agreement,
   settled: last.number,
-  ...(agreement.providerId === undefined && { sent: {}, sentBy: {} }),
+  ...(!mayExist(agreement) && { sent: {}, sentBy: {} }),
 })
 
 /** An answer tells of the series only, and not of its occurrences; a response changes what delta tells, and answers nothing. */

@@ -54,10 +54,11 @@ export type Learned = ProviderItem | { readonly kind: 'removed'; readonly provid
 
 export type Step =
   | { readonly kind: 'call'; readonly task: Task; readonly call: Call }
-  | { readonly kind: 'end'; readonly result: Result }
+  | { readonly kind: 'end'; readonly task: Task; readonly result: Result }
 
-const end = (result: Result): Step => ({ kind: 'end', result })
-export const rejected = (reason: RejectReason): Step => end({ state: 'rejected', reason })
+/** An end of the task with all that is known by then: where its event is counts also when nothing is written. */
+export const end = (task: Task, result: Result): Step => ({ kind: 'end', task, result })
+export const rejected = (task: Task, reason: RejectReason): Step => end(task, { state: 'rejected', reason })
 
 /** Longer than any request of ours is waited for. */
 const SLOWEST_CALL = minutes(2)
@@ -92,8 +93,8 @@ export function nextStep(task: Task): Step {
   const existed = agreement.providerId !== undefined || task.adopted
   const base = { agreement, snapshot: baseOf(task), existed }
   const planned = plan(desiredOf(task), base, current ?? undefined, place)
-  if (planned.outcome === 'rejected') return rejected(planned.reason)
-  if (planned.outcome === 'unchanged') return end(settled(task, 'unchanged', current ?? undefined))
+  if (planned.outcome === 'rejected') return rejected(task, planned.reason)
+  if (planned.outcome === 'unchanged') return end(task, settled(task, 'unchanged', current ?? undefined))
   const next = { ...task, agreement: planned.agreement ?? agreement, overruled: planned.overruled }
   const { call } = planned
   if (call.kind !== 'update' || call.patch.description === undefined || !current?.content.onlineMeeting)
@@ -118,7 +119,7 @@ export const attemptOf = ({ agreement, work }: Task, now: EpochMs): Agreement =>
 
 function desiredOf({ work: { last }, wishes }: Task): Desired {
   if (last.request?.kind === 'respond') return { kind: 'respond', response: last.request.response }
-  return last.kind === 'delete' ? { kind: 'delete' } : { kind: 'upsert', wishes }
+  return last.kind === 'delete' ? { kind: 'delete', asked: wishes.whole } : { kind: 'upsert', wishes }
 }
 
 /** What the integrator's decision is based on: what it has seen, unless a write of its own has come after that. */

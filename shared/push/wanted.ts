@@ -50,3 +50,11 @@ export interface Wanted {
   /** Null makes a series a single event. */
   readonly recurrence?: Recurrence | null | undefined
 }
+
+/** What an event says of what nobody asked for when it was created, as far as the provider does not choose that itself. */
+export const BLANK: Wanted = {
+  description: { format: 'text', content: '' },
+  location: null,
+  color: null,
+  recurrence: null,
+}

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { withoutIfMatch, withoutMerge, withoutTransactions } from './broken-graph.ts'
 import { withCursorFirst, withoutAttempts, withoutFence, withoutLessons } from './broken-tables.ts'
-import { ONCE_FAILED, ONCE_FAILED_WRITING } from './corpus.ts'
+import { ONCE_FAILED, ONCE_FAILED_UNANSWERED, ONCE_FAILED_WRITING } from './corpus.ts'
 import { type Options, type Run, simulate } from './simulation.ts'
 import { NO_FAULTS, type Swarm } from './swarm.ts'
 
@@ -20,11 +20,25 @@ test.each(SEEDS)(
   MINUTE,
 )
 
+const writing = (swarm: Swarm): Swarm => ({ ...swarm, writers: 2, wishes: 12, versionAfterWrite: false })
+
+const lostAnswers = (swarm: Swarm): Swarm => ({
+  ...writing(swarm),
+  ...{ people: 1, calendars: 1, wishes: 20, operations: 30, atOnce: 0, latencyMs: 2_000, pauseMs: 60_000 },
+  faults: { ...NO_FAULTS, graphLost: 0.4 },
+})
+
+const lostAnswersAndInstances = (swarm: Swarm): Swarm => ({
+  ...lostAnswers(swarm),
+  faults: { ...NO_FAULTS, graphLost: 0.4, crash: 0.01 },
+})
+
 const readingOnly = (swarm: Swarm): Swarm => ({ ...swarm, writers: 0 })
 
 test.each([
   ...ONCE_FAILED.map((failure) => ({ ...failure, adjust: readingOnly })),
   ...ONCE_FAILED_WRITING.map((failure) => ({ ...failure, adjust: (swarm: Swarm) => swarm })),
+  ...ONCE_FAILED_UNANSWERED.map((failure) => ({ ...failure, adjust: lostAnswersAndInstances })),
 ])(
   'world $seed, which failed once because $because, does not fail any more',
   async ({ seed, adjust }) => {
@@ -53,19 +67,6 @@ const zombies = (swarm: Swarm): Swarm => ({
 })
 
 const crashes = (swarm: Swarm): Swarm => ({ ...swarm, faults: { ...swarm.faults, crash: 0.03, tableCommit: 0.1 } })
-
-const writing = (swarm: Swarm): Swarm => ({ ...swarm, writers: 2, wishes: 12, versionAfterWrite: false })
-
-const lostAnswers = (swarm: Swarm): Swarm => ({
-  ...writing(swarm),
-  ...{ people: 1, calendars: 1, wishes: 20, operations: 30, atOnce: 0, latencyMs: 2_000, pauseMs: 60_000 },
-  faults: { ...NO_FAULTS, graphLost: 0.4 },
-})
-
-const lostAnswersAndInstances = (swarm: Swarm): Swarm => ({
-  ...lostAnswers(swarm),
-  faults: { ...NO_FAULTS, graphLost: 0.4, crash: 0.01 },
-})
 
 const untroubled = (swarm: Swarm): Swarm => ({ ...writing(swarm), faults: NO_FAULTS })
 

@@ -139,7 +139,7 @@ describe('an event that is not there', () => {
 
 describe('a deletion', () => {
   const remove = (held: Current | undefined, seen?: Snapshot, at = place) =>
-    plan({ kind: 'delete' }, { agreement: agreement(), snapshot: seen, existed: true }, held, at)
+    plan({ kind: 'delete', asked: {} }, { agreement: agreement(), snapshot: seen, existed: true }, held, at)
 
   test('names the version it was decided on', () => {
     expect(remove(current(), { content: content() })).toEqual({
