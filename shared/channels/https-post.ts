@@ -65,8 +65,15 @@ function send(url: URL, options: RequestOptions, body: string): Promise<Delivery
       discard(answer)
       done({ kind: 'answered', status: answer.statusCode ?? 0 })
     })
+    // 101: nobody has asked for another protocol, and nothing but this would be told.
+    sent.on('upgrade', (answer, socket) => {
+      socket.destroy()
+      done({ kind: 'answered', status: answer.statusCode ?? 0 })
+    })
     // Also after the answer: what goes wrong with its body is of no interest, and must not end the process.
     sent.on('error', (error) => done(failed(troubleOf(error))))
+    // However it ended: a delivery that never ends would hold its channel's place in the queue.
+    sent.on('close', () => done(failed('unreachable')))
     sent.end(body)
   })
 }

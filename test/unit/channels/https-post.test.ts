@@ -145,6 +145,15 @@ test('X2: a receiver that drips its headers is left', async () => {
   await closed(sockets[0])
 })
 
+test('X2: a receiver that changes to another protocol has answered, and is left', async () => {
+  const upgrade = 'HTTP/1.1 101 Switching Protocols\r\nconnection: upgrade\r\nupgrade: websocket\r\n\r\n'
+  const { port, sockets } = await listen(
+    createSocketServer((socket) => socket.once('data', () => socket.write(upgrade))),
+  )
+  expect(await post(`http://localhost:${port}/`)).toEqual({ kind: 'answered', status: 101 })
+  await closed(sockets[0])
+})
+
 test('X2: a receiver that drips its body has taken the notification, and is left', async () => {
   const head = 'HTTP/1.1 200 OK\r\ncontent-length: 1000000\r\n\r\n'
   const { port, sockets } = await listen(createSocketServer((socket) => drip(socket, head, '.')))
