@@ -4,6 +4,7 @@ import type { Clock, EpochMs } from '../core/time.ts'
 import type { BlindIndex } from '../crypto/ports.ts'
 import type { Grant } from '../integrators/grant.ts'
 import type { KeptRequest, RequestLog } from '../storage/accounts/request-log.ts'
+import { requireScope } from './bearer.ts'
 import { acceptedAnswer } from './change/action-id.ts'
 import type { ChangeApi } from './change/change-api.ts'
 import { BODY_LIMIT } from './change/fields.ts'
@@ -26,8 +27,9 @@ interface Dependencies {
  * Lets an endpoint be asked twice: a request with an `Idempotency-Key` that was answered within 24 hours gets the same
  * answer again, and nothing is done for it. What is refused is not kept: asking again is asking anew.
  * @param limitBytes of a body.
- * @returns an endpoint that throws ValidationError too when the key is malformed, or was sent with another request, and
- * `REQUEST_REPEATED` while the first request is being answered.
+ * @returns an endpoint that throws ValidationError too when the key is malformed, or was sent with another request,
+ * `REQUEST_REPEATED` while the first request is being answered, and `SCOPE_MISSING` when the answer was made with a scope
+ * that the grant has not: it may hold what was read with it.
  * @see https://datatracker.ietf.org/doc/draft-ietf-httpapi-idempotency-key-header/
  */
 export type Repeatable = (endpoint: Endpoint, limitBytes?: number) => Endpoint
@@ -62,21 +64,22 @@ export function createRepeatable({ authenticate, requests, blind, clock, publicU
     }
   }
 
-  async function find(
-    { accountId }: Grant,
-    { name, fingerprint }: Pick<KeptRequest, 'fingerprint'> & { name: string },
-  ) {
-    const rows = await requests.find(accountId, name)
+  async function find(grant: Grant, { name, fingerprint }: Pick<KeptRequest, 'fingerprint'> & { name: string }) {
+    const rows = await requests.find(grant.accountId, name)
     const live = rows.filter(isLive(clock.now()))
     if (live.some((row) => row.fingerprint !== fingerprint)) throw usedBefore()
     const whole = rows.find(({ item }) => item === undefined)
     const isOver = whole !== undefined && !live.includes(whole)
-    return { rows, expired: isOver ? whole.etag : undefined, answer: isOver ? undefined : whole && replayed(whole) }
+    return {
+      rows,
+      expired: isOver ? whole.etag : undefined,
+      answer: isOver ? undefined : whole && replayed(whole, grant),
+    }
   }
 
-  async function keep({ accountId }: Grant, key: Parameters<RequestLog['keep']>[1], answer: ApiResponse) {
+  async function keep({ accountId, scopes }: Grant, key: Parameters<RequestLog['keep']>[1], answer: ApiResponse) {
     const { status, body } = answer
-    await requests.keep(accountId, key, { status, body }).catch((error: unknown) => {
+    await requests.keep(accountId, key, { status, body, scopes }).catch((error: unknown) => {
       // It has been done, so this is the answer. What was done is kept by its actions.
       const facts = failureFacts(asSyncError(error))
       log('warn', 'answer-not-kept', { account: accountId, ...facts })
@@ -84,7 +87,8 @@ export function createRepeatable({ authenticate, requests, blind, clock, publicU
     return answer
   }
 
-  function replayed({ action, answer }: KeptRequest): ApiResponse {
+  function replayed({ action, answer }: KeptRequest, grant: Grant): ApiResponse {
+    for (const scope of answer?.scopes ?? []) requireScope(grant, scope)
     const again = { 'idempotent-replayed': 'true' }
     if (action !== undefined) return withHeaders(acceptedAnswer(publicUrl, action), again)
     const { status = 202, body = '' } = answer ?? {}

@@ -1,8 +1,10 @@
 import { beforeEach, describe, expect, test } from 'vitest'
+import { SAMPLE } from '../../infra/local/settings.ts'
 import { SyncError } from '../../shared/core/errors.ts'
 import { hours, minutes } from '../../shared/core/time.ts'
 import type { Table, Tables } from '../../shared/storage/table.ts'
 import { PLANNER } from '../support/authorization.ts'
+import { oneHour } from '../support/graph-stand-in.ts'
 import { pass } from '../support/reading.ts'
 import { startService } from '../support/service.ts'
 import { startWriting, type Writing } from '../support/writing.ts'
@@ -146,6 +148,18 @@ test('a key is forgotten after 24 hours, and its row within two days, without be
   expect((await ask(at.meeting({ summary: 'Another' }))).status).toBe(202)
   await pass(at.fixture, hours(49), minutes(60))
   expect(keptRows()).toEqual([])
+})
+
+test('O9: a kept answer is not told to a grant without the scopes it was made with', async () => {
+  at.mailbox.create(oneHour('Secret', '2026-11-23'))
+  await at.sync()
+  const batch = { batch: [{ method: 'GET', relative_url: '/v1/events?tzid=Etc/UTC' }] }
+  const call = { method: 'POST', path: '/v1/batch', body: batch, headers: { 'idempotency-key': 'key-1' } }
+  expect(JSON.stringify((await at.call(call)).body)).toContain('Secret')
+  expect((await (await at.fixture.connect(at.person)).call(call)).headers['idempotent-replayed']).toBe('true')
+  const lesser = await at.fixture.connect(at.person, SAMPLE, 'create_event list_calendars')
+  const refused = await lesser.call(call)
+  expect([refused.status, JSON.stringify(refused.body)]).toEqual([403, expect.not.stringContaining('Secret')])
 })
 
 test('what is kept names neither the key nor the integrator in plain', async () => {

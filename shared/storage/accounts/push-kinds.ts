@@ -1,4 +1,5 @@
 import * as z from 'zod'
+import { SCOPES } from '../../integrators/scopes.ts'
 import type { Action } from '../../push/action.ts'
 import type { Agreement } from '../../push/agreement.ts'
 import { REJECT_REASONS, type RejectReason } from '../../push/reasons.ts'
@@ -88,13 +89,13 @@ export const AgreementRow: z.ZodType<Agreement> = z.object({
   attemptedAt: Instant.optional(),
 })
 
-/** What was answered to a request with an Idempotency-Key: an action, or an answer as it was sent. */
+/** What was answered to a request with an Idempotency-Key: an action, or an answer as it was sent, with the scopes behind it. */
 export const RequestRow = z.object({
   fingerprint: z.string(),
   expires: Instant,
   item: z.number().optional(),
   action: z.object({ number: z.number(), token: z.string() }).optional(),
-  answer: z.object({ status: z.number(), body: z.string() }).optional(),
+  answer: z.object({ status: z.number(), body: z.string(), scopes: z.array(z.enum(SCOPES)).readonly() }).optional(),
 })
 export type RequestRow = z.infer<typeof RequestRow>
 
