@@ -45,7 +45,7 @@ export interface Told {
   readonly laterActions: readonly number[]
 }
 
-/** `http_410`: the receiver has said that it is gone. `not_granted`: the person's consent has ended. */
+/** `http_410`: the receiver has said that it is gone. `not_granted`: the person's consent has ended, or no longer reaches so far. */
 export type CloseReason = 'http_410' | 'not_granted'
 
 export interface DeliveryFailure {

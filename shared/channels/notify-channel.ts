@@ -70,8 +70,8 @@ const pauseOf = ({ toldAt, failure }: Channel, clock: Clock): DurationMs =>
     ? 0
     : Math.max(0, later(toldAt, CHANGES_EVERY) - clock.now())) as DurationMs
 
-async function ownerOf({ owners }: NotifyDependencies, account: string, { integrator }: Channel) {
-  return (await owners.isGranted(account, integrator)) ? owners.find(integrator) : undefined
+async function ownerOf({ owners }: NotifyDependencies, account: string, channel: Channel) {
+  return (await owners.isGranted(account, channel)) ? owners.find(channel.integrator) : undefined
 }
 
 async function tellAll(look: Look, notices: AsyncGenerator<Notice, void, Channel>): Promise<DurationMs | undefined> {

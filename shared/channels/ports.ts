@@ -45,8 +45,8 @@ export interface ChannelStore {
 /** Who a channel belongs to. */
 export interface ChannelOwners {
   find(clientId: string): Promise<Integrator | undefined>
-  /** Whether the integrator may use the account, at this moment. */
-  isGranted(account: string, clientId: string): Promise<boolean>
+  /** Whether the person lets the integrator know, at this moment, what the channel tells. */
+  isGranted(account: string, channel: Pick<Channel, 'integrator' | 'filters'>): Promise<boolean>
 }
 
 /** What came of a delivery. */

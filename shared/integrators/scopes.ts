@@ -46,6 +46,12 @@ export const CALENDAR_SCOPES: readonly Scope[] = [
   ...CHANGING_SCOPES,
 ]
 
+/** Any of these lets an integrator be told of changes: that is a part of reading. Of its own events it may always know. */
+export const toldWith = (onlyManaged: boolean): readonly Scope[] => [
+  ...FREE_BUSY_SCOPES,
+  ...(onlyManaged ? CHANGING_SCOPES : []),
+]
+
 const isScope = (text: string): text is Scope => Object.hasOwn(MEANINGS, text)
 
 /**

@@ -6,6 +6,7 @@ import type { NotifyDependencies } from '../channels/notify-channel.ts'
 import { seconds } from '../core/time.ts'
 import { digestOf } from '../crypto/digest.ts'
 import type { BlindIndex } from '../crypto/ports.ts'
+import { toldWith } from '../integrators/scopes.ts'
 import { createChannelWaking } from '../messaging/channel-wake.ts'
 import { createGraphClient } from '../microsoft/graph/client.ts'
 import { createEventWriter } from '../microsoft/graph/event-writer.ts'
@@ -46,7 +47,10 @@ export function notifyDependencies(ports: Ports, stores: Stores, oauth: OAuthApi
     ...{ clock, random, log, post, store: stores.channels, describe: wireChannel },
     owners: {
       find: integrators.find,
-      isGranted: async (account, client) => (await grants.allowed(account, client)) !== undefined,
+      async isGranted(account, { integrator, filters }) {
+        const allowed = await grants.allowed(account, integrator)
+        return toldWith(filters.onlyManaged).some((scope) => allowed?.scopes.includes(scope))
+      },
     },
     actionLink: actionLink(config.PUBLIC_URL),
   }

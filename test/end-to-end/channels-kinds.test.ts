@@ -135,6 +135,22 @@ test('a channel ends with the access it was made with, and says so when there is
   expect(answer.body['channels']).toMatchObject([{ status: 'closed', closed_reason: 'not_granted' }])
 })
 
+test('a channel ends when the person connects again and allows less than it tells', async () => {
+  await openChannel(writing)
+  await openChannel(writing, { callback_url: 'https://fa.example/own', filters: { only_managed: true } })
+  const credentials = { client_id: SAMPLE.clientId, client_secret: SAMPLE.secret }
+  const { body } = await writing.get('/v1/userinfo')
+  await fixture.service.oauth.revoke(form('/oauth/token/revoke', { ...credentials, sub: String(body['sub']) }))
+  const again = await fixture.connect(writing.person, SAMPLE, 'create_event')
+  await fixture.settle()
+  change('Not theirs any more')
+  expect(await told(fixture)).toEqual([])
+  expect((await again.get('/v1/channels')).body['channels']).toMatchObject([
+    { status: 'closed', closed_reason: 'not_granted' },
+    { status: 'active' },
+  ])
+})
+
 test('X3: with two active secrets a notification is signed with both', async () => {
   await openChannel(writing)
   const { secret, ...client } = SAMPLE

@@ -9,7 +9,7 @@ import { failureFacts, type Log } from '../../core/log.ts'
 import type { Clock } from '../../core/time.ts'
 import type { BlindIndex } from '../../crypto/ports.ts'
 import type { Grant } from '../../integrators/grant.ts'
-import { CHANGING_SCOPES, READING_SCOPES, type Scope } from '../../integrators/scopes.ts'
+import { toldWith } from '../../integrators/scopes.ts'
 import { requireScope } from '../bearer.ts'
 import { bodyFields } from '../change/fields.ts'
 import { ValidationError } from '../failure.ts'
@@ -43,9 +43,6 @@ export interface ChannelApiDependencies {
   readonly wakeChannels: (account: string, channels: readonly OwedChannel[]) => Promise<void>
 }
 
-/** Knowing that something has changed is a part of reading it; of its own events an integrator may always know. */
-const READING: readonly Scope[] = [...READING_SCOPES, 'read_free_busy', 'free_busy', 'free_busy_write']
-
 export function createChannelApi(dependencies: ChannelApiDependencies): ChannelApi {
   const { authenticate, store, rules } = dependencies
   return { create, list, close }
@@ -56,7 +53,7 @@ export function createChannelApi(dependencies: ChannelApiDependencies): ChannelA
     const account = await accountOf(grant)
     const calendars = account.calendars.filter(({ deleted }) => !deleted).map(({ key }) => key)
     const wanted = parseChannelRequest(fields, calendars, rules)
-    requireScope(grant, ...READING, ...(wanted.onlyManaged ? CHANGING_SCOPES : []))
+    requireScope(grant, ...toldWith(wanted.onlyManaged))
     const channel = await openChannel(dependencies, { ...grant, integrator: grant.clientId }, account, wanted)
     if (channel === undefined) throw tooMany()
     if (!channel.told.verification) await wake(grant, channel)
