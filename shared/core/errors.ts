@@ -22,6 +22,7 @@ export const FAILURES = {
   CALENDAR_READ_ONLY: { http: 403, retry: 'never' },
   EVENT_NOT_OWN: { http: 403, retry: 'never' },
   NOT_FOUND: { http: 404, retry: 'never' },
+  BATCH_TOO_LARGE: { http: 413, retry: 'never' },
   METHOD_NOT_ALLOWED: { http: 405, retry: 'never' },
   REQUEST_REPEATED: { http: 409, retry: 'now' },
   MEDIA_TYPE_UNSUPPORTED: { http: 415, retry: 'never' },

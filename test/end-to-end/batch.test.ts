@@ -3,6 +3,7 @@ import { BatchRequest, BatchResponse } from '../../shared/api/batch/batch-api.ts
 import { SyncError } from '../../shared/core/errors.ts'
 import type { Tables } from '../../shared/storage/table.ts'
 import { createTableCounters, tableRequests } from '../support/counted-tables.ts'
+import { oneHour } from '../support/graph-stand-in.ts'
 import { startService } from '../support/service.ts'
 import { startWriting, type Writing } from '../support/writing.ts'
 
@@ -189,4 +190,14 @@ describe('A1: a batch with an Idempotency-Key', () => {
     expect(again.items.map(({ status }) => status)).toEqual([202, 202])
     expect(actions()).toBe(2)
   })
+})
+
+test('nothing more is read once the answers are large, and changes are accepted all the same', async () => {
+  const body = { contentType: 'text', content: 'x'.repeat(32 * 1024) }
+  for (let day = 0; day < 150; day++) at.mailbox.create({ ...oneHour(`Long ${day}`, '2026-11-23'), body })
+  await at.sync()
+  const all = read('/v1/events?tzid=Etc/UTC')
+  const { status, items } = await ask([all, all, upsert('fa-1'), read('/v1/account')])
+  expect([status, items.map((item) => item.status)]).toEqual([207, [200, 413, 202, 413]])
+  expect(items[1]?.data).toMatchObject({ error: 'BATCH_TOO_LARGE' })
 })

@@ -17,6 +17,8 @@ import { type Asked, BatchAnswer, BatchItem, readItem, wireAnswer } from './item
 type Endpoint = (request: ApiRequest) => Promise<ApiResponse>
 
 const MOST_ITEMS = 50
+/** Characters of answers after which nothing more is read for a batch. */
+const MOST_ANSWERED = 4 * 1024 * 1024
 export const BATCH_LIMIT = 1024 * 1024
 
 /** `POST /v1/batch`. Its items are looked at one by one: a bad one is its own answer. */
@@ -46,7 +48,8 @@ interface Item {
 
 /**
  * Answers up to 50 requests of one integrator for one account, in their order, each as if it had come alone. Changes that
- * follow each other are accepted together; an item that is refused does not hold up the others.
+ * follow each other are accepted together; an item that is refused does not hold up the others. Pages of events times 50
+ * would be more than a process can hold, so reading ends when the answers are large; changes are accepted all the same.
  */
 export function createBatchApi(dependencies: BatchDependencies): Endpoint {
   const { authenticate, charge, lots, changes, others, clock, log, publicUrl } = dependencies
@@ -58,11 +61,11 @@ export function createBatchApi(dependencies: BatchDependencies): Endpoint {
     findings.end()
     await charge(grant, values.length - 1, request)
     const answers: ApiResponse[] = []
-    for (const run of runsOf(
-      values.map((value, at) => itemOf(value, at, request)),
-      isChange,
-    ))
-      answers.push(...(await answerRun(run, grant, request)))
+    const items = values.map((value, at) => itemOf(value, at, request))
+    for (const run of runsOf(items, isChange)) {
+      const isRefused = isFull(answers) && !run.every(isChange)
+      answers.push(...(isRefused ? run.map(() => tooLarge(request)) : await answerRun(run, grant, request)))
+    }
     return json(207, { batch: answers.map(wireAnswer) }, isTransient(answers) ? { 'retry-after': '1' } : {})
   }
 
@@ -97,6 +100,8 @@ export function createBatchApi(dependencies: BatchDependencies): Endpoint {
     const kept = settled?.kept?.find((row) => row.item === at && isLive(clock.now())(row))
     return kept?.action && acceptedAnswer(publicUrl, kept.action)
   }
+
+  const tooLarge = (batch: ApiRequest) => failed(new SyncError('BATCH_TOO_LARGE', 'the answers are too large'), batch)
 
   function failed(error: SyncError, { requestId, method }: ApiRequest): ApiResponse {
     // The same batch is being answered elsewhere: its answer is the answer.
@@ -135,6 +140,9 @@ function runsOf(items: readonly Item[], isChange: (item: Item) => boolean): read
   }
   return runs
 }
+
+const isFull = (answers: readonly ApiResponse[]): boolean =>
+  answers.reduce((sum, { body }) => sum + body.length, 0) > MOST_ANSWERED
 
 const isTransient = (answers: readonly ApiResponse[]): boolean =>
   answers.some(({ headers }) => headers['retry-after'] !== undefined)
