@@ -1,10 +1,11 @@
 import { isFailure } from '../core/errors.ts'
 import type { Log } from '../core/log.ts'
-import type { Random } from '../core/random.ts'
+import { type Random, randomFraction } from '../core/random.ts'
 import { type Clock, type DurationMs, elapsed, later, seconds } from '../core/time.ts'
 import type { Integrator } from '../integrators/integrator.ts'
 import type { Action } from '../push/action.ts'
 import type { Channel, CloseReason, StoredChannel, Told } from './channel.ts'
+import type { Lanes } from './lanes.ts'
 import { type Notice, noticesFor } from './notices.ts'
 import type { ChannelOwners, ChannelStore, Delivery, Post } from './ports.ts'
 import { afterFailure } from './retry.ts'
@@ -14,6 +15,7 @@ export interface NotifyDependencies {
   readonly store: ChannelStore
   readonly owners: ChannelOwners
   readonly post: Post
+  readonly lanes: Lanes
   readonly clock: Clock
   readonly random: Random
   readonly log: Log
@@ -25,6 +27,8 @@ export interface NotifyDependencies {
 
 /** Changes are told this far apart: people who edit go on editing, and one answer tells all of it. */
 const CHANGES_EVERY = seconds(10)
+/** When a channel is looked at again whose integrator has too much going on; up to twice as long. */
+const LANE_FREE = seconds(5)
 
 /** What one look at a channel works with. The stored row moves on with each delivery. */
 interface Look {
@@ -57,13 +61,20 @@ export async function notifyChannel(
   try {
     if (integrator === undefined) return await close({ dependencies, account, stored }, 'not_granted')
     const reading = { ...dependencies, account, state, now: clock.now() }
-    return await tellAll({ dependencies, account, integrator, stored }, noticesFor(reading, stored.channel))
+    const look = { dependencies, account, integrator, stored }
+    const telling = dependencies.lanes.run(integrator.clientId, () =>
+      tellAll(look, noticesFor(reading, stored.channel)),
+    )
+    return telling === undefined ? laneFree(dependencies) : await telling
   } catch (error) {
     // Another handler was faster, or the integrator has closed the channel meanwhile.
     if (!isFailure(error, 'ROW_CHANGED')) throw error
     return undefined
   }
 }
+
+const laneFree = ({ random }: NotifyDependencies): DurationMs =>
+  Math.round(LANE_FREE * (1 + randomFraction(random))) as DurationMs
 
 const pauseOf = ({ toldAt, failure }: Channel, clock: Clock): DurationMs =>
   (toldAt === undefined || failure !== undefined

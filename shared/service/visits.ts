@@ -2,6 +2,7 @@ import { timingSafeEqual } from 'node:crypto'
 import type { VisitDependencies } from '../accounts/visit-account.ts'
 import { actionLink, wireChannel } from '../api/channels/wire-channel.ts'
 import type { OAuthApi } from '../api/oauth/oauth-api.ts'
+import { createLanes } from '../channels/lanes.ts'
 import type { NotifyDependencies } from '../channels/notify-channel.ts'
 import { seconds } from '../core/time.ts'
 import { digestOf } from '../crypto/digest.ts'
@@ -44,7 +45,7 @@ export function notifyDependencies(ports: Ports, stores: Stores, oauth: OAuthApi
   const { config, clock, random, log, post } = ports
   const { grants, integrators } = oauth
   return {
-    ...{ clock, random, log, post, store: stores.channels, describe: wireChannel },
+    ...{ clock, random, log, post, store: stores.channels, describe: wireChannel, lanes: createLanes() },
     owners: {
       find: integrators.find,
       async isGranted(account, { integrator, filters }) {

@@ -1,4 +1,4 @@
-import { beforeEach, expect, test } from 'vitest'
+import { beforeEach, expect, test, vi } from 'vitest'
 import type { Delivery } from '../../shared/channels/ports.ts'
 import { SyncError } from '../../shared/core/errors.ts'
 import { days, elapsed, epochMs, hours, minutes, parseInstant, seconds } from '../../shared/core/time.ts'
@@ -122,6 +122,25 @@ test('X2: one slow receiver delays no other, nor the account', async () => {
   expect(attempts('https://quick.example/').at(-1)?.notification.type).toBe('change')
   answerSlow(OK)
   await Promise.all(handled)
+})
+
+test('X2: many slow receivers of one integrator leave half of an instance to the others, and are told later', async () => {
+  for (let at = 0; at < 20; at++) await openChannel(writing, { callback_url: `https://slow.example/${at}` })
+  let answerSlow = (_: Delivery) => {}
+  const slow = new Promise<Delivery>((resolve) => {
+    answerSlow = resolve
+  })
+  fixture.receivers.answer = () => slow
+  const before = fixture.receivers.received.length
+  change('For all')
+  await fixture.deliver()
+  let left = 0
+  const handled = fixture.channelQueue.map((wake) => fixture.service.notifyChannel([wake]).then(() => left++))
+  await vi.waitFor(() => expect([left, fixture.receivers.received.length - before]).toEqual([4, 16]))
+  answerSlow(OK)
+  await Promise.all(handled)
+  await told(fixture)
+  expect(fixture.receivers.received.length - before).toBe(20)
 })
 
 test('a lost wake-up is found by the next planned visit, within the hour', async () => {
