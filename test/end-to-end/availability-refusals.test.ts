@@ -65,7 +65,7 @@ test('nobody is offered of whom nothing is known, and the answer says why', asyn
   const world = await startService({ beside: fixture })
   const person = world.world.addPerson({ tid: anna.person.tid, displayName: 'New Person' })
   const fresh = await world.connect(person)
-  const answer = await postJson(world.service.availability, fresh.authorization().authorization, {
+  const answer = await postJson(world.service, '/v1/availability', fresh.authorization().authorization, {
     ...between('09:00', '11:00'),
     participants: [{ members: [{ sub: await subOf(fresh) }] }],
   })

@@ -27,7 +27,7 @@ async function start(on: ServiceFixture): Promise<void> {
 }
 
 const create = (body: object, on = fixture) =>
-  postJson(on.service.manage.createCalendar, connection.authorization().authorization, { profile_id: profile, ...body })
+  postJson(on.service, '/v1/calendars', connection.authorization().authorization, { profile_id: profile, ...body })
 
 interface Listed {
   readonly calendar_id: string
@@ -81,7 +81,7 @@ test('a new calendar does not put its account back to the first pull', async () 
     required_duration: { minutes: 30 },
     query_periods: [{ start: '2026-11-20T00:00:00Z', end: '2026-11-20T01:00:00Z' }],
   }
-  const answer = await postJson(fixture.service.availability, connection.authorization().authorization, asked)
+  const answer = await postJson(fixture.service, '/v1/availability', connection.authorization().authorization, asked)
   expect(answer.body['unknown']).toBeUndefined()
 })
 

@@ -20,7 +20,7 @@ beforeEach(async () => {
 })
 
 const revoke = (profile_id: string, who = connection) =>
-  postJson(fixture.service.manage.revokeProfile, who.authorization().authorization, { profile_id }, { profile_id })
+  postJson(fixture.service, `/v1/profiles/${profile_id}/revoke`, who.authorization().authorization, { profile_id })
 
 test('the last integrator that revokes a profile leaves no subscription and no token behind', async () => {
   expect(await revoke(profile)).toMatchObject({ status: 202, body: {} })

@@ -42,7 +42,20 @@ export async function callApi(service: Service, { method = 'GET', path, headers 
   }
 }
 
-function handlersOf({ change, read, batch }: Service): Readonly<Record<string, Handler>> {
+function handlersOf(service: Service): Readonly<Record<string, Handler>> {
+  const { change, read, channels, manage, oauth } = service
   const { changes, others } = batchHandlers(change, read)
-  return { ...changes, ...others, 'POST v1/batch': batch }
+  return {
+    ...changes,
+    ...others,
+    'DELETE v1/channels/{channel_id}': channels.close,
+    'GET v1/channels': channels.list,
+    'POST v1/availability': service.availability,
+    'POST v1/batch': service.batch,
+    'POST v1/calendars': manage.createCalendar,
+    'POST v1/channels': channels.create,
+    'POST v1/link_tokens': oauth.linkToken,
+    'POST v1/permissions': oauth.permissions,
+    'POST v1/profiles/{profile_id}/revoke': manage.revokeProfile,
+  }
 }

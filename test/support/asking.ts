@@ -1,10 +1,7 @@
 import { AvailabilityAnswer } from '../../shared/api/availability/request.ts'
-import { apiFailure } from '../../shared/api/failure.ts'
-import type { ApiRequest } from '../../shared/api/request.ts'
-import type { ApiResponse } from '../../shared/api/response.ts'
-import { asSyncError } from '../../shared/core/errors.ts'
+import type { Service } from '../../shared/service.ts'
+import { callApi } from './api.ts'
 import type { Connection } from './authorization.ts'
-import { request } from './oauth.ts'
 import { type Reading, startReading } from './reading.ts'
 import { type ServiceFixture, startService } from './service.ts'
 
@@ -14,19 +11,10 @@ interface Answer {
   readonly body: Record<string, unknown>
 }
 
-/** Sends JSON to an endpoint of the service, as the Functions host does, and reads what comes back. */
-export async function postJson(
-  endpoint: (asked: ApiRequest) => Promise<ApiResponse>,
-  authorization: string,
-  body: unknown,
-  params: Record<string, string> = {},
-): Promise<Answer> {
-  const headers = { 'content-type': 'application/json', authorization }
-  const asked = { ...request('/v1/x', { method: 'POST', headers, body: JSON.stringify(body) }), params }
-  const failed = (error: unknown) => apiFailure(asSyncError(error), asked.requestId)
-  const answer = await endpoint(asked).catch(failed)
-  const parsed = answer.body === '' ? {} : (JSON.parse(answer.body) as Record<string, unknown>)
-  return { status: answer.status, headers: answer.headers, body: parsed }
+/** Sends JSON to an address, and reads the fields of the answer. */
+export async function postJson(service: Service, path: string, authorization: string, body: object): Promise<Answer> {
+  const answer = await callApi(service, { method: 'POST', path, headers: { authorization }, body })
+  return { ...answer, body: (answer.body ?? {}) as Record<string, unknown> }
 }
 
 /** A Friday; Copenhagen is an hour ahead of UTC. */
@@ -56,7 +44,7 @@ export async function startAsking(): Promise<Asking> {
   const connection = await anna.reader()
   const sub = await subOf(connection)
   const ask = (body: object, authorization = connection.authorization().authorization) =>
-    postJson(fixture.service.availability, authorization, body)
+    postJson(fixture.service, '/v1/availability', authorization, body)
   return {
     ...{ fixture, anna, connection, sub, ask },
     between: (from, to, more = {}) => ({

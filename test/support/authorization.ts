@@ -1,11 +1,7 @@
 import { createHash } from 'node:crypto'
 import type { Person } from '../../infra/local/microsoft365/world.ts'
 import { SAMPLE } from '../../infra/local/settings.ts'
-import type { ChangeApi } from '../../shared/api/change/change-api.ts'
-import { apiFailure } from '../../shared/api/failure.ts'
-import type { ApiRequest } from '../../shared/api/request.ts'
 import type { ApiResponse } from '../../shared/api/response.ts'
-import { asSyncError } from '../../shared/core/errors.ts'
 import { SCOPES } from '../../shared/integrators/scopes.ts'
 import type { Service } from '../../shared/service.ts'
 import { type Answer, type Call, callApi } from './api.ts'
@@ -73,7 +69,7 @@ export async function tokensFor(
     request(`/oauth/authorize?${new URLSearchParams({ ...ASKED, client_id: client.clientId, scope })}`),
   )
   const cookie = page.headers['set-cookie']?.split(';')[0] ?? ''
-  const agreed = form('/oauth/authorize', { ...fieldsOf(page), decision: 'continue' }, { cookie })
+  const agreed = form('/oauth/authorize', { ...inputsOf(page), decision: 'continue' }, { cookie })
   const state = parameterOf(await oauth.authorize(agreed), 'state')
   const back = `/oauth/callback?${new URLSearchParams({ state, code: person.oid })}`
   const code = await codeOf(oauth, await oauth.callback(request(back, { headers: { cookie } })), cookie)
@@ -96,7 +92,7 @@ interface Tokens {
 }
 
 function createConnection(service: Service, client: Client, given: Tokens): Connection {
-  const { oauth, read, change, channels } = service
+  const { oauth } = service
   let tokens = given
   const authorization = () => ({ authorization: `Bearer ${tokens.access_token}` })
 
@@ -107,28 +103,14 @@ function createConnection(service: Service, client: Client, given: Tokens): Conn
   }
 
   async function get(path: string) {
-    const asked = request(path, { headers: authorization() })
-    if (path === '/v1/channels') return answerOf(channels.list, asked)
-    const [, id] = /^\/v1\/actions\/(.+)$/.exec(asked.url.pathname) ?? []
-    if (id !== undefined) return answerOf(change.action, { ...asked, params: { id } })
-    const [, name = '', token, event_uid] = /^\/v1\/(\w+)(?:\/pages\/(.+)|\/(.+))?$/.exec(asked.url.pathname) ?? []
-    if (event_uid !== undefined) return answerOf(read.event, { ...asked, params: { event_uid } })
-    const endpoint = (name === 'free_busy' ? 'freeBusy' : name) as keyof typeof read
-    if (token === undefined) return answerOf(read[endpoint], asked)
-    const page = endpoint === 'freeBusy' ? read.freeBusyPage : read.eventsPage
-    return answerOf(page, { ...asked, params: { token } })
+    const { status, body } = await call({ path })
+    return { status, body: fieldsOf(body) }
   }
 
-  async function send(method: 'POST' | 'DELETE', path: string, body: object) {
-    const sent = { 'content-type': 'application/json', ...authorization() }
-    const asked = request(path, { method, headers: sent, body: JSON.stringify(body) })
-    const [isChannel, channel_id = ''] = /^\/v1\/channels\/?(.*)$/.exec(path) ?? []
-    if (isChannel)
-      return sentOf(method === 'POST' ? channels.create : channels.close, { ...asked, params: { channel_id } })
-    const [, calendar_id, event_uid] = /^\/v1\/calendars\/([^/]+)\/events(?:\/([^/]+))?/.exec(path) ?? []
-    if (path === '/v1/permissions') return sentOf(oauth.permissions, asked)
-    const params = { ...(calendar_id && { calendar_id }), ...(event_uid && { event_uid }) }
-    return sentOf(endpointOf(change, method, params), { ...asked, params })
+  async function send(method: 'POST' | 'DELETE', path: string, sent: object) {
+    const { status, body, headers } = await call({ method, path, body: sent })
+    const action = headers['location'] === undefined ? '' : new URL(headers['location']).pathname
+    return { status, body: fieldsOf(body), action }
   }
 
   const call: Connection['call'] = ({ headers, ...asked }, other = service) =>
@@ -137,24 +119,8 @@ function createConnection(service: Service, client: Client, given: Tokens): Conn
   return { get, send, call, refresh, authorization }
 }
 
-function endpointOf(change: ChangeApi, method: string, params: { calendar_id?: string; event_uid?: string }) {
-  if (params.event_uid !== undefined) return change.respond
-  if (method === 'POST') return change.upsert
-  return params.calendar_id === undefined ? change.deleteMany : change.delete
-}
-
-async function sentOf(handler: (asked: ApiRequest) => Promise<ApiResponse>, asked: ApiRequest): Promise<Sent> {
-  const failed = (error: unknown) => apiFailure(asSyncError(error), asked.requestId)
-  const { status, body, headers } = await handler(asked).catch(failed)
-  const action = headers['location'] === undefined ? '' : new URL(headers['location']).pathname
-  return { status, body: body === '' ? {} : (JSON.parse(body) as Record<string, unknown>), action }
-}
-
-async function answerOf(handler: (asked: ApiRequest) => Promise<ApiResponse>, asked: ApiRequest) {
-  const failed = (error: unknown) => apiFailure(asSyncError(error), asked.requestId)
-  const { status, body } = await handler(asked).catch(failed)
-  return { status, body: JSON.parse(body) as Record<string, unknown> }
-}
+/** An answer without a body has no fields. */
+const fieldsOf = (body: unknown) => (body ?? {}) as Record<string, unknown>
 
 const ASKED = {
   response_type: 'code',
@@ -177,7 +143,7 @@ const REDEEMED = {
 const parameterOf = ({ headers }: ApiResponse, name: string): string =>
   new URL(headers['location'] ?? '', 'http://localhost').searchParams.get(name) ?? ''
 
-const fieldsOf = ({ body }: ApiResponse): Record<string, string> =>
+const inputsOf = ({ body }: ApiResponse): Record<string, string> =>
   Object.fromEntries(
     [...body.matchAll(/name="(\w+)" value="([^"]*)"/g)].map(([, name = '', value = '']) => [name, value]),
   )
