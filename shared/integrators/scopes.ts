@@ -29,14 +29,23 @@ export const READING_SCOPES: readonly Scope[] = ['read_events', 'read_write', 'r
 /** Any of these lets an integrator know when a person is free or busy. */
 export const FREE_BUSY_SCOPES: readonly Scope[] = ['read_free_busy', 'free_busy', 'free_busy_write', ...READING_SCOPES]
 
+/** Older scopes that stand for several of the others. */
+const COMBINED: readonly Scope[] = ['read_write', 'write_only', 'free_busy_write']
+
+/** Any of these lets an integrator create and change events. */
+export const UPSERTING_SCOPES: readonly Scope[] = ['create_event', ...COMBINED]
+
+/** Any of these lets an integrator delete events. */
+export const DELETING_SCOPES: readonly Scope[] = ['delete_event', ...COMBINED]
+
+/** Any of these lets an integrator answer invitations. */
+export const ANSWERING_SCOPES: readonly Scope[] = ['change_participation_status', 'read_write']
+
 /** Any of these lets an integrator change or delete events. */
-export const CHANGING_SCOPES: readonly Scope[] = [
-  'create_event',
-  'delete_event',
-  'read_write',
-  'write_only',
-  'free_busy_write',
-]
+export const CHANGING_SCOPES: readonly Scope[] = ['create_event', 'delete_event', ...COMBINED]
+
+/** Any of these lets an integrator have actions, and so read what became of them. */
+export const ACTION_SCOPES: readonly Scope[] = [...CHANGING_SCOPES, 'change_participation_status']
 
 /** Any of these lets an integrator see the calendars by their names: whoever may read or write in one has to choose it. */
 export const CALENDAR_SCOPES: readonly Scope[] = [

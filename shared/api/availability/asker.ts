@@ -2,12 +2,9 @@ import { SyncError } from '../../core/errors.ts'
 import type { Grant } from '../../integrators/grant.ts'
 import type { Grants } from '../../integrators/grants.ts'
 import type { Integrators } from '../../integrators/integrators.ts'
-import { READING_SCOPES, type Scope } from '../../integrators/scopes.ts'
+import { FREE_BUSY_SCOPES } from '../../integrators/scopes.ts'
 import { hasScope, requireScope } from '../bearer.ts'
 import type { ApiRequest } from '../request.ts'
-
-/** Any of these lets an integrator see when somebody is busy. */
-const SEEING_SCOPES: readonly Scope[] = ['read_free_busy', 'free_busy', 'free_busy_write', ...READING_SCOPES]
 
 /** An integrator that asks, and the accounts of which it may see when they are busy. */
 export interface Asker {
@@ -33,7 +30,7 @@ export async function findAsker(dependencies: AskerDependencies, request: ApiReq
   const clientId = await clientOfKey(dependencies, request)
   if (clientId !== undefined) await dependencies.countKey(clientId, request)
   const own = clientId === undefined ? await authenticate(request) : undefined
-  if (own !== undefined) requireScope(own, ...SEEING_SCOPES)
+  if (own !== undefined) requireScope(own, ...FREE_BUSY_SCOPES)
   const asker = clientId ?? own?.clientId ?? ''
   return {
     clientId: asker,
@@ -41,7 +38,7 @@ export async function findAsker(dependencies: AskerDependencies, request: ApiReq
       if (!/^acc_[\w-]{22}$/.test(account)) return false
       if (own?.accountId === account) return true
       const granted = await grants.ofAccount(account)
-      return granted.some((grant) => grant.clientId === asker && hasScope(grant, ...SEEING_SCOPES))
+      return granted.some((grant) => grant.clientId === asker && hasScope(grant, ...FREE_BUSY_SCOPES))
     },
   }
 }

@@ -93,9 +93,12 @@ export const AvailabilityBody = z.object({
       }),
     )
     .min(1)
-    .max(MAX_ACCOUNTS),
-  required_duration: length(1),
-  query_periods: Periods.optional().meta({ description: 'Where to look: at most 35 days from the first to the last.' }),
+    .max(MAX_ACCOUNTS)
+    .meta({ description: 'Groups, with at most ten accounts in all; enough of each must be able to take part.' }),
+  required_duration: length(1).meta({ description: 'At most 24 hours.' }),
+  query_periods: Periods.optional().meta({
+    description: 'Where to look: at most 35 days from the first to the last, from 42 days back to 199 ahead.',
+  }),
   available_periods: Periods.optional().meta({ description: 'An older name of query_periods.' }),
   buffer: z
     .object({ before: Margin.optional(), after: Margin.optional() })
@@ -103,9 +106,21 @@ export const AvailabilityBody = z.object({
     .meta({ description: 'What must be free before and after. It may lie outside of the query periods.' }),
   start_interval: length(5)
     .optional()
-    .meta({ description: 'How far apart slots begin, counted from the start of the query period.' }),
-  response_format: z.enum(['periods', 'slots', 'overlapping_slots']).default('periods'),
-  max_results: z.int().min(1).max(MAX_RESULTS).default(MAX_RESULTS),
+    .meta({
+      description:
+        'How far apart slots begin, counted from the start of the query period: as far as they are long unless given, ' +
+        'overlapping ones 30 minutes at most.',
+    }),
+  response_format: z
+    .enum(['periods', 'slots', 'overlapping_slots'])
+    .default('periods')
+    .meta({ description: 'The longest times with who can take part in all of each, or meetings of the duration.' }),
+  max_results: z
+    .int()
+    .min(1)
+    .max(MAX_RESULTS)
+    .default(MAX_RESULTS)
+    .meta({ description: 'The earliest are told.' }),
   tzid: z
     .string()
     .max(64)

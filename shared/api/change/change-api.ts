@@ -1,6 +1,13 @@
 import { isFailure } from '../../core/errors.ts'
 import type { Grant } from '../../integrators/grant.ts'
-import { CHANGING_SCOPES, READING_SCOPES, type Scope } from '../../integrators/scopes.ts'
+import {
+  ACTION_SCOPES,
+  ANSWERING_SCOPES,
+  DELETING_SCOPES,
+  READING_SCOPES,
+  type Scope,
+  UPSERTING_SCOPES,
+} from '../../integrators/scopes.ts'
 import type { Action } from '../../push/action.ts'
 import type { Changes, Requester } from '../../push/changes.ts'
 import { hasScope, requireScope } from '../bearer.ts'
@@ -42,22 +49,16 @@ export interface ChangeApiDependencies {
   readonly publicUrl: string
 }
 
-const SIMPLIFIED: readonly Scope[] = ['read_write', 'write_only', 'free_busy_write']
-const UPSERT: readonly Scope[] = ['create_event', ...SIMPLIFIED]
-const DELETE: readonly Scope[] = ['delete_event', ...SIMPLIFIED]
-const RESPOND: readonly Scope[] = ['change_participation_status', 'read_write']
-const ANY: readonly Scope[] = [...CHANGING_SCOPES, 'change_participation_status']
-
 export function createChangeApi({ authenticate, changes, publicUrl }: ChangeApiDependencies): ChangeApi {
   return {
-    upsert: accepting(UPSERT, upsert),
-    delete: accepting(DELETE, async (who, request) =>
+    upsert: accepting(UPSERTING_SCOPES, upsert),
+    delete: accepting(DELETING_SCOPES, async (who, request) =>
       changes.delete(who, calendarOf(request), parseEventName(await bodyOrQueryFields(request))),
     ),
-    deleteMany: accepting(DELETE, async (who, request) =>
+    deleteMany: accepting(DELETING_SCOPES, async (who, request) =>
       changes.deleteAll(who, parseDeleteMany(await bodyOrQueryFields(request))),
     ),
-    respond: accepting(RESPOND, async (who, request) => {
+    respond: accepting(ANSWERING_SCOPES, async (who, request) => {
       const [calendar, key] = [calendarOf(request), eventOf(request)]
       return changes.respond(who, calendar, key, parseResponse(await bodyFields(request)))
     }),
@@ -87,7 +88,7 @@ export function createChangeApi({ authenticate, changes, publicUrl }: ChangeApiD
 
   async function readAction(request: ApiRequest): Promise<ApiResponse> {
     const grant = await authenticate(request)
-    requireScope(grant, ...ANY)
+    requireScope(grant, ...ACTION_SCOPES)
     const { number, token } = parseActionId(request.params['id'] ?? '')
     const action = await changes.action(requesterOf(grant), number, token)
     return json(200, wireAction(action, hasScope(grant, ...READING_SCOPES)))

@@ -1,3 +1,4 @@
+import * as z from 'zod'
 import { FailureBody, ProblemsBody } from '../failure.ts'
 import { OAuthErrorAnswer } from '../oauth/wire.ts'
 import type { Answer, Endpoint } from './endpoint.ts'
@@ -23,6 +24,17 @@ const RECONNECT = failure('Microsoft no longer lets us in; the person has to con
 const TOO_MANY = failure('Too many requests.', RETRY)
 const OURS = failure('A failure of ours.')
 const AWAY = failure('Something we depend on does not answer; the request may be repeated.', RETRY)
+
+/** For addresses without an id: what they are about is the account behind the token. */
+export const ACCOUNT_GONE = failure('The account is gone.')
+
+/** The header of requests that may be sent again. */
+export const IDEMPOTENCY: NonNullable<Endpoint['headers']> = {
+  'Idempotency-Key': {
+    schema: z.string().min(1).max(255).optional(),
+    description: 'A text of yours. The same request with the same key gets the same answer for 24 hours, once done.',
+  },
+}
 
 /** Every answer of an endpoint by its status: its own, and those that all endpoints of its kind have. */
 export function answersOf(endpoint: Endpoint): Readonly<Record<number, Answer>> {

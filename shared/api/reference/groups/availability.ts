@@ -1,4 +1,4 @@
-import { READING_SCOPES } from '../../../integrators/scopes.ts'
+import { FREE_BUSY_SCOPES } from '../../../integrators/scopes.ts'
 import { AvailabilityAnswer, AvailabilityBody } from '../../availability/request.ts'
 import type { Group } from '../endpoint.ts'
 
@@ -12,7 +12,7 @@ export const availabilityGroup: Group = {
       path: '/v1/availability',
       summary: 'Find times for a meeting',
       description: 'One of your own secrets may be sent in place of an access token.',
-      access: { token: [...READING_SCOPES, 'read_free_busy', 'free_busy', 'free_busy_write'] },
+      access: { token: FREE_BUSY_SCOPES },
       body: {
         schema: AvailabilityBody,
         example: {

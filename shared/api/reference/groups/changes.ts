@@ -1,24 +1,16 @@
 import * as z from 'zod'
-import type { Scope } from '../../../integrators/scopes.ts'
+import { ACTION_SCOPES, ANSWERING_SCOPES, DELETING_SCOPES, UPSERTING_SCOPES } from '../../../integrators/scopes.ts'
 import { BatchRequest, BatchResponse } from '../../batch/batch-api.ts'
 import { DeleteBody, DeleteManyBody, ResponseBody, UpsertBody } from '../../change/bodies.ts'
 import { FailureBody } from '../../failure.ts'
 import { ActionAnswer } from '../answers/actions.ts'
 import { CalendarId, EventUid } from '../answers/ids.ts'
+import { IDEMPOTENCY } from '../answers.ts'
 import type { Answer, Group } from '../endpoint.ts'
-
-const SIMPLIFIED: readonly Scope[] = ['read_write', 'write_only', 'free_busy_write']
 
 const ACCEPTED: Answer = {
   means: 'The change is stored and will be carried out.',
   headers: { location: 'The address of its outcome. Absent when there was nothing to do.' },
-}
-
-const IDEMPOTENCY = {
-  'Idempotency-Key': {
-    schema: z.string().min(1).max(255).optional(),
-    description: 'A text of yours. The same request with the same key gets the same answer for 24 hours, once done.',
-  },
 }
 
 const calendar = { calendar_id: CalendarId }
@@ -47,7 +39,7 @@ export const changesGroup: Group = {
       summary: 'Create or change an event',
       description:
         'With `event_id` the event is created, or brought into the state that is asked for. With `event_uid` an event of others is changed, which needs the permission level unrestricted.',
-      access: { token: ['create_event', ...SIMPLIFIED] },
+      access: { token: UPSERTING_SCOPES },
       headers: IDEMPOTENCY,
       params: calendar,
       body: {
@@ -70,7 +62,7 @@ export const changesGroup: Group = {
       path: '/v1/calendars/{calendar_id}/events',
       summary: 'Delete an event',
       description: 'The fields may stand in the body or in the query.',
-      access: { token: ['delete_event', ...SIMPLIFIED] },
+      access: { token: DELETING_SCOPES },
       headers: IDEMPOTENCY,
       params: calendar,
       body: { schema: DeleteBody, example: { event_id: 'my-1' } },
@@ -82,7 +74,7 @@ export const changesGroup: Group = {
       path: '/v1/events',
       summary: 'Delete all of your events',
       description: 'Of all calendars, or of those that are named. The fields may stand in the body or in the query.',
-      access: { token: ['delete_event', ...SIMPLIFIED] },
+      access: { token: DELETING_SCOPES },
       headers: IDEMPOTENCY,
       body: { schema: DeleteManyBody, example: { delete_all: true } },
       answers: { 202: ACCEPTED, 404: { means: 'A calendar is not there.', body: FailureBody } },
@@ -92,7 +84,7 @@ export const changesGroup: Group = {
       method: 'POST',
       path: '/v1/calendars/{calendar_id}/events/{event_uid}/participation_status',
       summary: 'Answer an invitation',
-      access: { token: ['change_participation_status', 'read_write'] },
+      access: { token: ANSWERING_SCOPES },
       headers: IDEMPOTENCY,
       params: {
         ...calendar,
@@ -106,7 +98,7 @@ export const changesGroup: Group = {
       method: 'GET',
       path: '/v1/actions/{id}',
       summary: 'Read what became of a change',
-      access: { token: ['create_event', 'delete_event', ...SIMPLIFIED, 'change_participation_status'] },
+      access: { token: ACTION_SCOPES },
       params: { id: z.string().meta({ examples: ['act_1_dGhpcyBpcyBhIHRva2Vu'] }) },
       answers: { 200: { means: 'The change.', body: ActionAnswer, example: ACTION_EXAMPLE } },
     },

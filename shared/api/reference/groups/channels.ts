@@ -1,13 +1,9 @@
 import * as z from 'zod'
-import { CHANGING_SCOPES, READING_SCOPES, type Scope } from '../../../integrators/scopes.ts'
+import { CHANGING_SCOPES, FREE_BUSY_SCOPES } from '../../../integrators/scopes.ts'
 import { ChannelAnswer, ChannelsAnswer } from '../../channels/channel-api.ts'
 import { ChannelRequest } from '../../channels/channel-request.ts'
-import { FailureBody } from '../../failure.ts'
-import type { Answer, Group } from '../endpoint.ts'
-
-const TOLD: readonly Scope[] = [...READING_SCOPES, 'read_free_busy', 'free_busy', 'free_busy_write', ...CHANGING_SCOPES]
-
-const ACCOUNT_GONE: Answer = { means: 'The account is gone.', body: FailureBody }
+import { ACCOUNT_GONE } from '../answers.ts'
+import type { Group } from '../endpoint.ts'
 
 export const channelsGroup: Group = {
   name: 'Channels',
@@ -18,8 +14,9 @@ export const channelsGroup: Group = {
       method: 'POST',
       path: '/v1/channels',
       summary: 'Open a channel',
-      description: 'The same request gives the same channel.',
-      access: { token: [...new Set(TOLD)] },
+      description:
+        'The same request gives the same channel. A scope for changing events is enough with `only_managed`.',
+      access: { token: [...new Set([...FREE_BUSY_SCOPES, ...CHANGING_SCOPES])] },
       body: { schema: ChannelRequest, example: { callback_url: 'https://contoso.example/changes' } },
       answers: { 200: { means: 'The channel.', body: ChannelAnswer }, 404: ACCOUNT_GONE },
     },

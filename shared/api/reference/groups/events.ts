@@ -1,5 +1,5 @@
 import * as z from 'zod'
-import { READING_SCOPES, type Scope } from '../../../integrators/scopes.ts'
+import { FREE_BUSY_SCOPES, READING_SCOPES } from '../../../integrators/scopes.ts'
 import { EventParameters, EventsParameters, FreeBusyParameters } from '../../read/schedule-query.ts'
 import { EventAnswer, EventsPage, FreeBusyPage } from '../../read/wire-shapes.ts'
 import { EventUid } from '../answers/ids.ts'
@@ -32,8 +32,6 @@ const EXAMPLE = {
   ],
 }
 
-const FREE_BUSY: readonly Scope[] = [...READING_SCOPES, 'read_free_busy', 'free_busy', 'free_busy_write']
-
 export const eventsGroup: Group = {
   name: 'Events',
   description: 'The cached schedule: 42 days back to 201 days ahead, as Microsoft last told it.',
@@ -44,7 +42,7 @@ export const eventsGroup: Group = {
       path: '/v1/events',
       summary: 'Read events',
       description:
-        'Long answers come in pages: follow `pages.next_page` until it is absent. Your own events are left out unless you ask for them.',
+        'Long answers come in pages: follow `pages.next_page` until it is absent. Your own events are left out unless you ask for them, and to read nothing else takes no scope.',
       access: { token: READING_SCOPES },
       query: EventsParameters,
       answers: { 200: { means: 'The first page.', body: EventsPage, example: EXAMPLE } },
@@ -74,7 +72,7 @@ export const eventsGroup: Group = {
       method: 'GET',
       path: '/v1/free_busy',
       summary: 'Read when the person is busy',
-      access: { token: FREE_BUSY },
+      access: { token: FREE_BUSY_SCOPES },
       query: FreeBusyParameters,
       answers: { 200: { means: 'The first page.', body: FreeBusyPage } },
     },
@@ -83,7 +81,7 @@ export const eventsGroup: Group = {
       method: 'GET',
       path: '/v1/free_busy/pages/{token}',
       summary: 'Read a further page of busy times',
-      access: { token: FREE_BUSY },
+      access: { token: FREE_BUSY_SCOPES },
       params: { token: z.string() },
       answers: { 200: { means: 'The page.', body: FreeBusyPage } },
     },

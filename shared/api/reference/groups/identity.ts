@@ -1,10 +1,9 @@
 import * as z from 'zod'
-import { FailureBody } from '../../failure.ts'
+import { CALENDAR_SCOPES } from '../../../integrators/scopes.ts'
 import { NewCalendarAnswer, NewCalendarBody } from '../../manage/create-calendar.ts'
 import { AccountAnswer, CalendarsAnswer, ProfilesAnswer, UserinfoAnswer } from '../../read/identity-shapes.ts'
-import type { Answer, Group } from '../endpoint.ts'
-
-const ACCOUNT_GONE: Answer = { means: 'The account is gone.', body: FailureBody }
+import { ACCOUNT_GONE, IDEMPOTENCY } from '../answers.ts'
+import type { Group } from '../endpoint.ts'
 
 export const identityGroup: Group = {
   name: 'Account',
@@ -44,7 +43,7 @@ export const identityGroup: Group = {
       path: '/v1/calendars',
       summary: 'List the calendars',
       description: 'Deleted calendars stay in the list. `calendar_sync` tells how current each one is.',
-      access: { token: [] },
+      access: { token: [...new Set(CALENDAR_SCOPES)] },
       answers: { 200: { means: 'The calendars.', body: CalendarsAnswer }, 404: ACCOUNT_GONE },
     },
     {
@@ -53,6 +52,7 @@ export const identityGroup: Group = {
       path: '/v1/calendars',
       summary: 'Create a calendar',
       access: { token: ['create_calendar'] },
+      headers: IDEMPOTENCY,
       body: { schema: NewCalendarBody, example: { profile_id: 'pro_3sVY0kZqT1mYc8wWn2xLzA', name: 'Projects' } },
       answers: { 200: { means: 'The calendar.', body: NewCalendarAnswer }, 404: ACCOUNT_GONE },
     },

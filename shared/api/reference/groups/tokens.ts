@@ -16,7 +16,7 @@ const MEANINGS: Record<(typeof REQUEST_FIELDS)[number], string> = {
   code_challenge:
     'Always needed, but for a few integrators: the base64url SHA-256 of a random text of 43 to 128 characters (RFC 7636).',
   code_challenge_method: 'Always `S256`.',
-  link_token: 'Adds this connection to the person that the token was made for.',
+  link_token: 'Says that you know the person, with a token of `POST /v1/link_tokens`. It joins no accounts.',
 }
 
 const OPTIONAL = ['state', 'code_challenge', 'code_challenge_method', 'link_token']
