@@ -80,7 +80,7 @@ function oneOf<Choice extends string>(option: string, choices: readonly [Choice,
 
 /** With one secret there is nothing old to be ended before there is a new one. */
 async function rotate(integrators: Integrators, id: string, isEnding: boolean): Promise<string> {
-  const count = (await integrators.find(id))?.secretHashes.length
+  const count = (await integrators.find(id))?.secrets.length
   const secret = isEnding && count === 2 ? undefined : await integrators.addSecret(id)
   if (isEnding) await integrators.endOldSecret(id)
   const told = secret === undefined ? '' : `client_secret  ${secret}\n${TOLD_ONCE}`
@@ -96,9 +96,9 @@ const TOLD_ONCE = 'The secret is not told again.\n'
 
 const list = (all: readonly Integrator[]): string =>
   all
-    .map(({ clientId, name, secretHashes, pkce, permission, scopes, redirectUris }) =>
+    .map(({ clientId, name, secrets, pkce, permission, scopes, redirectUris }) =>
       [
-        `${clientId}  "${name}"  secrets: ${secretHashes.length}  pkce: ${pkce}  permission: ${permission}`,
+        `${clientId}  "${name}"  secrets: ${secrets.length}  pkce: ${pkce}  permission: ${permission}`,
         `  ${scopes.join(' ')}`,
         ...redirectUris.map((uri) => `  ${uri}`),
       ].join('\n'),

@@ -7,9 +7,10 @@ export interface Integrator {
   readonly clientId: string
   /** As people know it; shown on the consent page. */
   readonly name: string
-  /** SHA-256 of each active secret, base64url, oldest first. Two while it changes from one to the next. */
-  readonly secretHashes: readonly string[]
-  /** The active secrets themselves, in the order of their hashes: what is sent to the integrator is signed with them. */
+  /**
+   * The active secrets, oldest first: two while it changes from one to the next, none once it is removed. They are kept as
+   * they are, because what is sent to the integrator is signed with them.
+   */
   readonly secrets: readonly string[]
   /** Compared character for character. */
   readonly redirectUris: readonly string[]
@@ -27,7 +28,7 @@ export interface Integrator {
 export const siteOf = ({ redirectUris }: Integrator): string => new URL(redirectUris[0] ?? '').origin
 
 /** As an operator states it. Each secret has at least 256 bits: 43 characters of base64url or more. */
-export type Registration = Omit<Integrator, 'secretHashes' | 'removedAt'>
+export type Registration = Omit<Integrator, 'removedAt'>
 
 const LOOPBACK = ['localhost', '127.0.0.1', '[::1]']
 

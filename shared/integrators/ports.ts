@@ -16,8 +16,8 @@ export interface IntegratorStore {
   find(clientId: string): Promise<Versioned<Integrator> | undefined>
   /** All that were ever registered, in no order. */
   all(): Promise<readonly Integrator[]>
-  /** The client id that a secret belongs to. @param hash SHA-256 of the secret, base64url. */
-  clientOf(hash: string): Promise<string | undefined>
+  /** The client id that an active secret belongs to. */
+  clientOf(secret: string): Promise<string | undefined>
   /**
    * Writes a registration: a first one, or in the place of the version that is `known`.
    * @throws SyncError `ROW_EXISTS` or `ROW_CHANGED` when somebody else was faster, or a secret is somebody else's already.

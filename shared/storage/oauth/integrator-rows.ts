@@ -10,8 +10,7 @@ import { Instant } from './instant.ts'
 const IntegratorRow = z.object({
   clientId: z.string(),
   name: z.string(),
-  secretHashes: z.array(z.string()).readonly(),
-  secrets: z.array(z.string()).readonly().default([]),
+  secrets: z.array(z.string()).readonly(),
   redirectUris: z.array(z.string()).readonly(),
   scopes: z.array(z.enum(SCOPES)).readonly(),
   pkce: z.enum(['required', 'optional']),
@@ -33,12 +32,12 @@ export function createIntegratorStore(tables: Tables, rows: SealedRows, blind: B
   const secretKind = rows.kind({ name: 'secret', table: 'oauth', schema: SecretRow, version: 1 })
   const partition = blind.token('integrator')
   const rowKeyOf = (clientId: string) => `${FIRST}${blind.token('integrator', clientId)}`
-  const secretKeyOf = (hash: string) => `secret-${blind.token('integrator', 'secret', hash)}`
+  const secretKeyOf = (secret: string) => `secret-${blind.token('integrator', 'secret', secret)}`
 
   /** So that an integrator and what leads to it by its secrets are never apart. */
-  async function secretWrites({ clientId, secretHashes }: Integrator, before: readonly string[]): Promise<Write[]> {
-    const added = secretHashes.filter((hash) => !before.includes(hash)).map(secretKeyOf)
-    const ended = before.filter((hash) => !secretHashes.includes(hash)).map(secretKeyOf)
+  async function secretWrites({ clientId, secrets }: Integrator, before: readonly string[]): Promise<Write[]> {
+    const added = secrets.filter((secret) => !before.includes(secret)).map(secretKeyOf)
+    const ended = before.filter((secret) => !secrets.includes(secret)).map(secretKeyOf)
     const inserts = added.map(async (rowKey) => {
       const properties = await secretKind.encode(OWNER, partition, rowKey, { clientId })
       return { kind: 'insert', rowKey, properties } as const
@@ -58,8 +57,8 @@ export function createIntegratorStore(tables: Tables, rows: SealedRows, blind: B
       }
       return integrators
     },
-    async clientOf(hash) {
-      const row = await table.get(partition, secretKeyOf(hash))
+    async clientOf(secret) {
+      const row = await table.get(partition, secretKeyOf(secret))
       return row && (await secretKind.decode(OWNER, row)).clientId
     },
     async save(integrator, known) {
@@ -69,7 +68,7 @@ export function createIntegratorStore(tables: Tables, rows: SealedRows, blind: B
         known === undefined
           ? { kind: 'insert', rowKey, properties }
           : { kind: 'replace', rowKey, properties, etag: known.etag }
-      await table.commit(partition, [write, ...(await secretWrites(integrator, known?.value.secretHashes ?? []))])
+      await table.commit(partition, [write, ...(await secretWrites(integrator, known?.value.secrets ?? []))])
     },
   }
 }
