@@ -115,12 +115,7 @@ export const AvailabilityBody = z.object({
     .enum(['periods', 'slots', 'overlapping_slots'])
     .default('periods')
     .meta({ description: 'The longest times with who can take part in all of each, or meetings of the duration.' }),
-  max_results: z
-    .int()
-    .min(1)
-    .max(MAX_RESULTS)
-    .default(MAX_RESULTS)
-    .meta({ description: 'The earliest are told.' }),
+  max_results: z.int().min(1).max(MAX_RESULTS).default(MAX_RESULTS).meta({ description: 'The earliest are told.' }),
   tzid: z
     .string()
     .max(64)
