@@ -2,9 +2,8 @@ import * as z from 'zod'
 import { type Channel, EXTRA_TYPES, statusOf } from '../../channels/channel.ts'
 import { toIsoSeconds } from '../../core/time.ts'
 import { type ActionName, actionIdOf } from '../change/action-id.ts'
+import { Instant } from '../instant.ts'
 import { calendarIdOf } from '../read/wire-event.ts'
-
-const Time = z.string().meta({ description: 'UTC, whole seconds: `2026-11-03T14:30:00Z`' })
 
 /** A channel as its notifications name it. */
 export const WireChannel = z.object({
@@ -24,16 +23,16 @@ export const WireListedChannel = WireChannel.extend({
   status: z.enum(['active', 'failing', 'closed']).meta({
     description: 'failing: the last delivery failed and is tried again; closed: nothing is sent any more',
   }),
-  status_since: Time,
+  status_since: Instant,
   failure: z
     .object({
-      last_attempt: Time,
+      last_attempt: Instant,
       attempts: z.int(),
       reason: z.string().meta({
         description:
           '`http_<status>`, `timed_out`, `unreachable`, `certificate_refused`, `name_not_found` or `address_refused`',
       }),
-      next_attempt: Time,
+      next_attempt: Instant,
     })
     .optional(),
   closed_reason: z

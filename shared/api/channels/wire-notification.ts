@@ -1,9 +1,9 @@
 import * as z from 'zod'
+import { Instant } from '../instant.ts'
 import { WireChannel } from './wire-channel.ts'
 
-const Since = z.string().meta({
-  description:
-    'Whole seconds, UTC. Reading with it as `last_modified` tells everything that the channel was not told of',
+const Since = Instant.meta({
+  description: 'Reading with it as `last_modified` tells everything that the channel was not told of.',
 })
 
 /** The body of a notification. Receivers ignore kinds that they do not know. */

@@ -8,6 +8,7 @@ import { line } from '../change/texts.ts'
 import { ValidationError } from '../failure.ts'
 import { createFindings, custom, problem, REQUIRED } from '../findings.ts'
 import { wireListed } from '../read/identity.ts'
+import { ListedCalendar } from '../read/identity-shapes.ts'
 import { profileIdOf } from '../read/wire-event.ts'
 import { readBody } from '../read-body.ts'
 import type { ApiRequest } from '../request.ts'
@@ -27,23 +28,7 @@ export const NewCalendarBody = z.object({
 })
 
 /** The answer: the calendar as `GET /v1/calendars` lists it. */
-export const NewCalendarAnswer = z.object({
-  calendar: z.object({
-    provider_name: z.string(),
-    provider_service: z.string(),
-    profile_id: z.string(),
-    profile_name: z.string(),
-    calendar_id: z.string(),
-    calendar_name: z.string(),
-    calendar_color: z.string().optional(),
-    calendar_readonly: z.boolean(),
-    calendar_deleted: z.boolean(),
-    calendar_primary: z.boolean(),
-    calendar_integrated_conferencing_available: z.boolean(),
-    calendar_attachments_available: z.boolean(),
-    permission_level: z.enum(['sandbox', 'unrestricted']),
-  }),
-})
+export const NewCalendarAnswer = z.object({ calendar: ListedCalendar })
 
 export interface NewCalendarDependencies {
   readonly authenticate: (request: ApiRequest) => Promise<Grant>
@@ -64,7 +49,8 @@ export async function postCalendar(
   const made = await createCalendar(grant.accountId, { name: name.trim(), color }).catch((error: unknown) => {
     throw isFailure(error, 'CALENDAR_EXISTS') ? DUPLICATE : error
   })
-  return json(200, { calendar: wireListed(made, grant, grant.profile.name) })
+  const calendar = wireListed(made, grant, grant.profile.name)
+  return json(200, { calendar } satisfies z.infer<typeof NewCalendarAnswer>)
 }
 
 const DUPLICATE = new ValidationError({

@@ -1,8 +1,8 @@
 import * as z from 'zod'
+import { Instant } from '../instant.ts'
 
 /** The shapes of what the API answers about a person, what is connected, and the calendars. */
 
-const Instant = z.string().meta({ format: 'date-time' })
 const Provider = { provider_name: z.string(), provider_service: z.string() }
 
 const Account = z

@@ -2,11 +2,11 @@ import * as z from 'zod'
 import { ACTION_SCOPES, ANSWERING_SCOPES, DELETING_SCOPES, UPSERTING_SCOPES } from '../../../integrators/scopes.ts'
 import { BatchRequest, BatchResponse } from '../../batch/batch-api.ts'
 import { DeleteBody, DeleteManyBody, ResponseBody, UpsertBody } from '../../change/bodies.ts'
+import { ActionAnswer } from '../../change/wire-action.ts'
 import { FailureBody } from '../../failure.ts'
-import { ActionAnswer } from '../answers/actions.ts'
-import { CalendarId, EventUid } from '../answers/ids.ts'
 import { IDEMPOTENCY } from '../answers.ts'
 import type { Answer, Group } from '../endpoint.ts'
+import { CalendarId, EventUid } from '../ids.ts'
 
 const ACCEPTED: Answer = {
   means: 'The change is stored and will be carried out.',

@@ -2,8 +2,8 @@ import * as z from 'zod'
 import { FREE_BUSY_SCOPES, READING_SCOPES } from '../../../integrators/scopes.ts'
 import { EventParameters, EventsParameters, FreeBusyParameters } from '../../read/schedule-query.ts'
 import { EventAnswer, EventsPage, FreeBusyPage } from '../../read/wire-shapes.ts'
-import { EventUid } from '../answers/ids.ts'
 import type { Group } from '../endpoint.ts'
+import { EventUid } from '../ids.ts'
 
 const EXAMPLE = {
   pages: { current: 1, total: 1 },

@@ -3,8 +3,8 @@ import { REQUEST_FIELDS } from '../../../integrators/authorization-request.ts'
 import { CHANGING_SCOPES } from '../../../integrators/scopes.ts'
 import { LinkTokenAnswer, PermissionsAnswer, PermissionsBody } from '../../oauth/permissions.ts'
 import { RevokeBody, TokenAnswer, TokenBody } from '../../oauth/wire.ts'
-import { ServerMetadata } from '../answers/server-metadata.ts'
 import type { Group } from '../endpoint.ts'
+import { ServerMetadata } from '../server-metadata.ts'
 
 /** What each parameter of the authorization request is. */
 const MEANINGS: Record<(typeof REQUEST_FIELDS)[number], string> = {

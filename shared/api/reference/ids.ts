@@ -1,11 +1,5 @@
 import * as z from 'zod'
-import { CALENDAR_ID, EVENT_UID } from '../../change/ids.ts'
-
-/** A time as every answer of ours has it: UTC, in whole seconds. */
-export const Time = z
-  .string()
-  .regex(/^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}Z$/)
-  .meta({ examples: ['2026-11-21T08:00:00Z'] })
+import { CALENDAR_ID, EVENT_UID } from '../change/ids.ts'
 
 /** Ids as they stand in paths. */
 export const CalendarId = z
