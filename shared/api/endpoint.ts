@@ -2,10 +2,8 @@ import type { HttpHandler, HttpRequest, InvocationContext } from '@azure/functio
 import { asSyncError, SyncError } from '../core/errors.ts'
 import { failureFacts, jsonLog, type Log } from '../core/log.ts'
 import { apiFailure, type FailureAnswer } from './failure.ts'
+import type { Handler } from './handler.ts'
 import type { ApiRequest } from './request.ts'
-import type { ApiResponse } from './response.ts'
-
-export type Handler = (request: ApiRequest) => Promise<ApiResponse>
 
 /**
  * A handler of ours as the Functions host calls it. Every failure becomes an answer in the shape of `failure` and one log

@@ -9,13 +9,12 @@ import { acceptedAnswer } from './change/action-id.ts'
 import type { ChangeApi } from './change/change-api.ts'
 import { BODY_LIMIT } from './change/fields.ts'
 import { ValidationError } from './failure.ts'
+import type { Authenticate, Handler } from './handler.ts'
 import { type ApiRequest, readAgain } from './request.ts'
 import { type ApiResponse, empty, json } from './response.ts'
 
-type Endpoint = (request: ApiRequest) => Promise<ApiResponse>
-
 interface Dependencies {
-  readonly authenticate: (request: ApiRequest) => Promise<Grant>
+  readonly authenticate: Authenticate
   readonly requests: RequestLog
   readonly blind: BlindIndex
   readonly clock: Clock
@@ -32,7 +31,7 @@ interface Dependencies {
  * that the grant has not: it may hold what was read with it.
  * @see https://datatracker.ietf.org/doc/draft-ietf-httpapi-idempotency-key-header/
  */
-export type Repeatable = (endpoint: Endpoint, limitBytes?: number) => Endpoint
+export type Repeatable = (endpoint: Handler, limitBytes?: number) => Handler
 
 const HEADER = 'Idempotency-Key'
 

@@ -1,18 +1,17 @@
 import { createCalendar } from '../accounts/create-calendar.ts'
 import type { AccountsPort } from '../accounts/ports.ts'
 import type { VisitDependencies } from '../accounts/visit-account.ts'
-import { type AvailabilityApi, createAvailabilityApi } from '../api/availability/availability.ts'
+import { createAvailabilityApi } from '../api/availability/availability.ts'
 import { BATCH_LIMIT, createBatchApi } from '../api/batch/batch-api.ts'
 import { batchHandlers } from '../api/batch/handlers.ts'
 import { type ChangeApi, createChangeApi } from '../api/change/change-api.ts'
 import { type ChannelApi, createChannelApi } from '../api/channels/channel-api.ts'
+import type { Authenticate, Handler } from '../api/handler.ts'
 import { createRepeatable, repeatableChanges } from '../api/idempotency.ts'
 import { createManageApi, type ManageApi } from '../api/manage/manage-api.ts'
 import type { OAuthApi } from '../api/oauth/oauth-api.ts'
 import type { RateLimits } from '../api/rate/rate-limits.ts'
 import { createReadApi, type ReadApi } from '../api/read/read-api.ts'
-import type { ApiRequest } from '../api/request.ts'
-import type { ApiResponse } from '../api/response.ts'
 import { targetRulesOf } from '../config.ts'
 import { digestOfValue } from '../crypto/digest.ts'
 import { createChannelWaking } from '../messaging/channel-wake.ts'
@@ -26,10 +25,11 @@ export interface IntegratorApi {
   readonly read: ReadApi
   readonly change: ChangeApi
   /** `POST /v1/batch` */
-  batch(request: ApiRequest): Promise<ApiResponse>
+  readonly batch: Handler
   readonly channels: ChannelApi
   readonly manage: ManageApi
-  readonly availability: AvailabilityApi
+  /** `POST /v1/availability` */
+  readonly availability: Handler
 }
 
 interface Parts {
@@ -48,7 +48,7 @@ export function createIntegratorApi({ ports, stores, oauth, rates, accountsPort,
   const { grants, integrators } = oauth
   const { windowDays, openMailbox } = sync
   const wakeChannels = createChannelWaking(ports.channelWaker)
-  const authenticate = async (request: ApiRequest) => request.settled?.grant ?? oauth.authenticate(request)
+  const authenticate: Authenticate = async (request) => request.settled?.grant ?? oauth.authenticate(request)
   const waking = createWaking({ waker, schedule, clock, log })
   const changes = createChanges({
     ...{ sessions: accounts, log: actions, waking, clock, random },

@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest'
 import { GROUPS } from '../../shared/api/reference/registry.ts'
+import { HANDLERS } from '../support/handlers.ts'
 import { fuzz } from './fuzz.ts'
-import { HANDLERS, startInProcess } from './in-process.ts'
+import { startInProcess } from './in-process.ts'
 
 test('whatever is sent to the endpoints of the reference, the answer is as documented and about nobody else', async () => {
   const report = await fuzz(await startInProcess(), { requests: 1_500, seed: 1 })

@@ -1,13 +1,14 @@
 import { createRequire } from 'node:module'
 import type { HttpResponseInit } from '@azure/functions'
-import { endpoint, type Handler } from '../../shared/api/endpoint.ts'
+import { endpoint } from '../../shared/api/endpoint.ts'
 import { apiFailure, type FailureAnswer, oauthFailure } from '../../shared/api/failure.ts'
+import type { Handler } from '../../shared/api/handler.ts'
 import { failurePage } from '../../shared/api/oauth/failure-page.ts'
 import { GROUPS } from '../../shared/api/reference/registry.ts'
 import { seconds } from '../../shared/core/time.ts'
-import type { Service } from '../../shared/service.ts'
 import { PLANNER, tokensFor } from '../support/authorization.ts'
 import { oneHour } from '../support/graph-stand-in.ts'
+import { HANDLERS } from '../support/handlers.ts'
 import { startService } from '../support/service.ts'
 import { CANARY, type Target, type WireRequest } from './target.ts'
 
@@ -17,37 +18,6 @@ const library = createRequire(import.meta.url)('@azure/functions') as typeof imp
 const PATHS = new Map(GROUPS.flatMap(({ endpoints }) => endpoints).map(({ id, path }) => [id, path]))
 
 const ORIGIN = 'http://localhost:7071'
-
-/** Which part of the service each endpoint of the reference is, as its function has it. */
-export const HANDLERS: Readonly<Record<string, (service: Service) => Handler>> = {
-  authorize: ({ oauth }) => oauth.authorize,
-  exchangeToken: ({ oauth }) => oauth.token,
-  revokeToken: ({ oauth }) => oauth.revoke,
-  readServerMetadata: ({ oauth }) => oauth.metadata,
-  readUserinfo: ({ read }) => read.userinfo,
-  readAccount: ({ read }) => read.account,
-  readProfiles: ({ read }) => read.profiles,
-  readCalendars: ({ read }) => read.calendars,
-  readEvents: ({ read }) => read.events,
-  readEventsPage: ({ read }) => read.eventsPage,
-  readEvent: ({ read }) => read.event,
-  readFreeBusy: ({ read }) => read.freeBusy,
-  readFreeBusyPage: ({ read }) => read.freeBusyPage,
-  createCalendar: ({ manage }) => manage.createCalendar,
-  revokeProfile: ({ manage }) => manage.revokeProfile,
-  requestPermissions: ({ oauth }) => oauth.permissions,
-  createLinkToken: ({ oauth }) => oauth.linkToken,
-  createChannel: ({ channels }) => channels.create,
-  listChannels: ({ channels }) => channels.list,
-  closeChannel: ({ channels }) => channels.close,
-  sendBatch: ({ batch }) => batch,
-  findAvailability: ({ availability }) => availability,
-  upsertEvent: ({ change }) => change.upsert,
-  deleteEvent: ({ change }) => change.delete,
-  deleteEvents: ({ change }) => change.deleteMany,
-  changeParticipation: ({ change }) => change.respond,
-  readAction: ({ change }) => change.action,
-}
 
 const OAUTH = ['exchangeToken', 'revokeToken', 'readServerMetadata']
 

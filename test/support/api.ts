@@ -1,11 +1,10 @@
-import { batchHandlers } from '../../shared/api/batch/handlers.ts'
 import { apiFailure } from '../../shared/api/failure.ts'
-import { type ApiRequest, readAgain } from '../../shared/api/request.ts'
-import type { ApiResponse } from '../../shared/api/response.ts'
+import { readAgain } from '../../shared/api/request.ts'
 import { findRoute } from '../../shared/api/routes.ts'
 import { answerUnknown } from '../../shared/api/unknown-address.ts'
 import { asSyncError } from '../../shared/core/errors.ts'
 import type { Service } from '../../shared/service.ts'
+import { handlerOf } from './handlers.ts'
 import { request } from './oauth.ts'
 
 export interface Call {
@@ -23,8 +22,6 @@ export interface Answer {
   readonly body: unknown
 }
 
-type Handler = (asked: ApiRequest) => Promise<ApiResponse>
-
 /** Asks a service as the Functions host does, by method and address. */
 export async function callApi(service: Service, { method = 'GET', path, headers = {}, body }: Call): Promise<Answer> {
   const text = typeof body === 'string' ? body : body === undefined ? '' : JSON.stringify(body)
@@ -33,29 +30,11 @@ export async function callApi(service: Service, { method = 'GET', path, headers 
   const route = findRoute(sent.url.pathname)
   const answerHeaders = new Headers()
   const asked = { ...sent, answerHeaders, params: route?.params ?? {}, body: readAgain(text) }
-  const handler = handlersOf(service)[`${method} ${route?.template}`] ?? answerUnknown
+  const handler = handlerOf(service, method, route?.template ?? '') ?? answerUnknown
   const answer = await handler(asked).catch((error: unknown) => apiFailure(asSyncError(error), asked.requestId))
   return {
     status: answer.status,
     headers: { ...answer.headers, ...Object.fromEntries(answerHeaders) },
     body: answer.body === '' ? undefined : JSON.parse(answer.body),
-  }
-}
-
-function handlersOf(service: Service): Readonly<Record<string, Handler>> {
-  const { change, read, channels, manage, oauth } = service
-  const { changes, others } = batchHandlers(change, read)
-  return {
-    ...changes,
-    ...others,
-    'DELETE v1/channels/{channel_id}': channels.close,
-    'GET v1/channels': channels.list,
-    'POST v1/availability': service.availability,
-    'POST v1/batch': service.batch,
-    'POST v1/calendars': manage.createCalendar,
-    'POST v1/channels': channels.create,
-    'POST v1/link_tokens': oauth.linkToken,
-    'POST v1/permissions': oauth.permissions,
-    'POST v1/profiles/{profile_id}/revoke': manage.revokeProfile,
   }
 }

@@ -1,9 +1,9 @@
 import { SyncError } from '../../core/errors.ts'
-import type { Grant } from '../../integrators/grant.ts'
 import type { Grants } from '../../integrators/grants.ts'
 import type { Integrators } from '../../integrators/integrators.ts'
 import { FREE_BUSY_SCOPES } from '../../integrators/scopes.ts'
 import { hasScope, requireScope } from '../bearer.ts'
+import type { Authenticate } from '../handler.ts'
 import type { ApiRequest } from '../request.ts'
 
 /** An integrator that asks, and the accounts of which it may see when they are busy. */
@@ -14,7 +14,7 @@ export interface Asker {
 }
 
 export interface AskerDependencies {
-  readonly authenticate: (request: ApiRequest) => Promise<Grant>
+  readonly authenticate: Authenticate
   readonly integrators: Integrators
   readonly grants: Grants
   /** Counts a request with an API key. @throws SyncError `RATE_LIMITED`. */

@@ -4,8 +4,8 @@ import { type Clock, toIsoSeconds } from '../../core/time.ts'
 import { workingSpans } from '../../events/working-hours.ts'
 import { bodyFields } from '../change/fields.ts'
 import { createFindings, type Findings, problem } from '../findings.ts'
-import type { ApiRequest } from '../request.ts'
-import { type ApiResponse, json } from '../response.ts'
+import type { Handler } from '../handler.ts'
+import { json } from '../response.ts'
 import { type Asker, type AskerDependencies, findAsker } from './asker.ts'
 import { type Diary, type DiaryDependencies, readDiary } from './diaries.ts'
 import { type AskedMember, type AvailabilityQuery, parseAvailability, refuseCalendars } from './query.ts'
@@ -16,18 +16,15 @@ export interface AvailabilityDependencies extends AskerDependencies, DiaryDepend
   readonly windowDays: { readonly past: number; readonly future: number }
 }
 
-/** Answers `POST /v1/availability`. */
-export type AvailabilityApi = (request: ApiRequest) => Promise<ApiResponse>
-
 const NOT_SEEN = problem('not_recognized', 'is not an account that has granted this integrator to see when it is busy')
 
 /**
- * When a meeting is possible. Reads the grants and the diary of each account once: at most about six table requests for
+ * `POST /v1/availability`: when a meeting is possible. Reads the grants and the diary of each account once: at most about six table requests for
  * each of at most ten. Every endpoint failure is a ValidationError naming every bad field, `UNAUTHENTICATED` or
  * `SCOPE_MISSING`; an account without a grant looks like one that does not exist.
  */
 export const createAvailabilityApi =
-  (dependencies: AvailabilityDependencies): AvailabilityApi =>
+  (dependencies: AvailabilityDependencies): Handler =>
   async (request) => {
     const asker = await findAsker(dependencies, request)
     const query = parseAvailability(await bodyFields(request), dependencies.windowDays, dependencies.clock.now())

@@ -9,12 +9,11 @@ import { acceptedAnswer } from '../change/action-id.ts'
 import { bodyFields } from '../change/fields.ts'
 import { apiFailure } from '../failure.ts'
 import { createFindings } from '../findings.ts'
+import type { Authenticate, Handler } from '../handler.ts'
 import { isLive } from '../idempotency.ts'
 import type { ApiRequest } from '../request.ts'
 import { type ApiResponse, json } from '../response.ts'
 import { type Asked, BatchAnswer, BatchItem, readItem, wireAnswer } from './item.ts'
-
-type Endpoint = (request: ApiRequest) => Promise<ApiResponse>
 
 const MOST_ITEMS = 50
 /** Characters of answers after which nothing more is read for a batch. */
@@ -27,13 +26,13 @@ export const BatchResponse = z.object({ batch: z.array(BatchAnswer) })
 const Items = z.array(z.unknown()).min(1).max(MOST_ITEMS)
 
 export interface BatchDependencies {
-  readonly authenticate: (request: ApiRequest) => Promise<Grant>
+  readonly authenticate: Authenticate
   /** Counts what the items ask of the account, besides the first. @throws SyncError `RATE_LIMITED`. */
   readonly charge: (grant: Grant, more: number, request: ApiRequest) => Promise<void>
   readonly lots: Lots
   /** Handlers by `METHOD template`: those that store an action, and all others. */
-  readonly changes: Readonly<Record<string, Endpoint>>
-  readonly others: Readonly<Record<string, Endpoint>>
+  readonly changes: Readonly<Record<string, Handler>>
+  readonly others: Readonly<Record<string, Handler>>
   readonly clock: Clock
   readonly log: Log
   readonly publicUrl: string
@@ -51,7 +50,7 @@ interface Item {
  * follow each other are accepted together; an item that is refused does not hold up the others. Pages of events times 50
  * would be more than a process can hold, so reading ends when the answers are large; changes are accepted all the same.
  */
-export function createBatchApi(dependencies: BatchDependencies): Endpoint {
+export function createBatchApi(dependencies: BatchDependencies): Handler {
   const { authenticate, charge, lots, changes, others, clock, log, publicUrl } = dependencies
 
   async function answerBatch(request: ApiRequest): Promise<ApiResponse> {
@@ -114,7 +113,7 @@ export function createBatchApi(dependencies: BatchDependencies): Endpoint {
   return answerBatch
 }
 
-const handlerIn = (handlers: BatchDependencies['changes'], { route, request }: Asked): Endpoint | undefined =>
+const handlerIn = (handlers: BatchDependencies['changes'], { route, request }: Asked): Handler | undefined =>
   handlers[`${request.method} ${route.template}`]
 
 function itemOf(value: unknown, at: number, batch: ApiRequest): Item {

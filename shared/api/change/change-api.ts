@@ -12,6 +12,7 @@ import type { Action } from '../../push/action.ts'
 import type { Changes, Requester } from '../../push/changes.ts'
 import { hasScope, requireScope } from '../bearer.ts'
 import { ValidationError } from '../failure.ts'
+import type { Authenticate, Handler } from '../handler.ts'
 import type { ApiRequest } from '../request.ts'
 import { type ApiResponse, empty, json } from '../response.ts'
 import { acceptedAnswer, parseActionId } from './action-id.ts'
@@ -22,8 +23,6 @@ import { calendarOf, eventOf } from './ids.ts'
 import { parseResponse, parseUpsert } from './wanted.ts'
 import { wireAction } from './wire-action.ts'
 
-type Endpoint = (request: ApiRequest) => Promise<ApiResponse>
-
 /**
  * The changing half of the integrator API. A change is answered with 202 once it is stored, and with the address at which
  * its outcome can be read. Every endpoint throws `UNAUTHENTICATED` without a good access token, `SCOPE_MISSING` without the
@@ -31,19 +30,19 @@ type Endpoint = (request: ApiRequest) => Promise<ApiResponse>
  */
 export interface ChangeApi {
   /** `POST /v1/calendars/{calendar_id}/events` */
-  readonly upsert: Endpoint
+  readonly upsert: Handler
   /** `DELETE /v1/calendars/{calendar_id}/events` */
-  readonly delete: Endpoint
+  readonly delete: Handler
   /** `DELETE /v1/events` */
-  readonly deleteMany: Endpoint
+  readonly deleteMany: Handler
   /** `POST /v1/calendars/{calendar_id}/events/{event_uid}/participation_status` */
-  readonly respond: Endpoint
+  readonly respond: Handler
   /** `GET /v1/actions/{id}` */
-  readonly action: Endpoint
+  readonly action: Handler
 }
 
 export interface ChangeApiDependencies {
-  readonly authenticate: (request: ApiRequest) => Promise<Grant>
+  readonly authenticate: Authenticate
   readonly changes: Changes
   /** Without a slash at the end. */
   readonly publicUrl: string
@@ -69,7 +68,7 @@ export function createChangeApi({ authenticate, changes, publicUrl }: ChangeApiD
   function accepting(
     scopes: readonly Scope[],
     accept: (who: Requester, request: ApiRequest) => Promise<Action | undefined>,
-  ): Endpoint {
+  ): Handler {
     return async (request) => {
       const grant = await authenticate(request)
       requireScope(grant, ...scopes)

@@ -13,28 +13,27 @@ import { toldWith } from '../../integrators/scopes.ts'
 import { requireScope } from '../bearer.ts'
 import { bodyFields } from '../change/fields.ts'
 import { ValidationError } from '../failure.ts'
+import type { Authenticate, Handler } from '../handler.ts'
 import type { ApiRequest } from '../request.ts'
 import { type ApiResponse, empty, json } from '../response.ts'
 import { parseChannelRequest } from './channel-request.ts'
 import { WireListedChannel, wireListedChannel } from './wire-channel.ts'
 
-type Endpoint = (request: ApiRequest) => Promise<ApiResponse>
-
 /** The channels of an account, each integrator its own. Every endpoint throws `UNAUTHENTICATED` without a good token. */
 export interface ChannelApi {
   /** `POST /v1/channels`: the same request gives the same channel. */
-  readonly create: Endpoint
+  readonly create: Handler
   /** `GET /v1/channels` */
-  readonly list: Endpoint
+  readonly list: Handler
   /** `DELETE /v1/channels/{channel_id}` */
-  readonly close: Endpoint
+  readonly close: Handler
 }
 
 export const ChannelAnswer = z.object({ channel: WireListedChannel })
 export const ChannelsAnswer = z.object({ channels: z.array(WireListedChannel) })
 
 export interface ChannelApiDependencies {
-  readonly authenticate: (request: ApiRequest) => Promise<Grant>
+  readonly authenticate: Authenticate
   readonly store: ChannelStore
   readonly clock: Clock
   readonly blind: BlindIndex

@@ -1,12 +1,12 @@
 import * as z from 'zod'
 import type { createCalendar } from '../../accounts/create-calendar.ts'
 import { isFailure, SyncError } from '../../core/errors.ts'
-import type { Grant } from '../../integrators/grant.ts'
 import { requireScope } from '../bearer.ts'
 import { bodyFields } from '../change/fields.ts'
 import { line } from '../change/texts.ts'
 import { ValidationError } from '../failure.ts'
 import { createFindings, custom, problem, REQUIRED } from '../findings.ts'
+import type { Authenticate } from '../handler.ts'
 import { wireListed } from '../read/identity.ts'
 import { ListedCalendar } from '../read/identity-shapes.ts'
 import { profileIdOf } from '../read/wire-event.ts'
@@ -31,7 +31,7 @@ export const NewCalendarBody = z.object({
 export const NewCalendarAnswer = z.object({ calendar: ListedCalendar })
 
 export interface NewCalendarDependencies {
-  readonly authenticate: (request: ApiRequest) => Promise<Grant>
+  readonly authenticate: Authenticate
   readonly createCalendar: (...asked: Rest<Parameters<typeof createCalendar>>) => ReturnType<typeof createCalendar>
 }
 

@@ -1,13 +1,13 @@
 import type { AccountsPort } from '../../accounts/ports.ts'
 import { SyncError } from '../../core/errors.ts'
-import type { Grant } from '../../integrators/grant.ts'
 import type { Grants } from '../../integrators/grants.ts'
+import type { Authenticate } from '../handler.ts'
 import { profileIdOf } from '../read/wire-event.ts'
 import type { ApiRequest } from '../request.ts'
 import { type ApiResponse, empty } from '../response.ts'
 
 export interface RevokeProfileDependencies {
-  readonly authenticate: (request: ApiRequest) => Promise<Grant>
+  readonly authenticate: Authenticate
   readonly grants: Grants
   readonly accounts: Pick<AccountsPort, 'revoked'>
 }

@@ -1,32 +1,31 @@
 import type { Grant } from '../../integrators/grant.ts'
+import type { Authenticate, Handler } from '../handler.ts'
 import type { ApiRequest } from '../request.ts'
-import { type ApiResponse, json } from '../response.ts'
+import { json } from '../response.ts'
 import { type ReadEventsDependencies, readEvent, readEvents, readEventsPage } from './events.ts'
 import { readFreeBusy, readFreeBusyPage } from './free-busy.ts'
 import { type IdentityDependencies, readAccount, readCalendars, readProfiles, readUserinfo } from './identity.ts'
-
-type Endpoint = (request: ApiRequest) => Promise<ApiResponse>
 
 /**
  * The reading half of the integrator API. Every endpoint throws `UNAUTHENTICATED` without a good access token. A body is
  * not read: some clients send one with every GET.
  */
 export interface ReadApi {
-  readonly account: Endpoint
-  readonly userinfo: Endpoint
-  readonly profiles: Endpoint
-  readonly calendars: Endpoint
-  readonly events: Endpoint
-  readonly eventsPage: Endpoint
-  readonly event: Endpoint
-  readonly freeBusy: Endpoint
-  readonly freeBusyPage: Endpoint
+  readonly account: Handler
+  readonly userinfo: Handler
+  readonly profiles: Handler
+  readonly calendars: Handler
+  readonly events: Handler
+  readonly eventsPage: Handler
+  readonly event: Handler
+  readonly freeBusy: Handler
+  readonly freeBusyPage: Handler
 }
 
 type Dependencies = ReadEventsDependencies & IdentityDependencies
 
 export interface ReadApiDependencies extends Omit<Dependencies, 'pageSize'> {
-  readonly authenticate: (request: ApiRequest) => Promise<Grant>
+  readonly authenticate: Authenticate
 }
 
 /** Events in one answer. A month of a very busy person fits; a window of one does not. */
@@ -36,7 +35,7 @@ export function createReadApi(given: ReadApiDependencies): ReadApi {
   const { authenticate } = given
   const dependencies = { ...given, pageSize: PAGE_SIZE }
   const endpoint =
-    (read: (dependencies: Dependencies, grant: Grant, request: ApiRequest) => Promise<unknown>): Endpoint =>
+    (read: (dependencies: Dependencies, grant: Grant, request: ApiRequest) => Promise<unknown>): Handler =>
     async (request) => {
       const grant = await authenticate(request)
       return json(200, await read(dependencies, grant, request))
