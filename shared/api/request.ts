@@ -42,6 +42,12 @@ export type Params = ReadonlyMap<string, string>
 
 const invalid = (message: string) => new SyncError('REQUEST_INVALID', message)
 
+export const FORM = 'application/x-www-form-urlencoded'
+
+/** What the body says to be, in lower case and without parameters; empty when it does not say. */
+export const mediaTypeOf = ({ headers }: ApiRequest): string =>
+  (headers.get('content-type') ?? '').split(';')[0]?.trim().toLowerCase() ?? ''
+
 /**
  * The parameters of a query string or a form.
  * @throws SyncError `REQUEST_INVALID` when a name occurs twice or is written as an array: two readers of such a request
@@ -62,8 +68,8 @@ export function singleParams(search: URLSearchParams): Params {
  */
 export async function bodyParams(request: ApiRequest, limitBytes: number): Promise<Params> {
   const text = await request.body(limitBytes)
-  const type = (request.headers.get('content-type') ?? '').split(';')[0]?.trim().toLowerCase()
-  if (type === 'application/x-www-form-urlencoded') return singleParams(new URLSearchParams(text))
+  const type = mediaTypeOf(request)
+  if (type === FORM) return singleParams(new URLSearchParams(text))
   if (type === 'application/json') return flatJson(text)
   throw invalid('the body is neither a form nor JSON')
 }
@@ -76,7 +82,8 @@ export async function bodyJson(request: ApiRequest, limitBytes: number): Promise
   return parseJson(await request.body(limitBytes))
 }
 
-function parseJson(text: string): unknown {
+/** @throws SyncError `REQUEST_INVALID` when the text is not JSON. */
+export function parseJson(text: string): unknown {
   try {
     return JSON.parse(text)
   } catch {

@@ -1,10 +1,10 @@
 import * as z from 'zod'
 import { Attendees } from './attendees.ts'
 import { CalendarIds } from './delete-many.ts'
-import { Coarse, Color, Conferencing, DescriptionText, Extended, Place, Reminders } from './details.ts'
+import { Coarse, Conferencing, DescriptionText, Extended, Place, Reminders } from './details.ts'
 import { EventId, EventUid } from './event-name.ts'
 import { RecurrenceRules } from './recurrence.ts'
-import { Flag, WebAddress } from './texts.ts'
+import { Flag, HexColor, WebAddress } from './texts.ts'
 import { MomentOrInZone, ZoneName } from './times.ts'
 import { Status, Summary, Version } from './wanted.ts'
 
@@ -41,10 +41,12 @@ export const UpsertBody = z
     transparency: Coarse.optional().meta({ description: 'Whether the person is busy.' }),
     extended_transparency: Extended.optional().meta({ description: 'The finer choice, which wins.' }),
     event_private: Flag.optional().meta({ description: 'Whether others see that the person is busy, and no more.' }),
-    color: Color.optional().meta({
-      description: 'Shown in Outlook as the category with the nearest hue; null takes it away.',
-      examples: ['#49BED8'],
-    }),
+    color: HexColor.nullable()
+      .optional()
+      .meta({
+        description: 'Shown in Outlook as the category with the nearest hue; null takes it away.',
+        examples: ['#49BED8'],
+      }),
     conferencing: Conferencing.optional().meta({ description: 'A Microsoft Teams meeting, or none.' }),
     recurrence: RecurrenceRules.optional().meta({
       description: 'How the event repeats; an empty list ends the series.',

@@ -4,7 +4,7 @@ import type { Description, Wanted } from '../../push/wanted.ts'
 import { custom, type Findings, notSupported, problem, REQUIRED } from '../findings.ts'
 import { nearestCategory } from './colors.ts'
 import type { Fields } from './fields.ts'
-import { Flag, line, text, WebAddress } from './texts.ts'
+import { Flag, HexColor, line, text, WebAddress } from './texts.ts'
 
 /**
  * Existing clients send up to 4,096 characters. We take more, so that what Outlook holds can be edited here too; the size
@@ -74,21 +74,19 @@ export function readTransparency(fields: Fields, findings: Findings): Wanted['tr
   return findings.read('extended_transparency', Extended.optional(), fields['extended_transparency']) ?? coarse
 }
 
+/** Whether others see what the event says. */
 export function readSensitivity(fields: Fields, findings: Findings): Sensitivity | undefined {
   const isPrivate = findings.read('event_private', Flag.optional(), fields['event_private'])
   return isPrivate === undefined ? undefined : isPrivate ? 'private' : 'normal'
 }
 
+/** Null takes it away. */
 export const readUrl = ({ url }: Fields, findings: Findings): string | null | undefined =>
   findings.read('url', WebAddress.nullable().optional(), url)
 
-export const Color = z
-  .string()
-  .regex(/^#[0-9A-Fa-f]{6}$/, custom(problem('invalid_format', 'must be a color such as #49BED8')))
-  .nullable()
-
+/** The category that looks most like it; null takes it away. */
 export function readColor({ color }: Fields, findings: Findings): Wanted['color'] {
-  const read = findings.read('color', Color.optional(), color)
+  const read = findings.read('color', HexColor.nullable().optional(), color)
   return typeof read === 'string' ? nearestCategory(read) : read
 }
 

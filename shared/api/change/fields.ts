@@ -1,5 +1,5 @@
 import { SyncError } from '../../core/errors.ts'
-import type { ApiRequest } from '../request.ts'
+import { type ApiRequest, FORM, mediaTypeOf, parseJson } from '../request.ts'
 
 /** What a request says, by the names of its fields; nothing about the values is certain. */
 export type Fields = Readonly<Record<string, unknown>>
@@ -11,14 +11,14 @@ const JSON_TYPE = /^(application\/([\w.-]+\+)?json|text\/(plain|json))$/
 /**
  * The fields of a JSON object or of a form. An empty body has none.
  * @throws SyncError `REQUEST_TOO_LARGE` above the limit, 64 KiB mostly, `MEDIA_TYPE_UNSUPPORTED` for what says to be neither,
- * `REQUEST_INVALID` for what is neither, or repeats a name.
+ * `REQUEST_INVALID` for what is neither, and for a form that repeats a name. Of two equal names in JSON the last one counts.
  */
 export async function bodyFields(request: ApiRequest, limitBytes = BODY_LIMIT): Promise<Fields> {
   const text = await request.body(limitBytes)
   if (text.trim() === '') return {}
-  const type = (request.headers.get('content-type') ?? '').split(';')[0]?.trim().toLowerCase()
-  if (type === 'application/x-www-form-urlencoded') return searchFields(new URLSearchParams(text))
-  if (type === '' || type === undefined || JSON_TYPE.test(type)) return jsonFields(text)
+  const type = mediaTypeOf(request)
+  if (type === FORM) return searchFields(new URLSearchParams(text))
+  if (type === '' || JSON_TYPE.test(type)) return jsonFields(text)
   throw new SyncError('MEDIA_TYPE_UNSUPPORTED', 'the body is neither JSON nor a form')
 }
 
@@ -47,17 +47,9 @@ function asList(value: string | string[] | undefined): string[] {
 }
 
 function jsonFields(text: string): Fields {
-  const value = parsed(text)
+  const value = parseJson(text)
   if (typeof value !== 'object' || value === null || Array.isArray(value)) throw invalid('the body is not an object')
   return value as Fields
-}
-
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch {
-    throw invalid('the body is neither JSON nor a form')
-  }
 }
 
 const invalid = (message: string) => new SyncError('REQUEST_INVALID', message)

@@ -21,6 +21,11 @@ export const text = (max: number) =>
     .max(max)
     .refine((value) => !UNPRINTABLE_IN_TEXT.test(value), NO_CONTROLS)
 
+/** A color of red, green and blue. */
+export const HexColor = z
+  .string()
+  .regex(/^#[0-9A-Fa-f]{6}$/, custom(problem('invalid_format', 'must be a color such as #49BED8')))
+
 /** True or false, also as forms and existing clients write them. */
 export const Flag = z.preprocess((value) => FLAGS[String(value)] ?? value, z.boolean())
 

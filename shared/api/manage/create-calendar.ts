@@ -3,9 +3,9 @@ import type { createCalendar } from '../../accounts/create-calendar.ts'
 import { isFailure, SyncError } from '../../core/errors.ts'
 import { requireScope } from '../bearer.ts'
 import { bodyFields } from '../change/fields.ts'
-import { line } from '../change/texts.ts'
+import { HexColor, line } from '../change/texts.ts'
 import { ValidationError } from '../failure.ts'
-import { createFindings, custom, problem, REQUIRED } from '../findings.ts'
+import { createFindings, custom, REQUIRED } from '../findings.ts'
 import type { Authenticate } from '../handler.ts'
 import { wireListed } from '../read/identity.ts'
 import { ListedCalendar } from '../read/identity-shapes.ts'
@@ -20,11 +20,9 @@ export const NewCalendarBody = z.object({
   name: line(255)
     .refine((name) => name.trim() !== '', custom(REQUIRED))
     .meta({ description: 'No other calendar of the profile may have it, in upper or lower case.' }),
-  color: z
-    .string()
-    .regex(/^#[0-9A-Fa-f]{6}$/, custom(problem('invalid_format', 'must be a color such as #49BED8')))
-    .optional()
-    .meta({ description: 'Microsoft 365 has a few colors of its own; the nearest one is taken.' }),
+  color: HexColor.optional().meta({
+    description: 'Microsoft 365 has a few colors of its own; the nearest one is taken.',
+  }),
 })
 
 /** The answer: the calendar as `GET /v1/calendars` lists it. */
