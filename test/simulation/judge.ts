@@ -2,7 +2,7 @@ import type { Mailbox } from '../../infra/local/microsoft365/mailbox/mailbox.ts'
 import type { Action } from '../../shared/push/action.ts'
 import { agreementKeyOf } from '../../shared/push/agreement.ts'
 import { type Entry, FIELD_NAMES, type FieldName, type Said } from './ledger.ts'
-import type { Wish } from './wish.ts'
+import { timesAsSeries, type Wish } from './wish.ts'
 
 /** Everything there is to know about one person's calendars at the end of a run. */
 export interface Case {
@@ -207,11 +207,16 @@ function lost(facts: Facts): string[] {
     if (wish.kind !== 'upsert' || !isDone(facts, wish)) return []
     return FIELD_NAMES.flatMap((name) => {
       const value = wish.fresh[name]
-      if (value === undefined || facts.committed(name, value).length > 0 || isOutdone(facts, wish, name)) return []
+      if (value === undefined || isWritten(facts, value, name) || isOutdone(facts, wish, name)) return []
+      if (name === 'times' && isSeries(facts, wish) && isWritten(facts, timesAsSeries(wish), name)) return []
       return [`I5: an accepted change was lost: ${name} ${value}, action ${wish.action}`]
     })
   })
 }
+
+/** Whether the event of a wish was asked to repeat, with this wish or another. */
+const isSeries = ({ wishes, eventOfWish }: Facts, wish: Wish): boolean =>
+  wishes.some((other) => 'recurrence' in other.asking.body && eventOfWish(other) === eventOfWish(wish))
 
 /** Whether the wish, or the one that took its place, was applied. */
 function isDone(facts: Facts, wish: Wish): boolean {
@@ -221,18 +226,21 @@ function isDone(facts: Facts, wish: Wish): boolean {
   return by?.state === 'applied' || by?.state === 'unchanged'
 }
 
-/** Whether the same integrator has asked for another value or for a deletion before this one could be written. */
+/** Whether another value or a deletion was asked for before this one could be written. */
 function isOutdone(facts: Facts, wish: Wish, name: FieldName): boolean {
   const event = facts.eventOfWish(wish)
-  return facts.wishes.some(
-    (other) =>
-      other !== wish &&
-      other.integrator === wish.integrator &&
-      (other.action ?? -1) > (wish.action ?? -1) &&
-      (other.kind === 'delete-all' || facts.eventOfWish(other) === event) &&
-      (other.kind !== 'upsert' || other.fresh[name] !== undefined || other.seen !== undefined),
-  )
+  return facts.wishes.some((other) => {
+    if ((other.action ?? -1) <= (wish.action ?? -1)) return false
+    const isSame = facts.eventOfWish(other) === event
+    // A later value of another integrator's has to have come to Outlook.
+    if (other.integrator !== wish.integrator) return isSame && isWritten(facts, other.fresh[name], name)
+    if (!isSame && other.kind !== 'delete-all') return false
+    return other.kind !== 'upsert' || other.fresh[name] !== undefined || other.seen !== undefined
+  })
 }
+
+const isWritten = (facts: Facts, value: string | undefined, name: FieldName): boolean =>
+  value !== undefined && facts.committed(name, value).length > 0
 
 /** Managed events that are there although their deletion was the last thing asked for. */
 function undeleted(facts: Facts): string[] {

@@ -1,5 +1,7 @@
+import { epochMs } from '../../shared/core/time.ts'
+import { instantInZone, wallClockWithOffset } from '../../shared/events/zones.ts'
 import type { Asking } from './client.ts'
-import type { Said } from './ledger.ts'
+import { type Said, timeText } from './ledger.ts'
 
 /** What an integrator has asked for, and what is known of it afterwards. */
 export interface Wish {
@@ -22,6 +24,20 @@ export interface Wish {
   answered?: number
   /** Number of the action; absent when there was nothing to do. */
   action?: number | undefined
+}
+
+/**
+ * What a series says that was asked for with the times of a wish. Graph takes them by the wall clock of one zone, which
+ * names the hour that comes twice when summer time ends once only: the first.
+ */
+export function timesAsSeries({ asking }: Wish): string | undefined {
+  const { start, end } = asking.body as Partial<Record<'start' | 'end', string | { time: string; tzid: string }>>
+  if (typeof start !== 'object' || typeof end !== 'object') return undefined
+  const told = [start, end].map(({ time, tzid }) => {
+    const clock = wallClockWithOffset(epochMs(Date.parse(time)), tzid).slice(0, 19)
+    return timeText(instantInZone(clock, tzid))
+  })
+  return told.join(' - ')
 }
 
 /** Everything that was asked for about one person's calendars. */
