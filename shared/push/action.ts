@@ -20,6 +20,8 @@ export type ActionRequest =
       readonly wanted: Wanted
       /** What the integrator is known to have seen; what it repeats of that is no change. */
       readonly seen?: Snapshot | undefined
+      /** Fields that another integrator has asked for later, each with the number of that action: they are no wish any more. */
+      readonly outdone?: Readonly<Record<string, number>> | undefined
     }
   /** `seen` is what the cache said when the action was accepted: who changed it since wins over the deletion. */
   | { readonly kind: 'delete'; readonly target: Target; readonly seen?: Snapshot | undefined }

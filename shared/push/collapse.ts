@@ -18,6 +18,8 @@ export interface Sweep {
 /** What is to be done next, in the order of acceptance. */
 export interface Agenda {
   readonly works: readonly Work[]
+  /** What failed lately and is not to be tried yet. */
+  readonly waiting: readonly Work[]
   readonly sweeps: readonly Sweep[]
   /** When the first of what failed lately may be tried again. */
   readonly notBefore?: EpochMs | undefined
@@ -68,6 +70,7 @@ function agendaOf(runs: readonly Action[][], sweeps: readonly Sweep[], now: Epoc
   const later = times.filter((at) => at > now)
   return {
     works: runs.filter((run) => readyAt(run) <= now).map(workOf),
+    waiting: runs.filter((run) => readyAt(run) > now).map(workOf),
     sweeps: sweeps.filter(({ action }) => readyAt([action]) <= now),
     notBefore: later.length > 0 ? (Math.min(...later) as EpochMs) : undefined,
   }

@@ -2,11 +2,13 @@ import type { Log } from '../core/log.ts'
 import type { Clock, EpochMs } from '../core/time.ts'
 import type { CalendarEvent } from '../events/event.ts'
 import type { Agreement } from './agreement.ts'
-import { collapse, type Sweep, type Work } from './collapse.ts'
+import { type Agenda, collapse, type Sweep, type Work } from './collapse.ts'
 import { deleteAll } from './delete-all.ts'
 import { openTask } from './open-task.ts'
+import { inTurn } from './rivals.ts'
 import { type Ran, runTasks } from './run-tasks.ts'
 import type { PushSession } from './session.ts'
+import type { Task } from './task.ts'
 import type { EventWriter } from './writer.ts'
 
 export interface PushDependencies {
@@ -39,10 +41,10 @@ export async function pushActions(
   const { session, dependencies } = push
   while (session.hasPending) {
     const agenda = collapse(await session.pendingActions(), dependencies.clock.now())
-    const { works, sweeps, notBefore } = agenda
-    if (works.length + sweeps.length === 0) return { ran: 'complete', notBefore }
-    const ran =
-      works.length > 0 ? await pushWorks(push, works.slice(0, LOT), deadline) : await sweep(push, sweeps, deadline)
+    const { sweeps, notBefore } = agenda
+    const tasks = await openTasks(push, agenda)
+    if (tasks.length + sweeps.length === 0) return { ran: 'complete', notBefore }
+    const ran = tasks.length > 0 ? await runTasks(push, tasks, deadline) : await sweep(push, sweeps, deadline)
     if (ran !== 'complete') return { ran, notBefore }
   }
   return { ran: 'complete' }
@@ -56,12 +58,19 @@ async function sweep(push: Push, sweeps: readonly Sweep[], deadline: EpochMs): P
   return 'complete'
 }
 
-async function pushWorks(push: Push, works: readonly Work[], deadline: EpochMs): Promise<Ran> {
+/** The tasks that are next. Only somebody who names an event by our key can want one that another integrator changes too. */
+async function openTasks(push: Push, { works, waiting }: Agenda): Promise<readonly Task[]> {
+  const lot = works.slice(0, LOT)
+  const tasks = await openAll(push, lot)
+  const isShared = [...lot, ...waiting].some(({ target }) => target.eventId === undefined)
+  return isShared ? inTurn(tasks, await openAll(push, waiting)) : tasks
+}
+
+async function openAll(push: Push, works: readonly Work[]): Promise<readonly Task[]> {
   const agreements = await push.session.agreements(works.map(({ target }) => target.agreement))
-  const tasks = await Promise.all(
+  return Promise.all(
     works.map((work) => openTask(push, work, agreements.get(work.target.agreement) ?? newAgreement(work))),
   )
-  return runTasks(push, tasks, deadline)
 }
 
 const newAgreement = ({ target, last }: Work): Agreement => ({

@@ -3,6 +3,7 @@ import type { Action, Overruled } from './action.ts'
 import { type Agreement, mayExist } from './agreement.ts'
 import { lessonsOf } from './learn.ts'
 import type { Push } from './push-actions.ts'
+import { outdoneBy } from './rivals.ts'
 import type { End } from './run-tasks.ts'
 import { attemptOf, type Result, type Task } from './task.ts'
 
@@ -24,7 +25,8 @@ export async function settleTasks(
 ): Promise<void> {
   const now = dependencies.clock.now()
   const recorded = replacing.map(({ work: { last }, overruled }) => onRecord(last, overruled))
-  const actions = [...recorded, ...ends.flatMap((end) => settledActions(end, now))]
+  const settled = ends.flatMap((end) => settledActions(end, now))
+  const actions = [...recorded, ...settled, ...(await outdoneActions(session, ends))]
   const learned = await lessonsOf({ session, dependencies }, ends)
   const agreements = [...attempts.map((task) => attemptOf(task, now)), ...ends.flatMap(agreementAfter)]
   const dirty = ends.filter(needsReading).map(({ task }) => task.calendar)
@@ -50,9 +52,28 @@ function settledActions({ task: { work, overruled }, result }: End, now: EpochMs
     return result.throttled
       ? []
       : actions.map((action) => triedAgain(action === last ? onRecord(action, overruled) : action, now))
-  const outcome = finished(last, outcomeOf(last, result), now)
+  const outcome = ended(last, result, now)
   if (result.state === 'rejected') return [outcome]
   return [...actions.filter((action) => action !== last).map((action) => superseded(action, last, now)), outcome]
+}
+
+/** Earlier actions of other integrators, after what they have lost to the tasks that have been settled. */
+async function outdoneActions(session: Push['session'], ends: readonly End[]): Promise<readonly Action[]> {
+  const winners = ends.filter(({ task, result }) => task.rivals.length > 0 && isFulfilled(result))
+  if (winners.length === 0) return []
+  return (await session.pendingActions()).flatMap((action) => {
+    const beating = winners.filter(({ task }) => task.rivals.includes(action.number))
+    return beating.length === 0 ? [] : [beating.reduce((lost, { task }) => outdoneBy(task, lost), action)]
+  })
+}
+
+const isFulfilled = ({ state }: Result): boolean => state === 'applied' || state === 'unchanged'
+
+/** The last action after its end; what has lost all it asked for to another integrator's later action is superseded by that. */
+function ended(last: Action, result: Exclude<Result, { state: 'later' }>, now: EpochMs): Action {
+  const outdone = last.request?.kind === 'upsert' ? Object.values(last.request.outdone ?? {}) : []
+  if (result.state !== 'unchanged' || outdone.length === 0) return finished(last, outcomeOf(last, result), now)
+  return supersededBy(Math.max(...outdone), last, now)
 }
 
 type Outcome = Pick<Action, 'state' | 'reason' | 'overruled'>
@@ -65,9 +86,11 @@ export const finished = (action: Action, outcome: Outcome, now: EpochMs): Action
 })
 
 /** An action that a later one has taken the place of. */
-export const superseded = (action: Action, by: Action, now: EpochMs): Action => ({
+export const superseded = (action: Action, by: Action, now: EpochMs): Action => supersededBy(by.number, action, now)
+
+const supersededBy = (number: number, action: Action, now: EpochMs): Action => ({
   ...finished(action, { state: 'superseded', overruled: action.overruled }, now),
-  supersededBy: by.number,
+  supersededBy: number,
 })
 
 /** An earlier try may have replaced something although its answer got lost. */

@@ -1,5 +1,5 @@
 import { type EpochMs, elapsed, minutes } from '../core/time.ts'
-import type { Overruled } from './action.ts'
+import type { Action, Overruled } from './action.ts'
 import { type Agreement, markerOf } from './agreement.ts'
 import { askedBy, type Work } from './collapse.ts'
 import { type Desired, type Place, plan } from './plan.ts'
@@ -24,6 +24,8 @@ export interface Task {
   readonly heardAt?: EpochMs | undefined
   /** The part of the body that carries the online meeting, once it was asked for. */
   readonly meetingBlob?: string | undefined
+  /** Numbers of other integrators' earlier actions that want fields of this event which this task changes. */
+  readonly rivals: readonly number[]
   /** What the call that is under way replaces. */
   readonly overruled: readonly Overruled[]
   /** The event as it was read for this task: it may hold edits that the cache has not heard of. */
@@ -66,19 +68,19 @@ const SLOWEST_CALL = minutes(2)
 /** A task at its beginning. @param cached the event as the cache holds it, if it does. */
 export function begin(work: Work, agreement: Agreement, place: Place, cached: Cached | undefined, now: EpochMs): Task {
   const { attemptedAt } = agreement
-  const wishes = work.actions.reduce(
-    (sum, { request, settledBefore }) =>
-      request?.kind === 'upsert' ? addWishes(sum, request, agreement, settledBefore) : sum,
-    NO_WISHES,
-  )
+  const wishes = work.actions.reduce((before, action) => wishesWith(agreement, before, action), NO_WISHES)
   return {
-    ...{ work, agreement, place, wishes, overruled: [], adopted: false, sought: false },
+    ...{ work, agreement, place, wishes, rivals: [], overruled: [], adopted: false, sought: false },
     mayArrive: attemptedAt !== undefined && elapsed(attemptedAt, now) < SLOWEST_CALL,
     calendar: cached?.calendar ?? agreement.calendar,
     heardAt: cached?.heardAt,
     current: cached ?? (isNowhere(agreement, work) ? null : undefined),
   }
 }
+
+/** What an action adds to the wishes before it. */
+export const wishesWith = (agreement: Agreement, before: Wishes, { request, settledBefore }: Action): Wishes =>
+  request?.kind === 'upsert' ? addWishes(before, request, agreement, settledBefore) : before
 
 /** An attempt of ours may have made the event. A creation finds that out by itself; a deletion has to look for it. */
 const isNowhere = ({ providerId, attemptedAt }: Agreement, { last }: Work): boolean =>

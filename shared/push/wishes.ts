@@ -4,7 +4,7 @@ import { joinDeltas, newWishes } from './attendees.ts'
 import { FIELD_NAMES, FIELDS, type FieldName, sameOrUnknown, sameValue } from './fields.ts'
 import type { Wanted } from './wanted.ts'
 
-type Upsert = Pick<ActionRequest & { kind: 'upsert' }, 'wanted' | 'seen'>
+type Upsert = Pick<ActionRequest & { kind: 'upsert' }, 'wanted' | 'seen' | 'outdone'>
 
 /** What one or several upserts of an event come to. */
 export interface Wishes {
@@ -12,9 +12,11 @@ export interface Wishes {
   readonly changed: Wanted
   /** Everything it has asked for; what a new event is made of. */
   readonly whole: Wanted
+  /** Fields that another integrator has asked for later. */
+  readonly outdone: Wanted
 }
 
-export const NO_WISHES: Wishes = { changed: {}, whole: {} }
+export const NO_WISHES: Wishes = { changed: {}, whole: {}, outdone: {} }
 
 /**
  * Adds an upsert to the ones before it. A field is a wish when it differs from what the integrator last knew: its own
@@ -22,18 +24,16 @@ export const NO_WISHES: Wishes = { changed: {}, whole: {} }
  * made in Microsoft 365 meanwhile is kept.
  * @param settledBefore number of the last action of this event that was settled when the upsert was accepted.
  */
-export function addWishes(
-  { changed, whole }: Wishes,
-  upsert: Upsert,
-  agreement: Agreement,
-  settledBefore: number,
-): Wishes {
+export function addWishes(before: Wishes, upsert: Upsert, agreement: Agreement, settledBefore: number): Wishes {
+  const { changed, whole, outdone } = before
   const { reminderOnCreateOnly, ...wanted } = upsert.wanted
+  const lost = FIELD_NAMES.filter((name) => wanted[name] !== undefined && upsert.outdone?.[name] !== undefined)
   const fresh = FIELD_NAMES.filter(
     (name) =>
       wanted[name] !== undefined &&
+      !lost.includes(name) &&
       !(name === 'reminderMinutes' && reminderOnCreateOnly) &&
-      !isKnown(name, changed, upsert, agreement, settledBefore),
+      !isKnown(name, before, upsert, agreement, settledBefore),
   )
   const people = wanted.attendees && attendeeWishes(wanted.attendees, upsert, agreement)
   return {
@@ -43,6 +43,7 @@ export function addWishes(
       ...(people && { attendees: joinDeltas(changed.attendees, people) }),
     },
     whole: joinWanted(whole, wanted),
+    outdone: { ...outdone, ...pick(wanted, lost) },
   }
 }
 
@@ -56,7 +57,7 @@ export const joinWanted = (first: Wanted, then: Wanted): Wanted => ({
 /** Whether a field only repeats what the integrator knew already. */
 function isKnown(
   name: FieldName,
-  changed: Wanted,
+  { changed, outdone }: Wishes,
   { wanted, seen }: Upsert,
   { sent, sentBy, stored }: Agreement,
   settledBefore: number,
@@ -64,6 +65,7 @@ function isKnown(
   const isSame = (value: unknown) => sameValue(name, wanted[name], value)
   const of = FIELDS[name].of
   if (changed[name] !== undefined) return isSame(changed[name])
+  if (outdone[name] !== undefined && seen === undefined) return isSame(outdone[name])
   if (sent[name] !== undefined && (sentBy[name] ?? 0) > settledBefore) return isSame(sent[name])
   if (seen === undefined)
     return sent[name] === undefined ? stored !== undefined && isSame(of(stored)) : isSame(sent[name])

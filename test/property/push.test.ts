@@ -10,6 +10,7 @@ import { plan } from '../../shared/push/plan.ts'
 import type { Current } from '../../shared/push/snapshot.ts'
 import { begin, nextStep, type Result, type Task } from '../../shared/push/task.ts'
 import type { Wanted } from '../../shared/push/wanted.ts'
+import { NO_WISHES } from '../../shared/push/wishes.ts'
 import type { EventPatch } from '../../shared/push/writer.ts'
 import { action, agreement, current, noAgreement, place, target, times, upsert } from '../support/push.ts'
 import { createProvider, type Provider, patched } from './push-model.ts'
@@ -120,7 +121,7 @@ test('what was applied and is asked for once more makes no call', () => {
 test('a write holds fields that were asked for and differ, and no others', () => {
   fc.assert(
     fc.property(partly, held, held, (changed, stored, now) => {
-      const desired = { kind: 'upsert' as const, wishes: { changed, whole: changed } }
+      const desired = { kind: 'upsert' as const, wishes: { ...NO_WISHES, changed, whole: changed } }
       const decided = plan(desired, baseOn(stored), now, place)
       if (decided.outcome !== 'write' || decided.call.kind !== 'update') return
       const asked = new Set(Object.keys(changed).map((name) => (name === 'color' ? 'categories' : name)))
@@ -134,7 +135,7 @@ test('a write holds fields that were asked for and differ, and no others', () =>
 test('every wish is in the result, and every other field is as it was', () => {
   fc.assert(
     fc.property(partly, held, held, (changed, stored, now) => {
-      const desired = { kind: 'upsert' as const, wishes: { changed, whole: changed } }
+      const desired = { kind: 'upsert' as const, wishes: { ...NO_WISHES, changed, whole: changed } }
       const base = baseOn(stored)
       const decided = plan(desired, base, now, place)
       const isUpdate = decided.outcome === 'write' && decided.call.kind === 'update'

@@ -45,6 +45,7 @@ const RequestShape = z.discriminatedUnion('kind', [
     target: TargetShape,
     wanted: WantedShape,
     seen: SnapshotShape.optional(),
+    outdone: z.record(z.string(), z.number()).readonly().optional(),
   }),
   z.object({ kind: z.literal('delete'), target: TargetShape, seen: SnapshotShape.optional() }),
   z.object({ kind: z.literal('delete-all'), calendars: z.array(z.string()).readonly().optional() }),

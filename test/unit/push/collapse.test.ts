@@ -40,7 +40,12 @@ describe('pending actions', () => {
 
   test('what failed lately waits for its time, and says when that is', () => {
     const late = upsert(1, {}, { notBefore: epochMs(NOW + 5_000) })
-    expect(collapse([late], NOW)).toEqual({ works: [], sweeps: [], notBefore: NOW + 5_000 })
+    expect(collapse([late], NOW)).toMatchObject({
+      works: [],
+      waiting: [{ last: late }],
+      sweeps: [],
+      notBefore: NOW + 5_000,
+    })
     expect(collapse([late], epochMs(NOW + 5_000)).works).toHaveLength(1)
   })
 
