@@ -39,12 +39,8 @@ export async function openChannel(
   wanted: WantedChannel,
 ): Promise<Channel | undefined> {
   const { callbackUrl, calendars, onlyManaged, extraTypes } = wanted
-  const id = blind.token(
-    'channel',
-    accountId,
-    integrator,
-    JSON.stringify([callbackUrl, calendars, onlyManaged, extraTypes]),
-  )
+  const asked = JSON.stringify([callbackUrl, calendars, onlyManaged, extraTypes])
+  const id = blind.token('channel', accountId, integrator, asked)
   const filters = { onlyManaged, ...(calendars && { calendars }) }
   const created = { id, integrator, callbackUrl, filters, extraTypes, createdAt: clock.now(), told: knownTo(account) }
   const known = account.channels.find(({ channel }) => channel.id === id)

@@ -1,12 +1,13 @@
 import * as z from 'zod'
 import type { DurationMs } from '../core/time.ts'
+import { AccountId } from './wake-up.ts'
 
 /**
  * "This channel may have something to be told", and nothing more; what it is stands in the tables. The reason is for the
  * log: a reason that only another release knows does no harm.
  */
 export const ChannelWake = z.object({
-  account: z.string().regex(/^acc_[A-Za-z0-9_-]{22}$/),
+  account: AccountId,
   channel: z.string().regex(/^[A-Za-z0-9_-]{22}$/),
   reason: z.string().max(40),
 })

@@ -1,12 +1,15 @@
 import * as z from 'zod'
 import { epochMs } from '../core/time.ts'
 
+/** An account as messages name it. */
+export const AccountId = z.string().regex(/^acc_[A-Za-z0-9_-]{22}$/)
+
 /**
  * "This account has something to do", and nothing more. Opaque ids only: queues keep messages on disk. What there is to
  * do stands in the tables; a lost, repeated or reordered wake-up does no harm.
  */
 export const WakeUp = z.object({
-  account: z.string().regex(/^acc_[A-Za-z0-9_-]{22}$/),
+  account: AccountId,
   /** One that only a newer release knows asks for a visit as any other does: two releases share the queue for a while. */
   reason: z.enum(['connected', 'notified', 'renew', 'asked', 'continued', 'due', 'revoked']).catch('continued'),
   /** Our name of the calendar that a notification was about; absent for all. */

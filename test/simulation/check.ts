@@ -1,7 +1,7 @@
 import type { Instance } from '../../infra/local/microsoft365/mailbox/event.ts'
 import { occurrenceId } from '../../infra/local/microsoft365/mailbox/ids.ts'
 import type { Mailbox } from '../../infra/local/microsoft365/mailbox/mailbox.ts'
-import { eventUidOf } from '../../shared/api/read/wire-event.ts'
+import { eventUidOf } from '../../shared/api/change/ids.ts'
 import { epochMs, toIsoSeconds } from '../../shared/core/time.ts'
 import { TABLE_NAMES } from '../../shared/storage/table.ts'
 import type { MemoryTables } from '../support/memory-tables.ts'

@@ -1,6 +1,6 @@
 import type { Person } from '../../infra/local/microsoft365/world.ts'
 import type { ChangeApi } from '../../shared/api/change/change-api.ts'
-import { calendarIdOf } from '../../shared/api/read/wire-event.ts'
+import { calendarIdOf } from '../../shared/api/change/ids.ts'
 import type { ApiResponse } from '../../shared/api/response.ts'
 import { isFailure } from '../../shared/core/errors.ts'
 import { seconds, toIsoSeconds } from '../../shared/core/time.ts'

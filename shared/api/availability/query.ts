@@ -1,3 +1,4 @@
+import type * as z from 'zod'
 import { merged, type Span, type Spans } from '../../availability/spans.ts'
 import { type DurationMs, days, type EpochMs, earlier, minutes } from '../../core/time.ts'
 import { windowAround } from '../../events/window.ts'
@@ -59,17 +60,7 @@ export function parseAvailability(
   const within = periodsOf('', body, zone, findings)
   if (within === undefined) findings.refuse('query_periods', REQUIRED)
   else checkReach(within, window, now, findings)
-  const groups = participants.map(({ members, required }, at) => ({
-    required: required === 'all' ? members.length : required,
-    members: members.map((member, number) => {
-      const path = `participants[${at}].members[${number}]`
-      const { sub: account, managed_availability: workingHours = false } = member
-      const own = periodsOf(`${path}.`, member, zone, findings)
-      return { path, account, workingHours, within: own, calendars: calendarsOf(path, member.calendar_ids, findings) }
-    }),
-  }))
-  if (new Set(groups.flatMap(({ members }) => members.map(({ account }) => account))).size > MAX_ACCOUNTS)
-    findings.refuse('participants', problem('too_many', `must name at most ${MAX_ACCOUNTS} accounts`))
+  const groups = groupsOf(participants, zone, findings)
   findings.end()
   const duration = minutes(required_duration)
   const usual = format === 'slots' ? duration : (Math.min(duration, OVERLAPPING_INTERVAL) as DurationMs)
@@ -83,6 +74,26 @@ export function parseAvailability(
     limit: body.max_results,
     zone,
   }
+}
+
+/** Who is asked, with the paths by which answers name them. */
+function groupsOf(
+  participants: z.output<typeof AvailabilityBody>['participants'],
+  zone: string | undefined,
+  findings: Findings,
+): AvailabilityQuery['groups'] {
+  const groups = participants.map(({ members, required }, at) => ({
+    required: required === 'all' ? members.length : required,
+    members: members.map((member, number) => {
+      const path = `participants[${at}].members[${number}]`
+      const { sub: account, managed_availability: workingHours = false } = member
+      const within = periodsOf(`${path}.`, member, zone, findings)
+      return { path, account, workingHours, within, calendars: calendarsOf(path, member.calendar_ids, findings) }
+    }),
+  }))
+  if (new Set(groups.flatMap(({ members }) => members.map(({ account }) => account))).size > MAX_ACCOUNTS)
+    findings.refuse('participants', problem('too_many', `must name at most ${MAX_ACCOUNTS} accounts`))
+  return groups
 }
 
 interface Periods {
@@ -143,5 +154,6 @@ function calendarsOf(path: string, ids: readonly string[] = [], findings: Findin
   return keys
 }
 
+/** Notes that a member's calendars are not all its own. */
 export const refuseCalendars = (path: string, findings: Findings): undefined =>
   findings.refuse(`${path}.calendar_ids`, problem('invalid_calendar_ids', 'holds an id that is not of this account'))

@@ -12,6 +12,7 @@ import type { Grant } from '../../integrators/grant.ts'
 import { toldWith } from '../../integrators/scopes.ts'
 import { requireScope } from '../bearer.ts'
 import { bodyFields } from '../change/fields.ts'
+import { channelIdOf } from '../change/ids.ts'
 import { ValidationError } from '../failure.ts'
 import type { Authenticate, Handler } from '../handler.ts'
 import type { ApiRequest } from '../request.ts'
@@ -68,7 +69,7 @@ export function createChannelApi(dependencies: ChannelApiDependencies): ChannelA
   async function close(request: ApiRequest): Promise<ApiResponse> {
     const grant = await authenticate(request)
     const asked = request.params['channel_id']
-    const channel = ownChannels(grant, await accountOf(grant)).find(({ id }) => `chn_${id}` === asked)
+    const channel = ownChannels(grant, await accountOf(grant)).find(({ id }) => channelIdOf(id) === asked)
     if (channel === undefined) throw new SyncError('NOT_FOUND', 'the integrator has no such channel')
     await store.delete(grant.accountId, channel.id)
     return empty(202)

@@ -2,8 +2,8 @@ import * as z from 'zod'
 import { type Channel, EXTRA_TYPES, statusOf } from '../../channels/channel.ts'
 import { toIsoSeconds } from '../../core/time.ts'
 import { type ActionName, actionIdOf } from '../change/action-id.ts'
+import { calendarIdOf, channelIdOf } from '../change/ids.ts'
 import { Instant } from '../instant.ts'
-import { calendarIdOf } from '../read/wire-event.ts'
 
 /** A channel as its notifications name it. */
 export const WireChannel = z.object({
@@ -45,7 +45,7 @@ export const WireListedChannel = WireChannel.extend({
 }).meta({ id: 'Channel' })
 
 export const wireChannel = ({ id, callbackUrl, filters, extraTypes }: Channel): z.infer<typeof WireChannel> => ({
-  channel_id: `chn_${id}`,
+  channel_id: channelIdOf(id),
   callback_url: callbackUrl,
   filters: {
     ...(filters.calendars && { calendar_ids: filters.calendars.map(calendarIdOf) }),

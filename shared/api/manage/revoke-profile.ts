@@ -1,8 +1,8 @@
 import type { AccountsPort } from '../../accounts/ports.ts'
 import { SyncError } from '../../core/errors.ts'
 import type { Grants } from '../../integrators/grants.ts'
+import { profileIdOf } from '../change/ids.ts'
 import type { Authenticate } from '../handler.ts'
-import { profileIdOf } from '../read/wire-event.ts'
 import type { ApiRequest } from '../request.ts'
 import { type ApiResponse, empty } from '../response.ts'
 

@@ -6,13 +6,13 @@ import { READING_SCOPES } from '../../integrators/scopes.ts'
 import type { AccountState } from '../../storage/accounts/accounts.ts'
 import { namesOf } from '../../storage/accounts/row-keys.ts'
 import { requireScope } from '../bearer.ts'
-import { eventOf } from '../change/ids.ts'
+import { eventOf, eventUidOf } from '../change/ids.ts'
 import type { ApiRequest } from '../request.ts'
 import type { ToldEvent } from './overlay.ts'
 import { decodePageToken, encodePageToken, type PagePosition, type Reader } from './page-token.ts'
 import { keptSpan, readPart, type ScheduleDependencies, stateOf } from './schedule.ts'
 import { parseEventQuery, parseEventsQuery, type ScheduleQuery } from './schedule-query.ts'
-import { eventUidOf, type WireOptions, wireEvent } from './wire-event.ts'
+import { type WireOptions, wireEvent } from './wire-event.ts'
 import type { Pages } from './wire-shapes.ts'
 import { loadWishes } from './wishes.ts'
 
@@ -38,6 +38,7 @@ export function readEventsPage(dependencies: ReadEventsDependencies, grant: Gran
   return eventsPage(dependencies, grant, position)
 }
 
+/** Where a reading begins. */
 export const firstPage = (query: ScheduleQuery): PagePosition => ({ query, page: 1, after: '', told: [] })
 
 async function eventsPage(dependencies: ReadEventsDependencies, grant: Grant, position: PagePosition) {
@@ -90,7 +91,8 @@ function withCalendar(row: ToldEvent, { calendars }: AccountState): ToldEvent {
   return isThere ? row : { ...row, deleted: true }
 }
 
-const byStart = (one: ToldEvent, other: ToldEvent): number =>
+/** The order of a page. */
+export const byStart = (one: ToldEvent, other: ToldEvent): number =>
   instantOf(one.event.start) - instantOf(other.event.start) || (one.key < other.key ? -1 : 1)
 
 export function wireOptions(

@@ -1,16 +1,16 @@
 import { SyncError } from '../../core/errors.ts'
-import { instantOf } from '../../events/window.ts'
 import type { Grant } from '../../integrators/grant.ts'
 import { FREE_BUSY_SCOPES } from '../../integrators/scopes.ts'
 import { requireScope } from '../bearer.ts'
+import { calendarIdOf, eventUidOf } from '../change/ids.ts'
 import type { ApiRequest } from '../request.ts'
-import { firstPage, pagesOf, type ReadEventsDependencies } from './events.ts'
+import { byStart, firstPage, pagesOf, type ReadEventsDependencies } from './events.ts'
 import { freeBusyStatus } from './matching.ts'
 import type { ToldEvent } from './overlay.ts'
 import { decodePageToken, type PagePosition } from './page-token.ts'
 import { readPart } from './schedule.ts'
 import { parseFreeBusyQuery, type ScheduleQuery } from './schedule-query.ts'
-import { calendarIdOf, eventUidOf, ownIds, wireTime } from './wire-event.ts'
+import { ownIds, wireTime } from './wire-event.ts'
 import type { WireFreeBusy } from './wire-shapes.ts'
 
 /** `GET /v1/free_busy`: the first page. @throws ValidationError for a bad query, SyncError `SCOPE_MISSING`. */
@@ -49,5 +49,3 @@ function wireFreeBusy(row: ToldEvent, query: ScheduleQuery, integrator: string):
     ...(query.includeDeleted && { deleted }),
   }
 }
-
-const byStart = (one: ToldEvent, other: ToldEvent): number => instantOf(one.event.start) - instantOf(other.event.start)

@@ -8,6 +8,7 @@ import { firstPullDone } from '../../pull/first-pull.ts'
 import type { CalendarState } from '../../pull/state.ts'
 import type { AccountState, Accounts } from '../../storage/accounts/accounts.ts'
 import { hasScope, requireScope } from '../bearer.ts'
+import { calendarIdOf, profileIdOf } from '../change/ids.ts'
 import type {
   AccountAnswer,
   Calendar,
@@ -18,7 +19,6 @@ import type {
   UserinfoProfile,
 } from './identity-shapes.ts'
 import { stateOf } from './schedule.ts'
-import { calendarIdOf, profileIdOf } from './wire-event.ts'
 
 const PROVIDER = { provider_name: 'exchange', provider_service: 'office365' }
 

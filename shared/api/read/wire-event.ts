@@ -12,14 +12,10 @@ import { dateInZone, instantInZone, wallClockWithOffset } from '../../events/zon
 import { versionOf } from '../../push/version.ts'
 import type { EventRow } from '../../storage/accounts/kinds.ts'
 import { actionIdOf } from '../change/action-id.ts'
+import { calendarIdOf, eventUidOf } from '../change/ids.ts'
 import { wireRecurrence } from '../change/wire-recurrence.ts'
 import type { ToldEvent } from './overlay.ts'
 import type { WireEvent } from './wire-shapes.ts'
-
-/** Our ids as integrators see them: opaque and safe in a path. */
-export const calendarIdOf = (key: string): string => `cal_${key}`
-export const eventUidOf = (key: string): string => `evt_external_${key}`
-export const profileIdOf = (account: string): string => `pro_${account.slice('acc_'.length)}`
 
 export interface WireOptions {
   readonly zone: string
