@@ -3,6 +3,7 @@ import { FailureBody, ProblemsBody } from '../../shared/api/failure.ts'
 import { SyncError } from '../../shared/core/errors.ts'
 import type { Tables } from '../../shared/storage/table.ts'
 import type { Call } from '../support/api.ts'
+import { beforeCommit } from '../support/failing-tables.ts'
 import { startService } from '../support/service.ts'
 import { startWriting, type Writing } from '../support/writing.ts'
 
@@ -29,20 +30,10 @@ beforeEach(async () => {
   path = await at.path()
 })
 
-function sometimes(tables: Tables): Tables {
-  return {
-    table(name) {
-      const table = tables.table(name)
-      return {
-        ...table,
-        async commit(partition, writes) {
-          if (isAway && name === 'accounts') throw new SyncError('STORAGE_UNAVAILABLE', 'AccountKey=canary')
-          return table.commit(partition, writes)
-        },
-      }
-    },
-  }
-}
+const sometimes = (tables: Tables): Tables =>
+  beforeCommit(tables, (_, table) => {
+    if (isAway && table === 'accounts') throw new SyncError('STORAGE_UNAVAILABLE', 'AccountKey=canary')
+  })
 
 const text = { 'content-type': 'text/xml' }
 const form = { 'content-type': 'application/x-www-form-urlencoded' }

@@ -3,6 +3,7 @@ import { BatchRequest, BatchResponse } from '../../shared/api/batch/batch-api.ts
 import { SyncError } from '../../shared/core/errors.ts'
 import type { Tables } from '../../shared/storage/table.ts'
 import { createTableCounters, tableRequests } from '../support/counted-tables.ts'
+import { beforeCommit } from '../support/failing-tables.ts'
 import { oneHour } from '../support/graph-stand-in.ts'
 import { startService } from '../support/service.ts'
 import { startWriting, type Writing } from '../support/writing.ts'
@@ -24,21 +25,11 @@ beforeEach(async () => {
   path = await at.path()
 })
 
-function dying(tables: Tables): Tables {
-  return {
-    table(name) {
-      const table = tables.table(name)
-      return {
-        ...table,
-        async commit(partition, writes) {
-          if (writes.some(({ rowKey }) => rowKey.startsWith('action.')) && lives-- <= 0)
-            throw new SyncError('OUTCOME_UNKNOWN', 'died')
-          return table.commit(partition, writes)
-        },
-      }
-    },
-  }
-}
+const dying = (tables: Tables): Tables =>
+  beforeCommit(tables, (writes) => {
+    if (writes.some(({ rowKey }) => rowKey.startsWith('action.')) && lives-- <= 0)
+      throw new SyncError('OUTCOME_UNKNOWN', 'died')
+  })
 
 async function ask(batch: readonly unknown[], key?: string) {
   const headers = key === undefined ? {} : { 'idempotency-key': key }

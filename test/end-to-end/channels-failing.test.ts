@@ -4,6 +4,7 @@ import { SyncError } from '../../shared/core/errors.ts'
 import { days, elapsed, epochMs, hours, minutes, parseInstant, seconds } from '../../shared/core/time.ts'
 import type { ChannelWaker } from '../../shared/messaging/channel-wake.ts'
 import { CALLBACK, listed, openChannel, startChannels, told } from '../support/channels.ts'
+import { beforeCommit } from '../support/failing-tables.ts'
 import { oneHour } from '../support/graph-stand-in.ts'
 import { pass } from '../support/reading.ts'
 import { OK } from '../support/receivers.ts'
@@ -174,16 +175,11 @@ test('a crash after the receiver has taken it tells it once more with the same i
   let isDown = true
   const crashing = await startService({
     beside: fixture,
-    throughTables: (tables) => ({
-      table: (name) => {
-        const table = tables.table(name)
-        const commit: typeof table.commit = (partition, writes) =>
-          isDown && writes.some(({ rowKey }) => rowKey.startsWith('state.channel.'))
-            ? Promise.reject(new Error('the process is gone'))
-            : table.commit(partition, writes)
-        return { ...table, commit, get: table.get, range: table.range }
-      },
-    }),
+    throughTables: (tables) =>
+      beforeCommit(tables, (writes) => {
+        if (isDown && writes.some(({ rowKey }) => rowKey.startsWith('state.channel.')))
+          throw new Error('the process is gone')
+      }),
   })
   change('Told twice')
   await fixture.deliver()

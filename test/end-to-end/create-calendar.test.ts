@@ -5,6 +5,7 @@ import { SyncError } from '../../shared/core/errors.ts'
 import { hours } from '../../shared/core/time.ts'
 import { postJson } from '../support/asking.ts'
 import { authorize, type Connection } from '../support/authorization.ts'
+import { beforeCommit } from '../support/failing-tables.ts'
 import { oneHour } from '../support/graph-stand-in.ts'
 import { linesOf, pass, type Reading, startReading } from '../support/reading.ts'
 import { type ServiceFixture, startService } from '../support/service.ts'
@@ -194,18 +195,10 @@ test('a mailbox that refuses new calendars is told as one that cannot be changed
 async function startFailing(code: 'ROW_CHANGED' | 'STORAGE_UNAVAILABLE') {
   const failing = { times: 0 }
   fixture = await startService({
-    throughTables: (tables) => ({
-      table(name) {
-        const table = tables.table(name)
-        return {
-          ...table,
-          async commit(partition, writes) {
-            if (name === 'accounts' && failing.times-- > 0) throw new SyncError(code, 'as ordered')
-            return table.commit(partition, writes)
-          },
-        }
-      },
-    }),
+    throughTables: (tables) =>
+      beforeCommit(tables, (_, table) => {
+        if (table === 'accounts' && failing.times-- > 0) throw new SyncError(code, 'as ordered')
+      }),
   })
   await start(fixture)
   return failing
