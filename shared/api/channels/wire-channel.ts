@@ -35,13 +35,10 @@ export const WireListedChannel = WireChannel.extend({
       next_attempt: Instant,
     })
     .optional(),
-  closed_reason: z
-    .enum(['http_410', 'not_granted'])
-    .optional()
-    .meta({
-      description:
-        'http_410: the receiver answered that it is gone; not_granted: the access had ended, or its scopes no longer reach so far',
-    }),
+  closed_reason: z.enum(['http_410', 'not_granted']).optional().meta({
+    description:
+      'http_410: the receiver answered that it is gone; not_granted: the access had ended, or its scopes no longer reach so far',
+  }),
 }).meta({ id: 'Channel' })
 
 export const wireChannel = ({ id, callbackUrl, filters, extraTypes }: Channel): z.infer<typeof WireChannel> => ({
