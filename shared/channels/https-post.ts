@@ -1,7 +1,7 @@
-import { lookup as systemLookup } from 'node:dns/promises'
+import { Resolver, lookup as systemLookup } from 'node:dns/promises'
 import { type IncomingMessage, type RequestOptions, request as requestPlain } from 'node:http'
 import { request as requestSecure } from 'node:https'
-import type { LookupFunction } from 'node:net'
+import { isIP, type LookupFunction } from 'node:net'
 import type { Delivery, DeliveryTrouble, Post } from './ports.ts'
 import { hostOf, isAllowedAddress, type TargetRules, targetProblem } from './target.ts'
 
@@ -23,14 +23,38 @@ export interface PostDependencies {
 /** As much of an answer's body is taken as a polite receiver sends; the rest is cut off. */
 const BODY_LIMIT = 4 * 1024
 
-const resolveByDns: Resolve = (host) => systemLookup(host, { all: true, verbatim: true })
+/** Milliseconds that a name server has for its answer, and how often it is asked. */
+const NAME_SERVERS = { timeout: 2_000, tries: 2 }
+
+/**
+ * Asks the name servers without the system's look-up, which has four threads for the whole process: four names whose
+ * servers never answer would keep everything else from being resolved, Microsoft and the tables too.
+ * @returns nothing for a name without an address.
+ */
+const resolveByDns: Resolve = async (host) => {
+  const family = isIP(host)
+  if (family !== 0) return [{ address: host, family }]
+  const resolver = new Resolver(NAME_SERVERS)
+  const [four, six] = await Promise.allSettled([resolver.resolve4(host), resolver.resolve6(host)])
+  const found = (answer: PromiseSettledResult<string[]>) => (answer.status === 'fulfilled' ? answer.value : [])
+  return [
+    ...found(four).map((address) => ({ address, family: 4 })),
+    ...found(six).map((address) => ({ address, family: 6 })),
+  ]
+}
+
+/** Names of this machine are no business of a name server. */
+const resolverFor =
+  ({ allowedHosts }: TargetRules): Resolve =>
+  (host) =>
+    allowedHosts.includes(host) ? systemLookup(host, { all: true, verbatim: true }) : resolveByDns(host)
 
 /**
  * A name is resolved once, every one of its addresses is checked, and the connection is made to these addresses, so that
  * a name that leads elsewhere a moment later leads nowhere. A name that cannot be resolved is not connected to at all.
  * @see OWASP Server-Side Request Forgery Prevention Cheat Sheet
  */
-export function createHttpsPost({ rules, patience, resolve = resolveByDns }: PostDependencies): Post {
+export function createHttpsPost({ rules, patience, resolve = resolverFor(rules) }: PostDependencies): Post {
   return async (text, headers, body) => {
     if (targetProblem(text, rules) !== undefined) return failed('address_refused')
     const url = new URL(text)
