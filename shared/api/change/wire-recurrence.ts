@@ -1,8 +1,28 @@
+import * as z from 'zod'
 import type { Recurrence, Weekday } from '../../events/recurrence.ts'
-import { dayNameOf } from './weekdays.ts'
+import { DAY_NAMES, dayNameOf } from './weekdays.ts'
+
+const DayName = z.enum(DAY_NAMES)
+
+/** The recurrence of a series, as it is told: what can be read can be written again. */
+export const WireRecurrence = z.object({
+  rules: z.array(
+    z.object({
+      frequency: z.enum(['daily', 'weekly', 'monthly', 'yearly']),
+      interval: z.int(),
+      by_day: z.array(z.union([DayName, z.object({ day: DayName, nth_of_period: z.int() })])).optional(),
+      by_month_day: z.array(z.int()).optional(),
+      by_month: z.array(z.int()).optional(),
+      by_set_pos: z.array(z.int()).optional(),
+      count: z.int().optional(),
+      until: z.string().optional(),
+      week_start: DayName.optional(),
+    }),
+  ),
+})
 
 /** A recurrence as the API says it; read again, with the same start, it is the same recurrence. */
-export function wireRecurrence(recurrence: Recurrence) {
+export function wireRecurrence(recurrence: Recurrence): z.infer<typeof WireRecurrence> {
   const { frequency, interval, dayOfMonth, month, count, untilDate, weekStart } = recurrence
   const rule = {
     frequency,

@@ -13,6 +13,8 @@ import { type ApiResponse, empty, json } from '../response.ts'
 import type { TokenAnswer } from './wire.ts'
 
 const BODY_LIMIT = 8 * 1024
+/** Of a client id, as far as attempts are counted by it: longer ones are nobody's. */
+const LONGEST_ID = 64
 
 export interface TokenDependencies extends TokenModelDependencies {
   readonly grants: Grants
@@ -86,7 +88,7 @@ async function paramsOf(request: ApiRequest): Promise<Params> {
 
 /** Counts wrong client credentials by client and address. @throws SyncError `RATE_LIMITED`. */
 function guarded(attempts: Attempts, request: ApiRequest, params: Params): (error: string) => ApiResponse {
-  const key = `${params.get('client_id') ?? ''} ${request.clientAddress ?? ''}`
+  const key = `${(params.get('client_id') ?? '').slice(0, LONGEST_ID)} ${request.clientAddress ?? ''}`
   attempts.check(key)
   return (error) => {
     if (error === 'invalid_client') attempts.failed(key)

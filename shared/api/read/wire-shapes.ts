@@ -1,4 +1,5 @@
 import * as z from 'zod'
+import { WireRecurrence } from '../change/wire-recurrence.ts'
 
 /** The shapes of what the reading half of the API answers. Members that are not named here may be added. */
 
@@ -19,10 +20,6 @@ const WireTime = z.union([Moment, z.object({ time: Moment, tzid: z.string() })])
 
 const Status = z.enum(['needs_action', 'accepted', 'declined', 'tentative', 'unknown'])
 const Person = z.object({ email: z.string(), display_name: z.string() })
-
-const Recurrence = z.object({
-  rules: z.array(z.looseObject({ frequency: z.enum(['daily', 'weekly', 'monthly', 'yearly']), interval: z.int() })),
-})
 
 export const WireEvent = z
   .object({
@@ -61,7 +58,7 @@ export const WireEvent = z
     status: z.enum(['confirmed', 'tentative', 'cancelled', 'unknown']),
     categories: z.array(z.string()),
     recurring: z.boolean(),
-    recurrence: Recurrence.optional(),
+    recurrence: WireRecurrence.optional(),
     series_start: WireTime.optional().meta({ description: 'Start of the first occurrence.' }),
     series_end: WireTime.optional().meta({ description: 'End of the first occurrence.' }),
     series_identifier: z.string().optional().meta({ description: 'The same for all occurrences of a series.' }),
