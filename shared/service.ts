@@ -45,6 +45,7 @@ export async function createService(ports: Ports): Promise<Service> {
   const rates = createRateLimits({ counters: stores.rates, clock, log, limits: rateLimitsOf(config) })
   const oauth = createOAuthApi({
     ...{ publicUrl: config.PUBLIC_URL, entra, accounts: accountsPort, blind, clock, random, log },
+    admission: stores.admission,
     stores: { integrators, grants, ...oneTime },
     count: rates.count,
   })

@@ -8,7 +8,8 @@ import type { Grants } from '../integrators/grants.ts'
 import type { Integrator } from '../integrators/integrator.ts'
 import type { OneTimeStore } from '../integrators/ports.ts'
 import type { ReconnectLinks } from '../integrators/reconnect-links.ts'
-import type { AccountsPort, Entra, Identity, Person, Purpose, SignIn } from './ports.ts'
+import type { Admission } from '../organisations/ports.ts'
+import type { AccountsPort, Entra, Identity, Person, Purpose, SignedIn, SignIn } from './ports.ts'
 import { consentOf, type Questions } from './questions.ts'
 
 export const SIGN_IN_LIFETIME: DurationMs = minutes(10)
@@ -46,6 +47,7 @@ export interface Connect {
 export interface ConnectDependencies {
   readonly entra: Entra
   readonly accounts: AccountsPort
+  readonly admission: Admission
   readonly grants: Grants
   readonly signIns: OneTimeStore<SignIn>
   readonly questions: Questions
@@ -56,7 +58,7 @@ export interface ConnectDependencies {
 }
 
 export function createConnect(dependencies: ConnectDependencies): Connect {
-  const { entra, accounts, grants, signIns, questions, reconnectLinks, blind, clock, random } = dependencies
+  const { entra, accounts, admission, grants, signIns, questions, reconnectLinks, blind, clock, random } = dependencies
   return { begin, finish }
 
   async function begin(request: AuthorizationRequest, browser: string, purpose: Purpose = {}) {
@@ -89,18 +91,14 @@ export function createConnect(dependencies: ConnectDependencies): Connect {
     return entra.redeem(answer.code, signIn)
   }
 
-  interface SignedIn {
-    readonly identity: Identity
-    readonly tokenCache: string
-  }
-
-  async function signedIn(signIn: SignIn, { identity, tokenCache }: SignedIn) {
+  async function signedIn(signIn: SignIn, { identity, standing, tokenCache }: SignedIn) {
     const { request, permission, reconnects } = signIn
     const expected = permission?.account ?? reconnects
     // Nothing of anybody else is stored.
     if (expected !== undefined && accounts.idOf(identity) !== expected) {
       throw new SyncError('SIGN_IN_OTHER_ACCOUNT', 'the sign-in was for another account')
     }
+    await admission.admit(identity, standing)
     if (reconnects !== undefined) {
       const integrator = await reconnectLinks.check({ account: reconnects, clientId: request.clientId })
       return { reconnected: { person: await connected(identity, tokenCache), integrator } }
@@ -114,6 +112,7 @@ export function createConnect(dependencies: ConnectDependencies): Connect {
   }
 
   async function connected(identity: Identity, tokenCache: string): Promise<Person> {
+    await admission.joined(identity.tenantId, accounts.idOf(identity))
     return { ...(await accounts.connect(identity, tokenCache)), username: identity.username }
   }
 

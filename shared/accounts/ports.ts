@@ -1,6 +1,7 @@
 import type { EpochMs } from '../core/time.ts'
 import type { AuthorizationRequest } from '../integrators/authorization-request.ts'
 import type { CalendarPermission } from '../integrators/permission-requests.ts'
+import type { Standing } from '../organisations/ports.ts'
 
 /** Who somebody is at Microsoft. Only `tenantId` and `objectId` identify; the other two are for display. */
 export interface Identity {
@@ -18,6 +19,13 @@ export interface SignInTicket {
   readonly verifier: string
 }
 
+/** What a finished sign-in brings. */
+export interface SignedIn {
+  readonly identity: Identity
+  readonly standing: Standing
+  readonly tokenCache: string
+}
+
 /** Microsoft Entra ID: signing people in, and keeping their access alive afterwards. */
 export interface Entra {
   /** The sign-in page to send the browser to. */
@@ -29,7 +37,7 @@ export interface Entra {
    * `CONSENT_DECLINED` when a permission was not given.
    * @throws SyncError `MICROSOFT_CREDENTIAL_REFUSED` (ours), `MICROSOFT_UNREACHABLE`, `MICROSOFT_REFUSED`.
    */
-  redeem(code: string, ticket: SignInTicket): Promise<{ identity: Identity; tokenCache: string }>
+  redeem(code: string, ticket: SignInTicket): Promise<SignedIn>
   /**
    * An access token for Graph, from the cache or refreshed. Store the returned cache when it differs; losing it does no
    * harm, because Microsoft keeps the refresh token before it valid.

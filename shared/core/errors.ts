@@ -43,6 +43,12 @@ export const FAILURES = {
   RECONNECT_LINK_OVER: { http: 400, retry: 'never' },
   CONSENT_DECLINED: { http: 403, retry: 'never' },
   APPROVAL_REQUIRED: { http: 403, retry: 'never' },
+  ORGANISATION_NOT_INSTALLED: { http: 403, retry: 'never' },
+  ORGANISATION_RESTRICTED: { http: 403, retry: 'never' },
+  ADMINISTRATOR_REQUIRED: { http: 403, retry: 'never' },
+  ACCOUNT_BEING_ERASED: { http: 409, retry: 'later' },
+  // pages of our own
+  VISIT_OVER: { http: 401, retry: 'never' },
   // Microsoft 365
   RECONNECT_REQUIRED: { http: 423, retry: 'never' },
   MICROSOFT_CREDENTIAL_REFUSED: { http: 503, retry: 'later' },
@@ -61,6 +67,8 @@ export const FAILURES = {
   ROW_CHANGED: { http: 503, retry: 'now' },
   ROW_EXISTS: { http: 503, retry: 'now' },
   ROW_CORRUPT: { http: 500, retry: 'bug' },
+  ROW_ROLLED_BACK: { http: 500, retry: 'bug' },
+  RESTORE_PENDING: { http: 503, retry: 'later' },
   STORAGE_UNAVAILABLE: { http: 503, retry: 'later' },
   OUTCOME_UNKNOWN: { http: 503, retry: 'later' },
   // keys

@@ -48,6 +48,10 @@ export type BlindPurpose =
   | 'cookie'
   | 'request'
   | 'rate'
+  | 'organisation'
+  | 'visit'
+  | 'audit'
+  | 'erasure'
 
 /** Keyed one-way names: equal inputs give equal tokens, and a token tells nothing without the root secret. */
 export interface BlindIndex {

@@ -11,4 +11,10 @@ export const IdTokenClaims = z.object({
   oid: z.guid(),
   preferred_username: z.string(),
   name: z.string().optional(),
+  /** Template ids of directory roles; there when the registration's `groupMembershipClaims` asks for them. */
+  wids: z.array(z.string()).default([]),
+  /** Left out above 200 groups; `_claim_names` or `hasgroups` says so then. */
+  groups: z.array(z.string()).optional(),
+  hasgroups: z.boolean().optional(),
+  _claim_names: z.object({ groups: z.string().optional() }).optional(),
 })

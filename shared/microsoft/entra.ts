@@ -1,8 +1,10 @@
 import { createHash } from 'node:crypto'
 import type { AuthenticationResult, ConfidentialClientApplication, Configuration } from '@azure/msal-node'
-import type { Entra, Identity, SignInTicket } from '../accounts/ports.ts'
+import type * as z from 'zod'
+import type { Entra, Identity, SignedIn, SignInTicket } from '../accounts/ports.ts'
 import { SyncError } from '../core/errors.ts'
 import { epochMs } from '../core/time.ts'
+import type { Standing } from '../organisations/ports.ts'
 import { refreshFailure, signInFailure } from './entra-failure.ts'
 import { IdTokenClaims } from './entra-wire.ts'
 
@@ -38,16 +40,16 @@ export function createEntra(settings: EntraSettings): Entra {
     })
   }
 
-  async function redeem(code: string, { nonce, verifier, state }: SignInTicket) {
+  async function redeem(code: string, { nonce, verifier, state }: SignInTicket): Promise<SignedIn> {
     const app = await client()
     const { redirectUri } = settings
     const request = { scopes: SCOPES, redirectUri, code, codeVerifier: verifier, nonce, state }
     const result = await app.acquireTokenByCode(request, { code, nonce, state }).catch((error: unknown) => {
       throw signInFailure(error)
     })
-    const identity = identify(result, settings.clientId)
+    const identified = identify(result, settings.clientId)
     requireScopes(result)
-    return { identity, tokenCache: app.getTokenCache().serialize() }
+    return { ...identified, tokenCache: app.getTokenCache().serialize() }
   }
 
   async function accessToken(tokenCache: string, isRefused = false) {
@@ -77,7 +79,7 @@ export function createEntra(settings: EntraSettings): Entra {
  * MSAL has compared state and nonce. The ID token came from the token endpoint itself, so TLS vouches for its signature
  * (OpenID Connect Core 3.1.3.7, step 6).
  */
-function identify(result: AuthenticationResult, clientId: string): Identity {
+function identify(result: AuthenticationResult, clientId: string): { identity: Identity; standing: Standing } {
   const claims = IdTokenClaims.safeParse(result.idTokenClaims)
   if (!claims.success) throw new SyncError('SIGN_IN_MISMATCH', 'the ID token lacks a claim', { cause: claims.error })
   const { tid, oid, aud, iss, preferred_username, name } = claims.data
@@ -85,8 +87,15 @@ function identify(result: AuthenticationResult, clientId: string): Identity {
   if (mismatch.length > 0) {
     throw new SyncError('SIGN_IN_MISMATCH', 'the ID token is not ours', { facts: { claims: mismatch.join(',') } })
   }
-  return { tenantId: tid, objectId: oid, username: preferred_username, name: name ?? preferred_username }
+  const identity = { tenantId: tid, objectId: oid, username: preferred_username, name: name ?? preferred_username }
+  return { identity, standing: standingOf(claims.data) }
 }
+
+/** @see https://learn.microsoft.com/entra/identity-platform/access-token-claims-reference (groups overage claim) */
+const standingOf = ({ wids, groups, hasgroups, _claim_names: elsewhere }: z.infer<typeof IdTokenClaims>): Standing => ({
+  roles: wids,
+  groups: hasgroups === true || elsewhere?.groups !== undefined ? undefined : (groups ?? []),
+})
 
 /** People can untick what an administrator allows them to; without the calendar there is nothing to connect. */
 function requireScopes({ scopes }: AuthenticationResult): void {

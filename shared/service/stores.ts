@@ -1,4 +1,7 @@
+import { createErasure } from '../accounts/erasure.ts'
+import { createAudit } from '../audit/audit.ts'
 import { createKeyRing } from '../crypto/key-ring.ts'
+import { createAdmission } from '../organisations/admission.ts'
 import { createAccountRows } from '../storage/accounts/account-rows.ts'
 import { createAccounts } from '../storage/accounts/accounts.ts'
 import { createActionLog } from '../storage/accounts/action-log.ts'
@@ -38,5 +41,8 @@ export async function createStores({ config, vault, tables, clock, random, log }
     oneTime: createOneTimeRows(tables, sealed, blind, clock),
     rates: createRateCounters(tables, blind, clock),
     schedule: createSchedule(tables),
+    audit: createAudit(log),
+    admission: createAdmission(blind),
+    erasure: createErasure(log),
   }
 }

@@ -48,5 +48,14 @@ export interface Tables {
   table(name: TableName): Table
 }
 
-export const TABLE_NAMES = ['accounts', 'keys', 'oauth', 'rates', 'schedule'] as const
+export const TABLE_NAMES = [
+  'accounts',
+  'audit',
+  'keys',
+  'ledger',
+  'oauth',
+  'organisations',
+  'rates',
+  'schedule',
+] as const
 export type TableName = (typeof TABLE_NAMES)[number]

@@ -33,7 +33,11 @@ export const BENT = {
 
 export function createBrowser({ oauth, entra }: OAuthWorld): Browser {
   const visitor = createVisitor(oauth, () => {
-    entra.answer = async () => ({ identity: browser.person, tokenCache: 'canary-token-cache' })
+    entra.answer = async () => ({
+      identity: browser.person,
+      standing: { roles: [], groups: [] },
+      tokenCache: 'canary-token-cache',
+    })
     return 'microsoft-code'
   })
   const browser: Browser = { person: ANNA, ...visitor }

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import type { Entra, SignInTicket } from '../../shared/accounts/ports.ts'
+import type { Entra, SignedIn, SignInTicket } from '../../shared/accounts/ports.ts'
 import { createOAuthApi, type OAuthApi } from '../../shared/api/oauth/oauth-api.ts'
 import type { ApiRequest } from '../../shared/api/request.ts'
 import type { ApiResponse } from '../../shared/api/response.ts'
@@ -8,6 +8,7 @@ import { epochMs } from '../../shared/core/time.ts'
 import type { Registration } from '../../shared/integrators/integrator.ts'
 import { oauthError } from '../../shared/integrators/oauth-errors.ts'
 import type { Scope } from '../../shared/integrators/scopes.ts'
+import { createAdmission } from '../../shared/organisations/admission.ts'
 import { createGrantStore } from '../../shared/storage/oauth/grant-rows.ts'
 import { createIntegratorStore } from '../../shared/storage/oauth/integrator-rows.ts'
 import { createOneTimeRows, type OneTimeRows } from '../../shared/storage/oauth/one-time-rows.ts'
@@ -55,14 +56,14 @@ export const ANNA = {
 export interface FakeEntra extends Entra {
   readonly tickets: SignInTicket[]
   redeemed: number
-  answer: () => Promise<{ identity: typeof ANNA; tokenCache: string }>
+  answer: () => Promise<SignedIn>
 }
 
 function createFakeEntra(): FakeEntra {
   const entra: FakeEntra = {
     tickets: [],
     redeemed: 0,
-    answer: async () => ({ identity: ANNA, tokenCache: 'canary-token-cache' }),
+    answer: async () => ({ identity: ANNA, standing: { roles: [], groups: [] }, tokenCache: 'canary-token-cache' }),
     async authorizeUrl(ticket) {
       entra.tickets.push(ticket)
       return `https://login.example/authorize?state=${ticket.state}`
@@ -101,6 +102,7 @@ export async function createOAuthWorld(wrap: (tables: Tables) => Tables = (table
   const oauth = createOAuthApi({
     publicUrl: PUBLIC_URL,
     entra,
+    admission: createAdmission(blind),
     count: async () => undefined,
     accounts: {
       async connect({ objectId }) {

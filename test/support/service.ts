@@ -205,7 +205,7 @@ function entraOf(world: World): Entra {
       if (person === undefined) throw new SyncError('SIGN_IN_EXPIRED', 'nobody has this code')
       const { oid, tid, userPrincipalName, displayName } = person
       const identity = { tenantId: tid, objectId: oid, username: userPrincipalName, name: displayName }
-      return { identity, tokenCache: `cache.${oid}` }
+      return { identity, standing: { roles: [], groups: [] }, tokenCache: `cache.${oid}` }
     },
     async accessToken(tokenCache) {
       return { accessToken: tokenCache.replace('cache', 'token'), expiresAt: NEVER, tokenCache }

@@ -15,6 +15,7 @@ import type { GrantStore, IntegratorStore, OneTimeStores } from '../../integrato
 import { createReconnectLinks, type Reconnection } from '../../integrators/reconnect-links.ts'
 import { createIsRegistered } from '../../integrators/registered.ts'
 import { createTokenSecrets } from '../../integrators/token.ts'
+import type { Admission } from '../../organisations/ports.ts'
 import { authenticate } from '../bearer.ts'
 import type { ApiRequest } from '../request.ts'
 import { type ApiResponse, json } from '../response.ts'
@@ -61,6 +62,7 @@ export interface OAuthDependencies {
   readonly publicUrl: string
   readonly entra: Entra
   readonly accounts: AccountsPort
+  readonly admission: Admission
   readonly stores: OneTimeStores & { readonly integrators: IntegratorStore; readonly grants: GrantStore }
   /** Counts a request that carries a good access token. @throws SyncError `RATE_LIMITED`. */
   readonly count: (grant: Grant, request: ApiRequest) => Promise<void>
@@ -71,7 +73,7 @@ export interface OAuthDependencies {
 }
 
 export function createOAuthApi(dependencies: OAuthDependencies): OAuthApi {
-  const { publicUrl, entra, accounts, stores, count, blind, clock, random, log } = dependencies
+  const { publicUrl, entra, accounts, admission, stores, count, blind, clock, random, log } = dependencies
   const secure = publicUrl.startsWith('https:')
   const secrets = createTokenSecrets(blind)
   const integrators = createIntegrators({ store: stores.integrators, allowLoopback: !secure, clock, random })
@@ -80,7 +82,9 @@ export function createOAuthApi(dependencies: OAuthDependencies): OAuthApi {
   const { signIns } = stores
   const questions = createQuestions({ accounts, grants, signIns, blind, clock, random })
   const reconnectLinks = createReconnectLinks({ blind, integrators, grants, isKnown: accounts.isKnown })
-  const connect = createConnect({ entra, accounts, grants, signIns, questions, reconnectLinks, blind, clock, random })
+  const connect = createConnect({
+    ...{ entra, accounts, admission, grants, signIns, questions, reconnectLinks, blind, clock, random },
+  })
   const linkTokens = createLinkTokens({ store: stores.linkTokens, clock, random })
   const permissionRequests = createPermissionRequests({ store: stores.permissionRequests, clock, random })
   const cookie = createBrowserCookie(secure, random)
