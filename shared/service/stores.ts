@@ -35,7 +35,7 @@ export async function createStores({ config, vault, tables, clock, random, log }
     events: createEvents(tables, bind, blind, log),
     ownEvents: createOwnEvents(tables, bind, blind, log),
     channels: createChannelStore({ accounts, tables, bind, blind, log }),
-    requests: createRequestLog(tables, bind, clock),
+    requests: createRequestLog(tables, bind, clock, log),
     integrators: createIntegratorStore(tables, sealed, blind),
     grants: createGrantStore(tables, sealed, blind),
     oneTime: createOneTimeRows(tables, sealed, blind, clock),
