@@ -78,6 +78,7 @@ export function createPorts(config: Config): Ports {
       redirectUris: {
         mailbox: `${config.PUBLIC_URL}/oauth/callback`,
         identity: `${config.PUBLIC_URL}/session/callback`,
+        installation: `${config.PUBLIC_URL}/install/callback`,
       },
     }),
     fetch: (url, init) => fetch(url, { ...init, signal: AbortSignal.timeout(GRAPH_PATIENCE) }),

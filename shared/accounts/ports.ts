@@ -36,6 +36,8 @@ export type SignInUse = 'mailbox' | 'identity'
 export interface Entra {
   /** The sign-in page to send the browser to. */
   authorizeUrl(ticket: SignInTicket, use?: SignInUse): Promise<string>
+  /** The page on which an administrator agrees to all of our permissions for everybody in their organisation. */
+  adminConsentUrl(state: string): string
   /**
    * Exchanges the code of a finished sign-in. The token cache holds the refresh token: seal it before it goes anywhere.
    * @throws SyncError `SIGN_IN_MISMATCH` when the answer is not for us, not for this ticket or not from this Entra.

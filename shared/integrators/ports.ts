@@ -1,5 +1,6 @@
 import type { PageSignIn, StoredBrowserSession } from '../accounts/browser-sessions.ts'
 import type { SignIn } from '../accounts/ports.ts'
+import type { Installation } from '../organisations/installations.ts'
 import type { Grant, GrantRef } from './grant.ts'
 import type { Integrator } from './integrator.ts'
 import type { LinkToken } from './link-tokens.ts'
@@ -43,6 +44,7 @@ export interface OneTimeStores {
   readonly pageSignIns: OneTimeStore<PageSignIn>
   /** By the blind token of their cookie. */
   readonly browserSessions: OneTimeStore<StoredBrowserSession>
+  readonly installations: OneTimeStore<Installation>
 }
 
 export interface GrantStore {

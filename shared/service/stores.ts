@@ -12,6 +12,7 @@ import { createRequestLog } from '../storage/accounts/request-log.ts'
 import { createGrantStore } from '../storage/oauth/grant-rows.ts'
 import { createIntegratorStore } from '../storage/oauth/integrator-rows.ts'
 import { createOneTimeRows } from '../storage/oauth/one-time-rows.ts'
+import { createOrganisationStore } from '../storage/organisations/organisation-rows.ts'
 import { createRateCounters } from '../storage/rates.ts'
 import { createSchedule } from '../storage/schedule.ts'
 import { createSealedRows } from '../storage/sealed-rows.ts'
@@ -29,6 +30,7 @@ export async function createStores({ config, vault, tables, clock, random, log }
   const sealed = createSealedRows({ envelope })
   const bind = createAccountRows(sealed)
   const accounts = createAccounts(tables, bind, blind, log)
+  const organisations = createOrganisationStore(tables, sealed, blind, log)
   return {
     ...{ envelope, blind, accounts },
     actions: createActionLog(tables, bind, log),
@@ -42,7 +44,8 @@ export async function createStores({ config, vault, tables, clock, random, log }
     rates: createRateCounters(tables, blind, clock),
     schedule: createSchedule(tables),
     audit: createAudit(log),
-    admission: createAdmission(blind),
+    admission: createAdmission({ store: organisations, clock }),
+    organisations,
     erasure: createErasure(log),
   }
 }
