@@ -45,14 +45,22 @@ test.each([
   await expect(answerUnknown({ method, url, requestId: '' })).rejects.toMatchObject(error)
 })
 
-test.each(['/', '/v1', '/v1/nothing', '/oauth', '/oauth/nothing', '/.env', '/v1/events/pages/a/b', '/v1/calendars//events', '/v1/constructor', '/v1/__proto__'])(
-  '%s is no address',
-  async (path) => {
-    const url = new URL(path, 'https://sync.example')
-    expect(findRoute(path)).toBeUndefined()
-    await expect(answerUnknown({ method: 'GET', url, requestId: '' })).rejects.toMatchObject({ code: 'NOT_FOUND' })
-  },
-)
+test.each([
+  '/',
+  '/v1',
+  '/v1/nothing',
+  '/oauth',
+  '/oauth/nothing',
+  '/.env',
+  '/v1/events/pages/a/b',
+  '/v1/calendars//events',
+  '/v1/constructor',
+  '/v1/__proto__',
+])('%s is no address', async (path) => {
+  const url = new URL(path, 'https://sync.example')
+  expect(findRoute(path)).toBeUndefined()
+  await expect(answerUnknown({ method: 'GET', url, requestId: '' })).rejects.toMatchObject({ code: 'NOT_FOUND' })
+})
 
 test('a wrong method is told which ones are right', async () => {
   const url = new URL('https://sync.example/v1/calendars/cal_x/events')
