@@ -1,5 +1,8 @@
+import { createBrowserSessions } from './accounts/browser-sessions.ts'
 import { createAccountsPort } from './accounts/connect-account.ts'
+import { type BrowserSessionApi, createBrowserSessionApi } from './api/browser-session/browser-session-api.ts'
 import { receiveNotifications } from './api/graph-notifications.ts'
+import { createBrowserCookie } from './api/oauth/browser.ts'
 import { createOAuthApi, type OAuthApi } from './api/oauth/oauth-api.ts'
 import { createRateLimits } from './api/rate/rate-limits.ts'
 import type { ApiRequest } from './api/request.ts'
@@ -17,6 +20,7 @@ import { clientStatesOf, notifyDependencies, visitDependencies } from './service
 /** What the triggers call. */
 export interface Service extends IntegratorApi {
   readonly oauth: OAuthApi
+  readonly browserSession: BrowserSessionApi
   /** `POST /graph/notifications`. */
   notifications(request: ApiRequest): Promise<ApiResponse>
   /** The messages of one session of the queue `mailbox`. */
@@ -52,8 +56,12 @@ export async function createService(ports: Ports): Promise<Service> {
   const clientStates = clientStatesOf(stores)
   const sync = visitDependencies(ports, stores, oauth)
   const notify = notifyDependencies(ports, stores, oauth)
+  const secure = config.PUBLIC_URL.startsWith('https:')
+  const sessions = createBrowserSessions({ entra, accounts: accountsPort, ...oneTime, blind, clock, random })
+  const browser = createBrowserCookie(secure, random)
   return {
     oauth,
+    browserSession: createBrowserSessionApi({ sessions, browser, secure, blind, clock, log }),
     ...createIntegratorApi({ ports, stores, oauth, rates, accountsPort, sync }),
     notifications: (request) => receiveNotifications({ clientStates, waker, log }, request),
     syncMailbox: (messages) => handleWakeUps(sync, waker, messages),

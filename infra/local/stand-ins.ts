@@ -79,7 +79,9 @@ export async function startStandIns(options: StandInsOptions): Promise<StandIns>
           clock,
           random: systemRandom,
           log,
-          applications: [{ ...MICROSOFT_APP, redirectUris: [`${where.sync}/oauth/callback`] }],
+          applications: [
+            { ...MICROSOFT_APP, redirectUris: [`${where.sync}/oauth/callback`, `${where.sync}/session/callback`] },
+          ],
         }),
       ),
     ] as const

@@ -49,7 +49,7 @@ export type BlindPurpose =
   | 'request'
   | 'rate'
   | 'organisation'
-  | 'visit'
+  | 'browser-session'
   | 'audit'
   | 'erasure'
 

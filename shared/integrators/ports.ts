@@ -1,3 +1,4 @@
+import type { PageSignIn, StoredBrowserSession } from '../accounts/browser-sessions.ts'
 import type { SignIn } from '../accounts/ports.ts'
 import type { Grant, GrantRef } from './grant.ts'
 import type { Integrator } from './integrator.ts'
@@ -39,6 +40,9 @@ export interface OneTimeStores {
   readonly signIns: OneTimeStore<SignIn>
   readonly linkTokens: OneTimeStore<LinkToken>
   readonly permissionRequests: OneTimeStore<PermissionRequest>
+  readonly pageSignIns: OneTimeStore<PageSignIn>
+  /** By the blind token of their cookie. */
+  readonly browserSessions: OneTimeStore<StoredBrowserSession>
 }
 
 export interface GrantStore {

@@ -5,7 +5,7 @@ export interface Standing {
   /** Template ids of the directory roles (claim `wids`). */
   readonly roles: readonly string[]
   /** Object ids of groups (claim `groups`); undefined when Microsoft left them out because there are too many. */
-  readonly groups: readonly string[] | undefined
+  readonly groups?: readonly string[] | undefined
 }
 
 /** Who may connect. */
