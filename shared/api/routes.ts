@@ -43,6 +43,7 @@ export const OTHER_ROUTES: Readonly<Record<string, readonly string[]>> = {
   'oauth/token': ['POST'],
   'oauth/token/revoke': ['POST'],
   'openapi.json': ['GET'],
+  'session/callback': ['GET'],
 }
 
 export interface Route {

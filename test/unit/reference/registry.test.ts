@@ -27,6 +27,7 @@ const OTHERS = [
     'POST oauth/authorize',
     'POST graph/lifecycle',
     'POST graph/notifications',
+    'GET session/callback',
   ],
 ]
 
