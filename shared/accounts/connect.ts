@@ -8,6 +8,7 @@ import type { Grants } from '../integrators/grants.ts'
 import type { Integrator } from '../integrators/integrator.ts'
 import type { OneTimeStore } from '../integrators/ports.ts'
 import type { ReconnectLinks } from '../integrators/reconnect-links.ts'
+import { sameHash } from '../integrators/token.ts'
 import type { Admission } from '../organisations/ports.ts'
 import type { AccountsPort, Entra, Person, Purpose, SignedIn, SignIn } from './ports.ts'
 import { consentOf, type Questions } from './questions.ts'
@@ -71,7 +72,7 @@ export function createConnect(dependencies: ConnectDependencies): Connect {
   async function finish(answer: SignInAnswer, browsers: readonly string[]): Promise<Connected> {
     const found = await signIns.find(answer.state)
     if (found === undefined || found.value.person !== undefined) throw alreadyUsed()
-    if (!browsers.some((browser) => found.value.browser === blind.token('cookie', browser))) {
+    if (!browsers.some((browser) => sameHash(found.value.browser, blind.token('cookie', browser)))) {
       throw new SyncError('SIGN_IN_OTHER_BROWSER', 'the sign-in was begun in another browser')
     }
     // Gone before the code is redeemed: of two requests with one answer, only one gets past this line.
