@@ -23,14 +23,14 @@ export type Stores = Awaited<ReturnType<typeof createStores>>
 /** @throws SyncError `VAULT_UNAVAILABLE`, `STORAGE_UNAVAILABLE` when the root secret cannot be loaded; try again. */
 export async function createStores({ config, vault, tables, clock, random, log }: Ports) {
   const { ENVIRONMENT: environment } = config
-  const keyRing = createKeyRing({ environment, vault, keysTable: tables.table('keys'), clock, random })
+  const keyRing = createKeyRing({ environment, vault, keysTable: tables.table('keys'), clock, random, log })
   const { envelope } = keyRing
   const blind = await keyRing.blindIndex()
   const sealed = createSealedRows({ envelope })
   const bind = createAccountRows(sealed)
   const accounts = createAccounts(tables, bind, blind, log)
   return {
-    ...{ envelope, blind, accounts },
+    ...{ envelope, blind, accounts, keyRing },
     actions: createActionLog(tables, bind, log),
     events: createEvents(tables, bind, blind, log),
     ownEvents: createOwnEvents(tables, bind, blind, log),
