@@ -9,6 +9,7 @@ import { createRateLimits } from './api/rate/rate-limits.ts'
 import type { ApiRequest } from './api/request.ts'
 import type { ApiResponse } from './api/response.ts'
 import type { Config } from './config.ts'
+import { createKeyAdministration, type KeyAdministration } from './crypto/administration.ts'
 import { reportDeadLetters } from './messaging/dead-letters.ts'
 import { handleChannelWakes } from './messaging/notify-channel.ts'
 import { handleWakeUps } from './messaging/sync-mailbox.ts'
@@ -40,6 +41,10 @@ export interface Service extends IntegratorApi {
   wakeDue(): Promise<number>
   /** Carries out what administrators have decided about their organisations. */
   lookAfterOrganisations(): Promise<void>
+  /** Brings the key record to the current versions of the vault's keys. @returns whether it was not there yet. */
+  rewrapKeys(): Promise<boolean>
+  /** What `npm run keys` works with. */
+  readonly keys: KeyAdministration
   /** Tells the log of messages that were given up. @returns how many. */
   reportDeadLetters(): Promise<number>
 }
@@ -86,6 +91,8 @@ export async function createService(ports: Ports): Promise<Service> {
     forgetRates: () => stores.rates.forgetOld(),
     lookAfterOrganisations: () => lookAfterOrganisations({ ...lookAfter, clock, log }),
     wakeDue: () => wakeDue({ schedule, waker, clock, log }),
+    rewrapKeys: () => stores.keyRing.rewrapping.rewrap(stores.audit, 'service'),
+    keys: createKeyAdministration(stores),
     reportDeadLetters: () => reportDeadLetters(ports.deadLetters, log),
   }
 }

@@ -24,7 +24,7 @@ export type Stores = Awaited<ReturnType<typeof createStores>>
 /** @throws SyncError `VAULT_UNAVAILABLE`, `STORAGE_UNAVAILABLE` when the root secret cannot be loaded; try again. */
 export async function createStores({ config, vault, tables, clock, random, log }: Ports) {
   const { ENVIRONMENT: environment } = config
-  const keyRing = createKeyRing({ environment, vault, keysTable: tables.table('keys'), clock, random })
+  const keyRing = createKeyRing({ environment, vault, keysTable: tables.table('keys'), clock, random, log })
   const { envelope } = keyRing
   const blind = await keyRing.blindIndex()
   const sealed = createSealedRows({ envelope })
@@ -32,7 +32,7 @@ export async function createStores({ config, vault, tables, clock, random, log }
   const accounts = createAccounts(tables, bind, blind, log)
   const organisations = createOrganisationStore(tables, sealed, blind, log)
   return {
-    ...{ envelope, blind, accounts },
+    ...{ envelope, blind, accounts, keyRing },
     actions: createActionLog(tables, bind, log),
     events: createEvents(tables, bind, blind, log),
     ownEvents: createOwnEvents(tables, bind, blind, log),
