@@ -216,7 +216,10 @@ function entraOf(world: World): Entra {
       const identity = { tenantId: tid, objectId: oid, username: userPrincipalName, name: displayName }
       return {
         identity,
-        standing: { roles: isAdministrator ? [GLOBAL_ADMINISTRATOR] : [], groups: [...groups] },
+        standing: {
+          roles: isAdministrator ? [GLOBAL_ADMINISTRATOR] : [],
+          groups: groups.size > 200 ? undefined : [...groups],
+        },
         tokenCache: `cache.${oid}`,
       }
     },
