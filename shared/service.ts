@@ -4,6 +4,7 @@ import { createOAuthApi, type OAuthApi } from './api/oauth/oauth-api.ts'
 import { createRateLimits } from './api/rate/rate-limits.ts'
 import type { ApiRequest } from './api/request.ts'
 import type { ApiResponse } from './api/response.ts'
+import type { Trail } from './audit/audit.ts'
 import type { Config } from './config.ts'
 import { reportDeadLetters } from './messaging/dead-letters.ts'
 import { handleChannelWakes } from './messaging/notify-channel.ts'
@@ -17,6 +18,8 @@ import { clientStatesOf, notifyDependencies, visitDependencies } from './service
 /** What the triggers call. */
 export interface Service extends IntegratorApi {
   readonly oauth: OAuthApi
+  /** Who did what to which account. */
+  readonly audit: Trail
   /** `POST /graph/notifications`. */
   notifications(request: ApiRequest): Promise<ApiResponse>
   /** The messages of one session of the queue `mailbox`. */
@@ -46,6 +49,7 @@ export async function createService(ports: Ports): Promise<Service> {
   const oauth = createOAuthApi({
     ...{ publicUrl: config.PUBLIC_URL, entra, accounts: accountsPort, blind, clock, random, log },
     admission: stores.admission,
+    audit: stores.audit,
     stores: { integrators, grants, ...oneTime },
     count: rates.count,
   })
@@ -54,6 +58,7 @@ export async function createService(ports: Ports): Promise<Service> {
   const notify = notifyDependencies(ports, stores, oauth)
   return {
     oauth,
+    audit: stores.audit,
     ...createIntegratorApi({ ports, stores, oauth, rates, accountsPort, sync }),
     notifications: (request) => receiveNotifications({ clientStates, waker, log }, request),
     syncMailbox: (messages) => handleWakeUps(sync, waker, messages),
