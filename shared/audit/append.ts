@@ -1,10 +1,11 @@
 import { isFailure, SyncError } from '../core/errors.ts'
 import type { Log } from '../core/log.ts'
 import { type Random, randomId } from '../core/random.ts'
-import type { EpochMs } from '../core/time.ts'
+import { type EpochMs, earlier } from '../core/time.ts'
 import type { BlindIndex } from '../crypto/ports.ts'
 import { type Entry, type Head, linkOf, NO_ENTRY } from './chain.ts'
 import type { AuditRecord } from './ports.ts'
+import { AUDIT_RETENTION } from './retention.ts'
 import type { KnownHead, TrailStore } from './store.ts'
 import { isNoted, usesAfter } from './uses.ts'
 
@@ -31,6 +32,12 @@ const MOST_AT_ONCE = 99
 /** How often other instances may be faster. */
 const MOST_RACES = 40
 const HEADS_KEPT = 10_000
+
+/** Whether a chain stands further back than we have seen it, and not because it was dropped after its time. */
+function isBehind(now: KnownHead | undefined, { head }: KnownHead, [draft]: readonly Draft[]): boolean {
+  const mayBeDropped = draft !== undefined && head.at < earlier(draft.at, AUDIT_RETENTION)
+  return !mayBeDropped && (now?.head.number ?? 0) < head.number
+}
 
 interface Waiting {
   readonly draft: Draft
@@ -89,7 +96,7 @@ export function createAppend({ store, blind, random, log }: AppendDependencies):
         if (error.code === 'OUTCOME_UNKNOWN') unsure.push(...entries.slice(-1))
         heads.delete(chain)
         const now = await store.head(chain)
-        if (known !== undefined && (now?.head.number ?? 0) < known.head.number) tellRollback(chain, known, now)
+        if (known !== undefined && isBehind(now, known, drafts)) tellRollback(chain, known, now)
         if (now !== undefined) keep(chain, now)
       }
     }
