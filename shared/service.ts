@@ -8,6 +8,7 @@ import { createOrganisationApi, type OrganisationApi } from './api/organisations
 import { createRateLimits } from './api/rate/rate-limits.ts'
 import type { ApiRequest } from './api/request.ts'
 import type { ApiResponse } from './api/response.ts'
+import type { Trail } from './audit/audit.ts'
 import type { Config } from './config.ts'
 import { createKeyAdministration, type KeyAdministration } from './crypto/administration.ts'
 import { reportDeadLetters } from './messaging/dead-letters.ts'
@@ -27,6 +28,8 @@ export interface Service extends IntegratorApi {
   readonly browserSession: BrowserSessionApi
   readonly organisations: Organisations
   readonly organisationPages: OrganisationApi
+  /** Who did what to which account. */
+  readonly audit: Trail
   /** `POST /graph/notifications`. */
   notifications(request: ApiRequest): Promise<ApiResponse>
   /** The messages of one session of the queue `mailbox`. */
@@ -62,6 +65,7 @@ export async function createService(ports: Ports): Promise<Service> {
   const oauth = createOAuthApi({
     ...{ publicUrl: config.PUBLIC_URL, entra, accounts: accountsPort, blind, clock, random, log },
     admission: stores.admission,
+    audit: stores.audit,
     stores: { integrators, grants, ...oneTime },
     count: rates.count,
   })
@@ -83,6 +87,7 @@ export async function createService(ports: Ports): Promise<Service> {
       ...{ entra, organisations, installations: oneTime.installations, sessions: browserSession, cookie: browser },
       ...{ audit, blind, clock, random },
     }),
+    audit: stores.audit,
     ...createIntegratorApi({ ports, stores, oauth, rates, accountsPort, sync }),
     notifications: (request) => receiveNotifications({ clientStates, waker, log }, request),
     syncMailbox: (messages) => handleWakeUps(sync, waker, messages),

@@ -48,6 +48,7 @@ export async function disconnect(
       return { kind: 'again', wait: await leaveAlone(dependencies, session, asSyncError(error)) }
     log('warn', 'subscriptions-left', { account: session.account, ...failureFacts(error) })
   }
+  await dependencies.audit.record({ act: 'disconnected', actor: { kind: 'service' }, account: session.account })
   const { nextVisitAt } = session.head
   const calendars = subscribed.map((calendar) => ({ ...calendar, ...UNSUBSCRIBED }))
   await session.save({

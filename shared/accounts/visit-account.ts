@@ -1,3 +1,4 @@
+import type { Audit } from '../audit/ports.ts'
 import type { StoredChannel } from '../channels/channel.ts'
 import { asSyncError, isFailure, type SyncError } from '../core/errors.ts'
 import { failureFacts, type Log } from '../core/log.ts'
@@ -23,6 +24,7 @@ import { type OwedChannel, planForChannels, wakeOwed } from './wake-channels.ts'
 export type Visit = { readonly kind: 'done' } | { readonly kind: 'again'; readonly wait: DurationMs }
 
 export interface VisitDependencies extends PullDependencies {
+  readonly audit: Audit
   readonly clock: Clock
   readonly log: Log
   readonly sessions: { open(account: string): Promise<VisitSession | undefined> }

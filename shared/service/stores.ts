@@ -9,6 +9,8 @@ import { createChannelStore } from '../storage/accounts/channels.ts'
 import { createEvents } from '../storage/accounts/events.ts'
 import { createOwnEvents } from '../storage/accounts/own-events.ts'
 import { createRequestLog } from '../storage/accounts/request-log.ts'
+import { createCheckpointStore } from '../storage/audit/checkpoint-rows.ts'
+import { createTrailStore } from '../storage/audit/trail-rows.ts'
 import { createGrantStore } from '../storage/oauth/grant-rows.ts'
 import { createIntegratorStore } from '../storage/oauth/integrator-rows.ts'
 import { createOneTimeRows } from '../storage/oauth/one-time-rows.ts'
@@ -43,7 +45,10 @@ export async function createStores({ config, vault, tables, clock, random, log }
     oneTime: createOneTimeRows(tables, sealed, blind, clock),
     rates: createRateCounters(tables, blind, clock),
     schedule: createSchedule(tables),
-    audit: createAudit(log),
+    audit: createAudit({
+      ...{ store: createTrailStore(tables, sealed), checkpoints: createCheckpointStore(tables, sealed) },
+      ...{ blind, vault, clock, random, log },
+    }),
     admission: createAdmission({ store: organisations, clock }),
     organisations,
     erasure: createErasure(log),

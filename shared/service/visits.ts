@@ -27,10 +27,10 @@ export const clientStatesOf = ({ blind }: Stores) => createClientStates(clientSt
 /** What a visit of an account needs. */
 export function visitDependencies(ports: Ports, stores: Stores, { grants }: OAuthApi): VisitDependencies {
   const { config, clock, random, log, channelWaker } = ports
-  const { accounts, schedule } = stores
+  const { accounts, schedule, audit } = stores
   const clientStates = clientStatesOf(stores)
   return {
-    ...{ clock, random, log, sessions: accounts, schedule, digestOf },
+    ...{ clock, random, log, audit, sessions: accounts, schedule, digestOf },
     windowDays: windowDaysOf(ports),
     openMailbox: createMailboxOpener(ports),
     isWanted: (account) => grants.isWanted(account),
