@@ -1,4 +1,5 @@
 import { createAccountsPort } from './accounts/connect-account.ts'
+import type { Erasure } from './accounts/erasure.ts'
 import { receiveNotifications } from './api/graph-notifications.ts'
 import { createOAuthApi, type OAuthApi } from './api/oauth/oauth-api.ts'
 import { createRateLimits } from './api/rate/rate-limits.ts'
@@ -9,14 +10,19 @@ import { reportDeadLetters } from './messaging/dead-letters.ts'
 import { handleChannelWakes } from './messaging/notify-channel.ts'
 import { handleWakeUps } from './messaging/sync-mailbox.ts'
 import { wakeDue } from './messaging/wake-due.ts'
+import { wakeErasures } from './messaging/wake-erasures.ts'
 import { createIntegratorApi, type IntegratorApi } from './service/integrator-api.ts'
 import type { Ports } from './service/ports.ts'
+import { replayWhenRestored } from './service/restore.ts'
 import { createStores } from './service/stores.ts'
 import { clientStatesOf, notifyDependencies, visitDependencies } from './service/visits.ts'
+import { createLedgerNumbers } from './storage/ledger/numbers.ts'
+import { createRestoreGate } from './storage/ledger/restore-gate.ts'
 
 /** What the triggers call. */
 export interface Service extends IntegratorApi {
   readonly oauth: OAuthApi
+  readonly erasure: Erasure
   /** `POST /graph/notifications`. */
   notifications(request: ApiRequest): Promise<ApiResponse>
   /** The messages of one session of the queue `mailbox`. */
@@ -27,6 +33,11 @@ export interface Service extends IntegratorApi {
   forgetSignIns(): Promise<void>
   /** Deletes the counters of requests of the days before yesterday. */
   forgetRates(): Promise<void>
+  /**
+   * Goes on with erasures that something has kept from being completed. After the tables were restored from a backup it
+   * erases again what the ledger says, before anything is served. @returns how many accounts were woken.
+   */
+  wakeErasures(): Promise<number>
   /** Wakes the accounts whose planned visit is due. @returns how many. */
   wakeDue(): Promise<number>
   /** Tells the log of messages that were given up. @returns how many. */
@@ -39,9 +50,13 @@ export interface Service extends IntegratorApi {
  */
 export async function createService(ports: Ports): Promise<Service> {
   const { config, clock, random, log, waker, entra } = ports
-  const stores = await createStores(ports)
+  const gate = createRestoreGate(ports.tables, createLedgerNumbers(ports.tables).standing, clock)
+  const stores = await createStores({ ...ports, tables: gate.tables })
   const { accounts, blind, envelope, schedule, integrators, grants, oneTime } = stores
-  const accountsPort = createAccountsPort({ accounts, blind, envelope, schedule, waker, clock, log })
+  const accountsPort = createAccountsPort({
+    ...{ accounts, blind, envelope, schedule, waker, clock, log },
+    ledger: stores.ledger,
+  })
   const rates = createRateLimits({ counters: stores.rates, clock, log, limits: rateLimitsOf(config) })
   const oauth = createOAuthApi({
     ...{ publicUrl: config.PUBLIC_URL, entra, accounts: accountsPort, blind, clock, random, log },
@@ -50,16 +65,21 @@ export async function createService(ports: Ports): Promise<Service> {
     count: rates.count,
   })
   const clientStates = clientStatesOf(stores)
-  const sync = visitDependencies(ports, stores, oauth)
+  const sync = visitDependencies(ports, stores, oauth, gate)
   const notify = notifyDependencies(ports, stores, oauth)
   return {
     oauth,
+    erasure: stores.erasure,
     ...createIntegratorApi({ ports, stores, oauth, rates, accountsPort, sync }),
     notifications: (request) => receiveNotifications({ clientStates, waker, log }, request),
     syncMailbox: (messages) => handleWakeUps(sync, waker, messages),
     notifyChannel: (messages) => handleChannelWakes(notify, ports.channelWaker, messages),
     forgetSignIns: () => oneTime.forgetOld(),
     forgetRates: () => stores.rates.forgetOld(),
+    async wakeErasures() {
+      await replayWhenRestored(ports, gate)
+      return wakeErasures({ ledger: stores.ledger, waker, clock, log })
+    },
     wakeDue: () => wakeDue({ schedule, waker, clock, log }),
     reportDeadLetters: () => reportDeadLetters(ports.deadLetters, log),
   }

@@ -163,6 +163,10 @@ export const HeadRow: z.ZodType<AccountHead> = z.object({
   nextVisitAt: Instant.optional(),
   keptFrom: z.string().optional(),
   requestsForgottenAt: Instant.optional(),
+  inactiveSince: Instant.optional(),
+  restoredAt: Instant.optional(),
+  actionsKeptFrom: z.number().optional(),
+  changesKeptFrom: z.number().optional(),
   failures: z.number().default(0),
   notBefore: Instant.optional(),
 })
