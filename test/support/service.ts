@@ -118,7 +118,7 @@ export async function startService(options: ServiceOptions = {}): Promise<Servic
       return (await fixture.intercept(sent)) ?? graph.fetch(sent)
     },
   })
-  for (const client of [SAMPLE, PLANNER]) await registerClient(service, client)
+  if (beside === undefined) for (const client of [SAMPLE, PLANNER]) await registerClient(service, client)
   const settle = async () => {
     await queue.drain((wakeUps) => service.syncMailbox(wakeUps))
     await channelQueue.drain((wakes) => service.notifyChannel(wakes))
