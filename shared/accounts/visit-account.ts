@@ -4,7 +4,7 @@ import { failureFacts, type Log } from '../core/log.ts'
 import type { Random } from '../core/random.ts'
 import { type Clock, type DurationMs, type EpochMs, later, seconds } from '../core/time.ts'
 import { calendarsAreDue, type Schedule, type Wake } from '../pull/due.ts'
-import { forgetPast, forgetRequests } from '../pull/forget-past.ts'
+import { forgetOld, forgetPast } from '../pull/forget-past.ts'
 import type { Mailbox } from '../pull/ports.ts'
 import type { PullDependencies } from '../pull/pull-calendar.ts'
 import { readCalendars } from '../pull/read-calendars.ts'
@@ -182,7 +182,7 @@ async function work(visiting: Visiting, { mailbox, writer }: OpenMailbox): Promi
   for (const { key } of session.calendars)
     if (!(await visitCalendar({ dependencies, session, mailbox, wakes, deadline }, key))) return AFTER_THE_OTHERS
   await forgetPast(session, dependencies.windowDays)
-  await forgetRequests(session, clock.now())
+  await forgetOld(session, clock.now())
   if (session.head.failures > 0) await session.save({ head: { ...session.head, failures: 0 } })
   const isSooner = await planSooner(dependencies, session, pushed.notBefore)
   // Reading has worked, so it is one of the events that fails and not the mailbox: the others need not wait for it.

@@ -41,6 +41,8 @@ export interface AccountHead {
   /** Number of the oldest action, and of the oldest entry of the change log, that may be kept. */
   readonly actionsKeptFrom?: number | undefined
   readonly changesKeptFrom?: number | undefined
+  /** Nothing older than this is left in the change log. */
+  readonly changesForgottenAt?: EpochMs | undefined
   /** How many visits in a row the mailbox has failed. */
   readonly failures: number
   /** Microsoft asked us to leave the mailbox alone until then. */

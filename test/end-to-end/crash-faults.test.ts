@@ -144,7 +144,9 @@ async function connectAndEnd(end: number, when: 'before' | 'after'): Promise<{ s
 /** The accounts that nobody has come to: neither to read them, nor to give them up because nobody got access. */
 function unvisited(): readonly string[] {
   const visited = new Set(
-    ['calendar-pulled', 'account-disconnected'].flatMap((event) => linesOf(base, event).map(({ account }) => account)),
+    ['subscribed', 'calendar-pulled', 'account-disconnected'].flatMap((event) =>
+      linesOf(base, event).map(({ account }) => account),
+    ),
   )
   return base.tables
     .rows('accounts')

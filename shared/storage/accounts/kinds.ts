@@ -167,6 +167,7 @@ export const HeadRow: z.ZodType<AccountHead> = z.object({
   restoredAt: Instant.optional(),
   actionsKeptFrom: z.number().optional(),
   changesKeptFrom: z.number().optional(),
+  changesForgottenAt: Instant.optional(),
   failures: z.number().default(0),
   notBefore: Instant.optional(),
 })
