@@ -1,5 +1,6 @@
 import { createBrowserSessions } from './accounts/browser-sessions.ts'
 import { createAccountsPort } from './accounts/connect-account.ts'
+import type { Erasure } from './accounts/erasure.ts'
 import { type BrowserSessionApi, createBrowserSessionApi } from './api/browser-session/browser-session-api.ts'
 import { receiveNotifications } from './api/graph-notifications.ts'
 import { createBrowserCookie } from './api/oauth/browser.ts'
@@ -15,12 +16,16 @@ import { reportDeadLetters } from './messaging/dead-letters.ts'
 import { handleChannelWakes } from './messaging/notify-channel.ts'
 import { handleWakeUps } from './messaging/sync-mailbox.ts'
 import { wakeDue } from './messaging/wake-due.ts'
+import { wakeErasures } from './messaging/wake-erasures.ts'
 import { lookAfterOrganisations } from './organisations/look-after.ts'
 import { createOrganisations, type Organisations } from './organisations/organisations.ts'
 import { createIntegratorApi, type IntegratorApi } from './service/integrator-api.ts'
 import type { Ports } from './service/ports.ts'
+import { replayWhenRestored } from './service/restore.ts'
 import { createStores } from './service/stores.ts'
 import { clientStatesOf, notifyDependencies, visitDependencies } from './service/visits.ts'
+import { createLedgerNumbers } from './storage/ledger/numbers.ts'
+import { createRestoreGate } from './storage/ledger/restore-gate.ts'
 
 /** What the triggers call. */
 export interface Service extends IntegratorApi {
@@ -30,6 +35,7 @@ export interface Service extends IntegratorApi {
   readonly organisationPages: OrganisationApi
   /** Who did what to which account. */
   readonly audit: Trail
+  readonly erasure: Erasure
   /** `POST /graph/notifications`. */
   notifications(request: ApiRequest): Promise<ApiResponse>
   /** The messages of one session of the queue `mailbox`. */
@@ -40,6 +46,11 @@ export interface Service extends IntegratorApi {
   forgetSignIns(): Promise<void>
   /** Deletes the counters of requests of the days before yesterday. */
   forgetRates(): Promise<void>
+  /**
+   * Goes on with erasures that something has kept from being completed. After the tables were restored from a backup it
+   * erases again what the ledger says, before anything is served. @returns how many accounts were woken.
+   */
+  wakeErasures(): Promise<number>
   /** Wakes the accounts whose planned visit is due. @returns how many. */
   wakeDue(): Promise<number>
   /** Carries out what administrators have decided about their organisations. */
@@ -58,9 +69,13 @@ export interface Service extends IntegratorApi {
  */
 export async function createService(ports: Ports): Promise<Service> {
   const { config, clock, random, log, waker, entra } = ports
-  const stores = await createStores(ports)
+  const gate = createRestoreGate(ports.tables, createLedgerNumbers(ports.tables).standing, clock)
+  const stores = await createStores({ ...ports, tables: gate.tables })
   const { accounts, blind, envelope, schedule, integrators, grants, oneTime } = stores
-  const accountsPort = createAccountsPort({ accounts, blind, envelope, schedule, waker, clock, log })
+  const accountsPort = createAccountsPort({
+    ...{ accounts, blind, envelope, schedule, waker, clock, log },
+    ledger: stores.ledger,
+  })
   const rates = createRateLimits({ counters: stores.rates, clock, log, limits: rateLimitsOf(config) })
   const oauth = createOAuthApi({
     ...{ publicUrl: config.PUBLIC_URL, entra, accounts: accountsPort, blind, clock, random, log },
@@ -70,7 +85,7 @@ export async function createService(ports: Ports): Promise<Service> {
     count: rates.count,
   })
   const clientStates = clientStatesOf(stores)
-  const sync = visitDependencies(ports, stores, oauth)
+  const sync = visitDependencies(ports, stores, oauth, gate)
   const notify = notifyDependencies(ports, stores, oauth)
   const secure = config.PUBLIC_URL.startsWith('https:')
   const sessions = createBrowserSessions({ entra, accounts: accountsPort, ...oneTime, blind, clock, random })
@@ -88,6 +103,7 @@ export async function createService(ports: Ports): Promise<Service> {
       ...{ audit, blind, clock, random },
     }),
     audit: stores.audit,
+    erasure: stores.erasure,
     ...createIntegratorApi({ ports, stores, oauth, rates, accountsPort, sync }),
     notifications: (request) => receiveNotifications({ clientStates, waker, log }, request),
     syncMailbox: (messages) => handleWakeUps(sync, waker, messages),
@@ -95,6 +111,10 @@ export async function createService(ports: Ports): Promise<Service> {
     forgetSignIns: () => oneTime.forgetOld(),
     forgetRates: () => stores.rates.forgetOld(),
     lookAfterOrganisations: () => lookAfterOrganisations({ ...lookAfter, clock, log }),
+    async wakeErasures() {
+      await replayWhenRestored(ports, gate)
+      return wakeErasures({ ledger: stores.ledger, waker, clock, log })
+    },
     wakeDue: () => wakeDue({ schedule, waker, clock, log }),
     rewrapKeys: () => stores.keyRing.rewrapping.rewrap(stores.audit, 'service'),
     keys: createKeyAdministration(stores),

@@ -108,6 +108,7 @@ export function createConnect(dependencies: ConnectDependencies): Connect {
     if (expected !== undefined && accounts.idOf(identity) !== expected) {
       throw new SyncError('SIGN_IN_OTHER_ACCOUNT', 'the sign-in was for another account')
     }
+    await accounts.mayConnect(identity)
     await admission.admit(identity, standing)
     if (reconnects !== undefined) {
       const integrator = await reconnectLinks.check({ account: reconnects, clientId: request.clientId })

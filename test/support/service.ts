@@ -122,7 +122,7 @@ export async function startService(options: ServiceOptions = {}): Promise<Servic
       return (await fixture.intercept(sent)) ?? graph.fetch(sent)
     },
   })
-  for (const client of [SAMPLE, PLANNER]) await registerClient(service, client)
+  if (beside === undefined) for (const client of [SAMPLE, PLANNER]) await registerClient(service, client)
   if (installed) for (const tid of world.organisations.keys()) await service.organisations.install(tid, INSTALLER)
   const settle = async () => {
     await queue.drain((wakeUps) => service.syncMailbox(wakeUps))

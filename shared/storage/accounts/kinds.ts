@@ -164,6 +164,11 @@ export const HeadRow: z.ZodType<AccountHead> = z.object({
   nextVisitAt: Instant.optional(),
   keptFrom: z.string().optional(),
   requestsForgottenAt: Instant.optional(),
+  inactiveSince: Instant.optional(),
+  restoredAt: Instant.optional(),
+  actionsKeptFrom: z.number().optional(),
+  changesKeptFrom: z.number().optional(),
+  changesForgottenAt: Instant.optional(),
   failures: z.number().default(0),
   notBefore: Instant.optional(),
 })
