@@ -2,6 +2,7 @@ import { createBrowserSessions } from './accounts/browser-sessions.ts'
 import { createAccountsPort } from './accounts/connect-account.ts'
 import { type BrowserSessionApi, createBrowserSessionApi } from './api/browser-session/browser-session-api.ts'
 import { receiveNotifications } from './api/graph-notifications.ts'
+import type { MeApi } from './api/me/me-api.ts'
 import { createBrowserCookie } from './api/oauth/browser.ts'
 import { createOAuthApi, type OAuthApi } from './api/oauth/oauth-api.ts'
 import { createRateLimits } from './api/rate/rate-limits.ts'
@@ -13,6 +14,7 @@ import { handleChannelWakes } from './messaging/notify-channel.ts'
 import { handleWakeUps } from './messaging/sync-mailbox.ts'
 import { wakeDue } from './messaging/wake-due.ts'
 import { createIntegratorApi, type IntegratorApi } from './service/integrator-api.ts'
+import { createMe } from './service/me.ts'
 import type { Ports } from './service/ports.ts'
 import { createStores } from './service/stores.ts'
 import { clientStatesOf, notifyDependencies, visitDependencies } from './service/visits.ts'
@@ -21,6 +23,7 @@ import { clientStatesOf, notifyDependencies, visitDependencies } from './service
 export interface Service extends IntegratorApi {
   readonly oauth: OAuthApi
   readonly browserSession: BrowserSessionApi
+  readonly me: MeApi
   /** `POST /graph/notifications`. */
   notifications(request: ApiRequest): Promise<ApiResponse>
   /** The messages of one session of the queue `mailbox`. */
@@ -59,9 +62,19 @@ export async function createService(ports: Ports): Promise<Service> {
   const secure = config.PUBLIC_URL.startsWith('https:')
   const sessions = createBrowserSessions({ entra, accounts: accountsPort, ...oneTime, blind, clock, random })
   const browser = createBrowserCookie(secure, random)
+  const browserSession = createBrowserSessionApi({
+    ...{ sessions, browser, secure, blind, clock, log },
+    async onSignIn({ account, identity }) {
+      // Of somebody who has no account nothing is kept, not even that they looked.
+      if (!(await accountsPort.isKnown(account))) return
+      const organisation = stores.admission.idOf(identity.tenantId)
+      await stores.audit.record({ act: 'signed-in', actor: { kind: 'person' }, account, organisation })
+    },
+  })
   return {
     oauth,
-    browserSession: createBrowserSessionApi({ sessions, browser, secure, blind, clock, log }),
+    browserSession,
+    me: createMe({ ports, stores, oauth, sessions: browserSession, accountsPort }),
     ...createIntegratorApi({ ports, stores, oauth, rates, accountsPort, sync }),
     notifications: (request) => receiveNotifications({ clientStates, waker, log }, request),
     syncMailbox: (messages) => handleWakeUps(sync, waker, messages),

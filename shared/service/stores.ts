@@ -30,7 +30,7 @@ export async function createStores({ config, vault, tables, clock, random, log }
   const bind = createAccountRows(sealed)
   const accounts = createAccounts(tables, bind, blind, log)
   return {
-    ...{ envelope, blind, accounts },
+    ...{ envelope, blind, accounts, bind },
     actions: createActionLog(tables, bind, log),
     events: createEvents(tables, bind, blind, log),
     ownEvents: createOwnEvents(tables, bind, blind, log),
