@@ -4,6 +4,9 @@ import { stateOf } from '../overview.ts'
 import { type Component, eventComponent } from './event-component.ts'
 import type { ExportDependencies } from './export-json.ts'
 
+/** In octets; the library does not count the space that a folded line begins with (RFC 5545 section 3.1: 75 in all). */
+ICAL.foldLength = 74
+
 const PRODUCT = '-//Microsoft 365 Sync//Export//EN'
 const line = (text: string): string => `${text}\r\n`
 
