@@ -48,7 +48,7 @@ export async function createStores({ config, vault, tables, waker, clock, random
     rows: createErasedRows(tables),
   }
   return {
-    ...{ envelope, blind, accounts, keyRing, ledger, audit, admission, organisations, erasing },
+    ...{ envelope, blind, accounts, bind, keyRing, ledger, audit, admission, organisations, erasing },
     erasure: createErasure(erasing),
     actions: createActionLog(tables, bind, log),
     events: createEvents(tables, bind, blind, log),
