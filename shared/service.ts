@@ -1,16 +1,23 @@
+import { createBrowserSessions } from './accounts/browser-sessions.ts'
 import { createAccountsPort } from './accounts/connect-account.ts'
 import type { Erasure } from './accounts/erasure.ts'
+import { type BrowserSessionApi, createBrowserSessionApi } from './api/browser-session/browser-session-api.ts'
 import { receiveNotifications } from './api/graph-notifications.ts'
+import { createBrowserCookie } from './api/oauth/browser.ts'
 import { createOAuthApi, type OAuthApi } from './api/oauth/oauth-api.ts'
+import { createOrganisationApi, type OrganisationApi } from './api/organisations/organisation-api.ts'
 import { createRateLimits } from './api/rate/rate-limits.ts'
 import type { ApiRequest } from './api/request.ts'
 import type { ApiResponse } from './api/response.ts'
 import type { Config } from './config.ts'
+import { createKeyAdministration, type KeyAdministration } from './crypto/administration.ts'
 import { reportDeadLetters } from './messaging/dead-letters.ts'
 import { handleChannelWakes } from './messaging/notify-channel.ts'
 import { handleWakeUps } from './messaging/sync-mailbox.ts'
 import { wakeDue } from './messaging/wake-due.ts'
 import { wakeErasures } from './messaging/wake-erasures.ts'
+import { lookAfterOrganisations } from './organisations/look-after.ts'
+import { createOrganisations, type Organisations } from './organisations/organisations.ts'
 import { createIntegratorApi, type IntegratorApi } from './service/integrator-api.ts'
 import type { Ports } from './service/ports.ts'
 import { replayWhenRestored } from './service/restore.ts'
@@ -23,6 +30,9 @@ import { createRestoreGate } from './storage/ledger/restore-gate.ts'
 export interface Service extends IntegratorApi {
   readonly oauth: OAuthApi
   readonly erasure: Erasure
+  readonly browserSession: BrowserSessionApi
+  readonly organisations: Organisations
+  readonly organisationPages: OrganisationApi
   /** `POST /graph/notifications`. */
   notifications(request: ApiRequest): Promise<ApiResponse>
   /** The messages of one session of the queue `mailbox`. */
@@ -40,6 +50,12 @@ export interface Service extends IntegratorApi {
   wakeErasures(): Promise<number>
   /** Wakes the accounts whose planned visit is due. @returns how many. */
   wakeDue(): Promise<number>
+  /** Carries out what administrators have decided about their organisations. */
+  lookAfterOrganisations(): Promise<void>
+  /** Brings the key record to the current versions of the vault's keys. @returns whether it was not there yet. */
+  rewrapKeys(): Promise<boolean>
+  /** What `npm run keys` works with. */
+  readonly keys: KeyAdministration
   /** Tells the log of messages that were given up. @returns how many. */
   reportDeadLetters(): Promise<number>
 }
@@ -67,9 +83,22 @@ export async function createService(ports: Ports): Promise<Service> {
   const clientStates = clientStatesOf(stores)
   const sync = visitDependencies(ports, stores, oauth, gate)
   const notify = notifyDependencies(ports, stores, oauth)
+  const secure = config.PUBLIC_URL.startsWith('https:')
+  const sessions = createBrowserSessions({ entra, accounts: accountsPort, ...oneTime, blind, clock, random })
+  const browser = createBrowserCookie(secure, random)
+  const browserSession = createBrowserSessionApi({ sessions, browser, secure, blind, clock, log })
+  const { audit, erasure } = stores
+  const organisations = createOrganisations({ store: stores.organisations, audit, clock })
+  const lookAfter = { store: stores.organisations, grants: oauth.grants, accounts: accountsPort, erasure, audit }
   return {
     oauth,
-    erasure: stores.erasure,
+    erasure,
+    browserSession,
+    organisations,
+    organisationPages: createOrganisationApi({
+      ...{ entra, organisations, installations: oneTime.installations, sessions: browserSession, cookie: browser },
+      ...{ audit, blind, clock, random },
+    }),
     ...createIntegratorApi({ ports, stores, oauth, rates, accountsPort, sync }),
     notifications: (request) => receiveNotifications({ clientStates, waker, log }, request),
     syncMailbox: (messages) => handleWakeUps(sync, waker, messages),
@@ -80,7 +109,10 @@ export async function createService(ports: Ports): Promise<Service> {
       await replayWhenRestored(ports, gate)
       return wakeErasures({ ledger: stores.ledger, waker, clock, log })
     },
+    lookAfterOrganisations: () => lookAfterOrganisations({ ...lookAfter, clock, log }),
     wakeDue: () => wakeDue({ schedule, waker, clock, log }),
+    rewrapKeys: () => stores.keyRing.rewrapping.rewrap(stores.audit, 'service'),
+    keys: createKeyAdministration(stores),
     reportDeadLetters: () => reportDeadLetters(ports.deadLetters, log),
   }
 }

@@ -8,8 +8,9 @@ import type { Grants } from '../integrators/grants.ts'
 import type { Integrator } from '../integrators/integrator.ts'
 import type { OneTimeStore } from '../integrators/ports.ts'
 import type { ReconnectLinks } from '../integrators/reconnect-links.ts'
+import { sameHash } from '../integrators/token.ts'
 import type { Admission } from '../organisations/ports.ts'
-import type { AccountsPort, Entra, Identity, Person, Purpose, SignedIn, SignIn } from './ports.ts'
+import type { AccountsPort, Entra, Person, Purpose, SignedIn, SignIn } from './ports.ts'
 import { consentOf, type Questions } from './questions.ts'
 
 export const SIGN_IN_LIFETIME: DurationMs = minutes(10)
@@ -71,7 +72,7 @@ export function createConnect(dependencies: ConnectDependencies): Connect {
   async function finish(answer: SignInAnswer, browsers: readonly string[]): Promise<Connected> {
     const found = await signIns.find(answer.state)
     if (found === undefined || found.value.person !== undefined) throw alreadyUsed()
-    if (!browsers.some((browser) => found.value.browser === blind.token('cookie', browser))) {
+    if (!browsers.some((browser) => sameHash(found.value.browser, blind.token('cookie', browser)))) {
       throw new SyncError('SIGN_IN_OTHER_BROWSER', 'the sign-in was begun in another browser')
     }
     // Gone before the code is redeemed: of two requests with one answer, only one gets past this line.
@@ -91,8 +92,9 @@ export function createConnect(dependencies: ConnectDependencies): Connect {
     return entra.redeem(answer.code, signIn)
   }
 
-  async function signedIn(signIn: SignIn, { identity, standing, tokenCache }: SignedIn) {
+  async function signedIn(signIn: SignIn, signedIn: SignedIn) {
     const { request, permission, reconnects } = signIn
+    const { identity, standing } = signedIn
     const expected = permission?.account ?? reconnects
     // Nothing of anybody else is stored.
     if (expected !== undefined && accounts.idOf(identity) !== expected) {
@@ -102,18 +104,18 @@ export function createConnect(dependencies: ConnectDependencies): Connect {
     await admission.admit(identity, standing)
     if (reconnects !== undefined) {
       const integrator = await reconnectLinks.check({ account: reconnects, clientId: request.clientId })
-      return { reconnected: { person: await connected(identity, tokenCache), integrator } }
+      return { reconnected: { person: await connected(signedIn), integrator } }
     }
     // Looked at before the account is stored, which is then without a code for as short a time as can be.
     const isAsked = permission !== undefined || (await asksForMore(request, accounts.idOf(identity)))
-    const person = await connected(identity, tokenCache)
+    const person = await connected(signedIn)
     return isAsked
       ? { question: await questions.ask(signIn, person) }
       : { code: await grants.issueCode(consentOf(request, person)) }
   }
 
-  async function connected(identity: Identity, tokenCache: string): Promise<Person> {
-    await admission.joined(identity.tenantId, accounts.idOf(identity))
+  async function connected({ identity, standing, tokenCache }: SignedIn): Promise<Person> {
+    await admission.joined(identity, standing, accounts.idOf(identity))
     return { ...(await accounts.connect(identity, tokenCache)), username: identity.username }
   }
 

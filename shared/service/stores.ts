@@ -15,6 +15,7 @@ import { createLedger } from '../storage/ledger/ledger.ts'
 import { createGrantStore } from '../storage/oauth/grant-rows.ts'
 import { createIntegratorStore } from '../storage/oauth/integrator-rows.ts'
 import { createOneTimeRows } from '../storage/oauth/one-time-rows.ts'
+import { createOrganisationStore } from '../storage/organisations/organisation-rows.ts'
 import { createRateCounters } from '../storage/rates.ts'
 import { createSchedule } from '../storage/schedule.ts'
 import { createSealedRows } from '../storage/sealed-rows.ts'
@@ -26,7 +27,7 @@ export type Stores = Awaited<ReturnType<typeof createStores>>
 /** @throws SyncError `VAULT_UNAVAILABLE`, `STORAGE_UNAVAILABLE` when the root secret cannot be loaded; try again. */
 export async function createStores({ config, vault, tables, waker, clock, random, log }: Ports) {
   const { ENVIRONMENT: environment } = config
-  const keyRing = createKeyRing({ environment, vault, keysTable: tables.table('keys'), clock, random })
+  const keyRing = createKeyRing({ environment, vault, keysTable: tables.table('keys'), clock, random, log })
   const { envelope } = keyRing
   const blind = await keyRing.blindIndex()
   const ledger = createLedger(tables, blind)
@@ -34,20 +35,21 @@ export async function createStores({ config, vault, tables, waker, clock, random
   const bind = createAccountRows(sealed)
   const accounts = createAccounts(tables, bind, blind, log)
   const grants = createGrantStore(tables, sealed, blind)
-  const admission = createAdmission(blind)
+  const organisations = createOrganisationStore(tables, sealed, blind, log)
+  const admission = createAdmission({ store: organisations, clock })
   const audit = createAudit(log)
   const erasing = {
     ...{ ledger, accounts, grants, admission, audit, waker, clock, log },
     rows: createErasedRows(tables),
   }
   return {
-    ...{ envelope, blind, accounts, ledger, audit, admission, erasing },
+    ...{ envelope, blind, accounts, keyRing, organisations, ledger, audit, admission, erasing },
     erasure: createErasure(erasing),
     actions: createActionLog(tables, bind, log),
     events: createEvents(tables, bind, blind, log),
     ownEvents: createOwnEvents(tables, bind, blind, log),
     channels: createChannelStore({ accounts, tables, bind, blind, log }),
-    requests: createRequestLog(tables, bind, clock),
+    requests: createRequestLog(tables, bind, clock, log),
     integrators: createIntegratorStore(tables, sealed, blind),
     grants: endingInLedger(grants, ledger, clock),
     oneTime: createOneTimeRows(tables, sealed, blind, clock),

@@ -9,9 +9,11 @@ import type { Registration } from '../../shared/integrators/integrator.ts'
 import { oauthError } from '../../shared/integrators/oauth-errors.ts'
 import type { Scope } from '../../shared/integrators/scopes.ts'
 import { createAdmission } from '../../shared/organisations/admission.ts'
+import { UNRESTRICTED } from '../../shared/organisations/organisation.ts'
 import { createGrantStore } from '../../shared/storage/oauth/grant-rows.ts'
 import { createIntegratorStore } from '../../shared/storage/oauth/integrator-rows.ts'
 import { createOneTimeRows, type OneTimeRows } from '../../shared/storage/oauth/one-time-rows.ts'
+import { createOrganisationStore } from '../../shared/storage/organisations/organisation-rows.ts'
 import { createSealedRows } from '../../shared/storage/sealed-rows.ts'
 import type { Tables } from '../../shared/storage/table.ts'
 import { createKeyWorld, type KeyWorld } from './crypto.ts'
@@ -68,6 +70,7 @@ function createFakeEntra(): FakeEntra {
       entra.tickets.push(ticket)
       return `https://login.example/authorize?state=${ticket.state}`
     },
+    adminConsentUrl: (state) => `https://login.example/adminconsent?state=${state}`,
     redeem() {
       entra.redeemed += 1
       return entra.answer()
@@ -97,12 +100,15 @@ export async function createOAuthWorld(wrap: (tables: Tables) => Tables = (table
   const [blind, rows, wrapped] = [await keys.blindIndex(), createSealedRows(keys), wrap(tables)]
   const oneTime = createOneTimeRows(wrapped, rows, blind, clock)
   const entra = createFakeEntra()
+  const organisations = createOrganisationStore(wrapped, rows, blind, () => undefined)
+  const organisation = { tenantId: ANNA.tenantId, state: 'installed', installedBy: 'acc_administrator' } as const
+  await organisations.save({ ...organisation, installedAt: clock.now(), restriction: UNRESTRICTED })
   const [connected, revoked, logged]: [string[], string[], string[]] = [[], [], []]
   const erased = new Set<string>()
   const oauth = createOAuthApi({
     publicUrl: PUBLIC_URL,
     entra,
-    admission: createAdmission(blind),
+    admission: createAdmission({ store: organisations, clock }),
     count: async () => undefined,
     accounts: {
       async connect({ objectId }) {
