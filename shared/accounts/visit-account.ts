@@ -16,13 +16,14 @@ import type { EventWriter } from '../push/writer.ts'
 import { leaveAlone } from './back-off.ts'
 import { disconnect, isUnwanted } from './disconnect.ts'
 import { duePlans, planAhead, planSooner } from './plan-visit.ts'
+import { type KeyDependencies, tendKey } from './renew-key.ts'
 import { visitCalendar } from './visit-calendar.ts'
 import { type OwedChannel, planForChannels, wakeOwed } from './wake-channels.ts'
 
 /** How a visit ends: with nothing to do, or nothing that can be done, before the next one; or with more to do after `wait`. */
 export type Visit = { readonly kind: 'done' } | { readonly kind: 'again'; readonly wait: DurationMs }
 
-export interface VisitDependencies extends PullDependencies {
+export interface VisitDependencies extends PullDependencies, KeyDependencies {
   readonly clock: Clock
   readonly log: Log
   readonly sessions: { open(account: string): Promise<VisitSession | undefined> }
@@ -44,6 +45,7 @@ export interface VisitDependencies extends PullDependencies {
 export interface VisitSession extends AccountSession {
   readonly push: PushSession
   readonly channels: readonly StoredChannel[]
+  reseal(deadline: EpochMs, settling: DurationMs, now: () => EpochMs): Promise<boolean>
 }
 
 interface OpenMailbox {
@@ -151,6 +153,7 @@ async function work(visiting: Visiting, { mailbox, writer }: OpenMailbox): Promi
   await forgetRequests(session, clock.now())
   if (session.head.failures > 0) await session.save({ head: { ...session.head, failures: 0 } })
   const isSooner = await planSooner(dependencies, session, pushed.notBefore)
+  await tendKey(dependencies, session, deadline)
   // Reading has worked, so it is one of the events that fails and not the mailbox: the others need not wait for it.
   if (pushed.ran === 'unanswered') return { kind: 'again', wait: seconds(1) }
   return isSooner ? soon(pushed.notBefore, clock) : DONE

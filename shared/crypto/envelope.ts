@@ -42,7 +42,11 @@ export function createEnvelope({ environment, accountKeys, vaultKeys, random }: 
   const use = <Result>(owner: KeyOwner, address: RowAddress, keyId: Uint8Array, work: (key: SecretKey) => Result) =>
     owner.kind === 'account' ? accountKeys.use(owner.account, keyId, work) : useNewest(owner, address, work)
 
-  const contextOf = (owner: KeyOwner, { table, partitionKey, rowKey }: RowAddress, schemaVersion: number) =>
+  const contextOf = (
+    owner: KeyOwner,
+    { table, partitionKey, rowKey, rowVersion = 0 }: RowAddress,
+    schemaVersion: number,
+  ) =>
     canonical(
       'microsoft-365-sync/row',
       environment,
@@ -52,6 +56,7 @@ export function createEnvelope({ environment, accountKeys, vaultKeys, random }: 
       owner.kind,
       owner.kind === 'account' ? owner.account : '',
       schemaVersion,
+      rowVersion,
     )
 
   const seal: Envelope['seal'] = async (owner, address, schemaVersion, plaintext) => {
@@ -78,6 +83,6 @@ export function createEnvelope({ environment, accountKeys, vaultKeys, random }: 
     eraseAccountKey: (account) => accountKeys.erase(account),
     renewAccountKey: (account) => accountKeys.renew(account),
     accountKeyState: (account) => accountKeys.state(account),
-    dropOldAccountKeys: (account) => accountKeys.dropOld(account),
+    dropAccountKeysBefore: (account, generation) => accountKeys.dropBefore(account, generation),
   }
 }

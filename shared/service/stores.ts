@@ -28,7 +28,8 @@ export async function createStores({ config, vault, tables, clock, random, log }
   const blind = await keyRing.blindIndex()
   const sealed = createSealedRows({ envelope })
   const bind = createAccountRows(sealed)
-  const accounts = createAccounts(tables, bind, blind, log)
+  const audit = createAudit(log)
+  const accounts = createAccounts(tables, bind, blind, log, audit)
   return {
     ...{ envelope, blind, accounts, keyRing },
     actions: createActionLog(tables, bind, log),
@@ -41,7 +42,7 @@ export async function createStores({ config, vault, tables, clock, random, log }
     oneTime: createOneTimeRows(tables, sealed, blind, clock),
     rates: createRateCounters(tables, blind, clock),
     schedule: createSchedule(tables),
-    audit: createAudit(log),
+    audit,
     admission: createAdmission(blind),
     erasure: createErasure(log),
   }

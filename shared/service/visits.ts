@@ -27,10 +27,10 @@ export const clientStatesOf = ({ blind }: Stores) => createClientStates(clientSt
 /** What a visit of an account needs. */
 export function visitDependencies(ports: Ports, stores: Stores, { grants }: OAuthApi): VisitDependencies {
   const { config, clock, random, log, channelWaker } = ports
-  const { accounts, schedule } = stores
+  const { accounts, schedule, audit, envelope: keys } = stores
   const clientStates = clientStatesOf(stores)
   return {
-    ...{ clock, random, log, sessions: accounts, schedule, digestOf },
+    ...{ clock, random, log, sessions: accounts, schedule, digestOf, keys, audit },
     windowDays: windowDaysOf(ports),
     openMailbox: createMailboxOpener(ports),
     isWanted: (account) => grants.isWanted(account),

@@ -1,3 +1,4 @@
+import type { Audit } from '../../audit/ports.ts'
 import type { Channel } from '../../channels/channel.ts'
 import { isFailure } from '../../core/errors.ts'
 import type { Log } from '../../core/log.ts'
@@ -7,7 +8,9 @@ import type { AccountHead, CalendarState } from '../../pull/state.ts'
 import type { StoredRow, Tables } from '../table.ts'
 import { type AccountRows, accountsTable, type BindAccountRows } from './account-rows.ts'
 import { channelsOf } from './channels.ts'
+import { repair } from './repair.ts'
 import { actionCounterKey, headKey, namesOf, rangeOf, tokenKey } from './row-keys.ts'
+import { rolledBack, type StoredHead } from './row-versions.ts'
 import { createSession, type Session } from './session.ts'
 
 /** The state rows of an account: who it is, its tokens, its calendars. */
@@ -28,26 +31,52 @@ export interface Accounts {
   connect(account: string, identity: Identity, tokenCache: string, now: EpochMs): Promise<void>
 }
 
+interface StateRows {
+  readonly stored: readonly StoredRow[]
+  readonly headRow: StoredRow
+  readonly head: StoredHead
+}
+
 export type Identity = Pick<AccountHead, 'tenantId' | 'objectId' | 'username' | 'name'>
 
-export function createAccounts(tables: Tables, bind: BindAccountRows, blind: BlindIndex, log: Log): Accounts {
+export function createAccounts(
+  tables: Tables,
+  bind: BindAccountRows,
+  blind: BlindIndex,
+  log: Log,
+  audit: Audit,
+): Accounts {
   const table = accountsTable(tables)
 
-  async function open(account: string): Promise<Session | undefined> {
-    const rows = bind(account)
+  async function read(account: string): Promise<StateRows | undefined> {
     const stored: StoredRow[] = []
     for await (const page of table.range(account, ...rangeOf('state'))) stored.push(...page)
     const headRow = stored.find(({ rowKey }) => rowKey === headKey)
-    if (headRow === undefined) return undefined
+    return headRow && { stored, headRow, head: await bind(account).head.decode(headRow) }
+  }
+
+  /** Two readings that do not fit together, with the same head, are no commit that was read half: it is put right. */
+  async function open(account: string, doubtful?: string): Promise<Session | undefined> {
+    const state = await read(account)
+    if (state === undefined) return undefined
+    const { stored, headRow, head } = state
+    if (rolledBack(head.versions, 'state.', stored).length === 0) return sessionOf(account, state)
+    if (doubtful === headRow.etag) await repair({ table, audit, log }, account, bind(account))
+    return open(account, headRow.etag)
+  }
+
+  async function sessionOf(account: string, { stored, headRow, head }: StateRows): Promise<Session> {
+    const rows = bind(account)
     return createSession({
       account,
       table,
       rows,
       names: namesOf(blind, account),
-      head: await rows.head.decode(headRow),
+      head,
       headEtag: headRow.etag,
       lastAction: await lastActionOf(rows, stored),
       log,
+      repair: () => repair({ table, audit, log }, account, rows),
       tokenCache: await tokenCacheOf(rows, stored),
       calendars: await calendarsOf(rows, stored),
       channels: await channelsOf({ table, rows, log }, stored),
@@ -55,7 +84,7 @@ export function createAccounts(tables: Tables, bind: BindAccountRows, blind: Bli
   }
 
   return {
-    open,
+    open: (account) => open(account),
     async state(account) {
       const session = await open(account)
       if (session === undefined) return undefined
@@ -71,7 +100,7 @@ export function createAccounts(tables: Tables, bind: BindAccountRows, blind: Bli
           tokenCache,
         })
       const rows = bind(account)
-      const head: AccountHead = {
+      const head: StoredHead = {
         ...identity,
         state: 'active',
         connectedAt: now,
@@ -80,10 +109,11 @@ export function createAccounts(tables: Tables, bind: BindAccountRows, blind: Bli
         settledActions: 0,
         rejectedActions: 0,
         failures: 0,
+        versions: { last: 1, rows: { [tokenKey]: 1 } },
       }
       await table.commit(account, [
         { kind: 'insert', rowKey: headKey, properties: await rows.head.encode(headKey, head) },
-        { kind: 'upsert', rowKey: tokenKey, properties: await rows.token.encode(tokenKey, { cache: tokenCache }) },
+        { kind: 'upsert', rowKey: tokenKey, properties: await rows.token.encode(tokenKey, { cache: tokenCache }, 1) },
       ])
     },
   }
