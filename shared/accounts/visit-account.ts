@@ -18,6 +18,7 @@ import { beginAnew } from './after-restore.ts'
 import { leaveAlone } from './back-off.ts'
 import { disconnect, isUnwanted } from './disconnect.ts'
 import { duePlans, planAhead, planSooner } from './plan-visit.ts'
+import { type KeyDependencies, tendKey } from './renew-key.ts'
 import { becomeInactive, isOverdue, type RetentionDependencies } from './retention.ts'
 import { visitCalendar } from './visit-calendar.ts'
 import { type OwedChannel, planForChannels, wakeOwed } from './wake-channels.ts'
@@ -25,7 +26,7 @@ import { type OwedChannel, planForChannels, wakeOwed } from './wake-channels.ts'
 /** How a visit ends: with nothing to do, or nothing that can be done, before the next one; or with more to do after `wait`. */
 export type Visit = { readonly kind: 'done' } | { readonly kind: 'again'; readonly wait: DurationMs }
 
-export interface VisitDependencies extends PullDependencies, RetentionDependencies {
+export interface VisitDependencies extends PullDependencies, RetentionDependencies, KeyDependencies {
   readonly audit: Audit
   readonly clock: Clock
   readonly log: Log
@@ -52,6 +53,7 @@ export interface VisitDependencies extends PullDependencies, RetentionDependenci
 export interface VisitSession extends AccountSession {
   readonly push: PushSession
   readonly channels: readonly StoredChannel[]
+  reseal(deadline: EpochMs, settling: DurationMs, now: () => EpochMs): Promise<boolean>
 }
 
 interface OpenMailbox {
@@ -187,6 +189,7 @@ async function work(visiting: Visiting, { mailbox, writer }: OpenMailbox): Promi
   await forgetOld(session, clock.now())
   if (session.head.failures > 0) await session.save({ head: { ...session.head, failures: 0 } })
   const isSooner = await planSooner(dependencies, session, pushed.notBefore)
+  await tendKey(dependencies, session, deadline)
   // Reading has worked, so it is one of the events that fails and not the mailbox: the others need not wait for it.
   if (pushed.ran === 'unanswered') return { kind: 'again', wait: seconds(1) }
   return isSooner ? soon(pushed.notBefore, clock) : DONE

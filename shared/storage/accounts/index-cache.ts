@@ -5,6 +5,7 @@ import type { AtomicGroup } from './batches.ts'
 import { createIndexParts } from './index-parts.ts'
 import type { EventRow } from './kinds.ts'
 import { eventKey, INDEX_PARTS, partOf, rangeOf, seriesKey } from './row-keys.ts'
+import type { RowGuard } from './row-versions.ts'
 
 const READS_AT_ONCE = 16
 const ALL_PARTS = Array.from({ length: INDEX_PARTS }, (_, number) => number)
@@ -29,8 +30,8 @@ export interface IndexCache {
   release(): void
 }
 
-export function createIndexCache(account: string, table: Table, rows: AccountRows): IndexCache {
-  const parts = createIndexParts(account, table, rows)
+export function createIndexCache(account: string, table: Table, rows: AccountRows, guard: RowGuard): IndexCache {
+  const parts = createIndexParts(account, table, rows, guard)
   const items = new Map<ItemKey, KnownItem | undefined>()
   const serieses = new Map<ItemKey, KnownSeries | undefined>()
 

@@ -1,5 +1,6 @@
 import type { StoredChannel } from '../../channels/channel.ts'
 import type { Log } from '../../core/log.ts'
+import type { DurationMs, EpochMs } from '../../core/time.ts'
 import type { ItemKey, Knowledge } from '../../pull/knowledge.ts'
 import type { AccountSession } from '../../pull/session.ts'
 import type { AccountHead, CalendarState } from '../../pull/state.ts'
@@ -13,7 +14,9 @@ import { oldRowsOf } from './forgotten-rows.ts'
 import { createIndexCache } from './index-cache.ts'
 import { createPushSession } from './push-session.ts'
 import { isExpired } from './request-log.ts'
+import { resealRows } from './reseal.ts'
 import { type AccountNames, calendarKey, headKey, rangeOf, tokenKey } from './row-keys.ts'
+import { createRowGuard, type Resealing, type StoredHead, versionsAfter } from './row-versions.ts'
 import { findStrays } from './strays.ts'
 
 export interface SessionState {
@@ -21,11 +24,13 @@ export interface SessionState {
   readonly table: Table
   readonly rows: AccountRows
   readonly names: AccountNames
-  head: AccountHead
+  head: StoredHead
   headEtag: string
   /** The number of the last action, as it was when the session was opened: later ones come with a wake-up of their own. */
   readonly lastAction: number
   readonly log: Log
+  /** Puts right what somebody has rolled back. */
+  repair(): Promise<unknown>
   tokenCache: string
   calendars: Map<string, CalendarState>
   readonly channels: readonly StoredChannel[]
@@ -35,6 +40,11 @@ export interface Session extends AccountSession {
   readonly push: PushSession
   /** The account's channels as they were when the session was opened. */
   readonly channels: readonly StoredChannel[]
+  /**
+   * Seals rows again under the account's newest key; the last thing a session does.
+   * @returns whether nothing is under an older key any more, and nobody can bring something. @throws SyncError `ROW_CHANGED`.
+   */
+  reseal(deadline: EpochMs, settling: DurationMs, now: () => EpochMs): Promise<boolean>
 }
 
 /**
@@ -43,7 +53,8 @@ export interface Session extends AccountSession {
  */
 export function createSession(state: SessionState): Session {
   const { account, table, rows, names } = state
-  const cache = createIndexCache(account, table, rows)
+  const guard = createRowGuard(state)
+  const cache = createIndexCache(account, table, rows, guard)
   const agreements = createAgreements(account, table, rows)
   const writes = createEventWrites({ rows, names, cache, agreements })
 
@@ -57,17 +68,19 @@ export function createSession(state: SessionState): Session {
   }
 
   async function commitFenced(writes: readonly Write[], head: AccountHead): Promise<void> {
-    const properties = await rows.head.encode(headKey, head)
+    const versions = versionsAfter(state.head.versions, guard.last, writes)
+    const stored: StoredHead = { ...state.head, ...head, versions }
+    const properties = await rows.head.encode(headKey, stored)
     const fence: Write = { kind: 'replace', rowKey: headKey, properties, etag: state.headEtag }
     const etags = await table.commit(account, [...writes, fence])
     state.headEtag = etags.at(-1) ?? ''
-    state.head = head
+    state.head = stored
     hasNotes = false
   }
 
   async function calendarWrite(calendar: CalendarState): Promise<AtomicGroup> {
     const rowKey = calendarKey(calendar.key)
-    return [{ kind: 'upsert', rowKey, properties: await rows.calendar.encode(rowKey, calendar) }]
+    return [{ kind: 'upsert', rowKey, properties: await rows.calendar.encode(rowKey, calendar, guard.next()) }]
   }
 
   /** The calendar as it stays when a commit in several parts is not ended. The number of a round is never used again. */
@@ -162,6 +175,13 @@ export function createSession(state: SessionState): Session {
       for (const rowKey of [...actions, ...changes]) groups.push([{ kind: 'delete', rowKey }])
       await commit(groups, { ...state.head, ...head, requestsForgottenAt: now })
     },
+    reseal: (deadline, settling, now) => {
+      const note = (groups: readonly AtomicGroup[], reseal: Resealing | undefined) => {
+        const head: StoredHead = { ...state.head, reseal }
+        return commit(groups, head)
+      }
+      return resealRows(state, note, { deadline, settling, now })
+    },
     notePlan(at) {
       state.head = { ...state.head, nextVisitAt: at }
       hasNotes = true
@@ -173,7 +193,7 @@ export function createSession(state: SessionState): Session {
       const groups: AtomicGroup[] = []
       for (const calendar of calendars) groups.push(await calendarWrite(calendar))
       if (tokenCache !== undefined) {
-        const properties = await rows.token.encode(tokenKey, { cache: tokenCache })
+        const properties = await rows.token.encode(tokenKey, { cache: tokenCache }, guard.next())
         groups.push([{ kind: 'upsert', rowKey: tokenKey, properties }])
         state.tokenCache = tokenCache
       }
