@@ -1,15 +1,22 @@
+import { createBrowserSessions } from './accounts/browser-sessions.ts'
 import { createAccountsPort } from './accounts/connect-account.ts'
+import { type BrowserSessionApi, createBrowserSessionApi } from './api/browser-session/browser-session-api.ts'
 import { receiveNotifications } from './api/graph-notifications.ts'
+import { createBrowserCookie } from './api/oauth/browser.ts'
 import { createOAuthApi, type OAuthApi } from './api/oauth/oauth-api.ts'
+import { createOrganisationApi, type OrganisationApi } from './api/organisations/organisation-api.ts'
 import { createRateLimits } from './api/rate/rate-limits.ts'
 import type { ApiRequest } from './api/request.ts'
 import type { ApiResponse } from './api/response.ts'
 import type { Trail } from './audit/audit.ts'
 import type { Config } from './config.ts'
+import { createKeyAdministration, type KeyAdministration } from './crypto/administration.ts'
 import { reportDeadLetters } from './messaging/dead-letters.ts'
 import { handleChannelWakes } from './messaging/notify-channel.ts'
 import { handleWakeUps } from './messaging/sync-mailbox.ts'
 import { wakeDue } from './messaging/wake-due.ts'
+import { lookAfterOrganisations } from './organisations/look-after.ts'
+import { createOrganisations, type Organisations } from './organisations/organisations.ts'
 import { createIntegratorApi, type IntegratorApi } from './service/integrator-api.ts'
 import type { Ports } from './service/ports.ts'
 import { createStores } from './service/stores.ts'
@@ -20,6 +27,9 @@ export interface Service extends IntegratorApi {
   readonly oauth: OAuthApi
   /** Who did what to which account. */
   readonly audit: Trail
+  readonly browserSession: BrowserSessionApi
+  readonly organisations: Organisations
+  readonly organisationPages: OrganisationApi
   /** `POST /graph/notifications`. */
   notifications(request: ApiRequest): Promise<ApiResponse>
   /** The messages of one session of the queue `mailbox`. */
@@ -32,6 +42,12 @@ export interface Service extends IntegratorApi {
   forgetRates(): Promise<void>
   /** Wakes the accounts whose planned visit is due. @returns how many. */
   wakeDue(): Promise<number>
+  /** Carries out what administrators have decided about their organisations. */
+  lookAfterOrganisations(): Promise<void>
+  /** Brings the key record to the current versions of the vault's keys. @returns whether it was not there yet. */
+  rewrapKeys(): Promise<boolean>
+  /** What `npm run keys` works with. */
+  readonly keys: KeyAdministration
   /** Tells the log of messages that were given up. @returns how many. */
   reportDeadLetters(): Promise<number>
 }
@@ -56,16 +72,32 @@ export async function createService(ports: Ports): Promise<Service> {
   const clientStates = clientStatesOf(stores)
   const sync = visitDependencies(ports, stores, oauth)
   const notify = notifyDependencies(ports, stores, oauth)
+  const secure = config.PUBLIC_URL.startsWith('https:')
+  const sessions = createBrowserSessions({ entra, accounts: accountsPort, ...oneTime, blind, clock, random })
+  const browser = createBrowserCookie(secure, random)
+  const browserSession = createBrowserSessionApi({ sessions, browser, secure, blind, clock, log })
+  const { audit, erasure } = stores
+  const organisations = createOrganisations({ store: stores.organisations, audit, clock })
+  const lookAfter = { store: stores.organisations, grants: oauth.grants, accounts: accountsPort, erasure, audit }
   return {
     oauth,
-    audit: stores.audit,
+    audit,
+    browserSession,
+    organisations,
+    organisationPages: createOrganisationApi({
+      ...{ entra, organisations, installations: oneTime.installations, sessions: browserSession, cookie: browser },
+      ...{ audit, blind, clock, random },
+    }),
     ...createIntegratorApi({ ports, stores, oauth, rates, accountsPort, sync }),
     notifications: (request) => receiveNotifications({ clientStates, waker, log }, request),
     syncMailbox: (messages) => handleWakeUps(sync, waker, messages),
     notifyChannel: (messages) => handleChannelWakes(notify, ports.channelWaker, messages),
     forgetSignIns: () => oneTime.forgetOld(),
     forgetRates: () => stores.rates.forgetOld(),
+    lookAfterOrganisations: () => lookAfterOrganisations({ ...lookAfter, clock, log }),
     wakeDue: () => wakeDue({ schedule, waker, clock, log }),
+    rewrapKeys: () => stores.keyRing.rewrapping.rewrap(stores.audit, 'service'),
+    keys: createKeyAdministration(stores),
     reportDeadLetters: () => reportDeadLetters(ports.deadLetters, log),
   }
 }

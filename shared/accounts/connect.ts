@@ -9,8 +9,9 @@ import type { Grants } from '../integrators/grants.ts'
 import type { Integrator } from '../integrators/integrator.ts'
 import type { OneTimeStore } from '../integrators/ports.ts'
 import type { ReconnectLinks } from '../integrators/reconnect-links.ts'
+import { sameHash } from '../integrators/token.ts'
 import type { Admission } from '../organisations/ports.ts'
-import type { AccountsPort, Entra, Identity, Person, Purpose, SignedIn, SignIn } from './ports.ts'
+import type { AccountsPort, Entra, Person, Purpose, SignedIn, SignIn } from './ports.ts'
 import { consentOf, type Questions } from './questions.ts'
 
 export const SIGN_IN_LIFETIME: DurationMs = minutes(10)
@@ -77,7 +78,7 @@ export function createConnect(dependencies: ConnectDependencies): Connect {
   async function finish(answer: SignInAnswer, browsers: readonly string[]): Promise<Connected> {
     const found = await signIns.find(answer.state)
     if (found === undefined || found.value.person !== undefined) throw alreadyUsed()
-    if (!browsers.some((browser) => found.value.browser === blind.token('cookie', browser))) {
+    if (!browsers.some((browser) => sameHash(found.value.browser, blind.token('cookie', browser)))) {
       await audit.failed('SIGN_IN_OTHER_BROWSER')
       throw new SyncError('SIGN_IN_OTHER_BROWSER', 'the sign-in was begun in another browser')
     }
@@ -99,8 +100,9 @@ export function createConnect(dependencies: ConnectDependencies): Connect {
     return entra.redeem(answer.code, signIn)
   }
 
-  async function signedIn(signIn: SignIn, { identity, standing, tokenCache }: SignedIn) {
+  async function signedIn(signIn: SignIn, signedIn: SignedIn) {
     const { request, permission, reconnects } = signIn
+    const { identity, standing } = signedIn
     const expected = permission?.account ?? reconnects
     // Nothing of anybody else is stored.
     if (expected !== undefined && accounts.idOf(identity) !== expected) {
@@ -109,21 +111,24 @@ export function createConnect(dependencies: ConnectDependencies): Connect {
     await admission.admit(identity, standing)
     if (reconnects !== undefined) {
       const integrator = await reconnectLinks.check({ account: reconnects, clientId: request.clientId })
-      return { reconnected: { person: await connected('reconnected', identity, tokenCache), integrator } }
+      return { reconnected: { person: await connected('reconnected', signedIn), integrator } }
     }
     // Looked at before the account is stored, which is then without a code for as short a time as can be.
     const isAsked = permission !== undefined || (await asksForMore(request, accounts.idOf(identity)))
-    const person = await connected('connected', identity, tokenCache)
+    const person = await connected('connected', signedIn)
     return isAsked
       ? { question: await questions.ask(signIn, person) }
       : { code: await grants.issueCode(consentOf(request, person)) }
   }
 
-  async function connected(act: 'connected' | 'reconnected', identity: Identity, tokenCache: string): Promise<Person> {
+  async function connected(
+    act: 'connected' | 'reconnected',
+    { identity, standing, tokenCache }: SignedIn,
+  ): Promise<Person> {
     const account = accounts.idOf(identity)
     const organisation = admission.idOf(identity.tenantId)
     await audit.record({ act, actor: { kind: 'person' }, account, organisation })
-    await admission.joined(identity.tenantId, account)
+    await admission.joined(identity, standing, account)
     return { ...(await accounts.connect(identity, tokenCache)), username: identity.username }
   }
 

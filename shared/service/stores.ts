@@ -14,6 +14,7 @@ import { createTrailStore } from '../storage/audit/trail-rows.ts'
 import { createGrantStore } from '../storage/oauth/grant-rows.ts'
 import { createIntegratorStore } from '../storage/oauth/integrator-rows.ts'
 import { createOneTimeRows } from '../storage/oauth/one-time-rows.ts'
+import { createOrganisationStore } from '../storage/organisations/organisation-rows.ts'
 import { createRateCounters } from '../storage/rates.ts'
 import { createSchedule } from '../storage/schedule.ts'
 import { createSealedRows } from '../storage/sealed-rows.ts'
@@ -25,19 +26,20 @@ export type Stores = Awaited<ReturnType<typeof createStores>>
 /** @throws SyncError `VAULT_UNAVAILABLE`, `STORAGE_UNAVAILABLE` when the root secret cannot be loaded; try again. */
 export async function createStores({ config, vault, tables, clock, random, log }: Ports) {
   const { ENVIRONMENT: environment } = config
-  const keyRing = createKeyRing({ environment, vault, keysTable: tables.table('keys'), clock, random })
+  const keyRing = createKeyRing({ environment, vault, keysTable: tables.table('keys'), clock, random, log })
   const { envelope } = keyRing
   const blind = await keyRing.blindIndex()
   const sealed = createSealedRows({ envelope })
   const bind = createAccountRows(sealed)
   const accounts = createAccounts(tables, bind, blind, log)
+  const organisations = createOrganisationStore(tables, sealed, blind, log)
   return {
-    ...{ envelope, blind, accounts },
+    ...{ envelope, blind, accounts, keyRing },
     actions: createActionLog(tables, bind, log),
     events: createEvents(tables, bind, blind, log),
     ownEvents: createOwnEvents(tables, bind, blind, log),
     channels: createChannelStore({ accounts, tables, bind, blind, log }),
-    requests: createRequestLog(tables, bind, clock),
+    requests: createRequestLog(tables, bind, clock, log),
     integrators: createIntegratorStore(tables, sealed, blind),
     grants: createGrantStore(tables, sealed, blind),
     oneTime: createOneTimeRows(tables, sealed, blind, clock),
@@ -47,7 +49,8 @@ export async function createStores({ config, vault, tables, clock, random, log }
       ...{ store: createTrailStore(tables, sealed), checkpoints: createCheckpointStore(tables, sealed) },
       ...{ blind, vault, clock, random, log },
     }),
-    admission: createAdmission(blind),
+    admission: createAdmission({ store: organisations, clock }),
+    organisations,
     erasure: createErasure(log),
   }
 }

@@ -11,11 +11,13 @@ import type { Registration } from '../../shared/integrators/integrator.ts'
 import { oauthError } from '../../shared/integrators/oauth-errors.ts'
 import type { Scope } from '../../shared/integrators/scopes.ts'
 import { createAdmission } from '../../shared/organisations/admission.ts'
+import { UNRESTRICTED } from '../../shared/organisations/organisation.ts'
 import { createCheckpointStore } from '../../shared/storage/audit/checkpoint-rows.ts'
 import { createTrailStore } from '../../shared/storage/audit/trail-rows.ts'
 import { createGrantStore } from '../../shared/storage/oauth/grant-rows.ts'
 import { createIntegratorStore } from '../../shared/storage/oauth/integrator-rows.ts'
 import { createOneTimeRows, type OneTimeRows } from '../../shared/storage/oauth/one-time-rows.ts'
+import { createOrganisationStore } from '../../shared/storage/organisations/organisation-rows.ts'
 import { createSealedRows } from '../../shared/storage/sealed-rows.ts'
 import type { Tables } from '../../shared/storage/table.ts'
 import { createKeyWorld, type KeyWorld } from './crypto.ts'
@@ -72,6 +74,7 @@ function createFakeEntra(): FakeEntra {
       entra.tickets.push(ticket)
       return `https://login.example/authorize?state=${ticket.state}`
     },
+    adminConsentUrl: (state) => `https://login.example/adminconsent?state=${state}`,
     redeem() {
       entra.redeemed += 1
       return entra.answer()
@@ -101,6 +104,9 @@ export async function createOAuthWorld(wrap: (tables: Tables) => Tables = (table
   const [blind, rows, wrapped] = [await keys.blindIndex(), createSealedRows(keys), wrap(tables)]
   const oneTime = createOneTimeRows(wrapped, rows, blind, clock)
   const entra = createFakeEntra()
+  const organisations = createOrganisationStore(wrapped, rows, blind, () => undefined)
+  const organisation = { tenantId: ANNA.tenantId, state: 'installed', installedBy: 'acc_administrator' } as const
+  await organisations.save({ ...organisation, installedAt: clock.now(), restriction: UNRESTRICTED })
   const [connected, revoked, logged]: [string[], string[], string[]] = [[], [], []]
   const erased = new Set<string>()
   const log: Log = (level, event, facts) => logged.push(JSON.stringify({ level, event, ...facts }))
@@ -109,8 +115,8 @@ export async function createOAuthWorld(wrap: (tables: Tables) => Tables = (table
   const oauth = createOAuthApi({
     publicUrl: PUBLIC_URL,
     entra,
-    admission: createAdmission(blind),
     audit,
+    admission: createAdmission({ store: organisations, clock }),
     count: async () => undefined,
     accounts: {
       async connect({ objectId }) {

@@ -141,6 +141,7 @@ export const ChangeRow = z.object({
   /** The keys of those that are new only because the window has moved on. */
   entered: z.array(z.string()).readonly().default([]),
 })
+export type ChangeRow = z.infer<typeof ChangeRow>
 
 export const HeadRow: z.ZodType<AccountHead> = z.object({
   tenantId: z.string(),
