@@ -64,6 +64,8 @@ export interface Entra {
 export interface AccountsPort {
   /** Creates the account or gives a known one fresh tokens, and wakes its first pull. */
   connect(identity: Identity, tokenCache: string): Promise<{ accountId: string; profileId: string }>
+  /** @throws SyncError `ACCOUNT_BEING_ERASED`: what was there is not gone yet, and nothing may be added to it. */
+  mayConnect(identity: Identity): Promise<void>
   /** The account a person has or would have; nothing is stored. */
   idOf(identity: Identity): string
   /** Whether there is such an account: one that was erased is not. */

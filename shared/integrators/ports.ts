@@ -58,6 +58,8 @@ export interface GrantStore {
    * may not be written: read it again before deciding anything.
    */
   replace(grant: Grant, etag: string): Promise<string>
+  /** Deletes all grants of an account, without opening them. @returns how many. */
+  forget(accountId: string): Promise<number>
   /** Deleting a grant that is not there is no failure. */
   delete(ref: GrantRef): Promise<void>
 }

@@ -81,6 +81,7 @@ export function remoteVault(surroundings: Surroundings, vault: Vault): Vault {
     unwrap: (keyId, wrapped) => ask('unwrap', () => vault.unwrap(keyId, wrapped)),
     sign: (message) => ask('sign', () => vault.sign(message)),
     verify: (keyId, message, signature) => ask('verify', () => vault.verify(keyId, message, signature)),
+    current: () => ask('current', () => vault.current()),
   }
 }
 

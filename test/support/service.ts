@@ -122,8 +122,9 @@ export async function startService(options: ServiceOptions = {}): Promise<Servic
       return (await fixture.intercept(sent)) ?? graph.fetch(sent)
     },
   })
-  for (const client of [SAMPLE, PLANNER]) await registerClient(service, client)
-  if (installed) for (const tid of world.organisations.keys()) await service.organisations.install(tid, INSTALLER)
+  if (beside === undefined) for (const client of [SAMPLE, PLANNER]) await registerClient(service, client)
+  if (installed && beside === undefined)
+    for (const tid of world.organisations.keys()) await service.organisations.install(tid, INSTALLER)
   const settle = async () => {
     await queue.drain((wakeUps) => service.syncMailbox(wakeUps))
     await channelQueue.drain((wakes) => service.notifyChannel(wakes))

@@ -86,6 +86,17 @@ const EXPLANATIONS: Partial<Record<FailureCode, Explanation>> = {
     happened: 'An administrator has decided that only some people may connect, and you are not among them.',
     todo: 'If you need it, ask your IT department to let you in. Then try again.',
   },
+  ACCOUNT_BEING_ERASED: {
+    title: 'Your data is being erased',
+    happened: 'Everything that was kept of your account is being erased, as was asked for. Nothing was connected.',
+    todo: 'This takes less than an hour. If you want to connect again, try again then; you start anew.',
+  },
+  RESTORE_PENDING: {
+    title: 'We are being restored',
+    happened:
+      'The service comes back from a backup, and first erases again what was erased since. Nothing was connected.',
+    todo: 'Try again in a few minutes.',
+  },
   MICROSOFT_REFUSED: {
     title: 'Microsoft did not let you in',
     happened: 'Microsoft ended the sign-in. Your account may be blocked, or your organisation may not allow it here.',
