@@ -4,6 +4,7 @@ import { type Config, type ConfigResult, configOrThrow, readConfig, targetRulesO
 import { jsonLog, type Log } from './core/log.ts'
 import { systemRandom } from './core/random.ts'
 import { type Clock, type DurationMs, seconds, systemClock } from './core/time.ts'
+import { patientVault } from './crypto/patient-vault.ts'
 import { createVault, staticVaultCredential } from './crypto/vault.ts'
 import { createDeadLetters } from './messaging/dead-letters.ts'
 import { createChannelWaker, createWaker } from './messaging/service-bus.ts'
@@ -57,13 +58,14 @@ const RECEIVER_PATIENCE: DurationMs = seconds(5)
 /** The real adapters for these settings. */
 export function createPorts(config: Config): Ports {
   const clock = systemClock
+  const vault = createVault({ url: config.KEY_VAULT_URL, credential: vaultCredential(config, clock), clock })
   return {
     config,
     clock,
     random: systemRandom,
     log,
     tables: createTables({ url: config.TABLES_URL, access: tablesAccess(config) }),
-    vault: createVault({ url: config.KEY_VAULT_URL, credential: vaultCredential(config, clock), clock }),
+    vault: patientVault(vault, { clock, random: systemRandom }),
     waker: createWaker({ connection: config.ServiceBus, clock }),
     channelWaker: createChannelWaker({ connection: config.ServiceBus, clock }),
     post: createHttpsPost({
@@ -78,6 +80,7 @@ export function createPorts(config: Config): Ports {
       redirectUris: {
         mailbox: `${config.PUBLIC_URL}/oauth/callback`,
         identity: `${config.PUBLIC_URL}/session/callback`,
+        installation: `${config.PUBLIC_URL}/install/callback`,
       },
     }),
     fetch: (url, init) => fetch(url, { ...init, signal: AbortSignal.timeout(GRAPH_PATIENCE) }),

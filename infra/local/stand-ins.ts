@@ -80,7 +80,10 @@ export async function startStandIns(options: StandInsOptions): Promise<StandIns>
           random: systemRandom,
           log,
           applications: [
-            { ...MICROSOFT_APP, redirectUris: [`${where.sync}/oauth/callback`, `${where.sync}/session/callback`] },
+            {
+              ...MICROSOFT_APP,
+              redirectUris: ['oauth', 'session', 'install'].map((path) => `${where.sync}/${path}/callback`),
+            },
           ],
         }),
       ),

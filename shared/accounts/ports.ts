@@ -36,6 +36,8 @@ export type SignInUse = 'mailbox' | 'identity'
 export interface Entra {
   /** The sign-in page to send the browser to. */
   authorizeUrl(ticket: SignInTicket, use?: SignInUse): Promise<string>
+  /** The page on which an administrator agrees to all of our permissions for everybody in their organisation. */
+  adminConsentUrl(state: string): string
   /**
    * Exchanges the code of a finished sign-in. The token cache holds the refresh token: seal it before it goes anywhere.
    * @throws SyncError `SIGN_IN_MISMATCH` when the answer is not for us, not for this ticket or not from this Entra.
@@ -62,6 +64,8 @@ export interface Entra {
 export interface AccountsPort {
   /** Creates the account or gives a known one fresh tokens, and wakes its first pull. */
   connect(identity: Identity, tokenCache: string): Promise<{ accountId: string; profileId: string }>
+  /** @throws SyncError `ACCOUNT_BEING_ERASED`: what was there is not gone yet, and nothing may be added to it. */
+  mayConnect(identity: Identity): Promise<void>
   /** The account a person has or would have; nothing is stored. */
   idOf(identity: Identity): string
   /** Whether there is such an account: one that was erased is not. */

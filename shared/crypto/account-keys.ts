@@ -1,25 +1,31 @@
 import { isFailure, SyncError } from '../core/errors.ts'
 import type { Random } from '../core/random.ts'
-import { type Clock, minutes } from '../core/time.ts'
+import { type Clock, type EpochMs, seconds } from '../core/time.ts'
 import type { StoredRow, Table } from '../storage/table.ts'
-import { MESSAGE_ID_BYTES, openBox, SECRET_BYTES, type SecretKey, sealBox } from './box.ts'
-import { canonical } from './canonical.ts'
+import { type AccountKey, createAccountKeyRows } from './account-key-rows.ts'
+import { SECRET_BYTES, type SecretKey } from './box.ts'
 import { generationOf, keyIdText, newKeyId, shardOf } from './key-id.ts'
 import { createSecretCache } from './secret-cache.ts'
 import type { VaultKeys } from './vault-keys.ts'
 
-/** How long an instance works with an account's key without looking whether it is still there. */
-export const ACCOUNT_KEY_TTL = minutes(5)
+/** How long an instance works with an account's key without looking whether it is still there, and still the newest. */
+export const ACCOUNT_KEY_TTL = seconds(60)
 const ACCOUNT_KEYS_KEPT = 10_000
 
 const FIRST_GENERATION = 1
-const ROW_PREFIX = 'key-'
-const AFTER_PREFIX = 'key.'
 
 /** One account's keys, one for each generation; the newest seals. */
 interface Keys {
-  readonly newest: SecretKey
+  readonly newest: AccountKey
   readonly byId: ReadonlyMap<string, SecretKey>
+}
+
+/** Which keys an account has. */
+export interface AccountKeyState {
+  /** When the newest was made. */
+  readonly madeAt: EpochMs
+  /** How many there are; more than one while rows may be under an older one. */
+  readonly generations: number
 }
 
 export interface AccountKeys {
@@ -30,7 +36,13 @@ export interface AccountKeys {
    * @throws SyncError `KEY_MISSING` when the account has no key at all, `ROW_CORRUPT` when it has others only.
    */
   use<Result>(account: string, keyId: Uint8Array, work: (key: SecretKey) => Result): Promise<Result>
+  /** As this instance knows it; no request when a row of the account has just been opened. */
+  state(account: string): Promise<AccountKeyState>
   ensure(account: string): Promise<void>
+  /** Makes the next generation, which seals from now on here, and within `ACCOUNT_KEY_TTL` everywhere. */
+  renew(account: string): Promise<void>
+  /** Deletes all generations but the newest. The caller knows that no row needs them and nobody seals with them. */
+  dropOld(account: string): Promise<void>
   erase(account: string): Promise<void>
 }
 
@@ -44,38 +56,25 @@ interface Dependencies {
 
 /** Account keys as rows of the table `keys`: partition = account, sealed under the key of the account's shard. */
 export function createAccountKeys({ environment, table, vaultKeys, clock, random }: Dependencies): AccountKeys {
+  const stored = createAccountKeyRows({ environment, table, vaultKeys, random })
   const cache = createSecretCache<Keys>({ clock, limit: ACCOUNT_KEYS_KEPT, ttl: ACCOUNT_KEY_TTL, load, wipe })
 
   async function load(account: string): Promise<Keys> {
-    const rows = await readRows(table, account)
+    const rows = await stored.read(account)
     if (rows.length === 0) throw new SyncError('KEY_MISSING', 'account has no key')
-    const keys = await Promise.all(rows.map((row) => unseal(account, row)))
-    return keysOf(keys)
+    return keysOf(await Promise.all(rows.map((row) => stored.open(account, row))))
   }
 
-  async function unseal(account: string, row: StoredRow): Promise<SecretKey> {
-    const { id, sealed } = row.properties
-    if (!(id instanceof Uint8Array && sealed instanceof Uint8Array)) throw forged(row)
-    try {
-      return await vaultKeys.useShard(shardOf(account), (key) => ({
-        id,
-        secret: openBox(key, contextOf(environment, account, id), sealed),
-      }))
-    } catch (error) {
-      // For whoever opens a row this must not look like damage to that row, which would be quarantined.
-      throw isFailure(error, 'ROW_CORRUPT') ? forged(row, error) : error
-    }
-  }
+  const newKey = (account: string, generation: number): AccountKey => ({
+    id: newKeyId(random, 'account', shardOf(account), generation),
+    secret: random.bytes(SECRET_BYTES),
+    madeAt: clock.now(),
+  })
 
   async function create(account: string): Promise<void> {
-    const shard = shardOf(account)
-    const key = { id: newKeyId(random, 'account', shard, FIRST_GENERATION), secret: random.bytes(SECRET_BYTES) }
-    const context = contextOf(environment, account, key.id)
-    const messageId = random.bytes(MESSAGE_ID_BYTES)
-    const sealed = await vaultKeys.useShard(shard, (shardKey) => sealBox(shardKey, messageId, context, key.secret))
-    const properties = { id: key.id, sealed }
+    const key = newKey(account, FIRST_GENERATION)
     try {
-      await table.commit(account, [{ kind: 'insert', rowKey: rowKeyOf(key.id), properties }])
+      await table.commit(account, [await stored.insertion(account, key)])
       cache.put(account, keysOf([key]))
     } catch (error) {
       // Another instance was faster; its key is read with the next use.
@@ -95,6 +94,7 @@ export function createAccountKeys({ environment, table, vaultKeys, clock, random
       if (found === undefined) throw new SyncError('ROW_CORRUPT', 'sealed under a key the account does not have')
       return found.result
     },
+    state: (account) => known(account, ({ newest, byId }) => ({ madeAt: newest.madeAt, generations: byId.size })),
     async ensure(account) {
       try {
         await refresh(account, () => undefined)
@@ -103,16 +103,38 @@ export function createAccountKeys({ environment, table, vaultKeys, clock, random
         await create(account)
       }
     },
-    async erase(account) {
-      cache.drop(account)
-      const rows = await readRows(table, account)
-      if (rows.length === 0) return
-      await table.commit(
-        account,
-        rows.map(({ rowKey }) => ({ kind: 'delete', rowKey })),
-      )
+    async renew(account) {
+      const newest = (await stored.read(account)).at(-1)
+      if (newest === undefined) throw new SyncError('KEY_MISSING', 'account has no key')
+      const { id } = await stored.open(account, newest)
+      const { rowKey, etag, properties } = newest
+      // The older key is written again as it is, so that an erasure in between takes the new one with it.
+      const fence = { kind: 'replace', rowKey, etag, properties } as const
+      const insertion = await stored.insertion(account, newKey(account, generationOf(id) + 1))
+      await table.commit(account, [fence, insertion])
       cache.drop(account)
     },
+    async dropOld(account) {
+      await deleteRows(account, (await stored.read(account)).slice(0, -1))
+      cache.drop(account)
+    },
+    async erase(account) {
+      cache.drop(account)
+      while (!(await deleteRows(account, await stored.read(account))));
+      cache.drop(account)
+    },
+  }
+
+  /** @returns false when the account's keys have changed since they were read: it was renewed, or is being erased. */
+  async function deleteRows(account: string, rows: readonly StoredRow[]): Promise<boolean> {
+    const deletions = rows.map(({ rowKey, etag }) => ({ kind: 'delete', rowKey, etag }) as const)
+    try {
+      if (deletions.length > 0) await table.commit(account, deletions)
+      return true
+    } catch (error) {
+      if (isFailure(error, 'ROW_CHANGED')) return false
+      throw error
+    }
   }
 
   /** A load that began before the account had a key must not speak for those that join it later. */
@@ -131,13 +153,7 @@ export function createAccountKeys({ environment, table, vaultKeys, clock, random
   }
 }
 
-async function readRows(table: Table, account: string): Promise<StoredRow[]> {
-  const rows: StoredRow[] = []
-  for await (const page of table.range(account, ROW_PREFIX, AFTER_PREFIX)) rows.push(...page)
-  return rows
-}
-
-function keysOf(keys: readonly SecretKey[]): Keys {
+function keysOf(keys: readonly AccountKey[]): Keys {
   const newest = keys.reduce((best, key) => (generationOf(key.id) > generationOf(best.id) ? key : best))
   return { newest, byId: new Map(keys.map((key) => [keyIdText(key.id), key])) }
 }
@@ -145,11 +161,3 @@ function keysOf(keys: readonly SecretKey[]): Keys {
 const wipe = ({ byId }: Keys): void => {
   for (const { secret } of byId.values()) secret.fill(0)
 }
-
-const rowKeyOf = (keyId: Uint8Array): string => `${ROW_PREFIX}${String(generationOf(keyId)).padStart(8, '0')}`
-
-const contextOf = (environment: string, account: string, keyId: Uint8Array): Uint8Array =>
-  canonical('microsoft-365-sync/account-key', environment, account, generationOf(keyId), shardOf(account), keyId)
-
-const forged = ({ rowKey }: StoredRow, cause?: unknown) =>
-  new SyncError('KEY_RECORD_FORGED', 'account key does not open', { cause, facts: { rowKey } })

@@ -54,17 +54,30 @@ export function createEnvelope({ environment, accountKeys, vaultKeys, random }: 
       schemaVersion,
     )
 
+  const seal: Envelope['seal'] = async (owner, address, schemaVersion, plaintext) => {
+    const context = contextOf(owner, address, schemaVersion)
+    const messageId = random.bytes(MESSAGE_ID_BYTES)
+    return useNewest(owner, address, (key) => sealBox(key, messageId, context, plaintext))
+  }
+
+  const open: Envelope['open'] = async (owner, address, schemaVersion, sealed) => {
+    const context = contextOf(owner, address, schemaVersion)
+    return use(owner, address, boxKeyId(sealed), (key) => openBox(key, context, sealed))
+  }
+
   return {
-    async seal(owner, address, schemaVersion, plaintext) {
-      const context = contextOf(owner, address, schemaVersion)
-      const messageId = random.bytes(MESSAGE_ID_BYTES)
-      return useNewest(owner, address, (key) => sealBox(key, messageId, context, plaintext))
-    },
-    async open(owner, address, schemaVersion, sealed) {
-      const context = contextOf(owner, address, schemaVersion)
-      return use(owner, address, boxKeyId(sealed), (key) => openBox(key, context, sealed))
+    seal,
+    open,
+    async reseal(owner, address, schemaVersion, sealed) {
+      const keyId = boxKeyId(sealed)
+      if (await useNewest(owner, address, ({ id }) => Buffer.from(id).equals(keyId))) return undefined
+      const plaintext = await open(owner, address, schemaVersion, sealed)
+      return seal(owner, address, schemaVersion, plaintext)
     },
     ensureAccountKey: (account) => accountKeys.ensure(account),
     eraseAccountKey: (account) => accountKeys.erase(account),
+    renewAccountKey: (account) => accountKeys.renew(account),
+    accountKeyState: (account) => accountKeys.state(account),
+    dropOldAccountKeys: (account) => accountKeys.dropOld(account),
   }
 }

@@ -6,7 +6,7 @@ import { KEY_ID_BYTES } from './box.ts'
 export const SHARDS = 64
 
 /** The first byte of a key's id. */
-export const KEY_KINDS = { root: 0, shard: 1, account: 2 } as const
+export const KEY_KINDS = { root: 0, shard: 1, account: 2, bundle: 3 } as const
 
 /**
  * A new key id: kind (1 byte), shard (1), generation (4, big-endian), random (10). The random part keeps keys apart that
@@ -24,8 +24,6 @@ export const generationOf = (keyId: Uint8Array): number => Buffer.from(keyId).re
 
 /** The shard of an account's key, and of a service-owned row (by its partition key). */
 export const shardOf = (name: string): number => createHash('sha256').update(name).digest().readUInt32BE(0) % SHARDS
-
-export const shardName = (shard: number): string => `shard-${String(shard).padStart(2, '0')}`
 
 /** A key id as text, for a place in a `Map`. */
 export const keyIdText = (keyId: Uint8Array): string => Buffer.from(keyId).toString('hex')

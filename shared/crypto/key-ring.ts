@@ -1,11 +1,13 @@
+import type { Log } from '../core/log.ts'
 import type { Random } from '../core/random.ts'
 import type { Clock } from '../core/time.ts'
 import type { Table } from '../storage/table.ts'
 import { createAccountKeys } from './account-keys.ts'
 import { createBlindIndex } from './blind-index.ts'
 import { createEnvelope } from './envelope.ts'
-import { createKeyRecords } from './key-records.ts'
+import { createKeyRecord } from './key-record.ts'
 import type { BlindIndex, Envelope, Vault } from './ports.ts'
+import { createRewrapping, type Rewrapping } from './rewrap.ts'
 import { createVaultKeys } from './vault-keys.ts'
 
 export interface KeyRing {
@@ -15,6 +17,8 @@ export interface KeyRing {
    * @throws SyncError `VAULT_UNAVAILABLE`, `STORAGE_UNAVAILABLE`; the next call tries again.
    */
   blindIndex(): Promise<BlindIndex>
+  /** The rotation of the vault's keys. */
+  readonly rewrapping: Rewrapping
 }
 
 interface Dependencies {
@@ -25,39 +29,45 @@ interface Dependencies {
   readonly keysTable: Table
   readonly clock: Clock
   readonly random: Random
+  readonly log: Log
 }
 
 /**
  * All keys of one installation, from the top:
  *
  * 1. Two RSA-3072 keys in the vault; their private halves never leave it. One wraps, one signs.
- * 2. 64 shard keys and the root secret, 32 random bytes each: rows `shard-00` to `shard-63` and `root` in the partition
- *    `records`, wrapped with RSA-OAEP-256 and signed with PS256 over environment, row key, record version, key id,
- *    wrapping key id and wrapped bytes. The signature is checked before the vault is asked to unwrap, because anyone
- *    can wrap with a public key.
+ * 2. 64 shard keys and the root secret, 32 random bytes each, and the bundle key that seals them: one row, `keys` in the
+ *    partition `records`. The vault wraps the bundle key (RSA-OAEP-256) and signs the row (PS256 over environment, place,
+ *    record version, key id, wrapping key id, wrapped and sealed bytes). The signature is checked before the vault is asked
+ *    to unwrap, because anyone can wrap with a public key. Beside it the row `made`: while it is there, a missing record is
+ *    a loss (`KEY_MISSING`) and never made anew, because with another root secret all rows would look absent.
  * 3. One key per account and generation, 32 random bytes: row `key-<generation>` in the account's partition, sealed
- *    under the shard key of the account (hash of the account modulo 64) for environment, account, generation, shard.
+ *    under the shard key of the account (hash of the account modulo 64) for environment, account, generation, shard, and
+ *    the time it was made at.
  * 4. One key per row and write, derived from the account's key. @see envelope.ts
  *
  * What is missing is made on first need with an insert, and read again when another instance was faster, so that all
- * instances have the same keys. In memory: 64 shard keys for 60 minutes, 10,000 account keys for 5 minutes, the root
- * secret for the life of the process. The vault is asked at most 64 + 4 times an hour (each shard, the root, two public
- * keys, one spare) however many accounts there are; in an installation's first hour an instance that loses the race for
- * a record asks once more for it. While the vault is away what is in memory works until its time is up, then fails with
- * `VAULT_UNAVAILABLE`.
+ * instances have the same keys. In memory: the shard keys for 60 minutes, 10,000 account keys for 60 seconds, the root
+ * secret for the life of the process. A cold instance asks the vault twice, for the public half of the signing key and to
+ * unwrap, and then once an hour, however many accounts there are. While the vault is away what is in memory works until
+ * its time is up, then fails with `VAULT_UNAVAILABLE`. @see patient-vault.ts for how a vault that comes back is spared
  *
- * Rotating the vault's keys: records name the version that wrapped and signed them, so old versions must stay enabled
- * until every record has been written again. Rotating an account's key: insert the next generation; the old ones open
- * what they sealed until they are deleted.
+ * Rotation of the vault's keys: a timer wraps and signs the record under the current versions; until then the old ones must
+ * stay enabled. @see rewrap.ts Renewal of an account's key: the next generation is inserted and seals from then on; rows are
+ * sealed again, and the old generation is deleted when no row needs it. The shard keys and the root secret are not renewed:
+ * they seal nothing but account keys and the service's own rows, each under a key derived for that row, and leave the
+ * process for the record only. Whoever has seen them has seen the memory of an instance, and then a new installation is due.
+ * @see RUNBOOK.md
  */
-export function createKeyRing({ environment, vault, keysTable, clock, random }: Dependencies): KeyRing {
-  const records = createKeyRecords({ environment, vault, table: keysTable, random })
-  const vaultKeys = createVaultKeys({ records, clock, random })
+export function createKeyRing({ environment, vault, keysTable, clock, random, log }: Dependencies): KeyRing {
+  const record = createKeyRecord({ environment, vault, table: keysTable, random, log })
+  const vaultKeys = createVaultKeys({ record, clock })
   const accountKeys = createAccountKeys({ environment, table: keysTable, vaultKeys, clock, random })
   let index: Promise<BlindIndex> | undefined
 
   return {
     envelope: createEnvelope({ environment, accountKeys, vaultKeys, random }),
+    rewrapping: createRewrapping({ record, vault, log }),
     blindIndex() {
       index ??= vaultKeys
         .root()

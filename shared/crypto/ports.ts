@@ -1,3 +1,5 @@
+import type { EpochMs } from '../core/time.ts'
+
 /** Where a row lives. All of it is bound into the seal, so that a row moved elsewhere does not open. */
 export interface RowAddress {
   readonly table: string
@@ -29,6 +31,22 @@ export interface Envelope {
    * may hold the key for up to `ACCOUNT_KEY_TTL` longer.
    */
   eraseAccountKey(account: string): Promise<void>
+  /** Makes the account's next key. @throws SyncError `KEY_MISSING`; `ROW_CHANGED` when it changed meanwhile. */
+  renewAccountKey(account: string): Promise<void>
+  /** Which keys the account has, as this instance knows it for up to `ACCOUNT_KEY_TTL`. */
+  accountKeyState(account: string): Promise<{ readonly madeAt: EpochMs; readonly generations: number }>
+  /**
+   * Seals again under the account's newest key.
+   * @returns undefined when the row is under it already. @throws SyncError as `open`.
+   */
+  reseal(
+    owner: KeyOwner,
+    address: RowAddress,
+    schemaVersion: number,
+    sealed: Uint8Array,
+  ): Promise<Uint8Array | undefined>
+  /** Deletes the account's keys but the newest: what is still under them opens nowhere. */
+  dropOldAccountKeys(account: string): Promise<void>
 }
 
 /** What a blind token stands for; each purpose has a key of its own, so tokens of two purposes never compare. */
@@ -77,4 +95,6 @@ export interface Vault {
    * @returns false as well when `keyId` names another key than the signing key.
    */
   verify(keyId: string, message: Uint8Array, signature: Uint8Array): Promise<boolean>
+  /** The versions that are current now, asked anew; from then on they wrap and sign. */
+  current(): Promise<{ readonly wrapping: string; readonly signing: string }>
 }

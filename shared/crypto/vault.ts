@@ -83,6 +83,12 @@ export function createVault({ url, credential, clock }: Options): Vault {
       const { key } = await versionOf(keyId)
       return verify('sha256', message, { key, ...PS256 }, signature)
     },
+    async current() {
+      currents.clear()
+      const names = [VAULT_KEY_NAMES.wrapping, VAULT_KEY_NAMES.signing]
+      const [wrapping, signing] = await Promise.all(names.map(currentOf))
+      return { wrapping: wrapping?.keyId ?? '', signing: signing?.keyId ?? '' }
+    },
   }
 }
 

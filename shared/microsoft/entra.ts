@@ -14,7 +14,7 @@ export interface EntraSettings {
   readonly clientId: string
   readonly clientSecret: string
   /** Ours, as registered with Microsoft. */
-  readonly redirectUris: Readonly<Record<SignInUse, string>>
+  readonly redirectUris: Readonly<Record<SignInUse | 'installation', string>>
 }
 
 const PUBLIC_AUTHORITY = 'https://login.microsoftonline.com'
@@ -25,9 +25,11 @@ const SCOPES = {
   identity: ['User.Read'],
 } satisfies Record<SignInUse, readonly string[]>
 
+const SIGN_IN_SCOPES = ['openid', 'profile', 'offline_access']
+
 /** Microsoft Entra ID through MSAL, which is loaded on first use: most invocations need no sign-in and no refresh. */
 export function createEntra(settings: EntraSettings): Entra {
-  return { authorizeUrl, redeem, accessToken }
+  return { authorizeUrl, adminConsentUrl, redeem, accessToken }
 
   async function authorizeUrl({ state, nonce, verifier }: SignInTicket, use: SignInUse = 'mailbox') {
     return (await client()).getAuthCodeUrl({
@@ -41,6 +43,17 @@ export function createEntra(settings: EntraSettings): Entra {
       codeChallenge: createHash('sha256').update(verifier).digest('base64url'),
       codeChallengeMethod: 'S256',
     })
+  }
+
+  /** @see https://learn.microsoft.com/entra/identity-platform/v2-admin-consent */
+  function adminConsentUrl(state: string): string {
+    const params = new URLSearchParams({
+      client_id: settings.clientId,
+      scope: [...SCOPES.mailbox.map((name) => `https://graph.microsoft.com/${name}`), ...SIGN_IN_SCOPES].join(' '),
+      redirect_uri: settings.redirectUris.installation,
+      state,
+    })
+    return `${settings.authority}/organizations/v2.0/adminconsent?${params}`
   }
 
   async function redeem(code: string, ticket: SignInTicket, use: SignInUse = 'mailbox'): Promise<SignedIn> {

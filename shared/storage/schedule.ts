@@ -25,6 +25,8 @@ export interface DueVisits {
 export interface StoredSchedule extends Schedule {
   /** What is due at `now` in each shard, at most as much at once as one commit takes; reads the due rows only. */
   due(now: EpochMs): readonly AsyncIterable<DueVisits>[]
+  /** Every account that has a plan, which are the active ones; one with two plans comes twice. */
+  accounts(): AsyncIterable<string>
 }
 
 /**
@@ -77,6 +79,10 @@ export function createSchedule(tables: Tables): StoredSchedule {
     },
     forget,
     due: (now) => Array.from({ length: SHARDS }, (_, shard) => dueIn(shardName(shard), now)),
+    async *accounts() {
+      for (let shard = 0; shard < SHARDS; shard++)
+        for await (const page of table.range(shardName(shard), '0', ':')) yield* page.map((row) => visitOf(row).account)
+    },
   }
 }
 

@@ -37,7 +37,14 @@ const silent = () => {}
 export async function createCacheInspector(settings: Record<string, string>, tables: Tables): Promise<CacheInspector> {
   const { config, vault, clock, random } = createPorts(configOrThrow(readConfig(settings)))
   const keysTable = tables.table('keys')
-  const { envelope, blindIndex } = createKeyRing({ environment: config.ENVIRONMENT, vault, keysTable, clock, random })
+  const { envelope, blindIndex } = createKeyRing({
+    environment: config.ENVIRONMENT,
+    vault,
+    keysTable,
+    clock,
+    random,
+    log: () => undefined,
+  })
   const blind = await blindIndex()
   const bind = createAccountRows(createSealedRows({ envelope }))
   const accounts = createAccounts(tables, bind, blind, silent)

@@ -43,6 +43,7 @@ async function startTokenEndpoint() {
     const redirectUris = {
       mailbox: 'https://sync.example/oauth/callback',
       identity: 'https://sync.example/session/callback',
+      installation: 'https://sync.example/install/callback',
     }
     return createEntra({ authority, clientId: CLIENT, clientSecret: 'secret', redirectUris }).redeem('code', TICKET)
   }

@@ -175,3 +175,36 @@ test('keys kept in a file open after a restart what they wrapped before', async 
   await second.close()
   await rm(folder, { recursive: true })
 })
+
+test('a disabled version does not even tell its public half', async () => {
+  const client = keyClient()
+  const { name, properties } = await client.createRsaKey('hidden', { keySize: 3072 })
+  const version = properties.version ?? ''
+  await control(`keys/${name}/${version}`, 'PUT', { enabled: false })
+  await expect(client.getKey(name, { version })).rejects.toMatchObject({ statusCode: 403, code: 'Forbidden' })
+  await control(`keys/${name}/${version}`, 'PUT', { enabled: true })
+  await expect(client.getKey(name, { version })).resolves.toBeDefined()
+})
+
+test('an expired version unwraps and verifies what it protected, and wraps and signs nothing new', async () => {
+  const client = keyClient()
+  const { id = '', name, properties } = await client.createRsaKey('expired', { keySize: 3072 })
+  const cipher = cryptography(id)
+  const { result: wrapped } = await cipher.wrapKey('RSA-OAEP-256', randomBytes(32))
+  await client.updateKeyProperties(name, properties.version ?? '', { expiresOn: new Date(Date.now() - 1000) })
+  const raw = (operation: string, body: object) =>
+    fetch(`${id}/${operation}?api-version=2025-07-01`, {
+      ...{ method: 'POST', headers: { authorization: `Bearer ${TOKEN}` } },
+      body: JSON.stringify(body),
+    })
+  const value = Buffer.from(wrapped).toString('base64url')
+  expect((await raw('unwrapkey', { alg: 'RSA-OAEP-256', value })).status).toBe(200)
+  const refused = await raw('sign', { alg: 'PS256', value: sha256('x').toString('base64url') })
+  expect(refused.status).toBe(403)
+  expect(await refused.json()).toMatchObject({ error: { innererror: { code: 'KeyNotYetValidOrExpired' } } })
+})
+
+test('the control address makes a new version', async () => {
+  const { keyId } = await (await control('keys/wrap/rotate', 'POST')).json()
+  expect(await currentId('wrap')).toBe(`${vault.url}/keys/${keyId}`)
+})

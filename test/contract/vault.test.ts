@@ -130,7 +130,7 @@ test('a vault that nobody answers for is a failure', { timeout: 20_000 }, async 
   await expect(nobody.sign(Buffer.from('x'))).rejects.toMatchObject({ code: 'VAULT_UNAVAILABLE' })
 })
 
-test('K6: a fresh instance opens accounts of all shards with at most 68 vault operations', {
+test('K6: a fresh instance opens accounts of all shards with two vault operations', {
   timeout: 60_000,
 }, async () => {
   const tables = createMemoryTables()
@@ -142,13 +142,13 @@ test('K6: a fresh instance opens accounts of all shards with at most 68 vault op
       keysTable: tables.table('keys'),
       clock,
       random: systemRandom,
+      log: () => undefined,
     })
   const owners = Array.from({ length: 400 }, (_, index): KeyOwner & { kind: 'account' } => ({
     kind: 'account',
     account: `account-${index}`,
   }))
   const address = { table: 'accounts', partitionKey: 'p', rowKey: 'r' }
-  const total = async () => Object.values(await counts()).reduce((sum, count) => sum + count, 0)
 
   const first = instance()
   const sealed = await Promise.all(
@@ -158,8 +158,7 @@ test('K6: a fresh instance opens accounts of all shards with at most 68 vault op
     }),
   )
   const index = await first.blindIndex()
-  expect(tables.rows('keys').filter(({ rowKey }) => rowKey.startsWith('shard-'))).toHaveLength(64)
-  expect(await total()).toBeLessThanOrEqual(68)
+  expect(await counts()).toEqual({ get: 2, sign: 1 })
 
   await control('log', 'DELETE')
   const second = instance()
@@ -168,5 +167,5 @@ test('K6: a fresh instance opens accounts of all shards with at most 68 vault op
   )
   expect(opened.map((bytes) => Buffer.from(bytes).toString())).toEqual(owners.map(({ account }) => account))
   expect((await second.blindIndex()).token('event', 'id')).toBe(index.token('event', 'id'))
-  expect(await total()).toBeLessThanOrEqual(68)
+  expect(await counts()).toEqual({ get: 1, unwrapkey: 1 })
 })

@@ -87,7 +87,7 @@ async function withEntra(use: (entra: Entra, answerWith: (answer: Answer) => voi
     authority,
     clientId: CLIENT_ID,
     clientSecret: 'secret',
-    redirectUris: { mailbox: redirectUri, identity: redirectUri },
+    redirectUris: { mailbox: redirectUri, identity: redirectUri, installation: redirectUri },
   })
   try {
     return await use(entra, (answer) => {

@@ -46,7 +46,14 @@ interface Dependencies {
 
 export async function createInspector({ tables, vault, random, now }: Dependencies) {
   const clock = { now, sleep: () => Promise.reject(new Error('the checker does not wait')) }
-  const ring = createKeyRing({ environment: 'simulation', vault, keysTable: tables.table('keys'), clock, random })
+  const ring = createKeyRing({
+    environment: 'simulation',
+    vault,
+    keysTable: tables.table('keys'),
+    clock,
+    random,
+    log: () => undefined,
+  })
   const blind = await ring.blindIndex()
   const log = () => undefined
   const bind = createAccountRows(createSealedRows(ring))

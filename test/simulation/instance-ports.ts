@@ -81,6 +81,7 @@ export function remoteVault(surroundings: Surroundings, vault: Vault): Vault {
     unwrap: (keyId, wrapped) => ask('unwrap', () => vault.unwrap(keyId, wrapped)),
     sign: (message) => ask('sign', () => vault.sign(message)),
     verify: (keyId, message, signature) => ask('verify', () => vault.verify(keyId, message, signature)),
+    current: () => ask('current', () => vault.current()),
   }
 }
 
@@ -106,6 +107,7 @@ export function remoteEntra(surroundings: Surroundings, entra: Entra): Entra {
     })
   return {
     authorizeUrl: (ticket) => entra.authorizeUrl(ticket),
+    adminConsentUrl: entra.adminConsentUrl,
     redeem: (code, ticket) => ask('redeem', () => entra.redeem(code, ticket)),
     accessToken: (tokenCache) => ask('token', () => entra.accessToken(tokenCache)),
   }

@@ -1,4 +1,5 @@
 import { SyncError } from '../../shared/core/errors.ts'
+import type { LogFacts } from '../../shared/core/log.ts'
 import { systemRandom } from '../../shared/core/random.ts'
 import { type Clock, type DurationMs, epochMs, later } from '../../shared/core/time.ts'
 import { createKeyRing, type KeyRing } from '../../shared/crypto/key-ring.ts'
@@ -30,6 +31,8 @@ export interface KeyWorld {
   readonly tables: MemoryTables
   readonly counters: TableCounters
   readonly clock: StillClock
+  /** What the instances have told the log. */
+  readonly logged: LogFacts[]
   /** A new instance: its own caches, the same vault, tables and clock. */
   instance(overrides?: { environment?: string; vault?: Vault; tables?: Tables }): KeyRing
 }
@@ -39,12 +42,14 @@ export function createKeyWorld(): KeyWorld {
   const tables = createMemoryTables()
   const counters = createTableCounters()
   const clock = createStillClock()
+  const logged: LogFacts[] = []
   const counted = createCountedTables(tables, counters)
   return {
     vault,
     tables,
     counters,
     clock,
+    logged,
     instance: ({ environment = 'test', vault: otherVault = vault, tables: otherTables = counted } = {}) =>
       createKeyRing({
         environment,
@@ -52,6 +57,7 @@ export function createKeyWorld(): KeyWorld {
         keysTable: otherTables.table('keys'),
         clock,
         random: systemRandom,
+        log: (level, event, facts) => logged.push({ level, event, ...facts }),
       }),
   }
 }

@@ -10,8 +10,6 @@ import {
 import { SyncError } from '../../shared/core/errors.ts'
 import type { Vault } from '../../shared/crypto/ports.ts'
 
-const WRAPPING_KEY_ID = 'wrapping-key/1'
-const SIGNING_KEY_ID = 'signing-key/1'
 const OAEP = { padding: constants.RSA_PKCS1_OAEP_PADDING, oaepHash: 'sha256' } as const
 const PS256 = { padding: constants.RSA_PKCS1_PSS_PADDING, saltLength: 32 } as const
 
@@ -19,6 +17,8 @@ interface KeyPair {
   readonly publicKey: KeyObject
   readonly privateKey: KeyObject
 }
+
+type Role = 'wrapping' | 'signing'
 
 /** The vault of a test: real RSA, no network. */
 export interface MemoryVault extends Vault {
@@ -28,6 +28,10 @@ export interface MemoryVault extends Vault {
   away: boolean
   /** What an attacker knows too. */
   readonly wrappingPublicKey: KeyObject
+  /** Versions that are refused with 403, as `<name>/<version>`. */
+  readonly disabled: Set<string>
+  /** Makes a new version of one key. @returns its id. */
+  rotate(role: Role): string
 }
 
 interface Options {
@@ -38,39 +42,62 @@ interface Options {
 // Making a key pair takes up to a second, so all vaults of a process share theirs.
 const pairs = new Map<string, KeyPair>()
 
-function pairOf(name: string, modulusLength: number): KeyPair {
-  const slot = `${name} ${modulusLength}`
+function pairOf(keyId: string, modulusLength: number): KeyPair {
+  const slot = `${keyId} ${modulusLength}`
   const pair = pairs.get(slot) ?? generateKeyPairSync('rsa', { modulusLength })
   pairs.set(slot, pair)
   return pair
 }
 
 export function createMemoryVault({ modulusLength = 3072 }: Options = {}): MemoryVault {
-  const wrapping = pairOf('wrapping', modulusLength)
-  const signing = pairOf('signing', modulusLength)
+  const newest = { wrapping: 1, signing: 1 }
+  const currentOf = (role: Role) => `${role}-key/${newest[role]}`
+
+  function use(role: Role, keyId = currentOf(role)): KeyPair {
+    checkIsThere()
+    if (vault.disabled.has(keyId))
+      throw new SyncError('VAULT_UNAVAILABLE', 'version is disabled', { facts: { operation: role, status: 403 } })
+    return pairOf(keyId, modulusLength)
+  }
+
+  const isKnown = (role: Role, keyId: string) => {
+    const [name, version] = keyId.split('/')
+    return name === `${role}-key` && /^[1-9]$/.test(version ?? '') && Number(version) <= newest[role]
+  }
+
   const vault: MemoryVault = {
     operations: { unwrap: 0, sign: 0 },
     away: false,
-    wrappingPublicKey: wrapping.publicKey,
+    wrappingPublicKey: pairOf('wrapping-key/1', modulusLength).publicKey,
+    disabled: new Set(),
+    rotate(role) {
+      newest[role] += 1
+      return currentOf(role)
+    },
     async wrap(plaintext) {
-      checkIsThere()
-      return { keyId: WRAPPING_KEY_ID, wrapped: publicEncrypt({ key: wrapping.publicKey, ...OAEP }, plaintext) }
+      const { publicKey } = use('wrapping')
+      return { keyId: currentOf('wrapping'), wrapped: publicEncrypt({ key: publicKey, ...OAEP }, plaintext) }
     },
     async unwrap(keyId, wrapped) {
       checkIsThere()
-      if (keyId !== WRAPPING_KEY_ID) throw new SyncError('KEY_RECORD_FORGED', 'wrapped by another key')
-      const plaintext = privateDecrypt({ key: wrapping.privateKey, ...OAEP }, wrapped)
+      if (!isKnown('wrapping', keyId)) throw new SyncError('KEY_RECORD_FORGED', 'wrapped by another key')
+      const plaintext = privateDecrypt({ key: use('wrapping', keyId).privateKey, ...OAEP }, wrapped)
       vault.operations.unwrap += 1
       return plaintext
     },
     async sign(message) {
-      checkIsThere()
+      const { privateKey } = use('signing')
       vault.operations.sign += 1
-      return { keyId: SIGNING_KEY_ID, signature: sign('sha256', message, { key: signing.privateKey, ...PS256 }) }
+      return { keyId: currentOf('signing'), signature: sign('sha256', message, { key: privateKey, ...PS256 }) }
     },
     async verify(keyId, message, signature) {
       checkIsThere()
-      return keyId === SIGNING_KEY_ID && verify('sha256', message, { key: signing.publicKey, ...PS256 }, signature)
+      if (!isKnown('signing', keyId)) return false
+      return verify('sha256', message, { key: use('signing', keyId).publicKey, ...PS256 }, signature)
+    },
+    async current() {
+      checkIsThere()
+      return { wrapping: currentOf('wrapping'), signing: currentOf('signing') }
     },
   }
 

@@ -40,6 +40,7 @@ export async function createScheduleReader(
   const keyRing = createKeyRing({
     ...{ environment: 'test', vault, clock, random: systemRandom },
     keysTable: stored.table('keys'),
+    log: () => undefined,
   })
   const blind = await keyRing.blindIndex()
   const bind = createAccountRows(createSealedRows({ envelope: keyRing.envelope }))

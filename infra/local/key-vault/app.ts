@@ -7,6 +7,7 @@ import { type Behaviour, CALM, countOperations, createGate, type LogEntry } from
 import { badParameter, errorBody, VaultRefusal } from './errors.ts'
 import type { Keys } from './keys.ts'
 import { keyRoutes } from './routes.ts'
+import { changeOf, UpdateRequest } from './wire.ts'
 
 const CHALLENGE =
   'Bearer authorization="https://login.microsoftonline.com/00000000-0000-0000-0000-000000000000", resource="https://vault.azure.net"'
@@ -31,20 +32,27 @@ export function createKeyVaultApp({ keys, clock, random, token }: Dependencies):
   let behaviour: Behaviour = CALM
   let log: LogEntry[] = []
 
-  app.get('/_control/log', (context) => context.json({ counts: countOperations(log), entries: log }))
+  let challenged = 0
+
+  app.get('/_control/log', (context) =>
+    context.json({ counts: countOperations(log), challenged, peakPer10Seconds: gate.takePeak(), entries: log }),
+  )
   app.delete('/_control/log', (context) => {
     log = []
+    challenged = 0
     return context.body(null, 204)
   })
   app.put('/_control/behaviour', async (context) => {
     behaviour = BehaviourRequest.parse(await context.req.json())
     return context.body(null, 204)
   })
+  controlKeys(app, keys)
 
   app.use('/keys/*', async (context, next) => {
     await clock.sleep(seconds(behaviour.latencyMs / 1000))
     await next()
-    if (context.res.status !== 401) log.push(logEntry(context))
+    if (context.res.status === 401) challenged++
+    else log.push(logEntry(context))
   })
   app.use('/keys/*', async (context, next) => {
     if (!isAuthorized(context, token)) return unauthorized(context)
@@ -52,9 +60,26 @@ export function createKeyVaultApp({ keys, clock, random, token }: Dependencies):
     gate.enter(behaviour)
     return next()
   })
-  app.route('/keys', keyRoutes({ keys, random }))
+  app.route('/keys', keyRoutes({ keys, clock, random }))
   app.onError(answerError)
   return app
+}
+
+/** What an operator does in the portal, without a token: a new version, and disabling or enabling one. */
+function controlKeys(app: Hono, keys: Keys): void {
+  app.post('/_control/keys/:name/rotate', async (context) => {
+    const { name, operations } = keys.find(context.req.param('name'))
+    const { version } = await keys.create(name, operations)
+    return context.json({ keyId: `${name}/${version}` })
+  })
+  app.put('/_control/keys/:name/:version', async (context) => {
+    const { name, version } = context.req.param()
+    await keys.update(
+      keys.find(name, version),
+      changeOf(UpdateRequest.shape.attributes.parse(await context.req.json())),
+    )
+    return context.body(null, 204)
+  })
 }
 
 /** A client that asks for the current version leaves that segment of the path empty. */

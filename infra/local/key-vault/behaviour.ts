@@ -22,7 +22,14 @@ export const CALM: Behaviour = { latencyMs: 0, away: false }
  */
 export function createGate(clock: Clock) {
   let passed: number[] = []
+  let peak = 0
   return {
+    /** The most operations that were let through in any 10 seconds, since the last call. */
+    takePeak(): number {
+      const most = peak
+      peak = 0
+      return most
+    },
     /** @throws VaultRefusal `Throttled` or `ServiceUnavailable` */
     enter({ away: isAway, limitPer10Seconds = Number.POSITIVE_INFINITY }: Behaviour): void {
       const now = clock.now()
@@ -30,6 +37,7 @@ export function createGate(clock: Clock) {
       passed = passed.filter((at) => now - at < WINDOW)
       if (passed.length >= limitPer10Seconds) throw throttled()
       passed.push(now)
+      peak = Math.max(peak, passed.length)
     },
   }
 }

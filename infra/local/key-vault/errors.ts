@@ -26,6 +26,14 @@ export const keyNotFound = (id: string) =>
 export const keyDisabled = (operation: string) =>
   new VaultRefusal(403, 'Forbidden', `Operation ${operation} is not allowed on a disabled key.`, 'KeyDisabled')
 
+export const notValidNow = (operation: string) =>
+  new VaultRefusal(
+    403,
+    'Forbidden',
+    `Operation ${operation} is not allowed outside of the key's time.`,
+    'KeyNotYetValidOrExpired',
+  )
+
 export const notPermitted = (operation: string) =>
   new VaultRefusal(403, 'Forbidden', `Operation ${operation} is not permitted on this key.`, 'KeyOperationForbidden')
 

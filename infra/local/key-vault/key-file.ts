@@ -11,6 +11,8 @@ const StoredKey = z.object({
   created: z.number(),
   updated: z.number(),
   enabled: z.boolean(),
+  notBefore: z.number().optional(),
+  expires: z.number().optional(),
   operations: z.array(z.enum(KEY_OPERATIONS)),
   privateKey: z.string().transform((pem) => createPrivateKey(pem)),
 })

@@ -1,7 +1,7 @@
 import type { KeyObject } from 'node:crypto'
 import type { Random } from '../../../shared/core/random.ts'
 import type { Clock } from '../../../shared/core/time.ts'
-import { keyDisabled, keyNotFound, notPermitted } from './errors.ts'
+import { keyDisabled, keyNotFound, notPermitted, notValidNow } from './errors.ts'
 import { generateRsaKey } from './rsa.ts'
 
 export const KEY_OPERATIONS = ['encrypt', 'decrypt', 'sign', 'verify', 'wrapKey', 'unwrapKey'] as const
@@ -16,7 +16,12 @@ export interface KeyVersion {
   readonly privateKey: KeyObject
   enabled: boolean
   updated: number
+  notBefore?: number | undefined
+  expires?: number | undefined
 }
+
+/** What of a version can be changed; what is not named stays. */
+export type KeyChange = Partial<Pick<KeyVersion, 'enabled' | 'notBefore' | 'expires'>>
 
 /** The keys of one vault and their versions, oldest version first. */
 export interface Keys {
@@ -26,7 +31,7 @@ export interface Keys {
   /** The newest version when none is named. @throws VaultRefusal `KeyNotFound` */
   find(name: string, version?: string): KeyVersion
   versions(name: string): KeyVersion[]
-  setEnabled(key: KeyVersion, enabled: boolean): Promise<void>
+  update(key: KeyVersion, change: KeyChange): Promise<void>
 }
 
 interface Dependencies {
@@ -68,16 +73,30 @@ export function createKeys({ clock, random, save }: Dependencies, stored: readon
       if (found === undefined) throw keyNotFound(`${name}/${version}`)
       return found
     },
-    async setEnabled(key, enabled) {
-      key.enabled = enabled
-      key.updated = now()
+    async update(key, change) {
+      Object.assign(key, change, { updated: now() })
       await saveInTurn()
     },
   }
 }
 
-/** @throws VaultRefusal when the key is disabled or was not made for this operation. */
-export function permit(key: KeyVersion, operation: KeyOperation): void {
+/** What a version may still do outside of its time: whoever keeps what it protected must be able to get at it. */
+const TIMELESS: readonly KeyOperation[] = ['decrypt', 'unwrapKey', 'verify']
+
+/**
+ * @param now seconds since the epoch.
+ * @throws VaultRefusal when the version is disabled, outside of its time, or was not made for this operation.
+ * @see https://learn.microsoft.com/azure/key-vault/keys/about-keys-details#date-time-controlled-operations
+ */
+export function permit(key: KeyVersion, operation: KeyOperation, now: number): void {
   if (!key.enabled) throw keyDisabled(operation)
   if (!key.operations.includes(operation)) throw notPermitted(operation)
+  const { notBefore = Number.NEGATIVE_INFINITY, expires = Number.POSITIVE_INFINITY } = key
+  if ((now < notBefore || now >= expires) && !TIMELESS.includes(operation)) throw notValidNow(operation)
+}
+
+/** @throws VaultRefusal when the version is disabled: not even its public half is told then. */
+export function permitGet(key: KeyVersion): KeyVersion {
+  if (!key.enabled) throw keyDisabled('get')
+  return key
 }

@@ -1,11 +1,13 @@
 import { type Context, Hono } from 'hono'
 import type { Random } from '../../../shared/core/random.ts'
-import { type KeyOperation, type Keys, type KeyVersion, permit } from './keys.ts'
+import type { Clock } from '../../../shared/core/time.ts'
+import { type KeyOperation, type Keys, type KeyVersion, permit, permitGet } from './keys.ts'
 import { sign, unwrap, verify, wrap } from './rsa.ts'
 import * as wire from './wire.ts'
 
 interface Dependencies {
   keys: Keys
+  clock: Clock
   random: Random
 }
 
@@ -16,22 +18,24 @@ const vaultOf = (context: Context) => new URL(context.req.url).origin
  * The routes under `/keys`, for paths without empty segments: an operation that names no version has none.
  * @see https://learn.microsoft.com/rest/api/keyvault/keys/operation-groups
  */
-export function keyRoutes({ keys, random }: Dependencies): Hono {
+export function keyRoutes({ keys, clock, random }: Dependencies): Hono {
   const routes = new Hono()
+  const operate = (operation: KeyOperation, perform: Perform) =>
+    addOperation({ routes, keys, clock }, operation, perform)
   manageRoutes(routes, keys)
-  operate(routes, keys, 'wrapKey', async (context, key) => {
+  operate('wrapKey', async (context, key) => {
     const { value } = wire.parse(wire.WrapRequest, await context.req.json())
     return wire.operationResult(vaultOf(context), key, wrap(key.privateKey, value))
   })
-  operate(routes, keys, 'unwrapKey', async (context, key) => {
+  operate('unwrapKey', async (context, key) => {
     const { value } = wire.parse(wire.WrapRequest, await context.req.json())
     return wire.operationResult(vaultOf(context), key, unwrap(key.privateKey, value))
   })
-  operate(routes, keys, 'sign', async (context, key) => {
+  operate('sign', async (context, key) => {
     const { value } = wire.parse(wire.SignRequest, await context.req.json())
     return wire.operationResult(vaultOf(context), key, sign(key.privateKey, value, random.bytes(32)))
   })
-  operate(routes, keys, 'verify', async (context, key) => {
+  operate('verify', async (context, key) => {
     const { digest, value } = wire.parse(wire.VerifyRequest, await context.req.json())
     return { value: verify(key.privateKey, digest, value) }
   })
@@ -53,23 +57,27 @@ function manageRoutes(routes: Hono, keys: Keys): void {
   })
   routes.get('/:name/:version?', (context) => {
     const { name, version } = context.req.param()
-    return context.json(wire.keyBundle(vaultOf(context), keys.find(name, version)))
+    return context.json(wire.keyBundle(vaultOf(context), permitGet(keys.find(name, version))))
   })
   routes.patch('/:name/:version?', async (context) => {
     const { name, version } = context.req.param()
     const { attributes } = wire.parse(wire.UpdateRequest, await context.req.json())
     const key = keys.find(name, version)
-    await keys.setEnabled(key, attributes.enabled)
+    await keys.update(key, wire.changeOf(attributes))
     return context.json(wire.keyBundle(vaultOf(context), key))
   })
 }
 
 type Perform = (context: Context, key: KeyVersion) => Promise<object>
 
-function operate(routes: Hono, keys: Keys, operation: KeyOperation, perform: Perform): void {
+function addOperation(
+  { routes, keys, clock }: { routes: Hono; keys: Keys; clock: Clock },
+  operation: KeyOperation,
+  perform: Perform,
+): void {
   const answer = async (context: Context) => {
     const key = keys.find(context.req.param('name') ?? '', context.req.param('version'))
-    permit(key, operation)
+    permit(key, operation, clock.now() / 1000)
     return context.json(await perform(context, key))
   }
   routes.post(`/:name/${operation.toLowerCase()}`, answer)

@@ -1,6 +1,6 @@
 import * as z from 'zod'
 import { badParameter } from './errors.ts'
-import { KEY_OPERATIONS, type KeyVersion } from './keys.ts'
+import { KEY_OPERATIONS, type KeyChange, type KeyVersion } from './keys.ts'
 import { publicJwk } from './rsa.ts'
 
 const Bytes = z.base64url().transform((text) => new Uint8Array(Buffer.from(text, 'base64url')))
@@ -13,7 +13,16 @@ export const CreateRequest = z.object({
   key_size: z.literal(3072),
   key_ops: z.array(z.enum(KEY_OPERATIONS)).optional(),
 })
-export const UpdateRequest = z.object({ attributes: z.object({ enabled: z.boolean() }) })
+export const UpdateRequest = z.object({
+  attributes: z.object({ enabled: z.boolean().optional(), nbf: z.number().optional(), exp: z.number().optional() }),
+})
+
+/** What is not named stays as it is. */
+export const changeOf = ({ enabled, nbf, exp }: z.infer<typeof UpdateRequest>['attributes']): KeyChange => ({
+  ...(enabled !== undefined && { enabled }),
+  ...(nbf !== undefined && { notBefore: nbf }),
+  ...(exp !== undefined && { expires: exp }),
+})
 
 /** @throws VaultRefusal `BadParameter` naming what does not fit, as the service does. */
 export function parse<T>(schema: z.ZodType<T>, body: unknown): T {
@@ -27,8 +36,10 @@ export function parse<T>(schema: z.ZodType<T>, body: unknown): T {
 /** The address of a version, which is its id. */
 export const keyId = (vault: string, key: KeyVersion) => `${vault}/keys/${key.name}/${key.version}`
 
-const attributes = ({ enabled, created, updated }: KeyVersion) => ({
+const attributes = ({ enabled, notBefore, expires, created, updated }: KeyVersion) => ({
   enabled,
+  ...(notBefore !== undefined && { nbf: notBefore }),
+  ...(expires !== undefined && { exp: expires }),
   created,
   updated,
   recoveryLevel: 'Recoverable+Purgeable',

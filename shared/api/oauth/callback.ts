@@ -39,7 +39,8 @@ export function createCallback(dependencies: CallbackDependencies): (request: Ap
     if ('reconnected' in result) return reconnectedPage(result.reconnected)
     const { failure } = result
     log('warn', 'connect-failed', { request: request.requestId, ...failureFacts(failure) })
-    return failurePage(failure, request.requestId, await waysOn(result))
+    const installUrl = `${publicUrl}/install`
+    return failurePage(failure, request.requestId, { ...(await waysOn(result)), installUrl })
   }
 
   async function waysOn({ request, purpose, failure }: Failed): Promise<WaysOn> {

@@ -1,5 +1,5 @@
 import type { Channel } from '../../channels/channel.ts'
-import { isFailure } from '../../core/errors.ts'
+import { isFailure, SyncError } from '../../core/errors.ts'
 import type { Log } from '../../core/log.ts'
 import type { EpochMs } from '../../core/time.ts'
 import type { BlindIndex } from '../../crypto/ports.ts'
@@ -7,6 +7,7 @@ import type { AccountHead, CalendarState } from '../../pull/state.ts'
 import type { StoredRow, Tables } from '../table.ts'
 import { type AccountRows, accountsTable, type BindAccountRows } from './account-rows.ts'
 import { channelsOf } from './channels.ts'
+import { isTombstone } from './erased-rows.ts'
 import { actionCounterKey, headKey, namesOf, rangeOf, tokenKey } from './row-keys.ts'
 import { createSession, type Session } from './session.ts'
 
@@ -20,11 +21,16 @@ export interface AccountState {
 }
 
 export interface Accounts {
-  /** @returns undefined when there is no such account (any more). */
+  /** @returns undefined when there is no such account (any more), or it is being erased. */
   open(account: string): Promise<Session | undefined>
+  /** An account that is being erased too. @throws SyncError `KEY_MISSING` when its key has gone. */
+  openErased(account: string): Promise<Session | undefined>
   /** @returns undefined when there is no such account. One table request. */
   state(account: string): Promise<AccountState | undefined>
-  /** Records a person who has signed in: a new account, or an existing one with fresh tokens and all that it had. */
+  /**
+   * Records a person who has signed in: a new account, or an existing one with fresh tokens and all that it had.
+   * @throws SyncError `ACCOUNT_BEING_ERASED`.
+   */
   connect(account: string, identity: Identity, tokenCache: string, now: EpochMs): Promise<void>
 }
 
@@ -33,12 +39,12 @@ export type Identity = Pick<AccountHead, 'tenantId' | 'objectId' | 'username' | 
 export function createAccounts(tables: Tables, bind: BindAccountRows, blind: BlindIndex, log: Log): Accounts {
   const table = accountsTable(tables)
 
-  async function open(account: string): Promise<Session | undefined> {
+  async function read(account: string, isErased: (head: StoredRow) => boolean): Promise<Session | undefined> {
     const rows = bind(account)
     const stored: StoredRow[] = []
     for await (const page of table.range(account, ...rangeOf('state'))) stored.push(...page)
     const headRow = stored.find(({ rowKey }) => rowKey === headKey)
-    if (headRow === undefined) return undefined
+    if (headRow === undefined || isErased(headRow)) return undefined
     return createSession({
       account,
       table,
@@ -54,8 +60,11 @@ export function createAccounts(tables: Tables, bind: BindAccountRows, blind: Bli
     })
   }
 
+  const open = (account: string) => read(account, isTombstone)
+
   return {
     open,
+    openErased: (account) => read(account, () => false),
     async state(account) {
       const session = await open(account)
       if (session === undefined) return undefined
@@ -63,10 +72,16 @@ export function createAccounts(tables: Tables, bind: BindAccountRows, blind: Bli
       return { head, calendars, channels: session.channels.map(({ channel }) => channel), hasPending: push.hasPending }
     },
     async connect(account, identity, tokenCache, now) {
-      const session = await open(account)
+      const session = await read(account, (head) => {
+        if (isTombstone(head)) throw new SyncError('ACCOUNT_BEING_ERASED', 'the account is being erased')
+        return false
+      })
       if (session !== undefined)
         return session.save({
-          head: { ...session.head, ...identity, state: 'active', signedInAt: now, failures: 0, notBefore: undefined },
+          head: {
+            ...{ ...session.head, ...identity, state: 'active', signedInAt: now, failures: 0 },
+            ...{ notBefore: undefined, inactiveSince: undefined },
+          },
           calendars: session.head.state === 'active' ? [] : toRead(session.calendars),
           tokenCache,
         })

@@ -13,6 +13,7 @@ import { LINK_TOKEN_LIFETIME } from '../../integrators/link-tokens.ts'
 import { PERMISSION_REQUEST_LIFETIME } from '../../integrators/permission-requests.ts'
 import type { OneTimeStore, OneTimeStores } from '../../integrators/ports.ts'
 import { SCOPES } from '../../integrators/scopes.ts'
+import { INSTALLATION_LIFETIME, type Installation } from '../../organisations/installations.ts'
 import type { SealedKind, SealedRows } from '../sealed-rows.ts'
 import { COMMIT_MAX_WRITES, type Tables } from '../table.ts'
 import { Instant } from './instant.ts'
@@ -65,6 +66,13 @@ const BrowserSessionRow: z.ZodType<StoredBrowserSession> = z.object({
   expiresAt: Instant,
 })
 
+const InstallationRow: z.ZodType<Installation> = z.object({
+  id: z.string(),
+  browser: z.string(),
+  claimedTenant: z.string().optional(),
+  expiresAt: Instant,
+})
+
 const OWNER = { kind: 'service' } as const
 /** Every blind row key is base64url, so it sorts below this. */
 const AFTER_LAST = '~'
@@ -101,6 +109,12 @@ export function createOneTimeRows(tables: Tables, rows: SealedRows, blind: Blind
       'session',
       ({ token }) => token,
       BROWSER_SESSION_LIFETIME,
+    ),
+    installations: store(
+      kindOf('installation', InstallationRow),
+      'installation',
+      ({ id }) => id,
+      INSTALLATION_LIFETIME,
     ),
     async forgetOld() {
       for (let age = 2; age < 2 + DAYS_TO_FORGET; age += 1) {

@@ -1,5 +1,6 @@
 import { beforeAll, expect, test } from 'vitest'
 import { systemRandom } from '../../../shared/core/random.ts'
+import { epochMs } from '../../../shared/core/time.ts'
 import type { AccountKeys } from '../../../shared/crypto/account-keys.ts'
 import { BOX_OVERHEAD, openBox, type SecretKey, sealBox } from '../../../shared/crypto/box.ts'
 import { createEnvelope } from '../../../shared/crypto/envelope.ts'
@@ -90,7 +91,10 @@ test('K2: a row does not open in another environment that has the same keys', as
   const accountKeys: AccountKeys = {
     useNewest: async (_, work) => work(key),
     use: async (_account, _keyId, work) => work(key),
+    state: async () => ({ madeAt: epochMs(0), generations: 1 }),
     ensure: async () => undefined,
+    renew: async () => undefined,
+    dropOld: async () => undefined,
     erase: async () => undefined,
   }
   const vaultKeys: VaultKeys = { useShard: async (_, work) => work(key), root: async () => key }

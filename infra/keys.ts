@@ -1,0 +1,32 @@
+import type { KeyAdministration } from '../shared/crypto/administration.ts'
+
+export const KEYS_USAGE = `npm run keys -- status              which versions of the vault's keys are needed
+                 rewrap              brings the key record to the current versions
+                 renew ACCOUNT       a new key for an account
+                 renew-all           a new key for every active account
+`
+
+/** Runs one command of the operator. @returns what to print; undefined when there is no such command. */
+export async function runKeysCommand(keys: KeyAdministration, args: readonly string[]): Promise<string | undefined> {
+  const [command, account = '', ...more] = args
+  if (more.length > 0 || (account === '') !== (command !== 'renew')) return undefined
+  if (command === 'status') return status(keys)
+  if (command === 'rewrap')
+    return `${(await keys.rewrap()) ? 'The key record was wrapped and signed again.' : 'There was nothing to do.'}\n${await status(keys)}`
+  if (command === 'renew') {
+    await keys.renew(account)
+    return `${account} has a new key. Its rows are sealed again by its next visits.\n`
+  }
+  if (command === 'renew-all') return `${await keys.renewAll()} accounts have new keys.\n`
+  return undefined
+}
+
+async function status(keys: KeyAdministration): Promise<string> {
+  const { used, current, isDone } = await keys.status()
+  if (used === undefined) return 'There is no key record yet: the service has never been started.\n'
+  const line = (role: 'wrapping' | 'signing') => `${role.padEnd(9)} needed ${used[role]}, current ${current[role]}\n`
+  const advice = isDone
+    ? 'No older version is needed: all others may be disabled.\n'
+    : 'Leave the needed versions enabled until a rewrap is done.\n'
+  return line('wrapping') + line('signing') + advice
+}

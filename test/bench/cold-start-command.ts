@@ -1,0 +1,24 @@
+import { parseArgs } from 'node:util'
+import { coldStart, VAULT_LIMIT } from './cold-start.ts'
+
+// npm run cold-start -- --instances 200 --accounts 100000     every instance starts at the same moment
+const { values } = parseArgs({
+  options: {
+    instances: { type: 'string', default: '200' },
+    accounts: { type: 'string', default: '100000' },
+  },
+})
+
+const say = (what: string, value: string | number) => console.log(`${what.padEnd(60)}${value}`)
+
+const done = await coldStart({ instances: Number(values.instances), accounts: Number(values.accounts) })
+say('instances started at once', values.instances)
+say('accounts opened', `${done.opened} in ${done.seconds} s`)
+say('accounts that failed', done.failed)
+say('vault operations', JSON.stringify(done.counts))
+say('requests without a token, answered 401', done.challenged)
+say('instances that asked to unwrap more than once', done.askedTwice)
+say('most vault operations in any 10 s', `${done.peakPer10Seconds} of ${VAULT_LIMIT}`)
+const isWell = done.failed === 0 && done.askedTwice === 0 && done.peakPer10Seconds < VAULT_LIMIT / 2
+console.log(isWell ? 'under half of the limit' : 'FAILED')
+process.exitCode = isWell ? 0 : 1
