@@ -4,7 +4,7 @@ import { asSyncError, isFailure, type SyncError } from '../core/errors.ts'
 import { failureFacts, type Log } from '../core/log.ts'
 import type { Random } from '../core/random.ts'
 import { type Clock, type DurationMs, type EpochMs, later, seconds } from '../core/time.ts'
-import { calendarsAreDue, type Schedule, type Wake } from '../pull/due.ts'
+import { calendarsAreDue, isRollDue, type Schedule, type Wake } from '../pull/due.ts'
 import { forgetOld, forgetPast } from '../pull/forget-past.ts'
 import type { Mailbox } from '../pull/ports.ts'
 import type { PullDependencies } from '../pull/pull-calendar.ts'
@@ -54,6 +54,7 @@ export interface VisitSession extends AccountSession {
   readonly push: PushSession
   readonly channels: readonly StoredChannel[]
   reseal(deadline: EpochMs, settling: DurationMs, now: () => EpochMs): Promise<boolean>
+  checkEvents(digestOf: PullDependencies['digestOf']): Promise<void>
 }
 
 interface OpenMailbox {
@@ -183,6 +184,9 @@ async function work(visiting: Visiting, { mailbox, writer }: OpenMailbox): Promi
   // Before anything is read, so that what the writes have changed is read in the same visit.
   const pushed = await pushActions({ dependencies, session: session.push, writer }, deadline)
   if (pushed.ran === 'late') return AFTER_THE_OTHERS
+  // Before the round that reads the whole of the window anyway, and writes again what is found to be wrong.
+  if (session.calendars.some((calendar) => isRollDue(calendar, session.account, clock)))
+    await session.checkEvents(dependencies.digestOf)
   for (const { key } of session.calendars)
     if (!(await visitCalendar({ dependencies, session, mailbox, wakes, deadline }, key))) return AFTER_THE_OTHERS
   await forgetPast(session, dependencies.windowDays)

@@ -31,8 +31,8 @@ interface Dependencies {
  * newest key, a row of the service under the key of its partition's shard.
  *
  * Not noticed here: a whole row put back to an older sealed version of itself. The rows of which the head keeps the
- * versions are compared with it when they are read (schema.md); other rows, and a partition that is put back as a whole,
- * are not noticed.
+ * versions are compared with it when they are read, event rows with the index once a night; other rows, and a partition
+ * that is put back as a whole, are not noticed. @see ../storage/schema.md
  * @see https://github.com/awslabs/aws-encryption-sdk-specification suite 0x0478, whose derivation this follows
  */
 export function createEnvelope({ environment, accountKeys, vaultKeys, random }: Dependencies): Envelope {

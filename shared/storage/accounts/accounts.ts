@@ -88,7 +88,7 @@ export function createAccounts(
       head,
       headEtag: headRow.etag,
       lastAction: await lastActionOf(rows, stored),
-      log,
+      ...{ log, audit },
       repair: () => repair({ table, audit, log }, account, rows),
       tokenCache: await tokenCacheOf(rows, stored),
       calendars: await calendarsOf(rows, stored),

@@ -1,6 +1,6 @@
 import type { Audit } from '../../audit/ports.ts'
 import { SyncError } from '../../core/errors.ts'
-import type { Log } from '../../core/log.ts'
+import type { Log, LogFacts } from '../../core/log.ts'
 import type { CalendarState } from '../../pull/state.ts'
 import { quarantine } from '../quarantine.ts'
 import { rowVersionOf } from '../sealed-rows.ts'
@@ -10,7 +10,7 @@ import { type AtomicGroup, packCommits } from './batches.ts'
 import { changeKey, headKey, rangeOf, tokenKey } from './row-keys.ts'
 import { isVersioned, rolledBack, type StoredHead, versionsAfter } from './row-versions.ts'
 
-interface Dependencies {
+export interface RepairDependencies {
   readonly table: Table
   readonly audit: Audit
   readonly log: Log
@@ -28,11 +28,8 @@ interface Numbered {
  * knows better: every calendar is read afresh, and the events that a part of the index tells of are written again.
  * @returns false when the account was changed meanwhile, or nothing is wrong with it any more.
  */
-export async function repair(
-  { table, audit, log }: Dependencies,
-  account: string,
-  rows: AccountRows,
-): Promise<boolean> {
+export async function repair(dependencies: RepairDependencies, account: string, rows: AccountRows): Promise<boolean> {
+  const { table } = dependencies
   const stored = await readAll(table, account)
   const byKey = new Map(stored.map((row) => [row.rowKey, row]))
   const headRow = byKey.get(headKey)
@@ -42,13 +39,13 @@ export async function repair(
   if (wrong.length === 0) return false
 
   const isHeadOlder = stored.some((row) => isVersioned(row.rowKey) && rowVersionOf(row) > head.versions.last)
-  log('error', 'row-rolled-back', { account, rows: wrong.length, isHeadOlder })
-  await audit.record({
-    ...{ act: 'rollback-noticed', actor: { kind: 'service' }, account },
-    facts: { rows: wrong.length, isHeadOlder },
-  })
   const evidence = isHeadOlder ? [headKey, ...wrong] : wrong
-  for (const row of evidence.flatMap((key) => byKey.get(key) ?? [])) await quarantine(table, row, noticed(row), log)
+  await notice(
+    dependencies,
+    account,
+    evidence.flatMap((key) => byKey.get(key) ?? []),
+    { rows: wrong.length, isHeadOlder },
+  )
 
   let last = stored.reduce((most, row) => Math.max(most, rowVersionOf(row)), head.versions.last)
   const groups = await repaired({ rows, byKey, next: () => ++last }, head, wrong)
@@ -63,6 +60,18 @@ export async function repair(
     headRow.etag,
     last,
   )
+}
+
+/** Tells of rows that were rolled back or taken away, and keeps what is there as evidence, before anything is repaired. */
+export async function notice(
+  { table, audit, log }: RepairDependencies,
+  account: string,
+  evidence: readonly StoredRow[],
+  facts: LogFacts,
+): Promise<void> {
+  log('error', 'row-rolled-back', { account, ...facts })
+  await audit.record({ act: 'rollback-noticed', actor: { kind: 'service' }, account, facts })
+  for (const row of evidence) await quarantine(table, row, noticed(row), log)
 }
 
 /** What of the head is learnt again. */

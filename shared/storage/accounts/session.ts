@@ -1,6 +1,8 @@
+import type { Audit } from '../../audit/ports.ts'
 import type { StoredChannel } from '../../channels/channel.ts'
 import type { Log } from '../../core/log.ts'
 import type { DurationMs, EpochMs } from '../../core/time.ts'
+import type { CalendarEvent } from '../../events/event.ts'
 import type { ItemKey, Knowledge } from '../../pull/knowledge.ts'
 import type { AccountSession } from '../../pull/session.ts'
 import type { AccountHead, CalendarState } from '../../pull/state.ts'
@@ -9,6 +11,7 @@ import type { Table, Write } from '../table.ts'
 import type { AccountRows } from './account-rows.ts'
 import { createAgreements } from './agreements.ts'
 import { type AtomicGroup, packCommits, packStream } from './batches.ts'
+import { checkEvents } from './check-events.ts'
 import { createEventWrites } from './event-writes.ts'
 import { oldRowsOf } from './forgotten-rows.ts'
 import { createIndexCache } from './index-cache.ts'
@@ -29,6 +32,7 @@ export interface SessionState {
   /** The number of the last action, as it was when the session was opened: later ones come with a wake-up of their own. */
   readonly lastAction: number
   readonly log: Log
+  readonly audit: Audit
   /** Puts right what somebody has rolled back. */
   repair(): Promise<unknown>
   tokenCache: string
@@ -40,6 +44,11 @@ export interface Session extends AccountSession {
   readonly push: PushSession
   /** The account's channels as they were when the session was opened. */
   readonly channels: readonly StoredChannel[]
+  /**
+   * Compares the event rows with the index. What somebody has put back is kept as evidence, and written again by the round
+   * that follows. Reads every event of the account. @throws SyncError `ROW_CHANGED`.
+   */
+  checkEvents(digestOf: (event: CalendarEvent) => string): Promise<void>
   /**
    * Seals rows again under the account's newest key; the last thing a session does.
    * @returns whether nothing is under an older key any more, and nobody can bring something. @throws SyncError `ROW_CHANGED`.
@@ -175,6 +184,7 @@ export function createSession(state: SessionState): Session {
       for (const rowKey of [...actions, ...changes]) groups.push([{ kind: 'delete', rowKey }])
       await commit(groups, { ...state.head, ...head, requestsForgottenAt: now })
     },
+    checkEvents: (digestOf) => checkEvents({ state, cache, commit, calendarWrite, digestOf }),
     reseal: (deadline, settling, now) => {
       const note = (groups: readonly AtomicGroup[], reseal: Resealing | undefined) => {
         const head: StoredHead = { ...state.head, reseal }
