@@ -46,7 +46,7 @@ const OF_PAGES = [
  */
 export function namesFor({ template }: HttpFunction): readonly (readonly string[])[] {
   const names = [...ofReference()]
-  const groups = Array.from({ length: Math.ceil(names.length / 12) }, (_, at) => names.slice(at * 12, at * 12 + 12))
+  const groups = Array.from({ length: Math.ceil(names.length / 30) }, (_, at) => names.slice(at * 30, at * 30 + 30))
   return template.startsWith('/v1/') ? groups : [...groups, ...OF_PAGES.map((name) => [name])]
 }
 

@@ -1,5 +1,6 @@
 import { minutes, seconds, systemClock } from '../../../../shared/core/time.ts'
 import { VAULT_KEY_NAMES } from '../../../../shared/crypto/vault.ts'
+import { openTable } from '../../canary-scan/tables.ts'
 import { installOrganisation } from '../../installation.ts'
 import type { SampleIntegrator } from '../../sample-integrator.ts'
 import { createVisitor } from '../../visitor.ts'
@@ -97,9 +98,18 @@ export async function tellErasing(stage: PrivacyStage): Promise<void> {
     return 'the integrator is let in no more'
   })
   await step('the erasure is complete', async () => {
-    const page = async () => (await visitor.open(`${sync}/me`)).document.text
-    await until(stage, 'an empty page', async () => (await page()).includes('Nothing is stored'), minutes(1))
-    return 'nothing is stored about the account'
+    const rows = async () => (await Promise.all(['accounts', 'schedule'].map((name) => rowsOf(system, name)))).flat()
+    await until(stage, 'empty tables', async () => (await rows()).length === 0, minutes(5))
+    const { document } = await visitor.open(`${sync}/me`)
+    const isTold = document.text.includes('Nothing is stored') || document.text.includes('Sign in with Microsoft')
+    if (!isTold) throw new Error('the page says something else')
+    return 'no row of the account is left'
   })
   await step('canaries are looked for', search.run)
+}
+
+async function rowsOf({ addresses }: PrivacyStage['system'], table: string): Promise<readonly unknown[]> {
+  const rows: unknown[] = []
+  for await (const row of openTable(addresses.tables, table).listEntities()) rows.push(row)
+  return rows
 }
