@@ -54,7 +54,7 @@ async function erase(dependencies: EraseDependencies, erasure: OpenErasure, dead
     await dependencies.tellChannels(account, known.channels)
     // The tenant is known as long as the account has its key; that the rows go is certain by now.
     await dependencies.admission.left(known.head.tenantId, account)
-  }
+  } else log('info', 'erased-unread', { account })
   await envelope.eraseAccountKey(account)
   const wiped = await rows.wipe(account, () => clock.now() < deadline)
   log('info', 'account-wiped', { account, rows: wiped.rows, isComplete: wiped.isComplete })

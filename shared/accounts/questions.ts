@@ -40,7 +40,7 @@ export interface Questions {
 }
 
 export interface QuestionsDependencies {
-  readonly accounts: Pick<AccountsPort, 'calendarNames'>
+  readonly accounts: Pick<AccountsPort, 'calendarNames' | 'isKnown'>
   readonly grants: Grants
   readonly signIns: OneTimeStore<SignIn>
   readonly blind: BlindIndex
@@ -73,6 +73,8 @@ export function createQuestions(dependencies: QuestionsDependencies): Questions 
     const found = await find(question, browsers)
     if (!(await signIns.take(found))) throw noQuestion()
     const { request, permission, person } = found.value
+    // Erased while the page was open: nothing of the account may be made anew.
+    if (!(await accounts.isKnown(person.accountId))) throw noQuestion()
     if (!isYes) return { request, agreed: false }
     if (permission === undefined)
       return { request, agreed: true, code: await grants.issueCode(consentOf(request, person)) }

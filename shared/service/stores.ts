@@ -35,7 +35,6 @@ export async function createStores({ config, vault, tables, waker, clock, random
   const ledger = createLedger(tables, blind)
   const sealed = createSealedRows({ envelope })
   const bind = createAccountRows(sealed)
-  const accounts = createAccounts(tables, bind, blind, log)
   const organisations = createOrganisationStore(tables, sealed, blind, log)
   const grants = createGrantStore(tables, sealed, blind)
   const admission = createAdmission({ store: organisations, clock })
@@ -43,6 +42,7 @@ export async function createStores({ config, vault, tables, waker, clock, random
     ...{ store: createTrailStore(tables, sealed), checkpoints: createCheckpointStore(tables, sealed) },
     ...{ blind, vault, clock, random, log },
   })
+  const accounts = createAccounts(tables, bind, blind, log, audit)
   const erasing = {
     ...{ ledger, accounts, grants, admission, audit, waker, clock, log },
     rows: createErasedRows(tables),

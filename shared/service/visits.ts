@@ -45,7 +45,7 @@ export function visitDependencies(
   }
   const clientStates = clientStatesOf(stores)
   return {
-    ...{ clock, random, log, audit, sessions: accounts, schedule, digestOf },
+    ...{ clock, random, log, audit, sessions: accounts, schedule, digestOf, keys: envelope },
     windowDays: windowDaysOf(ports),
     ...{ openMailbox, erasure, restoredAt: gate.restoredAt },
     keptFor: days(config.RETENTION_DAYS),

@@ -1,0 +1,22 @@
+import { argv, env, exit, stderr, stdout } from 'node:process'
+import { createPorts } from '../shared/app.ts'
+import { configOrThrow, readConfig } from '../shared/config.ts'
+import { portOffset } from './local/addresses.ts'
+import { addresses, localSettings } from './local/settings.ts'
+import { runRestoreCommand, USAGE, UsageError } from './restore.ts'
+
+/** `npm run restore`: with the app's settings in the environment there, without `ENVIRONMENT` on the local system. */
+async function main(): Promise<number> {
+  const isLocal = env['ENVIRONMENT'] === undefined
+  // The queue is not used here; the setting only has to be there.
+  const settings = isLocal ? localSettings(addresses(portOffset()), 'unused', env) : env
+  const ports = createPorts(configOrThrow(readConfig(settings)))
+  stdout.write(await runRestoreCommand({ ...ports, log: () => undefined }, argv.slice(2)))
+  return 0
+}
+
+main().then(exit, (error: unknown) => {
+  stderr.write(`${error instanceof Error ? error.message : String(error)}\n`)
+  if (error instanceof UsageError) stderr.write(USAGE)
+  exit(error instanceof UsageError ? 2 : 1)
+})

@@ -1,0 +1,58 @@
+import { beforeEach, expect, test } from 'vitest'
+import { days, hours, minutes, toIsoSeconds } from '../../shared/core/time.ts'
+import { lastAccount } from '../support/erasing.ts'
+import { oneHour } from '../support/graph-stand-in.ts'
+import { pass, type Reading, startReading } from '../support/reading.ts'
+import { type ServiceFixture, startService } from '../support/service.ts'
+
+let fixture: ServiceFixture
+let reading: Reading
+
+beforeEach(async () => {
+  fixture = await startService()
+  reading = await startReading(fixture, { singles: 3 })
+})
+
+const rows = (prefix: string) =>
+  fixture.tables
+    .rows('accounts')
+    .filter(({ partitionKey, rowKey }) => partitionKey === lastAccount(fixture) && rowKey.startsWith(prefix)).length
+
+async function ask(id: string, day: string) {
+  const connection = await reading.reader()
+  const { body } = await connection.get('/v1/calendars')
+  const [calendar] = body['calendars'] as { calendar_id: string }[]
+  const wish = { event_id: id, summary: id, start: `${day}T09:00:00Z`, end: `${day}T10:00:00Z` }
+  const { action } = await connection.send('POST', `/v1/calendars/${calendar?.calendar_id}/events`, wish)
+  await fixture.settle()
+  return action
+}
+
+test('outcomes of actions go after 30 days, those of later ones stay, and what was agreed on stays', async () => {
+  const first = await ask('first', '2026-12-20')
+  await pass(fixture, days(20), hours(12))
+  const second = await ask('second', '2026-12-21')
+  expect(rows('action.')).toBe(2)
+  await pass(fixture, days(12), hours(12))
+  expect(rows('action.')).toBe(1)
+  expect((await (await reading.reader()).get(first)).status).toBe(404)
+  expect((await (await reading.reader()).get(second)).status).toBe(200)
+  expect(rows('agreement.')).toBe(2)
+  await ask('third', '2026-12-22')
+  expect(rows('action.')).toBe(2)
+})
+
+test('the change log goes back 60 days, and whoever asks for more is told of everything', async () => {
+  const since = toIsoSeconds(fixture.clock.now())
+  await fixture.clock.advance(minutes(10))
+  reading.mailbox.create(oneHour('Told long ago', '2026-12-24'))
+  await fixture.deliver()
+  const before = rows('change.')
+  expect(before).toBeGreaterThan(0)
+  await pass(fixture, days(55), hours(12))
+  expect(rows('change.')).toBeGreaterThanOrEqual(before)
+  await pass(fixture, days(8), hours(12))
+  expect(rows('change.')).toBeLessThan(before)
+  const { body } = await (await reading.reader()).get(`/v1/events?tzid=Etc/UTC&last_modified=${since}`)
+  expect((body['events'] as { summary: string }[]).map(({ summary }) => summary)).toContain('Told long ago')
+})
