@@ -33,6 +33,12 @@ async function uninstalling(browser: AdministratorBrowser) {
   return browser.open('/organisation/uninstall')
 }
 
+/** What was done with Contoso. */
+async function trailOf({ service, world }: ServiceFixture): Promise<string> {
+  const [tid = ''] = world.organisations.keys()
+  return service.audit.organisationCsv(service.organisations.idOf(tid))
+}
+
 const manyGroups = (count: number) => [PILOTS, ...Array.from({ length: count - 1 }, (_, at) => `group ${at}`)]
 
 /** What somebody reads who cannot connect. */
@@ -101,8 +107,9 @@ test('whoever is connected and outside of a new restriction is disconnected with
   expect([(await inside.get('/v1/userinfo')).status, (await outside.get('/v1/userinfo')).status]).toEqual([200, 401])
   expect(linesOf(fixture, 'account-disconnected')).toHaveLength(1)
   expect(fixture.graph.subscriptions.list()).toHaveLength(1)
-  const revoked = linesOf(fixture, 'audit').filter((line) => line['act'] === 'revoked')
-  expect(revoked).toMatchObject([{ actor: 'service', reason: 'organisation-restricted-domain' }])
+  const revoked = (await trailOf(fixture)).split('\r\n').filter((line) => line.includes('"revoked"'))
+  expect(revoked).toEqual([expect.stringContaining('"service"')])
+  expect(revoked).toEqual([expect.stringContaining('reason=organisation-restricted-domain')])
 })
 
 test('groups count as they were at the sign-in, also for a restriction that comes later', async () => {
@@ -154,8 +161,7 @@ test('the page is for administrators of an installed organisation, and a refusal
   const { fixture, browser, anna } = await startContoso()
   browser.person = anna
   expect((await browser.open('/organisation')).body).toContain('This takes an administrator')
-  const failed = linesOf(fixture, 'audit').filter((line) => line['act'] === 'authentication-failed')
-  expect(failed).toMatchObject([{ actor: 'person', code: 'ADMINISTRATOR_REQUIRED' }])
+  expect(await trailOf(fixture)).toMatch(/"person","authentication-failed".*code=ADMINISTRATOR_REQUIRED/)
   const { tid } = fixture.world.addOrganisation({ name: 'Fabrikam', domain: 'fabrikam.example' })
   browser.person = fixture.world.addPerson({ tid, displayName: 'Lars Brandt', isAdministrator: true })
   expect((await browser.open('/organisation/sign-in')).body).toContain('Not installed for your organisation')
@@ -168,6 +174,19 @@ test('the page counts the accounts, says when it was installed, and names no per
   expect(body).toMatch(/<dt>Accounts<\/dt><dd>2,/)
   expect(body).toMatch(/on \d+ \w+ \d{4} by an administrator/)
   expect(body).not.toMatch(/anna|bent|acc_/i)
+})
+
+test('the audit trail of the organisation is a file for its administrators, and that it was fetched is in it', async () => {
+  const { fixture, browser, anna } = await startContoso()
+  await fixture.connect(anna)
+  await browser.open('/organisation')
+  const { status, body } = await browser.open('/organisation/audit')
+  expect(status).toBe(200)
+  expect(await trailOf(fixture)).toMatch(/"administrator acc_[\w-]{22}","exported"/)
+  expect(body).toBe('')
+  browser.person = anna
+  await browser.open('/organisation/sign-in')
+  expect((await browser.open('/organisation/audit')).body).toContain('This takes an administrator')
 })
 
 test('a form of another session, or none, changes nothing', async () => {
@@ -214,6 +233,22 @@ test('an organisation without accounts is uninstalled with the next tick, and ca
   await pass(fixture, minutes(12), minutes(1))
   await fixture.service.lookAfterOrganisations()
   expect((await fixture.service.organisations.find(tid))?.state).toBe('installed')
+})
+
+test('an organisation with accounts is uninstalled once the last of them is erased, and none of their rows is left', async () => {
+  const { fixture, browser, anna, bent, tid } = await startContoso()
+  for (const person of [anna, bent]) await fixture.connect(person)
+  await fixture.settle()
+  expect(fixture.tables.rows('accounts')).not.toEqual([])
+  await browser.submit(await uninstalling(browser), { domain: 'contoso.example' })
+  for (let minute = 0; minute < 70; minute++) {
+    await fixture.service.lookAfterOrganisations()
+    await pass(fixture, minutes(1), minutes(1))
+  }
+  expect(fixture.tables.rows('accounts')).toEqual([])
+  expect(fixture.tables.rows('organisations').map(({ rowKey }) => rowKey)).toEqual(['organisation'])
+  expect((await fixture.service.organisations.find(tid))?.state).toBe('uninstalled')
+  expect(fixture.graph.subscriptions.list()).toEqual([])
 })
 
 test('whoever signs out is signed out', async () => {

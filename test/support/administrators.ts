@@ -82,6 +82,7 @@ const handlersOf = ({
   '/install/callback': [pages.callback, installFailure],
   '/install/finish': [pages.finish, installFailure],
   '/organisation': [pages.organisation, organisationFailure],
+  '/organisation/audit': [pages.trail, organisationFailure],
   '/organisation/uninstall': [pages.uninstall, organisationFailure],
   '/organisation/sign-in': [pages.signIn, organisationFailure],
   '/organisation/signed-in': [pages.signedIn, organisationFailure],

@@ -1,5 +1,5 @@
 import type { Entra } from '../../accounts/ports.ts'
-import type { Audit } from '../../audit/ports.ts'
+import type { Trail } from '../../audit/audit.ts'
 import type { Random } from '../../core/random.ts'
 import type { Clock } from '../../core/time.ts'
 import type { BlindIndex } from '../../crypto/ports.ts'
@@ -23,6 +23,8 @@ export interface OrganisationApi {
   readonly finish: Handler
   /** `GET` and `POST /organisation` */
   readonly organisation: Handler
+  /** `GET /organisation/audit` */
+  readonly trail: Handler
   /** `GET` and `POST /organisation/uninstall` */
   readonly uninstall: Handler
   /** `GET /organisation/sign-in` */
@@ -37,7 +39,7 @@ export interface OrganisationApiDependencies {
   readonly installations: OneTimeStore<Installation>
   readonly sessions: BrowserSessionApi
   readonly cookie: BrowserCookie
-  readonly audit: Audit
+  readonly audit: Trail
   readonly blind: BlindIndex
   readonly clock: Clock
   readonly random: Random

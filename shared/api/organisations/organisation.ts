@@ -1,5 +1,6 @@
 import { html } from 'hono/html'
 import type { BrowserSession } from '../../accounts/browser-sessions.ts'
+import type { Trail } from '../../audit/audit.ts'
 import type { Audit } from '../../audit/ports.ts'
 import { SyncError } from '../../core/errors.ts'
 import { domainOf, isAdministrator, type Organisation } from '../../organisations/organisation.ts'
@@ -7,7 +8,7 @@ import type { Organisations } from '../../organisations/organisations.ts'
 import type { BrowserSessionApi } from '../browser-session/browser-session-api.ts'
 import { page } from '../page.ts'
 import { type ApiRequest, bodyParams, type Params, singleParams } from '../request.ts'
-import { type ApiResponse, seeOther } from '../response.ts'
+import { type ApiResponse, download, seeOther } from '../response.ts'
 import { isNotice, noticePath, type OrganisationView, organisationPage } from './organisation-page.ts'
 import { readRestriction, typedOf } from './restriction-form.ts'
 import { uninstallPage } from './uninstall-page.ts'
@@ -22,7 +23,7 @@ const SIGNED_IN = '/organisation/signed-in'
 export interface OrganisationDependencies {
   readonly organisations: Organisations
   readonly sessions: BrowserSessionApi
-  readonly audit: Audit
+  readonly audit: Audit & Pick<Trail, 'organisationCsv'>
 }
 
 interface Administrator {
@@ -32,7 +33,7 @@ interface Administrator {
 
 /** The pages of administrators about their own organisation, which is that of the ID token they signed in with. */
 export function createOrganisationPages({ organisations, sessions, audit }: OrganisationDependencies) {
-  return { organisation, uninstall, signIn, signedIn }
+  return { organisation, trail, uninstall, signIn, signedIn }
 
   /** `GET` and `POST /organisation` */
   async function organisation(request: ApiRequest): Promise<ApiResponse> {
@@ -88,6 +89,18 @@ export function createOrganisationPages({ organisations, sessions, audit }: Orga
 
   function fields(request: ApiRequest, act: string): Record<string, string> {
     return { act, ...sessions.fields(request, new Map([['act', act]])) }
+  }
+
+  /** `GET /organisation/audit`: what was done with the organisation, as a file. */
+  async function trail(request: ApiRequest): Promise<ApiResponse> {
+    const session = await sessions.current(request)
+    if (session === undefined) return signIn(request)
+    const organisation = organisations.idOf((await administratorOf(session)).organisation.tenantId)
+    await audit.record({ act: 'exported', actor: { kind: 'administrator', account: session.account }, organisation })
+    async function* parts() {
+      yield await audit.organisationCsv(organisation)
+    }
+    return download('text/csv; charset=utf-8', 'microsoft-365-sync-audit.csv', parts())
   }
 
   /** `GET` and `POST /organisation/uninstall` */
