@@ -15,7 +15,8 @@ export interface MadeResponse extends Omit<ApiResponse, 'body' | 'parts'> {
 export async function withBody({ body, parts, ...answer }: ApiResponse): Promise<MadeResponse> {
   if (parts === undefined) return { ...answer, body }
   const made: Buffer[] = []
-  for await (const part of parts) made.push(Buffer.from(part))
+  // Node's streams of bytes wait for ever after a part of no bytes.
+  for await (const part of parts) if (part !== '') made.push(Buffer.from(part))
   return { ...answer, body: handOn(made) }
 }
 

@@ -76,6 +76,7 @@ test.each(CASES)(
     await page.keyboard.press('Enter')
     await page.getByRole('heading', { name: 'Your data' }).waitFor()
     await page.reload()
+    await page.getByText(/Your data is being erased|Nothing is stored about this Microsoft account/).waitFor()
     await isGoodPage(page, `me-erasing ${screen}`)
     await page.getByRole('button', { name: 'Sign out' }).click()
     await page.getByText('You are signed out.').waitFor()

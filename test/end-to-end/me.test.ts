@@ -4,7 +4,7 @@ import { SyncError } from '../../shared/core/errors.ts'
 import { minutes } from '../../shared/core/time.ts'
 import { type Connection, PLANNER } from '../support/authorization.ts'
 import { oneHour } from '../support/graph-stand-in.ts'
-import { fieldsBehind, type MeVisitor, visitMe } from '../support/me.ts'
+import { actsIn, fieldsBehind, type MeVisitor, textOf, visitMe } from '../support/me.ts'
 import { linesOf, type Reading, startReading } from '../support/reading.ts'
 import { type ServiceFixture, startService } from '../support/service.ts'
 
@@ -24,7 +24,6 @@ beforeEach(async () => {
   anna = await visitMe(fixture.service, reading.person)
 })
 
-const acts = () => linesOf(fixture, 'audit').map(({ act }) => act)
 const statusOf = async (connection: Connection) => (await connection.get('/v1/userinfo')).status
 
 /** Somebody of the same organisation. */
@@ -49,7 +48,7 @@ test('a person sees their account, calendars, and who may do what since when', a
   expect(body).toContain('See your events')
   expect(body).toContain(PLANNER_NAME)
   expect(body).toContain('See when you are free or busy')
-  expect(acts()).toContain('signed-in')
+  expect(await actsIn(anna)).toContain('signed-in')
 })
 
 test('somebody without an account reads that nothing is stored, and nothing is', async () => {
@@ -60,7 +59,7 @@ test('somebody without an account reads that nothing is stored, and nothing is',
   expect(body).not.toContain('Anna')
   expect(body).not.toContain(SAMPLE_NAME)
   expect(fixture.tables.rows('accounts')).toHaveLength(before)
-  expect(acts().filter((act) => act === 'signed-in')).toHaveLength(1)
+  expect(await actsIn(bo)).not.toContain('signed-in')
 })
 
 test('revoking one integrator ends its tokens at once, and leaves the others', async () => {
@@ -73,7 +72,7 @@ test('revoking one integrator ends its tokens at once, and leaves the others', a
   const { body } = await anna.open('/me?done=revoked')
   expect(body).toContain('The program may no longer use your calendar')
   expect(body).not.toContain(PLANNER_NAME)
-  expect(acts()).toContain('revoked')
+  expect(await actsIn(anna)).toContain('revoked')
 })
 
 test('disconnecting ends every access, drops tokens and subscriptions, and keeps what was read', async () => {
@@ -86,14 +85,25 @@ test('disconnecting ends every access, drops tokens and subscriptions, and keeps
   expect(body).toContain('Disconnected.')
   expect(body).toContain('30 days')
   expect(fixture.tables.rows('accounts').length).toBeGreaterThanOrEqual(rows)
-  expect(acts()).toContain('disconnected')
+  expect(await actsIn(anna)).toContain('disconnected')
 })
 
-test('erasing asks once more, and then begins', async () => {
+test('K7: erasing asks once more, ends every token at once, and says what happens on every visit until it is done', async () => {
   const page = await anna.open()
   expect(page.body).not.toContain('>Erase everything</button>')
   await anna.press('Erase everything', await anna.open('/me/erase'))
   expect(linesOf(fixture, 'erasure-begun')).toMatchObject([{ reason: 'person' }])
+  expect([await statusOf(planner), await statusOf(await reading.reader())]).toEqual([401, 401])
+  const again = await visitMe(fixture.service, reading.person)
+  for (const visitor of [anna, anna, again]) {
+    const { body } = await visitor.open()
+    expect(body).toContain('Your data is being erased.')
+    expect(body).not.toContain(SAMPLE_NAME)
+  }
+  expect(JSON.parse(await textOf(await anna.open('/me/export.json')))).toMatchObject({ calendars: [], events: [] })
+  await fixture.settle()
+  expect((await anna.open()).body).toContain('Nothing is stored about this Microsoft account')
+  expect(fixture.tables.rows('accounts')).toEqual([])
 })
 
 test('signing out ends the session and says so', async () => {
@@ -124,7 +134,7 @@ test.each(FORGERIES)('a post %s is refused, and nothing is done', async (_, forg
   const fields = fieldsBehind(`Revoke ${PLANNER_NAME}`, (await anna.open()).body)
   expect((await anna.post(forge(fields))).status).toBe(400)
   expect([await statusOf(planner), await statusOf(await reading.reader())]).toEqual([200, 200])
-  expect(acts()).not.toContain('revoked')
+  expect(await actsIn(anna)).not.toContain('revoked')
   expect(linesOf(fixture, 'erasure-begun')).toEqual([])
 })
 

@@ -49,6 +49,12 @@ export function fieldsBehind(button: string, body: string): Record<string, strin
   return Object.fromEntries(inputs.map(([, name = '', value = '']) => [name, value]))
 }
 
+/** What was done about the account of whoever is signed in, as their export tells it. */
+export async function actsIn(visitor: MeVisitor): Promise<readonly string[]> {
+  const { audit } = JSON.parse(await textOf(await visitor.open('/me/export.json')))
+  return audit.map(({ act }: { act: string }) => act)
+}
+
 /** The whole text of an answer that is made in parts. */
 export async function textOf({ body, parts }: ApiResponse): Promise<string> {
   let text = body

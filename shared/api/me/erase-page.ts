@@ -17,10 +17,10 @@ export const erasePage = (username: string, fields: Record<string, string>): Pro
     status: 200,
     title: 'Erase everything?',
     hasForm: 'own',
-    content: html`<h1>Erase everything about ${username}?</h1>
-<p>This cannot be undone.</p>
+    content: html`<h1>Erase everything about you?</h1>
+<p>This is about ${username}. It cannot be undone.</p>
 ${list(CONSEQUENCES)}
-<p class="quiet">We keep that it was done and when, under a name that nobody can trace back to you, so that no backup brings your data back.</p>
+<p class="quiet">We keep that it was done and when, under a name that tells nothing of you, so that no backup brings your data back.</p>
 <form method="post" action="/me">
 ${Object.entries(fields).map(([name, value]) => hidden(name, value))}
 <div class="actions">

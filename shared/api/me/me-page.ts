@@ -61,7 +61,7 @@ function contentOf(shown: MePage): Markup {
   const { head, calendars } = overview.state
   const zone = head.zone ?? 'UTC'
   return html`${account(shown, head, calendars, overview.accesses)}
-${calendarList(calendars, zone)}
+${calendarList(calendars, head.state === 'active', zone)}
 ${accessList(overview.accesses, zone, shown.fieldsOf)}
 ${rights(overview.accesses, shown.fieldsOf)}
 <p class="quiet">Times are those of ${zone}.</p>`
@@ -90,16 +90,19 @@ function stateOf(head: AccountHead, calendars: readonly CalendarState[], accesse
   return 'Connected and up to date.'
 }
 
-function calendarList(calendars: readonly CalendarState[], zone: string): Markup {
+function calendarList(calendars: readonly CalendarState[], isActive: boolean, zone: string): Markup {
   const present = calendars.filter(({ deleted }) => !deleted)
   return html`<section><h2>Calendars</h2>
 ${present.length === 0 ? html`<p>None has been read yet.</p>` : ''}
-<ul class="plain">${present.map((calendar) => html`<li><strong>${calendar.name}</strong><br><span class="quiet">${calendarFacts(calendar, zone)}</span></li>`)}</ul></section>`
+<ul class="plain">${present.map((calendar) => html`<li><strong>${calendar.name}</strong><br><span class="quiet">${calendarFacts(calendar, isActive, zone)}</span></li>`)}</ul></section>`
 }
 
-function calendarFacts(calendar: CalendarState, zone: string): string {
+const NOTIFIED = 'Microsoft tells us of changes'
+const POLLED = 'we look for changes every five minutes'
+
+function calendarFacts(calendar: CalendarState, isActive: boolean, zone: string): string {
   const { events, pulledAt } = calendar
-  const mode = isNotified(calendar) ? 'Microsoft tells us of changes' : 'we look for changes every five minutes'
+  const mode = !isActive ? 'not read any more' : isNotified(calendar) ? NOTIFIED : POLLED
   const read = pulledAt === undefined ? 'not read yet' : `last read ${shownAt(pulledAt, zone)}`
   return `${events} ${events === 1 ? 'event' : 'events'}; ${mode}; ${read}`
 }

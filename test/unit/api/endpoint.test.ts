@@ -145,3 +145,30 @@ test('the client address is the one the front end saw, not one the sender wrote'
   const headers = { 'x-forwarded-for': '1.1.1.1, 203.0.113.7:51234' }
   expect((await call({ handler, headers })).body).toBe('"203.0.113.7"')
 })
+
+async function* partsOf(...texts: (string | Error)[]): AsyncGenerator<string> {
+  for (const text of texts) {
+    if (text instanceof Error) throw text
+    yield text
+  }
+}
+
+/** What the library makes of an answer's body. */
+async function sent(handler: Handler) {
+  const context = new InvocationContext({ invocationId: 'call-1', functionName: 'x', logHandler: () => undefined })
+  const request = new HttpRequest({ method: 'GET', url: 'https://sync.example/x' })
+  const { status, body } = (await endpoint(handler)(request, context)) as HttpResponseInit
+  return { status, text: await new Response(body as BodyInit).text() }
+}
+
+test('a body that is made in parts is sent whole', async () => {
+  const answer = await sent(async () => ({ ...json(200, ''), parts: partsOf('one, ', '', 'zwei, ', 'tré') }))
+  expect(answer).toEqual({ status: 200, text: 'one, zwei, tré' })
+})
+
+test('a body that fails half-way is a failure, and no shorter body', async () => {
+  const failing = new SyncError('STORAGE_UNAVAILABLE', 'canary')
+  const answer = await sent(async () => ({ ...json(200, ''), parts: partsOf('one, ', failing) }))
+  expect(answer.status).toBe(503)
+  expect(answer.text).not.toContain('one')
+})

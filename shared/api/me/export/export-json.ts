@@ -32,7 +32,7 @@ export async function* exportJson(dependencies: ExportDependencies, account: str
   yield `{"$schema":${JSON.stringify(publicUrl + SCHEMA_PATH)},"exported_at":"${new Date(clock.now()).toISOString()}"`
   if (state !== undefined) yield `,"account":${JSON.stringify(records.accountRecord(account, state.head))}`
   for (const [name, pages] of lists(dependencies, account, state)) yield* list(name, pages)
-  yield* list('audit', single(trail.entriesOf(account)))
+  yield* list('audit', trailOf(trail, account))
   yield '\n}\n'
 }
 
@@ -77,8 +77,8 @@ async function* mapped<T>(pages: AsyncIterable<readonly T[]>, record: (one: T) =
   for await (const page of pages) yield page.map(record)
 }
 
-async function* single(entries: AsyncIterable<unknown>): Pages {
-  for await (const entry of entries) yield [entry]
+async function* trailOf(trail: ExportDependencies['trail'], account: string): Pages {
+  for await (const entry of trail.entriesOf(account)) yield [records.trailRecord(entry)]
 }
 
 async function* once<T>(page: readonly T[]): AsyncGenerator<readonly T[]> {

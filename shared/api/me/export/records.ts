@@ -10,6 +10,7 @@ import type { EventRow } from '../../../storage/accounts/kinds.ts'
 import type { RequestRow } from '../../../storage/accounts/push-kinds.ts'
 import { actionIdOf } from '../../change/action-id.ts'
 import { calendarIdOf, channelIdOf, eventUidOf } from '../../change/ids.ts'
+import type { TrailEntry } from '../ports.ts'
 import { told } from './told.ts'
 
 /** Our records as an export tells them; ids are those of the integrator API. What is left out is said where it is. */
@@ -97,6 +98,11 @@ export const agreementRecord = ({ integrator, calendar, eventId, providerId, sen
     ...{ clientId: integrator, calendarId: calendarIdOf(calendar), eventId, providerId, wanted: sent },
     stored: stored && { ...stored.content, recurrence: stored.recurrence },
   })
+
+/** An entry; the account is the one of the export. */
+export const trailRecord = ({ number, time, by, act, what, details }: TrailEntry) => ({
+  ...{ number, time, by, act, what, details },
+})
 
 /** Those that came to an action are among the actions. */
 export const answerRecord = ({ expires, answer }: RequestRow) =>
