@@ -12,12 +12,21 @@ export interface Azurite {
   close(): Promise<void>
 }
 
-const FLAGS = ['--inMemoryPersistence', '--disableTelemetry', '--skipApiVersionCheck']
+const FLAGS = ['--disableTelemetry', '--skipApiVersionCheck']
+
+interface AzuriteOptions {
+  readonly port: number
+  /** Where it keeps its files; in memory when absent. */
+  readonly folder?: string | undefined
+}
 
 /** Starts Azurite's table service with nothing in it. @throws Error with its output when it does not start. */
-export async function startAzurite({ port }: { port: number }): Promise<Azurite> {
+export async function startAzurite({ port, folder }: AzuriteOptions): Promise<Azurite> {
   const main = createRequire(import.meta.url).resolve('azurite/dist/src/table/main.js')
-  const child = spawn(execPath, [main, ...FLAGS, '--tablePort', String(port)], { stdio: ['ignore', 'pipe', 'pipe'] })
+  const kept = folder === undefined ? ['--inMemoryPersistence'] : ['--location', folder]
+  const child = spawn(execPath, [main, ...FLAGS, ...kept, '--tablePort', String(port)], {
+    stdio: ['ignore', 'pipe', 'pipe'],
+  })
   const exited = once(child, 'exit')
   let output = ''
   await new Promise<void>((resolve, reject) => {

@@ -8,6 +8,7 @@ import { openFlowAgent } from './demo/flowagent.ts'
 import { writesIn } from './demo/graph-writes.ts'
 import { tellLossy } from './demo/lossy.ts'
 import { openOutlook } from './demo/outlook.ts'
+import { runPrivacy } from './demo/privacy.ts'
 import type { Stage } from './demo/stage.ts'
 import { tellStory } from './demo/story.ts'
 import { type Counts, createTimeline, HEADING, type Timeline } from './demo/timeline.ts'
@@ -26,13 +27,21 @@ interface Proxies {
 }
 
 /**
- * `npm run demo`: the whole story without hands; with `--no-notifications` or `--lossy` a story of trouble. Exits 0 only when every step was verified.
+ * `npm run demo`: the whole story without hands; with `--no-notifications` or `--lossy` a story of trouble, with
+ * `--privacy` one of what is kept where. Exits 0 only when every step was verified.
  */
 async function main(): Promise<boolean> {
   const flag = { type: 'boolean', default: false } as const
-  const options = { json: flag, 'no-notifications': flag, lossy: flag, seed: { type: 'string', default: '1' } } as const
+  const options = {
+    json: flag,
+    'no-notifications': flag,
+    lossy: flag,
+    privacy: flag,
+    seed: { type: 'string', default: '1' },
+  } as const
   const { values } = parseArgs({ options })
   if (values['no-notifications']) return runTrouble(portOffset(), PERSON, tellWithoutNotifications)
+  if (values.privacy) return runPrivacy(portOffset())
   if (values.lossy) return runTrouble(portOffset(), PERSON, (stage) => tellLossy(stage, Number(values.seed)))
   const say = (text: string) => void (values.json || stdout.write(text))
   const offset = portOffset()

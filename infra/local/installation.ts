@@ -8,7 +8,7 @@ import { createVisitor, titleOf } from './visitor.ts'
  */
 export async function installOrganisations(syncUrl: string, world: World): Promise<readonly string[]> {
   const organisations = [...world.organisations.values()].filter(({ allowsUserConsent }) => allowsUserConsent)
-  for (const organisation of organisations) await install(syncUrl, administratorOf(world, organisation))
+  for (const organisation of organisations) await installOrganisation(syncUrl, administratorOf(world, organisation))
   return organisations.map(({ name }) => name)
 }
 
@@ -20,7 +20,7 @@ function administratorOf(world: World, { tid }: Organisation): string {
 }
 
 /** Our page, Microsoft's consent, Microsoft's sign-in, and back. @throws Error when it does not end there. */
-async function install(syncUrl: string, address: string): Promise<void> {
+export async function installOrganisation(syncUrl: string, address: string): Promise<void> {
   const visitor = createVisitor()
   const accounts = await visitor.submit(await visitor.open(`${syncUrl}/install`))
   const consent = await visitor.submit(accounts, { address })

@@ -22,6 +22,8 @@ export interface StandInsOptions {
   readonly world?: World
   /** The time of every stand-in; the machine's when absent. */
   readonly clock?: Clock
+  /** Where the table storage keeps its files; in memory when absent. */
+  readonly folder?: string
 }
 
 /** The stand-ins for the cloud. A part is absent when a setting names the real service, or another emulator. */
@@ -35,7 +37,7 @@ export interface StandIns {
 
 /** Starts what no setting replaces. @throws when a port is taken; what was started by then is ended. */
 export async function startStandIns(options: StandInsOptions): Promise<StandIns> {
-  const { offset, log, ready = () => {}, world, clock: own } = options
+  const { offset, log, ready = () => {}, world, clock: own, folder } = options
   const clock = own ?? idleClock
   const where = addresses(offset)
   const started: { close(): Promise<void> }[] = []
@@ -60,7 +62,7 @@ export async function startStandIns(options: StandInsOptions): Promise<StandIns>
   try {
     const parts = [
       part<Azurite>('Table storage', where.tables, ['TABLES_URL'], () =>
-        startAzurite({ port: portOf('tables', offset) }),
+        startAzurite({ port: portOf('tables', offset), folder }),
       ),
       part<ServiceBus>('Service Bus', `amqp://127.0.0.1:${portOf('serviceBus', offset)}`, ['ServiceBus'], () =>
         startServiceBus({

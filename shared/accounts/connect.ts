@@ -1,4 +1,5 @@
-import { type FailureCode, SyncError } from '../core/errors.ts'
+import type { Trail } from '../audit/audit.ts'
+import { type FailureCode, isFailure, SyncError } from '../core/errors.ts'
 import { type Random, randomToken } from '../core/random.ts'
 import { type Clock, type DurationMs, later, minutes } from '../core/time.ts'
 import type { BlindIndex } from '../crypto/ports.ts'
@@ -49,6 +50,7 @@ export interface ConnectDependencies {
   readonly entra: Entra
   readonly accounts: AccountsPort
   readonly admission: Admission
+  readonly audit: Pick<Trail, 'record' | 'failed'>
   readonly grants: Grants
   readonly signIns: OneTimeStore<SignIn>
   readonly questions: Questions
@@ -58,8 +60,12 @@ export interface ConnectDependencies {
   readonly random: Random
 }
 
+/** What somebody gets who answers a sign-in that is not theirs. */
+const NOT_THEIRS: readonly FailureCode[] = ['SIGN_IN_MISMATCH', 'SIGN_IN_OTHER_ACCOUNT', 'SIGN_IN_OTHER_BROWSER']
+
 export function createConnect(dependencies: ConnectDependencies): Connect {
-  const { entra, accounts, admission, grants, signIns, questions, reconnectLinks, blind, clock, random } = dependencies
+  const { entra, accounts, admission, audit, grants, signIns, questions, reconnectLinks, blind, clock, random } =
+    dependencies
   return { begin, finish }
 
   async function begin(request: AuthorizationRequest, browser: string, purpose: Purpose = {}) {
@@ -73,6 +79,7 @@ export function createConnect(dependencies: ConnectDependencies): Connect {
     const found = await signIns.find(answer.state)
     if (found === undefined || found.value.person !== undefined) throw alreadyUsed()
     if (!browsers.some((browser) => sameHash(found.value.browser, blind.token('cookie', browser)))) {
+      await audit.failed('SIGN_IN_OTHER_BROWSER')
       throw new SyncError('SIGN_IN_OTHER_BROWSER', 'the sign-in was begun in another browser')
     }
     // Gone before the code is redeemed: of two requests with one answer, only one gets past this line.
@@ -81,6 +88,7 @@ export function createConnect(dependencies: ConnectDependencies): Connect {
     try {
       return { request, ...(await signedIn(found.value, await redeem(found.value, answer))) }
     } catch (error) {
+      if (isFailure(error, ...NOT_THEIRS)) await audit.failed(error.code)
       if (error instanceof SyncError) return { request, purpose: found.value, failure: error }
       throw error
     }
@@ -104,18 +112,24 @@ export function createConnect(dependencies: ConnectDependencies): Connect {
     await admission.admit(identity, standing)
     if (reconnects !== undefined) {
       const integrator = await reconnectLinks.check({ account: reconnects, clientId: request.clientId })
-      return { reconnected: { person: await connected(signedIn), integrator } }
+      return { reconnected: { person: await connected('reconnected', signedIn), integrator } }
     }
     // Looked at before the account is stored, which is then without a code for as short a time as can be.
     const isAsked = permission !== undefined || (await asksForMore(request, accounts.idOf(identity)))
-    const person = await connected(signedIn)
+    const person = await connected('connected', signedIn)
     return isAsked
       ? { question: await questions.ask(signIn, person) }
       : { code: await grants.issueCode(consentOf(request, person)) }
   }
 
-  async function connected({ identity, standing, tokenCache }: SignedIn): Promise<Person> {
-    await admission.joined(identity, standing, accounts.idOf(identity))
+  async function connected(
+    act: 'connected' | 'reconnected',
+    { identity, standing, tokenCache }: SignedIn,
+  ): Promise<Person> {
+    const account = accounts.idOf(identity)
+    const organisation = admission.idOf(identity.tenantId)
+    await audit.record({ act, actor: { kind: 'person' }, account, organisation })
+    await admission.joined(identity, standing, account)
     return { ...(await accounts.connect(identity, tokenCache)), username: identity.username }
   }
 

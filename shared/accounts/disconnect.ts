@@ -49,6 +49,7 @@ export async function disconnect(
       return { kind: 'again', wait: await leaveAlone(dependencies, session, asSyncError(error)) }
     log('warn', 'subscriptions-left', { account: session.account, ...failureFacts(error) })
   }
+  await dependencies.audit.record({ act: 'disconnected', actor: { kind: 'service' }, account: session.account })
   const calendars = subscribed.map((calendar) => ({ ...calendar, ...UNSUBSCRIBED }))
   await becomeInactive(dependencies, session, 'disconnected', { calendars, tokenCache: '' })
   log('info', 'account-disconnected', { account: session.account })

@@ -1,9 +1,10 @@
+import type { Audit } from '../audit/ports.ts'
 import type { StoredChannel } from '../channels/channel.ts'
 import { asSyncError, isFailure, type SyncError } from '../core/errors.ts'
 import { failureFacts, type Log } from '../core/log.ts'
 import type { Random } from '../core/random.ts'
 import { type Clock, type DurationMs, type EpochMs, later, seconds } from '../core/time.ts'
-import { calendarsAreDue, type Schedule, type Wake } from '../pull/due.ts'
+import { calendarsAreDue, isRollDue, type Schedule, type Wake } from '../pull/due.ts'
 import { forgetOld, forgetPast } from '../pull/forget-past.ts'
 import type { Mailbox } from '../pull/ports.ts'
 import type { PullDependencies } from '../pull/pull-calendar.ts'
@@ -17,6 +18,7 @@ import { beginAnew } from './after-restore.ts'
 import { leaveAlone } from './back-off.ts'
 import { disconnect, isUnwanted } from './disconnect.ts'
 import { duePlans, planAhead, planSooner } from './plan-visit.ts'
+import { type KeyDependencies, tendKey } from './renew-key.ts'
 import { becomeInactive, isOverdue, type RetentionDependencies } from './retention.ts'
 import { visitCalendar } from './visit-calendar.ts'
 import { type OwedChannel, planForChannels, wakeOwed } from './wake-channels.ts'
@@ -24,7 +26,8 @@ import { type OwedChannel, planForChannels, wakeOwed } from './wake-channels.ts'
 /** How a visit ends: with nothing to do, or nothing that can be done, before the next one; or with more to do after `wait`. */
 export type Visit = { readonly kind: 'done' } | { readonly kind: 'again'; readonly wait: DurationMs }
 
-export interface VisitDependencies extends PullDependencies, RetentionDependencies {
+export interface VisitDependencies extends PullDependencies, RetentionDependencies, KeyDependencies {
+  readonly audit: Audit
   readonly clock: Clock
   readonly log: Log
   readonly sessions: { open(account: string): Promise<VisitSession | undefined> }
@@ -50,6 +53,8 @@ export interface VisitDependencies extends PullDependencies, RetentionDependenci
 export interface VisitSession extends AccountSession {
   readonly push: PushSession
   readonly channels: readonly StoredChannel[]
+  reseal(deadline: EpochMs, settling: DurationMs, now: () => EpochMs): Promise<boolean>
+  checkEvents(digestOf: PullDependencies['digestOf']): Promise<void>
 }
 
 interface OpenMailbox {
@@ -179,12 +184,16 @@ async function work(visiting: Visiting, { mailbox, writer }: OpenMailbox): Promi
   // Before anything is read, so that what the writes have changed is read in the same visit.
   const pushed = await pushActions({ dependencies, session: session.push, writer }, deadline)
   if (pushed.ran === 'late') return AFTER_THE_OTHERS
+  // Before the round that reads the whole of the window anyway, and writes again what is found to be wrong.
+  if (session.calendars.some((calendar) => isRollDue(calendar, session.account, clock)))
+    await session.checkEvents(dependencies.digestOf)
   for (const { key } of session.calendars)
     if (!(await visitCalendar({ dependencies, session, mailbox, wakes, deadline }, key))) return AFTER_THE_OTHERS
   await forgetPast(session, dependencies.windowDays)
   await forgetOld(session, clock.now())
   if (session.head.failures > 0) await session.save({ head: { ...session.head, failures: 0 } })
   const isSooner = await planSooner(dependencies, session, pushed.notBefore)
+  await tendKey(dependencies, session, deadline)
   // Reading has worked, so it is one of the events that fails and not the mailbox: the others need not wait for it.
   if (pushed.ran === 'unanswered') return { kind: 'again', wait: seconds(1) }
   return isSooner ? soon(pushed.notBefore, clock) : DONE

@@ -3,6 +3,8 @@ export interface ApiResponse {
   readonly status: number
   readonly headers: Readonly<Record<string, string>>
   readonly body: string
+  /** What the body is, in place of `body`, when it is too much to be made at once. */
+  readonly parts?: AsyncIterable<string>
 }
 
 type Headers = Readonly<Record<string, string>>
@@ -68,6 +70,12 @@ export const htmlPage = (status: number, body: string, policy: string, headers: 
     ...headers,
   },
   body,
+})
+
+/** A file for the person who is signed in, to be stored by the browser under this name. */
+export const download = (type: string, fileName: string, parts: AsyncIterable<string>): ApiResponse => ({
+  ...empty(200, { 'content-type': type, 'content-disposition': `attachment; filename="${fileName}"` }),
+  parts,
 })
 
 /** A file of ours that is the same for everybody. */

@@ -67,7 +67,9 @@ export function createAccountKeyRows({ environment, table, vaultKeys, random }: 
   }
 }
 
-const rowKeyOf = (keyId: Uint8Array): string => `${ROW_PREFIX}${String(generationOf(keyId)).padStart(8, '0')}`
+const rowKeyOf = (keyId: Uint8Array): string => keyRowKey(generationOf(keyId))
+
+export const keyRowKey = (generation: number): string => `${ROW_PREFIX}${String(generation).padStart(8, '0')}`
 
 const forged = ({ rowKey }: StoredRow, cause?: unknown) =>
   new SyncError('KEY_RECORD_FORGED', 'account key does not open', { cause, facts: { rowKey } })

@@ -2,7 +2,7 @@ import { isFailure, SyncError } from '../core/errors.ts'
 import type { Random } from '../core/random.ts'
 import { type Clock, type EpochMs, seconds } from '../core/time.ts'
 import type { StoredRow, Table } from '../storage/table.ts'
-import { type AccountKey, createAccountKeyRows } from './account-key-rows.ts'
+import { type AccountKey, createAccountKeyRows, keyRowKey } from './account-key-rows.ts'
 import { SECRET_BYTES, type SecretKey } from './box.ts'
 import { generationOf, keyIdText, newKeyId, shardOf } from './key-id.ts'
 import { createSecretCache } from './secret-cache.ts'
@@ -24,6 +24,8 @@ interface Keys {
 export interface AccountKeyState {
   /** When the newest was made. */
   readonly madeAt: EpochMs
+  /** The newest's number. */
+  readonly generation: number
   /** How many there are; more than one while rows may be under an older one. */
   readonly generations: number
 }
@@ -41,8 +43,8 @@ export interface AccountKeys {
   ensure(account: string): Promise<void>
   /** Makes the next generation, which seals from now on here, and within `ACCOUNT_KEY_TTL` everywhere. */
   renew(account: string): Promise<void>
-  /** Deletes all generations but the newest. The caller knows that no row needs them and nobody seals with them. */
-  dropOld(account: string): Promise<void>
+  /** Deletes the generations before this one. The caller knows that no row needs them and nobody seals with them. */
+  dropBefore(account: string, generation: number): Promise<void>
   erase(account: string): Promise<void>
 }
 
@@ -94,7 +96,10 @@ export function createAccountKeys({ environment, table, vaultKeys, clock, random
       if (found === undefined) throw new SyncError('ROW_CORRUPT', 'sealed under a key the account does not have')
       return found.result
     },
-    state: (account) => known(account, ({ newest, byId }) => ({ madeAt: newest.madeAt, generations: byId.size })),
+    state: (account) =>
+      known(account, ({ newest, byId }) => ({
+        ...{ madeAt: newest.madeAt, generation: generationOf(newest.id), generations: byId.size },
+      })),
     async ensure(account) {
       try {
         await refresh(account, () => undefined)
@@ -114,8 +119,12 @@ export function createAccountKeys({ environment, table, vaultKeys, clock, random
       await table.commit(account, [fence, insertion])
       cache.drop(account)
     },
-    async dropOld(account) {
-      await deleteRows(account, (await stored.read(account)).slice(0, -1))
+    async dropBefore(account, generation) {
+      const rows = await stored.read(account)
+      await deleteRows(
+        account,
+        rows.filter(({ rowKey }) => rowKey < keyRowKey(generation)),
+      )
       cache.drop(account)
     },
     async erase(account) {

@@ -27,10 +27,12 @@ interface Dependencies {
  * | 16 | GCM tag |
  *
  * Authenticated as well, and not stored: the first 51 bytes, then this application's label, environment, table,
- * partition key, row key, owner, schema version, all length-prefixed. A row of an account is sealed under the account's
+ * partition key, row key, owner, schema version, row version, all length-prefixed. A row of an account is sealed under the account's
  * newest key, a row of the service under the key of its partition's shard.
  *
- * Not detected: a whole row put back to an older sealed version of itself. Only a counter outside the row shows that.
+ * Not noticed here: a whole row put back to an older sealed version of itself. The rows of which the head keeps the
+ * versions are compared with it when they are read, event rows with the index once a night; other rows, and a partition
+ * that is put back as a whole, are not noticed. @see ../storage/schema.md
  * @see https://github.com/awslabs/aws-encryption-sdk-specification suite 0x0478, whose derivation this follows
  */
 export function createEnvelope({ environment, accountKeys, vaultKeys, random }: Dependencies): Envelope {
@@ -42,7 +44,11 @@ export function createEnvelope({ environment, accountKeys, vaultKeys, random }: 
   const use = <Result>(owner: KeyOwner, address: RowAddress, keyId: Uint8Array, work: (key: SecretKey) => Result) =>
     owner.kind === 'account' ? accountKeys.use(owner.account, keyId, work) : useNewest(owner, address, work)
 
-  const contextOf = (owner: KeyOwner, { table, partitionKey, rowKey }: RowAddress, schemaVersion: number) =>
+  const contextOf = (
+    owner: KeyOwner,
+    { table, partitionKey, rowKey, rowVersion = 0 }: RowAddress,
+    schemaVersion: number,
+  ) =>
     canonical(
       'microsoft-365-sync/row',
       environment,
@@ -52,6 +58,7 @@ export function createEnvelope({ environment, accountKeys, vaultKeys, random }: 
       owner.kind,
       owner.kind === 'account' ? owner.account : '',
       schemaVersion,
+      rowVersion,
     )
 
   const seal: Envelope['seal'] = async (owner, address, schemaVersion, plaintext) => {
@@ -78,6 +85,6 @@ export function createEnvelope({ environment, accountKeys, vaultKeys, random }: 
     eraseAccountKey: (account) => accountKeys.erase(account),
     renewAccountKey: (account) => accountKeys.renew(account),
     accountKeyState: (account) => accountKeys.state(account),
-    dropOldAccountKeys: (account) => accountKeys.dropOld(account),
+    dropAccountKeysBefore: (account, generation) => accountKeys.dropBefore(account, generation),
   }
 }

@@ -5,6 +5,8 @@ export interface RowAddress {
   readonly table: string
   readonly partitionKey: string
   readonly rowKey: string
+  /** A counter of the row's own, for rows whose older versions must not come back; 0 for all others. */
+  readonly rowVersion?: number
 }
 
 /** Whose key seals a row: an account's own, or the service's (integrators, sign-ins, tokens). */
@@ -34,7 +36,11 @@ export interface Envelope {
   /** Makes the account's next key. @throws SyncError `KEY_MISSING`; `ROW_CHANGED` when it changed meanwhile. */
   renewAccountKey(account: string): Promise<void>
   /** Which keys the account has, as this instance knows it for up to `ACCOUNT_KEY_TTL`. */
-  accountKeyState(account: string): Promise<{ readonly madeAt: EpochMs; readonly generations: number }>
+  accountKeyState(account: string): Promise<{
+    readonly madeAt: EpochMs
+    readonly generation: number
+    readonly generations: number
+  }>
   /**
    * Seals again under the account's newest key.
    * @returns undefined when the row is under it already. @throws SyncError as `open`.
@@ -45,8 +51,8 @@ export interface Envelope {
     schemaVersion: number,
     sealed: Uint8Array,
   ): Promise<Uint8Array | undefined>
-  /** Deletes the account's keys but the newest: what is still under them opens nowhere. */
-  dropOldAccountKeys(account: string): Promise<void>
+  /** Deletes the account's keys before this generation: what is still under them opens nowhere. */
+  dropAccountKeysBefore(account: string, generation: number): Promise<void>
 }
 
 /** What a blind token stands for; each purpose has a key of its own, so tokens of two purposes never compare. */

@@ -10,6 +10,8 @@ import { createErasedRows } from '../storage/accounts/erased-rows.ts'
 import { createEvents } from '../storage/accounts/events.ts'
 import { createOwnEvents } from '../storage/accounts/own-events.ts'
 import { createRequestLog } from '../storage/accounts/request-log.ts'
+import { createCheckpointStore } from '../storage/audit/checkpoint-rows.ts'
+import { createTrailStore } from '../storage/audit/trail-rows.ts'
 import { endingInLedger } from '../storage/ledger/ending-in-ledger.ts'
 import { createLedger } from '../storage/ledger/ledger.ts'
 import { createGrantStore } from '../storage/oauth/grant-rows.ts'
@@ -33,17 +35,20 @@ export async function createStores({ config, vault, tables, waker, clock, random
   const ledger = createLedger(tables, blind)
   const sealed = createSealedRows({ envelope })
   const bind = createAccountRows(sealed)
-  const accounts = createAccounts(tables, bind, blind, log)
-  const grants = createGrantStore(tables, sealed, blind)
   const organisations = createOrganisationStore(tables, sealed, blind, log)
+  const grants = createGrantStore(tables, sealed, blind)
   const admission = createAdmission({ store: organisations, clock })
-  const audit = createAudit(log)
+  const audit = createAudit({
+    ...{ store: createTrailStore(tables, sealed), checkpoints: createCheckpointStore(tables, sealed) },
+    ...{ blind, vault, clock, random, log },
+  })
+  const accounts = createAccounts(tables, bind, blind, log, audit)
   const erasing = {
     ...{ ledger, accounts, grants, admission, audit, waker, clock, log },
     rows: createErasedRows(tables),
   }
   return {
-    ...{ envelope, blind, accounts, keyRing, organisations, ledger, audit, admission, erasing },
+    ...{ envelope, blind, accounts, bind, keyRing, ledger, audit, admission, organisations, erasing },
     erasure: createErasure(erasing),
     actions: createActionLog(tables, bind, log),
     events: createEvents(tables, bind, blind, log),

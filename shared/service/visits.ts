@@ -36,7 +36,7 @@ export function visitDependencies(
 ): VisitDependencies {
   const { grants } = oauth
   const { config, clock, random, log, channelWaker } = ports
-  const { accounts, schedule, erasing, envelope, admission, erasure } = stores
+  const { accounts, schedule, audit, erasing, envelope, admission, erasure } = stores
   const openMailbox = createMailboxOpener(ports)
   const telling = notifyDependencies(ports, stores, oauth)
   const eraser: EraseDependencies = {
@@ -45,7 +45,7 @@ export function visitDependencies(
   }
   const clientStates = clientStatesOf(stores)
   return {
-    ...{ clock, random, log, sessions: accounts, schedule, digestOf },
+    ...{ clock, random, log, audit, sessions: accounts, schedule, digestOf, keys: envelope },
     windowDays: windowDaysOf(ports),
     ...{ openMailbox, erasure, restoredAt: gate.restoredAt },
     keptFor: days(config.RETENTION_DAYS),

@@ -8,10 +8,11 @@ import type { Properties, StoredRow, TableName } from './table.ts'
 /** One kind of row: what it holds, and how it becomes properties that tell nothing. */
 export interface SealedKind<Value> {
   /**
-   * The value as properties: `b0`, `b1`, ... hold the sealed JSON, `v` the schema version.
+   * The value as properties: `b0`, `b1`, ... hold the sealed JSON, `v` the schema version, `n` the row's own counter where
+   * it has one.
    * @throws SyncError `VALIDATION_FAILED` when the value does not fit into a row of 1 MiB. What `envelope.seal` throws.
    */
-  encode(owner: KeyOwner, partitionKey: string, rowKey: string, value: Value): Promise<Properties>
+  encode(owner: KeyOwner, partitionKey: string, rowKey: string, value: Value, rowVersion?: number): Promise<Properties>
   /**
    * @throws SyncError `ROW_CORRUPT` when the row does not open or holds something else; quarantine it and never treat it
    * as absent. What `envelope.open` throws otherwise.
@@ -30,11 +31,30 @@ export interface SealedRows {
     readonly schema: z.ZodType<Value>
     readonly version: number
   }): SealedKind<Value>
+  /**
+   * A row of any kind as it is, sealed under its owner's newest key.
+   * @returns undefined when it is already. @throws SyncError as `decode`.
+   */
+  reseal(owner: KeyOwner, table: TableName, row: StoredRow): Promise<Properties | undefined>
+}
+
+/** The row's own counter; sealed in, so it is what was written when the row opens. */
+export const rowVersionOf = (row: StoredRow | undefined): number => {
+  const { n = 0 } = row?.properties ?? {}
+  return typeof n === 'number' ? n : -1
 }
 
 /** Rows as sealed JSON, so that no repository can store a field in plain by mistake. */
 export function createSealedRows({ envelope }: { readonly envelope: Envelope }): SealedRows {
   return {
+    async reseal(owner, table, row) {
+      const { partitionKey, rowKey, properties } = row
+      const sealed = join(properties) ?? raise(new SyncError('ROW_CORRUPT', 'sealed property is missing'))
+      const address = { table, partitionKey, rowKey, rowVersion: rowVersionOf(row) }
+      const fresh = await envelope.reseal(owner, address, Number(properties['v']), sealed)
+      // As long as before, so that it takes the same properties.
+      return fresh && { ...properties, ...split(fresh) }
+    },
     kind({ name, table, schema, version }) {
       const corrupt = ({ partitionKey, rowKey }: Place, problem: string, cause?: unknown) =>
         new SyncError('ROW_CORRUPT', `row does not hold a ${name}: ${problem}`, {
@@ -43,10 +63,10 @@ export function createSealedRows({ envelope }: { readonly envelope: Envelope }):
         })
 
       return {
-        async encode(owner, partitionKey, rowKey, value) {
+        async encode(owner, partitionKey, rowKey, value, rowVersion = 0) {
           const plaintext = Buffer.from(JSON.stringify(value), 'utf8')
-          const sealed = await envelope.seal(owner, { table, partitionKey, rowKey }, version, plaintext)
-          const properties = { v: version, ...split(sealed) }
+          const sealed = await envelope.seal(owner, { table, partitionKey, rowKey, rowVersion }, version, plaintext)
+          const properties = { v: version, ...(rowVersion > 0 && { n: rowVersion }), ...split(sealed) }
           if (rowBytes(partitionKey, rowKey, properties) > ROW_MAX_BYTES) throw tooLarge(name, plaintext.length)
           return properties
         },
@@ -55,7 +75,7 @@ export function createSealedRows({ envelope }: { readonly envelope: Envelope }):
           const sealed = join(row.properties) ?? raise(corrupt(row, 'sealed property is missing'))
           const { partitionKey, rowKey } = row
           const plaintext = await envelope
-            .open(owner, { table, partitionKey, rowKey }, version, sealed)
+            .open(owner, { table, partitionKey, rowKey, rowVersion: rowVersionOf(row) }, version, sealed)
             .catch((error: unknown) => raise(isFailure(error, 'ROW_CORRUPT') ? corrupt(row, 'seal', error) : error))
           const parsed = schema.safeParse(parseJson(plaintext))
           if (parsed.success) return parsed.data

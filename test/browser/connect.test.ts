@@ -32,7 +32,6 @@ test('a person connects in FlowAgent, sees their events, and sees a change made 
   expect(await accessibilityViolations(page)).toEqual([])
   await page.getByRole('button', { name: 'Continue' }).click()
   await page.getByRole('button', { name: /Anna Holm/ }).click()
-  await page.getByRole('button', { name: 'Accept' }).click()
   await page.getByText('You are connected.').waitFor()
   await page.getByText(ANNA).first().waitFor()
 

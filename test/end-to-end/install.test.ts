@@ -55,10 +55,12 @@ test('a tenant that somebody else put into the address is not installed, nor is 
 })
 
 test('whoever signs in afterwards has to be an administrator', async () => {
-  const { browser, anna, installed } = await startInstalling()
+  const { fixture, browser, anna, installed } = await startInstalling()
   browser.person = anna
   const end = await browser.install()
   expect([end.status, end.body.includes('This takes an administrator')]).toEqual([403, true])
+  const failed = linesOf(fixture, 'audit').filter((line) => line['act'] === 'authentication-failed')
+  expect(failed).toMatchObject([{ actor: 'person', code: 'ADMINISTRATOR_REQUIRED' }])
   expect(await installed()).toBe(0)
 })
 

@@ -57,7 +57,7 @@ export async function createInspector({ tables, vault, random, now }: Dependenci
   const blind = await ring.blindIndex()
   const log = () => undefined
   const bind = createAccountRows(createSealedRows(ring))
-  const accounts = createAccounts(tables, bind, blind, log)
+  const accounts = createAccounts(tables, bind, blind, log, { record: async () => undefined })
   const actionLog = createActionLog(tables, bind, log)
 
   async function actionsOf(account: string): Promise<Action[]> {

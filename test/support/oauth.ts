@@ -3,6 +3,8 @@ import type { Entra, SignedIn, SignInTicket } from '../../shared/accounts/ports.
 import { createOAuthApi, type OAuthApi } from '../../shared/api/oauth/oauth-api.ts'
 import type { ApiRequest } from '../../shared/api/request.ts'
 import type { ApiResponse } from '../../shared/api/response.ts'
+import { createAudit } from '../../shared/audit/audit.ts'
+import type { Log } from '../../shared/core/log.ts'
 import { systemRandom } from '../../shared/core/random.ts'
 import { epochMs } from '../../shared/core/time.ts'
 import type { Registration } from '../../shared/integrators/integrator.ts'
@@ -10,6 +12,8 @@ import { oauthError } from '../../shared/integrators/oauth-errors.ts'
 import type { Scope } from '../../shared/integrators/scopes.ts'
 import { createAdmission } from '../../shared/organisations/admission.ts'
 import { UNRESTRICTED } from '../../shared/organisations/organisation.ts'
+import { createCheckpointStore } from '../../shared/storage/audit/checkpoint-rows.ts'
+import { createTrailStore } from '../../shared/storage/audit/trail-rows.ts'
 import { createGrantStore } from '../../shared/storage/oauth/grant-rows.ts'
 import { createIntegratorStore } from '../../shared/storage/oauth/integrator-rows.ts'
 import { createOneTimeRows, type OneTimeRows } from '../../shared/storage/oauth/one-time-rows.ts'
@@ -95,7 +99,7 @@ export interface OAuthWorld extends Pick<KeyWorld, 'clock' | 'tables'> {
 
 /** A whole OAuth server with two integrators. `wrap` puts something between it and its tables. */
 export async function createOAuthWorld(wrap: (tables: Tables) => Tables = (tables) => tables): Promise<OAuthWorld> {
-  const { clock, tables, instance } = createKeyWorld()
+  const { clock, tables, vault, instance } = createKeyWorld()
   const keys = instance()
   const [blind, rows, wrapped] = [await keys.blindIndex(), createSealedRows(keys), wrap(tables)]
   const oneTime = createOneTimeRows(wrapped, rows, blind, clock)
@@ -105,10 +109,14 @@ export async function createOAuthWorld(wrap: (tables: Tables) => Tables = (table
   await organisations.save({ ...organisation, installedAt: clock.now(), restriction: UNRESTRICTED })
   const [connected, revoked, logged]: [string[], string[], string[]] = [[], [], []]
   const erased = new Set<string>()
+  const log: Log = (level, event, facts) => logged.push(JSON.stringify({ level, event, ...facts }))
+  const stores = { store: createTrailStore(wrapped, rows), checkpoints: createCheckpointStore(wrapped, rows) }
+  const audit = createAudit({ ...stores, blind, vault, clock, random: systemRandom, log })
   const oauth = createOAuthApi({
     publicUrl: PUBLIC_URL,
     entra,
     admission: createAdmission({ store: organisations, clock }),
+    audit,
     count: async () => undefined,
     accounts: {
       async connect({ objectId }) {
@@ -131,7 +139,7 @@ export async function createOAuthWorld(wrap: (tables: Tables) => Tables = (table
     blind,
     clock,
     random: systemRandom,
-    log: (level, event, facts) => logged.push(JSON.stringify({ level, event, ...facts })),
+    log,
   })
   await oauth.integrators.register(FLOWAGENT)
   await oauth.integrators.register(PLANNER)

@@ -18,8 +18,11 @@ export function withoutTest(proofs: readonly Proof[]): readonly string[] {
   return proofs.filter(({ file, name }) => !isIn(textOf(file), name)).map(({ file, name }) => `${file}: ${name}`)
 }
 
+/** As the first argument of a call. */
 const isIn = (text: string, name: string): boolean =>
-  ["'", '"', '`'].some((quote) => text.includes(`${quote}${name}${quote}`))
+  ["'", '"', '`'].some((quote) =>
+    text.split(`${quote}${name}${quote}`).some((before, at, parts) => at < parts.length - 1 && /\(\s*$/.test(before)),
+  )
 
 function read(path: string): string {
   try {

@@ -48,6 +48,7 @@ export async function startFlowAgent(options: FlowAgentOptions): Promise<{ port:
     random,
     log,
     publicUrl: options.publicUrl,
+    dataUrl: new URL('/me', apiUrl).href,
   })
   const server = createAdaptorServer({ fetch: site.fetch })
   await new Promise<void>((resolve, reject) => {

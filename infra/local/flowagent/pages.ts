@@ -57,7 +57,7 @@ const skeleton = (label: string) => html`
   </div>`
 
 /** Account Settings with its tabs. The connection itself is drawn by the script. */
-export function settingsPage(text: Text, assets: Assets, notice: Notice | undefined) {
+export function settingsPage(text: Text, assets: Assets, shown: { notice: Notice | undefined; dataUrl: string }) {
   const { settings } = text
   const content = html`
     <div class="settings-page">
@@ -67,7 +67,7 @@ export function settingsPage(text: Text, assets: Assets, notice: Notice | undefi
         <button type="button" role="tab" id="tab-about" aria-controls="about" aria-selected="false" tabindex="-1">${settings.about}</button>
       </div>
       <div role="tabpanel" id="general" aria-labelledby="tab-general">
-        ${notice === undefined ? '' : noticeBox(text, notice)}
+        ${shown.notice === undefined ? '' : noticeBox(text, shown.notice)}
         <section class="card" aria-labelledby="microsoft">
           <header class="card-head">
             <span class="microsoft-mark" aria-hidden="true"><i></i><i></i><i></i><i></i></span>
@@ -82,6 +82,7 @@ export function settingsPage(text: Text, assets: Assets, notice: Notice | undefi
             <div class="lines" aria-hidden="true"><span></span><span></span></div>
           </div>
         </section>
+        <p><a href="${shown.dataUrl}">${settings.manageData}</a></p>
       </div>
       <div role="tabpanel" id="about" aria-labelledby="tab-about" hidden>
         <section class="card card-body prose">

@@ -29,6 +29,8 @@ interface Dependencies {
   random: Random
   log: Log
   publicUrl: string
+  /** The page of the sync service with which people look after their own data. */
+  dataUrl: string
 }
 
 const POLICY = {
@@ -44,7 +46,7 @@ const POLICY = {
 
 /** Everything FlowAgent answers. */
 export function createSite(dependencies: Dependencies): Hono {
-  const { assets, sessions, log } = dependencies
+  const { assets, sessions, log, dataUrl } = dependencies
   const site = new Hono()
   site.use(secureHeaders({ contentSecurityPolicy: POLICY, strictTransportSecurity: false }))
   site.use(requireOwnOrigin(new URL(dependencies.publicUrl).origin))
@@ -74,7 +76,7 @@ export function createSite(dependencies: Dependencies): Hono {
     const session = sessions.open(context)
     const { notice } = session
     session.notice = undefined
-    return context.html(settingsPage(textIn(context.get('language')), assets, notice))
+    return context.html(settingsPage(textIn(context.get('language')), assets, { notice, dataUrl }))
   })
   site.notFound((context) => context.html(notFoundPage(textIn(context.get('language')), assets), 404))
   site.onError((error, context) => {

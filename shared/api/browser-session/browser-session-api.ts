@@ -38,13 +38,15 @@ interface Dependencies {
   readonly browser: BrowserCookie
   /** Whether we are reached over TLS. */
   readonly secure: boolean
+  /** Somebody has signed in, and is about to get the cookie. */
+  readonly onSignIn: (session: BrowserSession) => Promise<void>
   readonly blind: BlindIndex
   readonly clock: Clock
   readonly log: Log
 }
 
 export function createBrowserSessionApi(dependencies: Dependencies): BrowserSessionApi {
-  const { sessions, browser, secure, blind, clock, log } = dependencies
+  const { sessions, browser, secure, onSignIn, blind, clock, log } = dependencies
   const cookie = createSessionCookie(secure, BROWSER_SESSION_LIFETIME)
 
   async function current(request: ApiRequest): Promise<BrowserSession | undefined> {
@@ -75,7 +77,10 @@ export function createBrowserSessionApi(dependencies: Dependencies): BrowserSess
     async callback(request) {
       const answer = signInAnswer(singleParams(request.url.searchParams))
       const finished = await sessions.finish(answer, browser.read(request))
-      if ('token' in finished) return seeOther(finished.path, cookie.give(finished.token))
+      if ('token' in finished) {
+        await onSignIn(finished.session)
+        return seeOther(finished.path, cookie.give(finished.token))
+      }
       log('warn', 'sign-in-failed', { request: request.requestId, ...failureFacts(finished.failure) })
       return failurePage(finished.failure, request.requestId, { again: finished.path })
     },

@@ -33,6 +33,6 @@ ${list(sentencesOf(request))}
 ${fields.map(([name, value]) => hidden(name, value))}
 ${answerButtons('Continue', 'Cancel')}
 </form>
-<p class="quiet">Your calendar is encrypted before it is stored.</p>`,
+<p class="quiet">Your calendar is encrypted before it is stored. See, take along or erase what we hold about you at <a href="/me">Your data</a>, at any time.</p>`,
   })
 }

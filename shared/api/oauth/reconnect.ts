@@ -76,5 +76,6 @@ export const reconnectedPage = ({ person, integrator }: Reconnected): Promise<Ap
     title: 'Connected again',
     content: html`<h1>You are connected again</h1>
 <p>The calendar of ${person.username} will be up to date in a moment. What you have allowed ${integrator.name} is as it was.</p>
-<div class="actions"><a class="button primary" href="${siteOf(integrator)}">Back to ${integrator.name}</a></div>`,
+<div class="actions"><a class="button primary" href="${siteOf(integrator)}">Back to ${integrator.name}</a></div>
+<p class="quiet">What we hold about you: <a href="/me">Your data</a></p>`,
   })

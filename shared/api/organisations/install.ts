@@ -1,5 +1,6 @@
 import { refusal } from '../../accounts/connect.ts'
-import { SyncError } from '../../core/errors.ts'
+import type { Audit } from '../../audit/ports.ts'
+import { isFailure, SyncError } from '../../core/errors.ts'
 import type { Installations } from '../../organisations/installations.ts'
 import type { Organisations } from '../../organisations/organisations.ts'
 import type { BrowserSessionApi } from '../browser-session/browser-session-api.ts'
@@ -22,6 +23,7 @@ export interface InstallDependencies {
   readonly sessions: BrowserSessionApi
   readonly cookie: BrowserCookie
   readonly consent: ConsentTokens
+  readonly audit: Audit
 }
 
 /**
@@ -29,7 +31,7 @@ export interface InstallDependencies {
  * Microsoft sends the browser to is believed: what counts is the ID token of the sign-in after it.
  */
 export function createInstall(dependencies: InstallDependencies) {
-  const { installations, organisations, sessions, cookie, consent } = dependencies
+  const { installations, organisations, sessions, cookie, consent, audit } = dependencies
   return { install, callback, finish }
 
   async function install(request: ApiRequest): Promise<ApiResponse> {
@@ -61,9 +63,15 @@ export function createInstall(dependencies: InstallDependencies) {
     const id = token(singleParams(request.url.searchParams).get('installation'))
     const session = await sessions.current(request)
     if (session === undefined) throw new SyncError('VISIT_OVER', 'nobody is signed in')
-    const tenantId = await installations.prove(id, cookie.read(request), session)
+    const tenantId = await installations.prove(id, cookie.read(request), session).catch(noteRefusal)
     await organisations.install(tenantId, session.account)
     return seeOther(noticePath('installed'))
+  }
+
+  async function noteRefusal(error: unknown): Promise<never> {
+    if (isFailure(error, 'INSTALLATION_OTHER_ORGANISATION', 'ADMINISTRATOR_REQUIRED'))
+      await audit.record({ act: 'authentication-failed', actor: { kind: 'person' }, facts: { code: error.code } })
+    throw error
   }
 }
 

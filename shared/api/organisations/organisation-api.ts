@@ -48,7 +48,7 @@ export function createOrganisationApi(dependencies: OrganisationApiDependencies)
   const consent = createConsentTokens(blind, clock, ['page'])
   const installations = createInstallations(dependencies)
   return {
-    ...createInstall({ installations, organisations, sessions, cookie, consent }),
+    ...createInstall({ installations, organisations, sessions, cookie, consent, audit }),
     ...createOrganisationPages({ organisations, sessions, audit }),
   }
 }

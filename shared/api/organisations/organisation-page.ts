@@ -51,7 +51,7 @@ const uninstalling = ({
 <p class="quiet">Open this page again to see how far it has come. To take the permissions back as well, delete Microsoft 365 Sync under Enterprise applications in Microsoft Entra.</p>`
 
 const installed = (view: OrganisationView): Markup => html`<dl>
-<dt>Accounts</dt><dd>${counted(view.accounts)}</dd>
+<dt>Accounts</dt><dd>${counted(view.accounts)}, disconnected ones included until they are erased</dd>
 <dt>Installed</dt><dd>on ${dayOf(view.organisation)} by an administrator</dd>
 </dl>
 <h2>Who may connect</h2>

@@ -7,7 +7,7 @@ a.button { color: var(--ink); }
 a.button.primary { color: var(--accent-ink); }
 .field { margin: 0 0 1rem; }
 .field p { margin: 0 0 0.375rem; }
-label { display: block; font-weight: 600; }
+label { display: block; margin: 0 0 0.25rem; font-weight: 600; }
 input:not([type="hidden"]), textarea {
   width: 100%;
   min-height: 2.75rem;
@@ -20,7 +20,7 @@ input:not([type="hidden"]), textarea {
   font-size: 0.9375rem;
 }
 textarea { display: block; resize: vertical; }
-[aria-invalid="true"] { border-color: var(--danger); }
+.field [aria-invalid="true"] { border-color: var(--danger); }
 .problem { color: var(--danger); font-weight: 600; }
 .notice { padding: 0.75rem 1rem; border: 1px solid var(--accent); border-radius: 0.5rem; }
 .button.danger { border-color: var(--danger); color: var(--danger); }

@@ -21,10 +21,13 @@ export interface AccountRows {
   readonly agreement: RowKind<typeof AgreementRow>
   readonly channel: RowKind<typeof ChannelRow>
   readonly request: RowKind<typeof RequestRow>
+  /** A row of any kind, under the account's newest key; undefined when it is already. @throws SyncError `ROW_CORRUPT`. */
+  reseal(row: StoredRow): Promise<Properties | undefined>
 }
 
 interface RowKind<S extends { readonly _zod: { readonly output: unknown } }> {
-  encode(rowKey: string, value: S['_zod']['output']): Promise<Properties>
+  /** @param rowVersion for the rows whose versions the head keeps. */
+  encode(rowKey: string, value: S['_zod']['output'], rowVersion?: number): Promise<Properties>
   /** @throws SyncError `ROW_CORRUPT`; a row that does not open is never treated as absent. */
   decode(row: StoredRow): Promise<S['_zod']['output']>
 }
@@ -50,7 +53,7 @@ export function createAccountRows(sealed: SealedRows): BindAccountRows {
   return (account) => {
     const owner: KeyOwner = { kind: 'account', account }
     const bind = <T>(kind: SealedKind<T>) => ({
-      encode: (rowKey: string, value: T) => kind.encode(owner, account, rowKey, value),
+      encode: (rowKey: string, value: T, rowVersion?: number) => kind.encode(owner, account, rowKey, value, rowVersion),
       decode: (row: StoredRow) => kind.decode(owner, row),
     })
     return {
@@ -66,6 +69,7 @@ export function createAccountRows(sealed: SealedRows): BindAccountRows {
       agreement: bind(kinds.agreement),
       channel: bind(kinds.channel),
       request: bind(kinds.request),
+      reseal: (row) => sealed.reseal(owner, TABLE, row),
     }
   }
 }

@@ -1,3 +1,4 @@
+import type { Audit } from '../../audit/ports.ts'
 import type { Channel } from '../../channels/channel.ts'
 import { isFailure, SyncError } from '../../core/errors.ts'
 import type { Log } from '../../core/log.ts'
@@ -8,7 +9,9 @@ import type { StoredRow, Tables } from '../table.ts'
 import { type AccountRows, accountsTable, type BindAccountRows } from './account-rows.ts'
 import { channelsOf } from './channels.ts'
 import { isTombstone } from './erased-rows.ts'
+import { repair } from './repair.ts'
 import { actionCounterKey, headKey, namesOf, rangeOf, tokenKey } from './row-keys.ts'
+import { rolledBack, type StoredHead } from './row-versions.ts'
 import { createSession, type Session } from './session.ts'
 
 /** The state rows of an account: who it is, its tokens, its calendars. */
@@ -34,37 +37,71 @@ export interface Accounts {
   connect(account: string, identity: Identity, tokenCache: string, now: EpochMs): Promise<void>
 }
 
+interface StateRows {
+  readonly stored: readonly StoredRow[]
+  readonly headRow: StoredRow
+  readonly head: StoredHead
+}
+
 export type Identity = Pick<AccountHead, 'tenantId' | 'objectId' | 'username' | 'name'>
 
-export function createAccounts(tables: Tables, bind: BindAccountRows, blind: BlindIndex, log: Log): Accounts {
+export function createAccounts(
+  tables: Tables,
+  bind: BindAccountRows,
+  blind: BlindIndex,
+  log: Log,
+  audit: Audit,
+): Accounts {
   const table = accountsTable(tables)
 
-  async function read(account: string, isErased: (head: StoredRow) => boolean): Promise<Session | undefined> {
-    const rows = bind(account)
+  type IsErased = (head: StoredRow) => boolean
+
+  async function read(account: string, isErased: IsErased): Promise<StateRows | undefined> {
     const stored: StoredRow[] = []
     for await (const page of table.range(account, ...rangeOf('state'))) stored.push(...page)
     const headRow = stored.find(({ rowKey }) => rowKey === headKey)
     if (headRow === undefined || isErased(headRow)) return undefined
+    return { stored, headRow, head: await bind(account).head.decode(headRow) }
+  }
+
+  /** Two readings that do not fit together, with the same head, are no commit that was read half: it is put right. */
+  async function open(
+    account: string,
+    isErased: IsErased = isTombstone,
+    doubtful?: string,
+  ): Promise<Session | undefined> {
+    const state = await read(account, isErased)
+    if (state === undefined) return undefined
+    const { stored, headRow, head } = state
+    if (rolledBack(head.versions, 'state.', stored).length === 0) return sessionOf(account, state)
+    if (doubtful === headRow.etag) await repair({ table, audit, log }, account, bind(account))
+    return open(account, isErased, headRow.etag)
+  }
+
+  async function sessionOf(account: string, { stored, headRow, head }: StateRows): Promise<Session> {
+    const rows = bind(account)
     return createSession({
       account,
       table,
       rows,
       names: namesOf(blind, account),
-      head: await rows.head.decode(headRow),
+      head,
       headEtag: headRow.etag,
       lastAction: await lastActionOf(rows, stored),
-      log,
+      ...{ log, audit },
+      repair: () => repair({ table, audit, log }, account, rows),
       tokenCache: await tokenCacheOf(rows, stored),
       calendars: await calendarsOf(rows, stored),
       channels: await channelsOf({ table, rows, log }, stored),
     })
   }
 
-  const open = (account: string) => read(account, isTombstone)
-
   return {
-    open,
-    openErased: (account) => read(account, () => false),
+    open: (account) => open(account),
+    async openErased(account) {
+      const state = await read(account, () => false)
+      return state && sessionOf(account, state)
+    },
     async state(account) {
       const session = await open(account)
       if (session === undefined) return undefined
@@ -72,7 +109,7 @@ export function createAccounts(tables: Tables, bind: BindAccountRows, blind: Bli
       return { head, calendars, channels: session.channels.map(({ channel }) => channel), hasPending: push.hasPending }
     },
     async connect(account, identity, tokenCache, now) {
-      const session = await read(account, (head) => {
+      const session = await open(account, (head) => {
         if (isTombstone(head)) throw new SyncError('ACCOUNT_BEING_ERASED', 'the account is being erased')
         return false
       })
@@ -86,7 +123,7 @@ export function createAccounts(tables: Tables, bind: BindAccountRows, blind: Bli
           tokenCache,
         })
       const rows = bind(account)
-      const head: AccountHead = {
+      const head: StoredHead = {
         ...identity,
         state: 'active',
         connectedAt: now,
@@ -95,10 +132,11 @@ export function createAccounts(tables: Tables, bind: BindAccountRows, blind: Bli
         settledActions: 0,
         rejectedActions: 0,
         failures: 0,
+        versions: { last: 1, rows: { [tokenKey]: 1 } },
       }
       await table.commit(account, [
         { kind: 'insert', rowKey: headKey, properties: await rows.head.encode(headKey, head) },
-        { kind: 'upsert', rowKey: tokenKey, properties: await rows.token.encode(tokenKey, { cache: tokenCache }) },
+        { kind: 'upsert', rowKey: tokenKey, properties: await rows.token.encode(tokenKey, { cache: tokenCache }, 1) },
       ])
     },
   }

@@ -5,6 +5,8 @@ import type { AtomicGroup } from './batches.ts'
 import { createIndexParts } from './index-parts.ts'
 import type { EventRow } from './kinds.ts'
 import { eventKey, INDEX_PARTS, partOf, rangeOf, seriesKey } from './row-keys.ts'
+import type { RowGuard } from './row-versions.ts'
+import type { Told } from './stale-events.ts'
 
 const READS_AT_ONCE = 16
 const ALL_PARTS = Array.from({ length: INDEX_PARTS }, (_, number) => number)
@@ -17,6 +19,10 @@ export interface IndexCache {
   unseen(calendar: string, round: number): Promise<Unseen>
   /** The months each event of the account is kept under. Reads the whole index and every series. */
   places(): Promise<ReadonlyMap<ItemKey, readonly string[]>>
+  /** What is known of where each event's rows are and what they say. Reads the whole index and every series. */
+  told(): Promise<Map<ItemKey, Told>>
+  /** These events as if it were not known what they say, so that the next round writes them again. */
+  unknown(keys: Iterable<ItemKey>): Promise<Outcome>
   /** The event as the cache holds it; undefined when its row was never written. */
   event(monthToken: string, key: ItemKey): Promise<EventRow | undefined>
   /** The series rows an outcome changes. */
@@ -29,8 +35,8 @@ export interface IndexCache {
   release(): void
 }
 
-export function createIndexCache(account: string, table: Table, rows: AccountRows): IndexCache {
-  const parts = createIndexParts(account, table, rows)
+export function createIndexCache(account: string, table: Table, rows: AccountRows, guard: RowGuard): IndexCache {
+  const parts = createIndexParts(account, table, rows, guard)
   const items = new Map<ItemKey, KnownItem | undefined>()
   const serieses = new Map<ItemKey, KnownSeries | undefined>()
 
@@ -102,6 +108,27 @@ export function createIndexCache(account: string, table: Table, rows: AccountRow
         for (const [key, { stored }] of Object.entries(occurrences)) if (stored !== undefined) put(key, stored.months)
       return places
     },
+    async told() {
+      const told = new Map<ItemKey, Told>()
+      for await (const [key, known] of everyItem()) if (known.kind === 'event') told.set(key, known)
+      for await (const [, { occurrences }] of everySeries())
+        for (const [key, { stored }] of Object.entries(occurrences)) if (stored !== undefined) told.set(key, stored)
+      return told
+    },
+    async unknown(keys) {
+      const outcome = { changes: [], items: new Map<ItemKey, KnownItem>(), series: new Map<ItemKey, KnownSeries>() }
+      const all = [...keys]
+      await loadItems(all)
+      await loadSeries(all.flatMap(seriesOf))
+      for (const key of all) {
+        const known = item(key)
+        if (known?.kind === 'event') outcome.items.set(key, { ...known, digest: '' })
+        if (known?.kind !== 'occurrence') continue
+        const series = outcome.series.get(known.series) ?? serieses.get(known.series)
+        if (series !== undefined) outcome.series.set(known.series, withoutDigest(series, key))
+      }
+      return outcome
+    },
     async event(monthToken, key) {
       const row = await table.get(account, eventKey(monthToken, key))
       return row === undefined ? undefined : rows.event.decode(row)
@@ -129,6 +156,13 @@ export function createIndexCache(account: string, table: Table, rows: AccountRow
       serieses.clear()
     },
   }
+}
+
+function withoutDigest(series: KnownSeries, key: ItemKey): KnownSeries {
+  const one = series.occurrences[key]
+  if (one?.stored === undefined) return series
+  const unknown = { ...one, stored: { ...one.stored, digest: '' } }
+  return { ...series, occurrences: { ...series.occurrences, [key]: unknown } }
 }
 
 type Entry = readonly [ItemKey, KnownItem | undefined]

@@ -3,6 +3,7 @@ import type { StoredRow, Table } from '../table.ts'
 import type { AccountRows } from './account-rows.ts'
 import type { AtomicGroup } from './batches.ts'
 import { INDEX_PARTS, partKey } from './row-keys.ts'
+import type { RowGuard } from './row-versions.ts'
 
 /** Up to this many parts are read one by one, in parallel; more are read as ranges. */
 const SINGLE_READS = 8
@@ -27,7 +28,8 @@ export interface IndexParts {
   accept(): void
 }
 
-export function createIndexParts(account: string, table: Table, rows: AccountRows): IndexParts {
+/** @param guard of a session; readers that have no head at hand check nothing. */
+export function createIndexParts(account: string, table: Table, rows: AccountRows, guard?: RowGuard): IndexParts {
   /** What the store holds; undefined is an absent row. What was put first goes first. */
   const kept = new Map<number, StoredRow | undefined>()
   const replaced = new Map<number, StoredRow>()
@@ -53,11 +55,16 @@ export function createIndexParts(account: string, table: Table, rows: AccountRow
     const found = new Map<string, StoredRow>()
     for await (const page of table.range(account, partKey(from), partKey(to)))
       for (const row of page) found.set(row.rowKey, row)
-    for (let number = from; number < to; number++) keep(number, found.get(partKey(number)))
+    for (let number = from; number < to; number++) await keepRead(number, found.get(partKey(number)))
     return [...found.values()].reduce((sum, row) => sum + bytesOf(row), 0) / (to - from)
   }
 
-  const readOne = async (number: number) => keep(number, await table.get(account, partKey(number)))
+  async function keepRead(number: number, row: StoredRow | undefined): Promise<void> {
+    await guard?.check(partKey(number), row)
+    keep(number, row)
+  }
+
+  const readOne = async (number: number) => keepRead(number, await table.get(account, partKey(number)))
 
   async function open(number: number): Promise<Part> {
     if (!kept.has(number)) await readOne(number)
@@ -81,7 +88,7 @@ export function createIndexParts(account: string, table: Table, rows: AccountRow
     },
     async replace(number, part) {
       const rowKey = partKey(number)
-      const properties = await rows.index.encode(rowKey, { items: part })
+      const properties = await rows.index.encode(rowKey, { items: part }, guard?.next())
       forget(number)
       replaced.set(number, { partitionKey: account, rowKey, etag: '', properties })
       return [{ kind: 'upsert', rowKey, properties }]

@@ -2,7 +2,8 @@ import * as z from 'zod'
 import { type EpochMs, epochMs } from '../../core/time.ts'
 import type { CalendarEvent } from '../../events/event.ts'
 import type { KnownItem, KnownSeries } from '../../pull/knowledge.ts'
-import type { AccountHead, CalendarState } from '../../pull/state.ts'
+import type { CalendarState } from '../../pull/state.ts'
+import type { StoredHead } from './row-versions.ts'
 
 /** The contents of the rows of an account, before sealing. @see ../schema.md */
 
@@ -143,7 +144,7 @@ export const ChangeRow = z.object({
 })
 export type ChangeRow = z.infer<typeof ChangeRow>
 
-export const HeadRow: z.ZodType<AccountHead> = z.object({
+export const HeadRow: z.ZodType<StoredHead> = z.object({
   tenantId: z.string(),
   objectId: z.string(),
   username: z.string(),
@@ -171,6 +172,8 @@ export const HeadRow: z.ZodType<AccountHead> = z.object({
   changesForgottenAt: Instant.optional(),
   failures: z.number().default(0),
   notBefore: Instant.optional(),
+  versions: z.object({ last: z.number(), rows: z.record(z.string(), z.number()).readonly() }),
+  reseal: z.object({ after: z.string(), hasFound: z.boolean(), notBefore: Instant }).optional(),
 })
 
 export const TokenRow = z.object({ cache: z.string() })

@@ -1,5 +1,8 @@
+import type { Audit } from '../../audit/ports.ts'
 import type { StoredChannel } from '../../channels/channel.ts'
 import type { Log } from '../../core/log.ts'
+import type { DurationMs, EpochMs } from '../../core/time.ts'
+import type { CalendarEvent } from '../../events/event.ts'
 import type { ItemKey, Knowledge } from '../../pull/knowledge.ts'
 import type { AccountSession } from '../../pull/session.ts'
 import type { AccountHead, CalendarState } from '../../pull/state.ts'
@@ -8,12 +11,15 @@ import type { Table, Write } from '../table.ts'
 import type { AccountRows } from './account-rows.ts'
 import { createAgreements } from './agreements.ts'
 import { type AtomicGroup, packCommits, packStream } from './batches.ts'
+import { checkEvents } from './check-events.ts'
 import { createEventWrites } from './event-writes.ts'
 import { oldRowsOf } from './forgotten-rows.ts'
 import { createIndexCache } from './index-cache.ts'
 import { createPushSession } from './push-session.ts'
 import { isExpired } from './request-log.ts'
+import { resealRows } from './reseal.ts'
 import { type AccountNames, calendarKey, headKey, rangeOf, tokenKey } from './row-keys.ts'
+import { createRowGuard, type Resealing, type StoredHead, versionsAfter } from './row-versions.ts'
 import { findStrays } from './strays.ts'
 
 export interface SessionState {
@@ -21,11 +27,14 @@ export interface SessionState {
   readonly table: Table
   readonly rows: AccountRows
   readonly names: AccountNames
-  head: AccountHead
+  head: StoredHead
   headEtag: string
   /** The number of the last action, as it was when the session was opened: later ones come with a wake-up of their own. */
   readonly lastAction: number
   readonly log: Log
+  readonly audit: Audit
+  /** Puts right what somebody has rolled back. */
+  repair(): Promise<unknown>
   tokenCache: string
   calendars: Map<string, CalendarState>
   readonly channels: readonly StoredChannel[]
@@ -35,6 +44,16 @@ export interface Session extends AccountSession {
   readonly push: PushSession
   /** The account's channels as they were when the session was opened. */
   readonly channels: readonly StoredChannel[]
+  /**
+   * Compares the event rows with the index. What somebody has put back is kept as evidence, and written again by the round
+   * that follows. Reads every event of the account. @throws SyncError `ROW_CHANGED`.
+   */
+  checkEvents(digestOf: (event: CalendarEvent) => string): Promise<void>
+  /**
+   * Seals rows again under the account's newest key; the last thing a session does.
+   * @returns whether nothing is under an older key any more, and nobody can bring something. @throws SyncError `ROW_CHANGED`.
+   */
+  reseal(deadline: EpochMs, settling: DurationMs, now: () => EpochMs): Promise<boolean>
 }
 
 /**
@@ -43,7 +62,8 @@ export interface Session extends AccountSession {
  */
 export function createSession(state: SessionState): Session {
   const { account, table, rows, names } = state
-  const cache = createIndexCache(account, table, rows)
+  const guard = createRowGuard(state)
+  const cache = createIndexCache(account, table, rows, guard)
   const agreements = createAgreements(account, table, rows)
   const writes = createEventWrites({ rows, names, cache, agreements })
 
@@ -57,17 +77,19 @@ export function createSession(state: SessionState): Session {
   }
 
   async function commitFenced(writes: readonly Write[], head: AccountHead): Promise<void> {
-    const properties = await rows.head.encode(headKey, head)
+    const versions = versionsAfter(state.head.versions, guard.last, writes)
+    const stored: StoredHead = { ...state.head, ...head, versions }
+    const properties = await rows.head.encode(headKey, stored)
     const fence: Write = { kind: 'replace', rowKey: headKey, properties, etag: state.headEtag }
     const etags = await table.commit(account, [...writes, fence])
     state.headEtag = etags.at(-1) ?? ''
-    state.head = head
+    state.head = stored
     hasNotes = false
   }
 
   async function calendarWrite(calendar: CalendarState): Promise<AtomicGroup> {
     const rowKey = calendarKey(calendar.key)
-    return [{ kind: 'upsert', rowKey, properties: await rows.calendar.encode(rowKey, calendar) }]
+    return [{ kind: 'upsert', rowKey, properties: await rows.calendar.encode(rowKey, calendar, guard.next()) }]
   }
 
   /** The calendar as it stays when a commit in several parts is not ended. The number of a round is never used again. */
@@ -162,6 +184,14 @@ export function createSession(state: SessionState): Session {
       for (const rowKey of [...actions, ...changes]) groups.push([{ kind: 'delete', rowKey }])
       await commit(groups, { ...state.head, ...head, requestsForgottenAt: now })
     },
+    checkEvents: (digestOf) => checkEvents({ state, cache, commit, calendarWrite, digestOf }),
+    reseal: (deadline, settling, now) => {
+      const note = (groups: readonly AtomicGroup[], reseal: Resealing | undefined) => {
+        const head: StoredHead = { ...state.head, reseal }
+        return commit(groups, head)
+      }
+      return resealRows(state, note, { deadline, settling, now })
+    },
     notePlan(at) {
       state.head = { ...state.head, nextVisitAt: at }
       hasNotes = true
@@ -173,7 +203,7 @@ export function createSession(state: SessionState): Session {
       const groups: AtomicGroup[] = []
       for (const calendar of calendars) groups.push(await calendarWrite(calendar))
       if (tokenCache !== undefined) {
-        const properties = await rows.token.encode(tokenKey, { cache: tokenCache })
+        const properties = await rows.token.encode(tokenKey, { cache: tokenCache }, guard.next())
         groups.push([{ kind: 'upsert', rowKey: tokenKey, properties }])
         state.tokenCache = tokenCache
       }

@@ -1,8 +1,9 @@
 import { byDesign, notApplicable, type Row, tested } from '../requirement.ts'
 
-const VISITS = byDesign(
-  'a visit to our pages lasts 30 minutes from its sign-in, without being made longer (SECURITY.md)',
+const WRITTEN = byDesign(
+  'a session of our pages lasts 30 minutes from its sign-in and is not made longer (SECURITY.md)',
 )
+const OVER = tested('end-to-end/browser-session', 'a session is over after half an hour, however busy it was')
 const RANDOM = tested(
   'unit/integrators/rules',
   'rule 10: tokens have a prefix for secret scanners and 256 bits of their own, and are stored as hashes',
@@ -10,14 +11,14 @@ const RANDOM = tested(
 const NO_FACTORS = notApplicable("what authenticates somebody is Microsoft's to change")
 
 export const SESSIONS: readonly Row[] = [
-  ['7.1.1', 2, 'how long a session lasts is written down', VISITS],
+  ['7.1.1', 2, 'how long a session lasts is written down', WRITTEN],
   [
     '7.1.2',
     2,
     'how many sessions there may be is written down',
     byDesign('any number, each in its browser; access tokens of a grant are 20 at most'),
   ],
-  ['7.1.3', 2, 'how sessions go along with sign-ins elsewhere is written down', VISITS],
+  ['7.1.3', 2, 'how sessions go along with sign-ins elsewhere is written down', WRITTEN],
   [
     '7.2.1',
     1,
@@ -30,30 +31,24 @@ export const SESSIONS: readonly Row[] = [
     '7.2.4',
     1,
     'each sign-in makes a new session',
-    tested(
-      'unit/integrators/linking',
-      'sign-ins in two tabs end well in any order, also when both were opened before there was a cookie',
-    ),
+    tested('end-to-end/browser-session', 'an answer of Microsoft is good once'),
   ],
-  ['7.3.1', 2, 'sessions end when nobody uses them', VISITS],
-  ['7.3.2', 2, 'sessions end at last', VISITS],
+  ['7.3.1', 2, 'sessions end when nobody uses them', OVER],
+  ['7.3.2', 2, 'sessions end at last', OVER],
   [
     '7.4.1',
     1,
     'what has ended is good for nothing',
-    tested('unit/integrators/refresh', 'revoking by %s ends the grant at once'),
+    tested('end-to-end/browser-session', 'a session that was ended is over, for a copy of its cookie as well'),
   ],
   [
     '7.4.2',
     1,
     'sessions end with their account',
-    tested(
-      'end-to-end/revoke-profile',
-      'the last integrator that revokes a profile leaves no subscription and no token behind',
-    ),
+    tested('end-to-end/erasure', 'is in force on every instance before anything of it is visited'),
   ],
   ['7.4.3', 2, 'other sessions can be ended when a factor changes', NO_FACTORS],
-  ['7.4.4', 2, 'every page shows how to sign out', VISITS],
+  ['7.4.4', 2, 'every page shows how to sign out', tested('end-to-end/me', 'signing out ends the session and says so')],
   [
     '7.4.5',
     2,
@@ -68,10 +63,7 @@ export const SESSIONS: readonly Row[] = [
     '7.5.2',
     2,
     'a person sees and ends sessions of integrators',
-    tested(
-      'unit/integrators/refresh',
-      'O9: revoking by sub or token touches no grant of another integrator or account',
-    ),
+    tested('end-to-end/me', 'revoking one integrator ends its tokens at once, and leaves the others'),
   ],
   [
     '7.6.1',

@@ -37,7 +37,7 @@ export const AUTHORIZATION: readonly Row[] = [
     '8.4.1',
     2,
     'nobody reaches another organisation',
-    tested('end-to-end/foreign-ids', 'and nothing has become of what they name'),
+    tested('end-to-end/install', 'the administrator of another organisation installs neither'),
   ],
 ]
 

@@ -105,10 +105,7 @@ export const OAUTH: readonly Row[] = [
     '10.4.9',
     2,
     'a person can end tokens',
-    tested(
-      'end-to-end/revoke-profile',
-      'the last integrator that revokes a profile leaves no subscription and no token behind',
-    ),
+    tested('end-to-end/me', 'revoking one integrator ends its tokens at once, and leaves the others'),
   ],
   [
     '10.4.10',
@@ -164,9 +161,6 @@ export const OAUTH: readonly Row[] = [
     '10.7.3',
     2,
     'a person sees, changes and ends what they allowed',
-    tested(
-      'unit/integrators/questions',
-      'whoever connects again and is asked for more is told what is new and what was allowed before',
-    ),
+    tested('end-to-end/me', 'a person sees their account, calendars, and who may do what since when'),
   ],
 ]

@@ -91,10 +91,10 @@ test('K2: a row does not open in another environment that has the same keys', as
   const accountKeys: AccountKeys = {
     useNewest: async (_, work) => work(key),
     use: async (_account, _keyId, work) => work(key),
-    state: async () => ({ madeAt: epochMs(0), generations: 1 }),
+    state: async () => ({ madeAt: epochMs(0), generation: 1, generations: 1 }),
     ensure: async () => undefined,
     renew: async () => undefined,
-    dropOld: async () => undefined,
+    dropBefore: async () => undefined,
     erase: async () => undefined,
   }
   const vaultKeys: VaultKeys = { useShard: async (_, work) => work(key), root: async () => key }

@@ -2,34 +2,22 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
 import { answersOf } from '../../../shared/api/reference/answers.ts'
 import { GROUPS } from '../../../shared/api/reference/registry.ts'
+import { OTHER_ROUTES } from '../../../shared/api/routes.ts'
 
 const endpoints = GROUPS.flatMap((group) => group.endpoints)
 
-/** Addresses that are no part of the integrator API, or are for people. */
-const OTHERS = [
-  ...[
-    'GET assets/style.css',
-    'GET docs',
-    'GET docs/assets/{name}',
-    'GET docs/cronofy.d.ts',
-    'GET docs/getting-started',
-    'GET health',
-    'GET openapi.json',
-  ],
-  ...[
-    'GET oauth/callback',
-    'GET oauth/answer',
-    'POST oauth/answer',
-    'GET oauth/permissions',
-    'POST oauth/permissions',
-    'GET oauth/reconnect',
-    'POST oauth/reconnect',
-    'POST oauth/authorize',
-    'POST graph/lifecycle',
-    'POST graph/notifications',
-    'GET session/callback',
-  ],
+/** Addresses beside those of `v1/` that programs use. */
+const OF_PROGRAMS = [
+  'GET .well-known/oauth-authorization-server',
+  'GET oauth/authorize',
+  'POST oauth/token',
+  'POST oauth/token/revoke',
 ]
+
+/** Addresses that are no part of the integrator API, or are for people. */
+const OTHERS = Object.entries(OTHER_ROUTES)
+  .flatMap(([route, methods]) => methods.map((method) => `${method} ${route}`))
+  .filter((one) => !OF_PROGRAMS.includes(one))
 
 /** What `functions/*.ts` register with the Functions host. */
 function registered(): string[] {

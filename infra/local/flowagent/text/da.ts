@@ -89,6 +89,7 @@ export const da: Text = {
     progressStart: 'Finder dine kalendere',
     openCalendar: 'Åbn kalender',
     disconnect: 'Afbryd forbindelse',
+    manageData: 'Administrer dine data',
     confirmTitle: 'Afbryd forbindelsen til Microsoft 365?',
     confirmText:
       'Dine begivenheder forsvinder fra FlowAgent, som ikke længere kan læse eller ændre din kalender. Intet ændres i din Outlook-kalender. Du kan forbinde igen når som helst.',

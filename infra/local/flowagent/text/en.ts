@@ -86,6 +86,7 @@ export const en = {
     progressStart: 'Looking for your calendars',
     openCalendar: 'Open calendar',
     disconnect: 'Disconnect',
+    manageData: 'Manage your data',
     confirmTitle: 'Disconnect from Microsoft 365?',
     confirmText:
       'Your events disappear from FlowAgent, which can no longer read or change your calendar. Nothing changes in your Outlook calendar. You can connect again at any time.',

@@ -1,0 +1,43 @@
+import { SyncError } from '../../core/errors.ts'
+import type { CalendarEvent } from '../../events/event.ts'
+import type { AccountHead, CalendarState } from '../../pull/state.ts'
+import type { AtomicGroup } from './batches.ts'
+import type { IndexCache } from './index-cache.ts'
+import { notice } from './repair.ts'
+import { headKey } from './row-keys.ts'
+import type { SessionState } from './session.ts'
+import { findStale } from './stale-events.ts'
+
+interface Dependencies {
+  readonly state: SessionState
+  readonly cache: IndexCache
+  readonly commit: (groups: readonly AtomicGroup[], head: AccountHead) => Promise<void>
+  readonly calendarWrite: (calendar: CalendarState) => Promise<AtomicGroup>
+  readonly digestOf: (event: CalendarEvent) => string
+}
+
+/** @see Session.checkEvents */
+export async function checkEvents({ state, cache, commit, calendarWrite, digestOf }: Dependencies): Promise<void> {
+  const { account, table, rows, names, log, audit, head } = state
+  // After a commit that was not ended, rows and index differ for a good reason.
+  const isWhole = head.unwrittenFrom === undefined && ![...state.calendars.values()].some(({ torn }) => torn)
+  if (!isWhole) return
+  const place = { account, table, rows, names, log, digestOf, keptFrom: head.keptFrom ?? '' }
+  const stale = await findStale(place, await cache.told())
+  if (stale.keys.size === 0 && stale.rows.length === 0) return
+  // Index and rows were read one after the other. Only while the head is still the same must they agree.
+  const stored = await table.get(account, headKey)
+  if (stored?.etag !== state.headEtag) throw new SyncError('ROW_CHANGED', 'the account was changed by another handler')
+  await notice({ table, audit, log }, account, stale.rows, { events: stale.keys.size, rows: stale.rows.length })
+
+  const outcome = await cache.unknown(stale.keys)
+  const groups = await cache.seriesWrites(outcome)
+  for await (const group of cache.indexWrites(outcome)) groups.push(group)
+  // The end of the round that follows marks what nothing leads to.
+  const torn = stale.hasStrays ? [...state.calendars.values()].map((calendar) => ({ ...calendar, torn: true })) : []
+  for (const calendar of torn) groups.push(await calendarWrite(calendar))
+  await commit(groups, state.head)
+  cache.accept(outcome)
+  cache.release()
+  for (const calendar of torn) state.calendars.set(calendar.key, calendar)
+}

@@ -1,0 +1,66 @@
+import { isFailure } from '../../core/errors.ts'
+import { type DurationMs, type EpochMs, later } from '../../core/time.ts'
+import { quarantine } from '../quarantine.ts'
+import type { StoredRow, Write } from '../table.ts'
+import type { AtomicGroup } from './batches.ts'
+import { headKey } from './row-keys.ts'
+import type { Resealing } from './row-versions.ts'
+import type { SessionState } from './session.ts'
+
+/** The copies that are kept as evidence sort behind this; they open in their old place or not at all. */
+const AFTER_ROWS = '~'
+
+export interface ResealPace {
+  now(): EpochMs
+  readonly deadline: EpochMs
+  /** How long a handler may hold rows and keys that it has read. */
+  readonly settling: DurationMs
+}
+
+/**
+ * Goes through the account's rows and seals again what is under an older key, by each row's etag, so that a write in
+ * between is never lost. How far it came is kept in the head.
+ * @returns whether a whole pass found nothing under an older key, begun `settling` after the last one that did.
+ * @throws SyncError `ROW_CHANGED` when somebody wrote meanwhile; what was done until then is done.
+ */
+export async function resealRows(
+  state: SessionState,
+  commit: (groups: readonly AtomicGroup[], reseal: Resealing | undefined) => Promise<void>,
+  { now, deadline, settling }: ResealPace,
+): Promise<boolean> {
+  const { account, table, head } = state
+  let pass = head.reseal ?? { after: '', hasFound: false, notBefore: now() }
+  if (now() < pass.notBefore) return false
+  for await (const page of table.range(account, `${pass.after}!`, AFTER_ROWS)) {
+    const groups = await older(state, page)
+    pass = { ...pass, after: page.at(-1)?.rowKey ?? pass.after, hasFound: pass.hasFound || groups.length > 0 }
+    if (groups.length > 0 || now() >= deadline) await commit(groups, pass)
+    if (now() >= deadline) return false
+  }
+  const isDone = !pass.hasFound
+  const next = { after: '', hasFound: false, notBefore: later(now(), settling) }
+  await commit([], isDone ? undefined : next)
+  return isDone
+}
+
+/** The head is left out: the commit that follows seals it anyway. */
+async function older(state: SessionState, page: readonly StoredRow[]): Promise<AtomicGroup[]> {
+  const groups: AtomicGroup[] = []
+  for (const row of page) {
+    const properties = row.rowKey === headKey ? undefined : await resealed(state, row)
+    const { rowKey, etag } = row
+    if (properties !== undefined) groups.push([{ kind: 'replace', rowKey, etag, properties } satisfies Write])
+  }
+  return groups
+}
+
+/** What does not open under the key it names opens under none. */
+async function resealed({ table, rows, log }: SessionState, row: StoredRow) {
+  try {
+    return await rows.reseal(row)
+  } catch (error) {
+    if (!isFailure(error, 'ROW_CORRUPT')) throw error
+    await quarantine(table, row, error, log)
+    return undefined
+  }
+}

@@ -1,0 +1,95 @@
+import { expect, test } from 'vitest'
+import { runKeysCommand } from '../../infra/keys.ts'
+import { SyncError } from '../../shared/core/errors.ts'
+import { days, hours, minutes } from '../../shared/core/time.ts'
+import { generationOf } from '../../shared/crypto/key-id.ts'
+import type { Tables } from '../../shared/storage/table.ts'
+import { beforeCommit } from '../support/failing-tables.ts'
+import { oneHour } from '../support/graph-stand-in.ts'
+import { pass, startReading } from '../support/reading.ts'
+import { type ServiceFixture, startService } from '../support/service.ts'
+
+const keysOf = ({ tables }: ServiceFixture) =>
+  tables.rows('keys').flatMap(({ rowKey }) => (rowKey.startsWith('key-') ? [Number(rowKey.slice(4))] : []))
+
+/** The generations that the rows of the account are under. */
+function generationsOf({ tables }: ServiceFixture): ReadonlySet<number> {
+  const rows = tables.rows('accounts').filter(({ rowKey }) => !rowKey.startsWith('~'))
+  return new Set(rows.map(({ properties }) => generationOf((properties['b0'] as Uint8Array).subarray(3, 19))))
+}
+
+const said = ({ logged }: ServiceFixture, text: string) => logged.filter((line) => line.includes(text))
+
+async function start(throughTables: (tables: Tables) => Tables = (tables) => tables) {
+  const fixture = await startService({ throughTables })
+  return { fixture, reading: await startReading(fixture, { singles: 60, series: 3 }) }
+}
+
+test('after a renewal all rows are sealed again under the new key, and only then is the old one deleted', async () => {
+  const { fixture, reading } = await start()
+  expect(await runKeysCommand(fixture.service.keys, ['renew-all'])).toBe('1 accounts have new keys.\n')
+  reading.mailbox.create(oneHour('After', '2026-11-20'))
+  await fixture.clock.advance(minutes(1))
+  await fixture.deliver()
+  expect(generationsOf(fixture)).toEqual(new Set([1, 2]))
+  expect(await reading.shown()).toEqual(reading.actual())
+  for (let step = 0; step < 16 && generationsOf(fixture).has(1); step++) {
+    expect(keysOf(fixture)).toEqual([1, 2])
+    await pass(fixture, minutes(30))
+  }
+  await pass(fixture, hours(4), minutes(30))
+  expect(generationsOf(fixture)).toEqual(new Set([2]))
+  expect(keysOf(fixture)).toEqual([2])
+  expect(await reading.shown()).toEqual(reading.actual())
+  expect(said(fixture, 'row-rolled-back')).toEqual([])
+  expect(said(fixture, 'row-quarantined')).toEqual([])
+  expect(said(fixture, '"account-key-renewed"')).toHaveLength(1)
+})
+
+test('a key that is a year old is renewed by itself', async () => {
+  const { fixture, reading } = await start()
+  for (let month = 0; month < 13; month++) {
+    await fixture.clock.advance(days(29))
+    await fixture.connect(reading.person)
+    await pass(fixture, hours(3), hours(1))
+  }
+  expect(keysOf(fixture)).toEqual([2])
+  expect(said(fixture, '"act":"account-key-renewed"')).toHaveLength(1)
+  expect(await reading.shown()).toEqual(reading.actual())
+})
+
+test('rows that others write while the sweep is on are neither lost nor left under the old key', async () => {
+  const { fixture, reading } = await start()
+  const other = await startService({ beside: fixture })
+  await runKeysCommand(fixture.service.keys, ['renew-all'])
+  for (let at = 0; at < 24; at++) {
+    reading.mailbox.create(oneHour(`Event ${at}`, '2026-11-20'))
+    await Promise.all([fixture.deliver(), other.service.wakeDue()])
+    await Promise.all([fixture.settle(), other.settle()])
+    await pass(fixture, minutes(20))
+  }
+  expect(generationsOf(fixture)).toEqual(new Set([2]))
+  expect(keysOf(fixture)).toEqual([2])
+  expect(await reading.shown()).toEqual(reading.actual())
+  for (const one of [fixture, other]) expect(said(one, 'row-quarantined')).toEqual([])
+})
+
+test('a sweep that crashes at any of its commits goes on, and nothing alarms', async () => {
+  let countdown = Number.POSITIVE_INFINITY
+  const { fixture, reading } = await start((tables) =>
+    beforeCommit(tables, () => {
+      if (--countdown > 0) return
+      countdown = 3
+      throw new SyncError('STORAGE_UNAVAILABLE', 'simulated')
+    }),
+  )
+  await runKeysCommand(fixture.service.keys, ['renew-all'])
+  countdown = 3
+  await pass(fixture, days(1), minutes(30))
+  countdown = Number.POSITIVE_INFINITY
+  await pass(fixture, hours(6), minutes(30))
+  expect(generationsOf(fixture)).toEqual(new Set([2]))
+  expect(keysOf(fixture)).toEqual([2])
+  expect(await reading.shown()).toEqual(reading.actual())
+  expect(said(fixture, 'row-rolled-back')).toEqual([])
+})
