@@ -3,9 +3,10 @@ import { createPorts } from '../shared/app.ts'
 import { configOrThrow, readConfig } from '../shared/config.ts'
 import { systemRandom } from '../shared/core/random.ts'
 import { createService } from '../shared/service.ts'
-import { runIntegratorCommand, USAGE, UsageError } from './integrator.ts'
+import { runIntegratorCommand, USAGE } from './integrator.ts'
 import { portOffset } from './local/addresses.ts'
 import { addresses, localSettings } from './local/settings.ts'
+import { UsageError } from './usage-error.ts'
 
 /**
  * `npm run integrator`. With the app's settings in the environment it works there, as whoever `az login` or the managed

@@ -4,6 +4,7 @@ import { type Random, randomId, randomToken } from '../shared/core/random.ts'
 import type { Integrator } from '../shared/integrators/integrator.ts'
 import type { Integrators } from '../shared/integrators/integrators.ts'
 import { parseScopes } from '../shared/integrators/scopes.ts'
+import { UsageError } from './usage-error.ts'
 
 export const USAGE = `npm run integrator -- add --name NAME --redirect-uri URI [--redirect-uri URI ...] --scope "SCOPE ..."
                       [--pkce optional] [--permission unrestricted] [--id ID]
@@ -12,9 +13,6 @@ export const USAGE = `npm run integrator -- add --name NAME --redirect-uri URI [
                       rotate-secret ID --end-old    only the newest secret stays; with one secret, a new one replaces it
                       remove ID
 `
-
-/** What was typed makes no sense; the usage helps. */
-export class UsageError extends Error {}
 
 const text = { type: 'string' } as const
 

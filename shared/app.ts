@@ -77,7 +77,11 @@ export function createPorts(config: Config): Ports {
       authority: config.ENTRA_AUTHORITY,
       clientId: config.MICROSOFT_CLIENT_ID,
       clientSecret: config.MICROSOFT_CLIENT_SECRET,
-      redirectUri: `${config.PUBLIC_URL}/oauth/callback`,
+      redirectUris: {
+        mailbox: `${config.PUBLIC_URL}/oauth/callback`,
+        identity: `${config.PUBLIC_URL}/session/callback`,
+        installation: `${config.PUBLIC_URL}/install/callback`,
+      },
     }),
     fetch: (url, init) => fetch(url, { ...init, signal: AbortSignal.timeout(GRAPH_PATIENCE) }),
   }

@@ -34,6 +34,8 @@ export const Settings = z.object({
     .default('')
     .transform((text) => text.split(',').filter((name) => name !== ''))
     .pipe(z.array(z.enum(['localhost', '127.0.0.1', '::1']))),
+  /** How long the data of an account is kept that nobody can read, or no integrator may, in days. */
+  RETENTION_DAYS: z.coerce.number().int().min(1).max(365).default(30),
   /** Requests of one integrator, all instances together; above them it is answered 429. */
   RATE_PER_SECOND: z.coerce.number().int().min(1).max(1_000_000).default(50),
   RATE_PER_MINUTE: z.coerce.number().int().min(1).max(1_000_000).default(500),

@@ -7,7 +7,8 @@ export const MICROSOFT_APP = {
   clientSecret: 'local-client-secret',
   name: 'FlowAgent Microsoft 365 Sync',
   publisher: 'FlowAgent',
-}
+  groupMembershipClaims: 'All',
+} as const
 
 export const VAULT_TOKEN = 'local'
 

@@ -79,7 +79,12 @@ export async function startStandIns(options: StandInsOptions): Promise<StandIns>
           clock,
           random: systemRandom,
           log,
-          applications: [{ ...MICROSOFT_APP, redirectUris: [`${where.sync}/oauth/callback`] }],
+          applications: [
+            {
+              ...MICROSOFT_APP,
+              redirectUris: ['oauth', 'session', 'install'].map((path) => `${where.sync}/${path}/callback`),
+            },
+          ],
         }),
       ),
     ] as const

@@ -5,6 +5,7 @@ import { buildFunctions } from '../build.ts'
 import { portOf } from './addresses.ts'
 import { startFlowAgent } from './flowagent/flowagent.ts'
 import { type FunctionsProcess, spawnFunctionsHost } from './functions-host/spawn-functions-host.ts'
+import { installOrganisations } from './installation.ts'
 import { registerIntegrators } from './integrators.ts'
 import type { PassingClock } from './passing-clock.ts'
 import { type StandIns, type StandInsOptions, startStandIns } from './stand-ins.ts'
@@ -76,7 +77,10 @@ export async function startSurroundings(options: SurroundingsOptions): Promise<S
   }
 }
 
-/** Builds the functions and starts everything. @throws when a part cannot be started; nothing is left running then. */
+/**
+ * Builds the functions, starts everything, and installs the app for the organisations of the stand-in.
+ * @throws when a part cannot be started; nothing is left running then.
+ */
 export async function startSystem(options: SystemOptions): Promise<System> {
   const { offset, ready = () => {}, write, app = '.' } = options
   if (options.app === undefined) await buildFunctions(app)
@@ -91,6 +95,9 @@ export async function startSystem(options: SystemOptions): Promise<System> {
   try {
     let functionsHost = await start()
     ready('Functions host', addresses.sync)
+    const { microsoft365 } = surroundings
+    const installed = microsoft365 ? await installOrganisations(addresses.sync, microsoft365.world) : []
+    for (const name of installed) ready(name, `${addresses.sync}/organisation`)
     return {
       ...surroundings,
       masterKey,

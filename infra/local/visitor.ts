@@ -16,6 +16,8 @@ export interface Visitor {
   open(url: string, stopAt?: string): Promise<Page>
   /** Presses the button with this name and value, with everything its form holds. */
   press(page: Page, name: string, value: string, stopAt?: string): Promise<Page>
+  /** Sends the first form of the page with what it holds, and these values in its fields. */
+  submit(page: Page, values?: Readonly<Record<string, string>>): Promise<Page>
 }
 
 const MAX_REDIRECTS = 12
@@ -33,6 +35,15 @@ export function createVisitor(): Visitor {
     return { url, status: answer.status, document: parse(text) }
   }
 
+  function send(page: Page, form: HTMLElement, values: Readonly<Record<string, string>>, stopAt?: string) {
+    const fields = form.querySelectorAll('input[name]').filter((field) => field.getAttribute('type') !== 'checkbox')
+    const body = new URLSearchParams(
+      fields.map((field) => [field.getAttribute('name') ?? '', field.getAttribute('value') ?? '']),
+    )
+    for (const [name, value] of Object.entries(values)) body.set(name, value)
+    return go(new URL(form.getAttribute('action') ?? page.url.href, page.url), { method: 'POST', body }, stopAt)
+  }
+
   return {
     fetch: fetchWithCookies as typeof fetch,
     open: (url, stopAt) => go(new URL(url), {}, stopAt),
@@ -42,12 +53,12 @@ export function createVisitor(): Visitor {
         .find((one) => one.getAttribute('name') === name && one.getAttribute('value') === value)
       const form = button?.closest('form')
       if (!form) throw new Error(`there is no button ${name}=${value} on the page: ${titleOf(page)}`)
-      const fields = form.querySelectorAll('input[name]').filter((field) => field.getAttribute('type') !== 'checkbox')
-      const body = new URLSearchParams(
-        fields.map((field) => [field.getAttribute('name') ?? '', field.getAttribute('value') ?? '']),
-      )
-      body.set(name, value)
-      return go(new URL(form.getAttribute('action') ?? page.url.href, page.url), { method: 'POST', body }, stopAt)
+      return send(page, form, { [name]: value }, stopAt)
+    },
+    submit(page, values = {}) {
+      const form = page.document.querySelector('form')
+      if (form === null) throw new Error(`there is no form on the page: ${titleOf(page)}`)
+      return send(page, form, values)
     },
   }
 }

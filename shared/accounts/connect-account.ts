@@ -1,4 +1,4 @@
-import { asSyncError, isFailure } from '../core/errors.ts'
+import { asSyncError, isFailure, SyncError } from '../core/errors.ts'
 import { failureFacts, type Log } from '../core/log.ts'
 import { type Clock, later, minutes } from '../core/time.ts'
 import type { BlindIndex, Envelope } from '../crypto/ports.ts'
@@ -7,10 +7,12 @@ import { WakeUp } from '../messaging/wake-up.ts'
 import type { Schedule } from '../pull/due.ts'
 import { type Accounts, retryWhenChanged } from '../storage/accounts/accounts.ts'
 import { accountIdOf } from '../storage/accounts/row-keys.ts'
+import type { Ledger } from '../storage/ledger/ledger.ts'
 import type { AccountsPort } from './ports.ts'
 
 export interface ConnectAccountDependencies {
   readonly accounts: Accounts
+  readonly ledger: Pick<Ledger, 'erasureOf'>
   readonly blind: BlindIndex
   readonly envelope: Envelope
   readonly schedule: Schedule
@@ -27,7 +29,7 @@ const FIRST_PLAN = minutes(5)
  * account is named after their tenant and object id.
  */
 export function createAccountsPort(dependencies: ConnectAccountDependencies): AccountsPort {
-  const { accounts, blind, envelope, schedule, waker, clock, log } = dependencies
+  const { ledger, accounts, blind, envelope, schedule, waker, clock, log } = dependencies
   return {
     async connect(identity, tokenCache) {
       const account = accountIdOf(blind, identity.tenantId, identity.objectId)
@@ -37,6 +39,11 @@ export function createAccountsPort(dependencies: ConnectAccountDependencies): Ac
       log('info', 'account-connected', { account })
       await waker.wake([{ account, reason: 'connected' }])
       return { accountId: account, profileId: `pro_${account.slice('acc_'.length)}` }
+    },
+    async mayConnect(identity) {
+      const account = accountIdOf(blind, identity.tenantId, identity.objectId)
+      if ((await ledger.erasureOf(account)) !== undefined)
+        throw new SyncError('ACCOUNT_BEING_ERASED', 'the account is being erased')
     },
     idOf: ({ tenantId, objectId }) => accountIdOf(blind, tenantId, objectId),
     async isKnown(account) {

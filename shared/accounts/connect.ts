@@ -1,4 +1,5 @@
-import { type FailureCode, SyncError } from '../core/errors.ts'
+import type { Trail } from '../audit/audit.ts'
+import { type FailureCode, isFailure, SyncError } from '../core/errors.ts'
 import { type Random, randomToken } from '../core/random.ts'
 import { type Clock, type DurationMs, later, minutes } from '../core/time.ts'
 import type { BlindIndex } from '../crypto/ports.ts'
@@ -8,8 +9,9 @@ import type { Grants } from '../integrators/grants.ts'
 import type { Integrator } from '../integrators/integrator.ts'
 import type { OneTimeStore } from '../integrators/ports.ts'
 import type { ReconnectLinks } from '../integrators/reconnect-links.ts'
+import { sameHash } from '../integrators/token.ts'
 import type { Admission } from '../organisations/ports.ts'
-import type { AccountsPort, Entra, Identity, Person, Purpose, SignedIn, SignIn } from './ports.ts'
+import type { AccountsPort, Entra, Person, Purpose, SignedIn, SignIn } from './ports.ts'
 import { consentOf, type Questions } from './questions.ts'
 
 export const SIGN_IN_LIFETIME: DurationMs = minutes(10)
@@ -48,6 +50,7 @@ export interface ConnectDependencies {
   readonly entra: Entra
   readonly accounts: AccountsPort
   readonly admission: Admission
+  readonly audit: Pick<Trail, 'record' | 'failed'>
   readonly grants: Grants
   readonly signIns: OneTimeStore<SignIn>
   readonly questions: Questions
@@ -57,8 +60,12 @@ export interface ConnectDependencies {
   readonly random: Random
 }
 
+/** What somebody gets who answers a sign-in that is not theirs. */
+const NOT_THEIRS: readonly FailureCode[] = ['SIGN_IN_MISMATCH', 'SIGN_IN_OTHER_ACCOUNT', 'SIGN_IN_OTHER_BROWSER']
+
 export function createConnect(dependencies: ConnectDependencies): Connect {
-  const { entra, accounts, admission, grants, signIns, questions, reconnectLinks, blind, clock, random } = dependencies
+  const { entra, accounts, admission, audit, grants, signIns, questions, reconnectLinks, blind, clock, random } =
+    dependencies
   return { begin, finish }
 
   async function begin(request: AuthorizationRequest, browser: string, purpose: Purpose = {}) {
@@ -71,7 +78,8 @@ export function createConnect(dependencies: ConnectDependencies): Connect {
   async function finish(answer: SignInAnswer, browsers: readonly string[]): Promise<Connected> {
     const found = await signIns.find(answer.state)
     if (found === undefined || found.value.person !== undefined) throw alreadyUsed()
-    if (!browsers.some((browser) => found.value.browser === blind.token('cookie', browser))) {
+    if (!browsers.some((browser) => sameHash(found.value.browser, blind.token('cookie', browser)))) {
+      await audit.failed('SIGN_IN_OTHER_BROWSER')
       throw new SyncError('SIGN_IN_OTHER_BROWSER', 'the sign-in was begun in another browser')
     }
     // Gone before the code is redeemed: of two requests with one answer, only one gets past this line.
@@ -80,6 +88,7 @@ export function createConnect(dependencies: ConnectDependencies): Connect {
     try {
       return { request, ...(await signedIn(found.value, await redeem(found.value, answer))) }
     } catch (error) {
+      if (isFailure(error, ...NOT_THEIRS)) await audit.failed(error.code)
       if (error instanceof SyncError) return { request, purpose: found.value, failure: error }
       throw error
     }
@@ -91,28 +100,36 @@ export function createConnect(dependencies: ConnectDependencies): Connect {
     return entra.redeem(answer.code, signIn)
   }
 
-  async function signedIn(signIn: SignIn, { identity, standing, tokenCache }: SignedIn) {
+  async function signedIn(signIn: SignIn, signedIn: SignedIn) {
     const { request, permission, reconnects } = signIn
+    const { identity, standing } = signedIn
     const expected = permission?.account ?? reconnects
     // Nothing of anybody else is stored.
     if (expected !== undefined && accounts.idOf(identity) !== expected) {
       throw new SyncError('SIGN_IN_OTHER_ACCOUNT', 'the sign-in was for another account')
     }
+    await accounts.mayConnect(identity)
     await admission.admit(identity, standing)
     if (reconnects !== undefined) {
       const integrator = await reconnectLinks.check({ account: reconnects, clientId: request.clientId })
-      return { reconnected: { person: await connected(identity, tokenCache), integrator } }
+      return { reconnected: { person: await connected('reconnected', signedIn), integrator } }
     }
     // Looked at before the account is stored, which is then without a code for as short a time as can be.
     const isAsked = permission !== undefined || (await asksForMore(request, accounts.idOf(identity)))
-    const person = await connected(identity, tokenCache)
+    const person = await connected('connected', signedIn)
     return isAsked
       ? { question: await questions.ask(signIn, person) }
       : { code: await grants.issueCode(consentOf(request, person)) }
   }
 
-  async function connected(identity: Identity, tokenCache: string): Promise<Person> {
-    await admission.joined(identity.tenantId, accounts.idOf(identity))
+  async function connected(
+    act: 'connected' | 'reconnected',
+    { identity, standing, tokenCache }: SignedIn,
+  ): Promise<Person> {
+    const account = accounts.idOf(identity)
+    const organisation = admission.idOf(identity.tenantId)
+    await audit.record({ act, actor: { kind: 'person' }, account, organisation })
+    await admission.joined(identity, standing, account)
     return { ...(await accounts.connect(identity, tokenCache)), username: identity.username }
   }
 

@@ -6,6 +6,7 @@ import { UNSUBSCRIBED } from '../pull/read-calendars.ts'
 import type { AccountSession } from '../pull/session.ts'
 import { pushActions } from '../push/push-actions.ts'
 import { leaveAlone } from './back-off.ts'
+import { becomeInactive } from './retention.ts'
 import type { Visit, VisitDependencies, VisitSession } from './visit-account.ts'
 
 /** A sign-in stores the account a moment before its integrator has a code. */
@@ -34,7 +35,7 @@ export async function disconnect(
   session: VisitSession,
   deadline: EpochMs,
 ): Promise<Visit> {
-  const { log, schedule } = dependencies
+  const { log } = dependencies
   const subscribed = session.calendars.filter(({ subscription }) => subscription !== undefined)
   try {
     const { mailbox, writer } = await dependencies.openMailbox(session.tokenCache, false)
@@ -48,14 +49,9 @@ export async function disconnect(
       return { kind: 'again', wait: await leaveAlone(dependencies, session, asSyncError(error)) }
     log('warn', 'subscriptions-left', { account: session.account, ...failureFacts(error) })
   }
-  const { nextVisitAt } = session.head
+  await dependencies.audit.record({ act: 'disconnected', actor: { kind: 'service' }, account: session.account })
   const calendars = subscribed.map((calendar) => ({ ...calendar, ...UNSUBSCRIBED }))
-  await session.save({
-    head: { ...session.head, state: 'disconnected', nextVisitAt: undefined },
-    calendars,
-    tokenCache: '',
-  })
+  await becomeInactive(dependencies, session, 'disconnected', { calendars, tokenCache: '' })
   log('info', 'account-disconnected', { account: session.account })
-  if (nextVisitAt !== undefined) await schedule.forget(session.account, [nextVisitAt])
   return { kind: 'done' }
 }

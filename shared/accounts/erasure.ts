@@ -1,4 +1,14 @@
-import type { Log } from '../core/log.ts'
+import type { Actor, Audit } from '../audit/ports.ts'
+import { asSyncError, isFailure, type SyncError } from '../core/errors.ts'
+import { failureFacts, type Log } from '../core/log.ts'
+import type { Clock } from '../core/time.ts'
+import type { GrantStore } from '../integrators/ports.ts'
+import type { Waker } from '../messaging/service-bus.ts'
+import type { Admission } from '../organisations/ports.ts'
+import { type Accounts, retryWhenChanged } from '../storage/accounts/accounts.ts'
+import { type ErasedRows, isTombstone } from '../storage/accounts/erased-rows.ts'
+import type { Session } from '../storage/accounts/session.ts'
+import type { Ledger } from '../storage/ledger/ledger.ts'
 
 /** Why an account is erased. */
 export type ErasureReason = 'person' | 'organisation' | 'retention' | 'restore'
@@ -7,11 +17,77 @@ export interface Erasure {
   /**
    * Ends everything about an account: from this moment no instance serves it, and within the hour nothing of it is left.
    * Safe to repeat, and does nothing for an account that is not there.
-   * @throws SyncError `STORAGE_UNAVAILABLE`: nothing has begun.
+   * @throws SyncError `STORAGE_UNAVAILABLE`, `VAULT_UNAVAILABLE`: perhaps it has begun, and then it goes on by itself.
    */
   begin(account: string, reason: ErasureReason): Promise<void>
 }
 
-export const createErasure = (log: Log): Erasure => ({
-  begin: async (account, reason) => log('info', 'erasure-begun', { account, reason }),
-})
+export interface ErasureDependencies {
+  readonly ledger: Ledger
+  readonly rows: ErasedRows
+  readonly accounts: Pick<Accounts, 'openErased'>
+  /** Their ends are in the ledger with the account's. */
+  readonly grants: Pick<GrantStore, 'forget' | 'delete'>
+  readonly admission: Pick<Admission, 'idOf' | 'left'>
+  readonly audit: Audit
+  readonly waker: Waker
+  readonly clock: Clock
+  readonly log: Log
+}
+
+export function createErasure(dependencies: ErasureDependencies): Erasure {
+  const { ledger, rows, waker, clock, log } = dependencies
+  return {
+    async begin(account, reason) {
+      if ((await rows.head(account)) === undefined && (await rows.isEmpty(account))) return
+      await ledger.erase(account, clock.now())
+      log('info', 'erasure-begun', { account, reason })
+      await bury(dependencies, account, reason)
+      // What is lost here is found by the timer that goes through the ledger.
+      await waker.wake([{ account, reason: 'erase' }]).catch((error: unknown) => {
+        log('warn', 'erasure-waits-for-timer', { account, ...failureFacts(asSyncError(error)) })
+      })
+    },
+  }
+}
+
+/**
+ * Ends all access to an account whose erasure is in the ledger: its head becomes a tombstone, which no handler's commit
+ * gets past and no reader takes for an account, and its grants go with all of their tokens.
+ */
+export async function bury(dependencies: ErasureDependencies, account: string, reason?: ErasureReason): Promise<void> {
+  const { rows, grants, audit } = dependencies
+  await retryWhenChanged(async () => {
+    const head = await rows.head(account)
+    if (head === undefined || isTombstone(head)) return
+    const known = await readable(dependencies, account)
+    const organisation = known && dependencies.admission.idOf(known.head.tenantId)
+    const facts = reason === undefined ? {} : { reason }
+    await audit.record({ act: 'erasure-begun', actor: actorOf(reason), account, organisation, facts })
+    await rows.bury(head, { organisation, plannedFor: known?.head.nextVisitAt })
+  }, MOST_RACES)
+  await grants.forget(account)
+}
+
+/** A visit in progress commits all the time. */
+const MOST_RACES = 50
+
+const actorOf = (reason: ErasureReason | undefined): Actor =>
+  reason === 'person' ? { kind: 'person' } : { kind: 'service' }
+
+/** Failures after which an account has nothing that could be read, now or later. */
+const isUnreadable = (error: unknown): error is SyncError =>
+  isFailure(error, 'KEY_MISSING', 'KEY_RECORD_FORGED', 'ROW_CORRUPT', 'ROW_ROLLED_BACK')
+
+/** What is known of an account; undefined where nothing is, or nothing opens. @throws SyncError what goes by. */
+export async function readable(
+  { accounts }: Pick<ErasureDependencies, 'accounts'>,
+  account: string,
+): Promise<Session | undefined> {
+  try {
+    return await accounts.openErased(account)
+  } catch (error) {
+    if (isUnreadable(error)) return undefined
+    throw error
+  }
+}

@@ -26,10 +26,18 @@ export interface SignedIn {
   readonly tokenCache: string
 }
 
+/**
+ * What somebody signs in for. `mailbox`: we may use the mailbox from then on. `identity`: only to know who they are, and
+ * nothing of the tokens is kept.
+ */
+export type SignInUse = 'mailbox' | 'identity'
+
 /** Microsoft Entra ID: signing people in, and keeping their access alive afterwards. */
 export interface Entra {
   /** The sign-in page to send the browser to. */
-  authorizeUrl(ticket: SignInTicket): Promise<string>
+  authorizeUrl(ticket: SignInTicket, use?: SignInUse): Promise<string>
+  /** The page on which an administrator agrees to all of our permissions for everybody in their organisation. */
+  adminConsentUrl(state: string): string
   /**
    * Exchanges the code of a finished sign-in. The token cache holds the refresh token: seal it before it goes anywhere.
    * @throws SyncError `SIGN_IN_MISMATCH` when the answer is not for us, not for this ticket or not from this Entra.
@@ -37,7 +45,7 @@ export interface Entra {
    * `CONSENT_DECLINED` when a permission was not given.
    * @throws SyncError `MICROSOFT_CREDENTIAL_REFUSED` (ours), `MICROSOFT_UNREACHABLE`, `MICROSOFT_REFUSED`.
    */
-  redeem(code: string, ticket: SignInTicket): Promise<SignedIn>
+  redeem(code: string, ticket: SignInTicket, use?: SignInUse): Promise<SignedIn>
   /**
    * An access token for Graph, from the cache or refreshed. Store the returned cache when it differs; losing it does no
    * harm, because Microsoft keeps the refresh token before it valid.
@@ -56,6 +64,8 @@ export interface Entra {
 export interface AccountsPort {
   /** Creates the account or gives a known one fresh tokens, and wakes its first pull. */
   connect(identity: Identity, tokenCache: string): Promise<{ accountId: string; profileId: string }>
+  /** @throws SyncError `ACCOUNT_BEING_ERASED`: what was there is not gone yet, and nothing may be added to it. */
+  mayConnect(identity: Identity): Promise<void>
   /** The account a person has or would have; nothing is stored. */
   idOf(identity: Identity): string
   /** Whether there is such an account: one that was erased is not. */

@@ -6,6 +6,7 @@ import type { Allowed } from '../integrators/allowed.ts'
 import type { AuthorizationRequest } from '../integrators/authorization-request.ts'
 import type { Consent, Grants } from '../integrators/grants.ts'
 import type { OneTimeStore } from '../integrators/ports.ts'
+import { sameHash } from '../integrators/token.ts'
 import type { AccountsPort, Person, SignIn } from './ports.ts'
 
 const LIFETIME = minutes(10)
@@ -83,7 +84,7 @@ export function createQuestions(dependencies: QuestionsDependencies): Questions 
     const found = await signIns.find(question)
     const person = found?.value.person
     if (found === undefined || person === undefined) throw noQuestion()
-    if (!browsers.some((browser) => found.value.browser === blind.token('cookie', browser))) {
+    if (!browsers.some((browser) => sameHash(found.value.browser, blind.token('cookie', browser)))) {
       throw new SyncError('SIGN_IN_OTHER_BROWSER', 'the question was asked in another browser')
     }
     if (clock.now() >= found.value.expiresAt) throw new SyncError('SIGN_IN_EXPIRED', 'the page was open for too long')

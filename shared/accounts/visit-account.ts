@@ -1,10 +1,11 @@
+import type { Audit } from '../audit/ports.ts'
 import type { StoredChannel } from '../channels/channel.ts'
 import { asSyncError, isFailure, type SyncError } from '../core/errors.ts'
 import { failureFacts, type Log } from '../core/log.ts'
 import type { Random } from '../core/random.ts'
 import { type Clock, type DurationMs, type EpochMs, later, seconds } from '../core/time.ts'
 import { calendarsAreDue, isRollDue, type Schedule, type Wake } from '../pull/due.ts'
-import { forgetPast, forgetRequests } from '../pull/forget-past.ts'
+import { forgetOld, forgetPast } from '../pull/forget-past.ts'
 import type { Mailbox } from '../pull/ports.ts'
 import type { PullDependencies } from '../pull/pull-calendar.ts'
 import { readCalendars } from '../pull/read-calendars.ts'
@@ -13,17 +14,20 @@ import type { AccountHead } from '../pull/state.ts'
 import { pushActions } from '../push/push-actions.ts'
 import type { PushSession } from '../push/session.ts'
 import type { EventWriter } from '../push/writer.ts'
+import { beginAnew } from './after-restore.ts'
 import { leaveAlone } from './back-off.ts'
 import { disconnect, isUnwanted } from './disconnect.ts'
 import { duePlans, planAhead, planSooner } from './plan-visit.ts'
 import { type KeyDependencies, tendKey } from './renew-key.ts'
+import { becomeInactive, isOverdue, type RetentionDependencies } from './retention.ts'
 import { visitCalendar } from './visit-calendar.ts'
 import { type OwedChannel, planForChannels, wakeOwed } from './wake-channels.ts'
 
 /** How a visit ends: with nothing to do, or nothing that can be done, before the next one; or with more to do after `wait`. */
 export type Visit = { readonly kind: 'done' } | { readonly kind: 'again'; readonly wait: DurationMs }
 
-export interface VisitDependencies extends PullDependencies, KeyDependencies {
+export interface VisitDependencies extends PullDependencies, KeyDependencies, RetentionDependencies {
+  readonly audit: Audit
   readonly clock: Clock
   readonly log: Log
   readonly sessions: { open(account: string): Promise<VisitSession | undefined> }
@@ -38,6 +42,10 @@ export interface VisitDependencies extends PullDependencies, KeyDependencies {
   readonly isWanted: (account: string) => Promise<boolean>
   readonly clientState: (account: string, calendar: string) => string
   readonly budget: DurationMs
+  /** When the tables were last restored from a backup. */
+  readonly restoredAt: () => EpochMs | undefined
+  /** Goes on with the account's erasure; undefined when it is not being erased. */
+  readonly erase: (account: string, deadline: EpochMs) => Promise<Visit | undefined>
   /** Tells channels that there may be something for them. */
   readonly wakeChannels: (account: string, channels: readonly OwedChannel[], wait: DurationMs) => Promise<void>
 }
@@ -85,14 +93,17 @@ export async function visitAccount(
   account: string,
   wakes: readonly Wake[],
 ): Promise<Visit> {
-  const { clock, sessions, schedule, budget } = dependencies
+  const { clock, sessions, budget } = dependencies
   let session: VisitSession | undefined
   try {
+    const erased = await eraseIfBegun(dependencies, account, wakes)
+    if (erased !== undefined) return erased
     session = await sessions.open(account)
     if (session?.head.state !== 'active') {
-      if (session !== undefined) await planForChannels(dependencies, session)
-      await schedule.forget(account, duePlans(wakes))
-      return await stayAway(dependencies, account, session, wakes)
+      if (session === undefined) return await stayAwayFromNobody(dependencies, account, wakes)
+      await planForChannels(dependencies, session)
+      if (await isOverdue(dependencies, session, wakes)) return DONE
+      return await stayAway(dependencies, session, wakes)
     }
     const wait = waitBefore(session.head, clock)
     if (wait > 0) return { kind: 'again', wait }
@@ -109,15 +120,39 @@ export async function visitAccount(
   }
 }
 
+/** An erasure wins over everything else that was to be done. */
+async function eraseIfBegun(
+  dependencies: VisitDependencies,
+  account: string,
+  wakes: readonly Wake[],
+): Promise<Visit | undefined> {
+  if (!wakes.some(({ reason }) => reason === 'erase')) return undefined
+  const { clock, budget, schedule } = dependencies
+  const visit = await dependencies.erase(account, later(clock.now(), budget))
+  if (visit !== undefined) await schedule.forget(account, duePlans(wakes))
+  return visit
+}
+
+/** An account that is not there may be one whose erasure goes on. */
+async function stayAwayFromNobody(
+  dependencies: VisitDependencies,
+  account: string,
+  wakes: readonly Wake[],
+): Promise<Visit> {
+  const { clock, budget, log, schedule } = dependencies
+  log('info', 'account-not-active', { account, state: 'absent' })
+  await schedule.forget(account, duePlans(wakes))
+  return (await dependencies.erase(account, later(clock.now(), budget))) ?? DONE
+}
+
 /** Nobody can read the account; but when nobody wants it any more, nothing of its tokens is kept. */
 async function stayAway(
   dependencies: VisitDependencies,
-  account: string,
-  session: VisitSession | undefined,
+  session: VisitSession,
   wakes: readonly Wake[],
 ): Promise<Visit> {
-  dependencies.log('info', 'account-not-active', { account, state: session?.head.state ?? 'absent' })
-  if (session?.head.state !== 'needs-reconnect' || !(await isUnwanted(dependencies, session, wakes))) return DONE
+  dependencies.log('info', 'account-not-active', { account: session.account, state: session.head.state })
+  if (session.head.state !== 'needs-reconnect' || !(await isUnwanted(dependencies, session, wakes))) return DONE
   return disconnect(dependencies, session, later(dependencies.clock.now(), dependencies.budget))
 }
 
@@ -144,6 +179,7 @@ async function visit(visiting: Visiting, refused = false): Promise<Visit> {
 async function work(visiting: Visiting, { mailbox, writer }: OpenMailbox): Promise<Visit> {
   const { dependencies, session, wakes, deadline } = visiting
   const { clock } = dependencies
+  await beginAnew(dependencies, session)
   if (calendarsAreDue(session, clock.now(), wakes)) await readCalendars(dependencies, session, mailbox)
   // Before anything is read, so that what the writes have changed is read in the same visit.
   const pushed = await pushActions({ dependencies, session: session.push, writer }, deadline)
@@ -154,7 +190,7 @@ async function work(visiting: Visiting, { mailbox, writer }: OpenMailbox): Promi
   for (const { key } of session.calendars)
     if (!(await visitCalendar({ dependencies, session, mailbox, wakes, deadline }, key))) return AFTER_THE_OTHERS
   await forgetPast(session, dependencies.windowDays)
-  await forgetRequests(session, clock.now())
+  await forgetOld(session, clock.now())
   if (session.head.failures > 0) await session.save({ head: { ...session.head, failures: 0 } })
   const isSooner = await planSooner(dependencies, session, pushed.notBefore)
   await tendKey(dependencies, session, deadline)
@@ -171,18 +207,16 @@ function soon(at: EpochMs | undefined, clock: Clock): Visit {
 
 /** @returns undefined when the person has to connect again; that has been recorded then. */
 async function openMailbox({ dependencies, session }: Visiting, refused: boolean): Promise<OpenMailbox | undefined> {
-  const { schedule, log } = dependencies
+  const { log } = dependencies
   try {
     const { tokenCache, ...opened } = await dependencies.openMailbox(session.tokenCache, refused)
     if (tokenCache !== session.tokenCache) await session.save({ tokenCache })
     return opened
   } catch (error) {
     if (!isFailure(error, 'RECONNECT_REQUIRED')) throw error
-    const { nextVisitAt } = session.head
-    await session.save({ head: { ...session.head, state: 'needs-reconnect', nextVisitAt: undefined } })
+    await becomeInactive(dependencies, session, 'needs-reconnect')
     log('warn', 'account-needs-reconnect', { account: session.account, ...failureFacts(error) })
     await planForChannels(dependencies, session)
-    if (nextVisitAt !== undefined) await schedule.forget(session.account, [nextVisitAt])
     return undefined
   }
 }

@@ -10,14 +10,14 @@ export interface Page {
   readonly title: string
   readonly content: Markup
   readonly headers?: Readonly<Record<string, string>>
-  /** Whether the page holds a form whose answer leads the browser through other sites. */
-  readonly hasForm?: boolean
+  /** Whether the page holds a form: `own` when its answer stays with us, true when it leads the browser through other sites. */
+  readonly hasForm?: boolean | 'own'
 }
 
 /**
  * One page of ours: a card in the middle, readable on a phone, in the dark, and by a screen reader.
  *
- * A page with a form gets no `form-action` rule: browsers apply it to every redirect that follows, and after ours come
+ * A page whose form leads on gets no `form-action` rule: browsers apply it to every redirect that follows, and after ours come
  * Microsoft's, those of the person's own organisation, and the integrator's.
  */
 export async function page({ status, title, content, headers, hasForm = false }: Page): Promise<ApiResponse> {
@@ -38,5 +38,10 @@ ${content}
 </body>
 </html>
 `
-  return htmlPage(status, document.toString(), hasForm ? '' : "; form-action 'none'", headers)
+  return htmlPage(status, document.toString(), formPolicy(hasForm), headers)
+}
+
+function formPolicy(hasForm: boolean | 'own'): string {
+  if (hasForm === true) return ''
+  return hasForm === 'own' ? "; form-action 'self'" : "; form-action 'none'"
 }

@@ -3,17 +3,34 @@ export interface ApiResponse {
   readonly status: number
   readonly headers: Readonly<Record<string, string>>
   readonly body: string
+  /** What the body is, in place of `body`, when it is too much to be made at once. */
+  readonly parts?: AsyncIterable<string>
 }
 
 type Headers = Readonly<Record<string, string>>
 
-/** On every answer. @see OWASP ASVS 5.0 section 3.4 */
-const COMMON: Headers = { 'x-content-type-options': 'nosniff', 'referrer-policy': 'no-referrer' }
+/** On every answer. @see OWASP ASVS 5.0 sections 3.4 and 3.5.8 */
+const COMMON: Headers = {
+  'x-content-type-options': 'nosniff',
+  'referrer-policy': 'no-referrer',
+  'cross-origin-resource-policy': 'same-origin',
+}
 
 /** Nothing that a person or a token is behind may stay in a cache. RFC 6749 section 5.1 asks for `pragma` as well. */
 const NO_STORE: Headers = { 'cache-control': 'no-store', pragma: 'no-cache' }
 
-const DATA_POLICY = "default-src 'none'; frame-ancestors 'none'"
+/** What is no page: should a browser ever show it as one, nothing of it works. */
+const DATA_POLICY = "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; sandbox"
+
+/**
+ * For pages: no window that opened ours holds on to it (Microsoft's sign-in cuts such a tie anyway), and no device is
+ * asked for.
+ */
+const PAGE: Headers = {
+  'cross-origin-opener-policy': 'same-origin',
+  'permissions-policy': 'camera=(), display-capture=(), geolocation=(), microphone=(), payment=(), usb=()',
+  'x-frame-options': 'DENY',
+}
 
 /** A JSON answer that is never cached. */
 export const json = (status: number, value: unknown, headers: Headers = {}): ApiResponse => ({
@@ -48,17 +65,28 @@ export const htmlPage = (status: number, body: string, policy: string, headers: 
     ...COMMON,
     ...NO_STORE,
     'content-security-policy': `default-src 'none'; style-src 'self'; base-uri 'none'; frame-ancestors 'none'${policy}`,
-    'x-frame-options': 'DENY',
+    ...PAGE,
     'content-type': 'text/html; charset=utf-8',
     ...headers,
   },
   body,
 })
 
+/** A file for the person who is signed in, to be stored by the browser under this name. */
+export const download = (type: string, fileName: string, parts: AsyncIterable<string>): ApiResponse => ({
+  ...empty(200, { 'content-type': type, 'content-disposition': `attachment; filename="${fileName}"` }),
+  parts,
+})
+
 /** A file of ours that is the same for everybody. */
 export const asset = (type: string, body: string): ApiResponse => ({
   status: 200,
-  headers: { ...COMMON, 'cache-control': 'public, max-age=3600', 'content-type': type },
+  headers: {
+    ...COMMON,
+    'content-security-policy': DATA_POLICY,
+    'cache-control': 'public, max-age=3600',
+    'content-type': type,
+  },
   body,
 })
 
@@ -82,7 +110,7 @@ export const openJson = (value: unknown): ApiResponse => {
   const { status, headers, body } = asset('application/json; charset=utf-8', JSON.stringify(value))
   return {
     status,
-    headers: { ...headers, 'content-security-policy': DATA_POLICY, 'access-control-allow-origin': '*' },
+    headers: { ...headers, 'cross-origin-resource-policy': 'cross-origin', 'access-control-allow-origin': '*' },
     body,
   }
 }

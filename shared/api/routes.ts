@@ -24,6 +24,28 @@ export const ROUTES: Readonly<Record<string, readonly string[]>> = {
   'v1/userinfo': ['GET'],
 }
 
+/** The addresses that are no part of the integrator API: our pages, the OAuth server, Graph's webhook, the documents. */
+export const OTHER_ROUTES: Readonly<Record<string, readonly string[]>> = {
+  '.well-known/oauth-authorization-server': ['GET'],
+  'assets/style.css': ['GET'],
+  docs: ['GET'],
+  'docs/assets/{name}': ['GET'],
+  'docs/cronofy.d.ts': ['GET'],
+  'docs/getting-started': ['GET'],
+  'graph/lifecycle': ['POST'],
+  'graph/notifications': ['POST'],
+  health: ['GET'],
+  'oauth/answer': ['GET', 'POST'],
+  'oauth/authorize': ['GET', 'POST'],
+  'oauth/callback': ['GET'],
+  'oauth/permissions': ['GET', 'POST'],
+  'oauth/reconnect': ['GET', 'POST'],
+  'oauth/token': ['POST'],
+  'oauth/token/revoke': ['POST'],
+  'openapi.json': ['GET'],
+  'session/callback': ['GET'],
+}
+
 export interface Route {
   readonly template: string
   readonly methods: readonly string[]
@@ -31,13 +53,13 @@ export interface Route {
 }
 
 /** The route of a path; a literal segment goes before a parameter. @returns undefined when there is none. */
-export function findRoute(path: string): Route | undefined {
+export function findRoute(path: string, routes = ROUTES): Route | undefined {
   const given = path.replace(/^\/|\/$/g, '').split('/')
-  const found = Object.keys(ROUTES).flatMap((template) => match(template, given) ?? [])
+  const found = Object.entries(routes).flatMap(([template, methods]) => match(template, methods, given) ?? [])
   return found.sort((one, other) => Object.keys(one.params).length - Object.keys(other.params).length)[0]
 }
 
-function match(template: string, given: readonly string[]): Route | undefined {
+function match(template: string, methods: readonly string[], given: readonly string[]): Route | undefined {
   const segments = template.split('/')
   if (segments.length !== given.length) return undefined
   const params: Record<string, string> = {}
@@ -47,7 +69,7 @@ function match(template: string, given: readonly string[]): Route | undefined {
     if (name === undefined ? text.toLowerCase() !== segment : text === '') return undefined
     if (name !== undefined) params[name] = decoded(text)
   }
-  return { template, methods: ROUTES[template] ?? [], params }
+  return { template, methods, params }
 }
 
 function decoded(text: string): string {

@@ -1,3 +1,5 @@
+import { FIELDS_STYLE } from './organisations/style.ts'
+
 /** The stylesheet of every page we show. No page has a style of its own, so the content policy can forbid inline ones. */
 export const STYLE = `:root {
   color-scheme: light dark;
@@ -9,6 +11,7 @@ export const STYLE = `:root {
   --accent: #1f5fd0;
   --accent-ink: #ffffff;
   --focus: #1f5fd0;
+  --danger: #b3261e;
 }
 @media (prefers-color-scheme: dark) {
   :root {
@@ -20,6 +23,7 @@ export const STYLE = `:root {
     --accent: #7fb0ff;
     --accent-ink: #0c1420;
     --focus: #a9caff;
+    --danger: #ff9d94;
   }
 }
 * { box-sizing: border-box; }
@@ -48,10 +52,14 @@ main {
 .brand { margin: 0 0 1.25rem; color: var(--quiet); font-size: 0.875rem; font-weight: 600; }
 h1 { margin: 0 0 0.75rem; font-size: 1.375rem; line-height: 1.3; }
 h2 { margin: 1.5rem 0 0.5rem; font-size: 1rem; }
+section > h2 { margin-top: 2rem; padding-top: 1.25rem; border-top: 1px solid var(--line); }
+h3 { margin: 1.25rem 0 0.25rem; font-size: 1rem; }
 p { margin: 0 0 0.75rem; }
 main > :last-child { margin-bottom: 0; }
 ul { margin: 0 0 1rem; padding-left: 1.25rem; }
 li { margin: 0.375rem 0; }
+.plain { padding: 0; list-style: none; }
+.message { padding: 0.75rem 1rem; border: 1px solid var(--accent); border-radius: 0.5rem; }
 .quiet { color: var(--quiet); font-size: 0.875rem; }
 .actions { display: flex; flex-wrap: wrap; gap: 0.75rem; margin: 1.5rem 0 1rem; }
 .button {
@@ -72,10 +80,11 @@ li { margin: 0.375rem 0; }
   cursor: pointer;
 }
 .button.primary { background: var(--accent); border-color: var(--accent); color: var(--accent-ink); }
+.button.danger { border-color: var(--danger); color: var(--danger); }
 .button:hover { filter: brightness(1.06); }
 :focus-visible { outline: 3px solid var(--focus); outline-offset: 2px; }
 .reference { margin: 1.25rem 0 0; padding-top: 1rem; border-top: 1px solid var(--line); }
-@media (max-width: 30rem) {
+${FIELDS_STYLE}@media (max-width: 30rem) {
   body { justify-content: flex-start; padding: 1rem 0.75rem; }
   main { padding: 1.5rem 1.25rem; }
 }

@@ -52,7 +52,7 @@ export interface AuditRecord {
   /** `org_` and the blind name of the tenant. With an account as well, the record is in both trails. */
   readonly organisation?: string | undefined
   /** Codes and counts; never contents, names, addresses or tokens. */
-  readonly facts?: LogFacts
+  readonly facts?: LogFacts | undefined
 }
 
 /** The trail of who did what. */

@@ -20,6 +20,10 @@ export async function readNews(store: Store, account: string, channel: Channel, 
   const torn = new Set(state.calendars.filter((calendar) => calendar.torn).map(({ key }) => key))
   let news: News = { entered: 0, upTo: unwrittenFrom }
   for await (const change of store.changes(account, channel.told.nextChange, nextChange)) {
+    if (!('calendar' in change)) {
+      news = { ...news, changedAt: state.head.connectedAt }
+      continue
+    }
     // Events that are being written: told now for who reads now, and once more when they are written for sure.
     if (torn.has(change.calendar)) news = { ...news, upTo: Math.min(news.upTo, change.number) }
     if (await concerns(store, account, channel, change)) news = withChange(news, channel, change)

@@ -24,6 +24,11 @@ export interface LoggedChange {
   readonly entered: readonly string[]
 }
 
+/** An entry whose row does not open: anything may have changed, at any time. */
+export interface UnreadableChange {
+  readonly number: number
+}
+
 /** The rows that channels live from. Every method may fail with `STORAGE_UNAVAILABLE` and `VAULT_UNAVAILABLE`. */
 export interface ChannelStore {
   /** The account with its channels, all of them; undefined when there is no such account. One request. */
@@ -35,7 +40,7 @@ export interface ChannelStore {
   /** One that is not there is as good as deleted. */
   delete(account: string, id: string): Promise<void>
   /** The change log from one number up to another, without that one; newest first. */
-  changes(account: string, from: number, to: number): AsyncIterable<LoggedChange>
+  changes(account: string, from: number, to: number): AsyncIterable<LoggedChange | UnreadableChange>
   /** Whether any of these events is one that the integrator manages. */
   managesAny(account: string, integrator: string, events: readonly LoggedEvent[]): Promise<boolean>
   /** The actions after this number that were rejected. */

@@ -46,6 +46,8 @@ export const FAILURES = {
   ORGANISATION_NOT_INSTALLED: { http: 403, retry: 'never' },
   ORGANISATION_RESTRICTED: { http: 403, retry: 'never' },
   ADMINISTRATOR_REQUIRED: { http: 403, retry: 'never' },
+  INSTALLATION_OTHER_ORGANISATION: { http: 403, retry: 'never' },
+  ORGANISATION_UNINSTALLING: { http: 409, retry: 'never' },
   ACCOUNT_BEING_ERASED: { http: 409, retry: 'later' },
   // pages of our own
   VISIT_OVER: { http: 401, retry: 'never' },

@@ -73,7 +73,7 @@ export type BlindPurpose =
   | 'request'
   | 'rate'
   | 'organisation'
-  | 'visit'
+  | 'browser-session'
   | 'audit'
   | 'erasure'
 

@@ -1,3 +1,4 @@
+import type { Actor, Audit, AuditRecord } from '../audit/ports.ts'
 import { isFailure } from '../core/errors.ts'
 import { type Random, randomId, randomToken } from '../core/random.ts'
 import { type Clock, type EpochMs, later } from '../core/time.ts'
@@ -6,6 +7,7 @@ import type { Allowed } from './allowed.ts'
 import { CODE_LIFETIME, GRANT_LIFETIME, type Grant, type GrantRef, isOver, type Profile } from './grant.ts'
 import type { GrantStore } from './ports.ts'
 import type { IsRegistered } from './registered.ts'
+import { revocation } from './revocation.ts'
 import type { Scope } from './scopes.ts'
 import { formatToken, parseToken, sameHash, type TokenSecrets } from './token.ts'
 
@@ -43,9 +45,10 @@ export interface Grants {
   revokeToken(clientId: string, token: string): Promise<string | undefined>
   /**
    * Ends an account's grants: those of one integrator, or of all when none is named.
+   * @param by whose doing it is, which is recorded; not given by whoever records it otherwise.
    * @returns whether there was any.
    */
-  revokeAccount(accountId: string, clientId?: string): Promise<boolean>
+  revokeAccount(accountId: string, clientId?: string, by?: Actor): Promise<boolean>
 }
 
 export interface GrantsDependencies {
@@ -53,16 +56,18 @@ export interface GrantsDependencies {
   readonly secrets: TokenSecrets
   readonly blind: BlindIndex
   readonly isRegistered: IsRegistered
+  readonly audit: Audit
   readonly clock: Clock
   readonly random: Random
 }
 
-export function createGrants({ store, secrets, blind, isRegistered, clock, random }: GrantsDependencies): Grants {
+export function createGrants(dependencies: GrantsDependencies): Grants {
+  const { store, secrets, blind, isRegistered, audit, clock, random } = dependencies
   return { issueCode, authenticate, ofAccount, allowed, permit, isWanted, revokeToken, revokeAccount }
 
   /** One read and one write until the grant is there: an account without any is taken to be unwanted after a while. */
   async function issueCode(consent: Consent): Promise<string> {
-    const known = await store.ofAccount(consent.accountId)
+    const [known] = await Promise.all([store.ofAccount(consent.accountId), audit.record(consented(consent))])
     const now = clock.now()
     const ref = { account: blind.token('grant', consent.accountId), id: randomId(random) }
     const token = { ref, secret: randomToken(random) }
@@ -101,8 +106,11 @@ export function createGrants({ store, secrets, blind, isRegistered, clock, rando
 
   async function permit(accountId: string, clientId: string, calendars: readonly string[]): Promise<boolean> {
     const grants = await own(accountId, clientId)
+    if (grants.length === 0) return false
+    const facts = { integrator: clientId, calendars: calendars.length }
+    await audit.record({ act: 'permitted', actor: { kind: 'person' }, account: accountId, facts })
     for (const { ref } of grants) await permitOne(ref, calendars)
-    return grants.length > 0
+    return true
   }
 
   /** A refresh may write the grant at the same time; the permission goes on top of whatever it wrote. */
@@ -136,16 +144,18 @@ export function createGrants({ store, secrets, blind, isRegistered, clock, rando
       if (found?.grant.clientId !== clientId) continue
       const issued = kind === 'access' ? found.grant.access : [found.grant.refresh, found.grant.refresh?.previous]
       if (!issued.some((one) => one !== undefined && sameHash(one.hash, found.hash))) continue
+      await audit.record(revocation(found.grant, { kind: 'integrator', id: clientId }))
       await store.delete(found.grant.ref)
       return found.grant.accountId
     }
     return undefined
   }
 
-  async function revokeAccount(accountId: string, clientId?: string): Promise<boolean> {
+  async function revokeAccount(accountId: string, clientId?: string, by?: Actor): Promise<boolean> {
     const revoked = (await store.ofAccount(accountId)).filter(
       (grant) => (clientId ?? grant.clientId) === grant.clientId,
     )
+    if (by !== undefined) await audit.record(...oneEach(revoked).map((grant) => revocation(grant, by)))
     for (const { ref } of revoked) await store.delete(ref)
     return revoked.length > 0
   }
@@ -162,6 +172,18 @@ export function createGrants({ store, secrets, blind, isRegistered, clock, rando
     for (const { ref } of known) if (!live.has(ref.id)) await store.delete(ref)
   }
 }
+
+const consented = ({ accountId, clientId, scopes, unrestricted }: Consent): AuditRecord => ({
+  act: 'consented',
+  actor: { kind: 'person' },
+  account: accountId,
+  facts: { integrator: clientId, scopes: scopes.join(' '), unrestricted },
+})
+
+/** Of each integrator one grant. */
+const oneEach = (grants: readonly Grant[]): readonly Grant[] => [
+  ...new Map(grants.map((grant) => [grant.clientId, grant])).values(),
+]
 
 const isOf = (clientId: string, grant: Grant): boolean => grant.clientId === clientId
 

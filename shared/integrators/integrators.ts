@@ -1,4 +1,5 @@
 import { createHash, timingSafeEqual } from 'node:crypto'
+import type { Act, Audit } from '../audit/ports.ts'
 import { SyncError } from '../core/errors.ts'
 import { type Random, randomToken } from '../core/random.ts'
 import type { Clock } from '../core/time.ts'
@@ -33,13 +34,15 @@ export interface Integrators {
 
 export interface IntegratorsDependencies {
   readonly store: IntegratorStore
+  readonly audit: Audit
   /** Whether redirect URIs of plain http to this machine are accepted. */
   readonly allowLoopback: boolean
   readonly clock: Clock
   readonly random: Random
 }
 
-export function createIntegrators({ store, allowLoopback, clock, random }: IntegratorsDependencies): Integrators {
+export function createIntegrators(dependencies: IntegratorsDependencies): Integrators {
+  const { store, audit, allowLoopback, clock, random } = dependencies
   return { register, find, list, authenticate, bySecret, addSecret, endOldSecret, remove }
 
   async function register(registration: Registration): Promise<void> {
@@ -51,6 +54,7 @@ export function createIntegrators({ store, allowLoopback, clock, random }: Integ
     // A request with an API key says no more than the secret.
     if (owners.some((owner) => owner !== undefined && owner !== registration.clientId))
       throw refusal('a secret is that of another integrator')
+    await record('integrator-registered', registration.clientId)
     await store.save(registration, known)
   }
 
@@ -82,7 +86,7 @@ export function createIntegrators({ store, allowLoopback, clock, random }: Integ
 
   async function addSecret(clientId: string): Promise<string> {
     const secret = randomToken(random)
-    await change(clientId, (integrator) => {
+    await change('integrator-secret-rotated', clientId, (integrator) => {
       if (integrator.secrets.length > 1) throw refusal('two secrets are active already; end the older one first')
       return { ...integrator, secrets: [...integrator.secrets, secret] }
     })
@@ -90,20 +94,27 @@ export function createIntegrators({ store, allowLoopback, clock, random }: Integ
   }
 
   async function endOldSecret(clientId: string): Promise<void> {
-    await change(clientId, (integrator) => {
+    await change('integrator-secret-rotated', clientId, (integrator) => {
       if (integrator.secrets.length < 2) throw refusal('only one secret is active')
       return { ...integrator, secrets: integrator.secrets.slice(-1) }
     })
   }
 
   async function remove(clientId: string): Promise<void> {
-    await change(clientId, (known) => ({ ...known, secrets: [], removedAt: clock.now() }))
+    await change('integrator-removed', clientId, (known) => ({ ...known, secrets: [], removedAt: clock.now() }))
   }
 
-  async function change(clientId: string, changed: (integrator: Integrator) => Integrator): Promise<void> {
+  async function change(act: Act, clientId: string, changed: (known: Integrator) => Integrator): Promise<void> {
     const found = await store.find(clientId)
     if (found === undefined || found.value.removedAt !== undefined) throw refusal('no integrator has this client id')
-    await store.save(changed(found.value), found)
+    const value = changed(found.value)
+    await record(act, clientId)
+    await store.save(value, found)
+  }
+
+  /** Registrations are the operator's. */
+  function record(act: Act, integrator: string): Promise<void> {
+    return audit.record({ act, actor: { kind: 'operator' }, facts: { integrator } })
   }
 }
 

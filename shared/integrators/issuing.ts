@@ -1,4 +1,5 @@
 import OAuth2Server from '@node-oauth/oauth2-server'
+import type { Audit } from '../audit/ports.ts'
 import { isFailure } from '../core/errors.ts'
 import { type Random, randomToken } from '../core/random.ts'
 import type { Clock, EpochMs } from '../core/time.ts'
@@ -35,12 +36,13 @@ export interface Issuing {
 
 export interface IssuingDependencies {
   readonly store: GrantStore
+  readonly audit: Audit
   readonly secrets: TokenSecrets
   readonly clock: Clock
   readonly random: Random
 }
 
-export function createIssuing({ store, secrets, clock, random }: IssuingDependencies): Issuing {
+export function createIssuing({ store, secrets, clock, random }: Omit<IssuingDependencies, 'audit'>): Issuing {
   return { nextToken, issue }
 
   function nextToken(kind: 'access' | 'refresh', { grant, presented }: Redemption): string {

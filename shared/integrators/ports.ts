@@ -1,4 +1,6 @@
+import type { PageSignIn, StoredBrowserSession } from '../accounts/browser-sessions.ts'
 import type { SignIn } from '../accounts/ports.ts'
+import type { Installation } from '../organisations/installations.ts'
 import type { Grant, GrantRef } from './grant.ts'
 import type { Integrator } from './integrator.ts'
 import type { LinkToken } from './link-tokens.ts'
@@ -39,6 +41,10 @@ export interface OneTimeStores {
   readonly signIns: OneTimeStore<SignIn>
   readonly linkTokens: OneTimeStore<LinkToken>
   readonly permissionRequests: OneTimeStore<PermissionRequest>
+  readonly pageSignIns: OneTimeStore<PageSignIn>
+  /** By the blind token of their cookie. */
+  readonly browserSessions: OneTimeStore<StoredBrowserSession>
+  readonly installations: OneTimeStore<Installation>
 }
 
 export interface GrantStore {
@@ -52,6 +58,8 @@ export interface GrantStore {
    * may not be written: read it again before deciding anything.
    */
   replace(grant: Grant, etag: string): Promise<string>
+  /** Deletes all grants of an account, without opening them. @returns how many. */
+  forget(accountId: string): Promise<number>
   /** Deleting a grant that is not there is no failure. */
   delete(ref: GrantRef): Promise<void>
 }

@@ -4,6 +4,7 @@ import { type Grant, judgeRefresh, useCode } from './grant.ts'
 import type { Integrator } from './integrator.ts'
 import type { Integrators } from './integrators.ts'
 import { createIssuing, type IssuedTokens, type IssuingDependencies, type Redemption } from './issuing.ts'
+import { revocation } from './revocation.ts'
 import { parseToken, sameHash } from './token.ts'
 
 export interface TokenModelDependencies extends IssuingDependencies {
@@ -21,7 +22,7 @@ const DECIDED_BY_OUR_CLOCK = new Date(8.64e15)
  * the steps; everything that must happen once is a compare-and-swap of the grant's row.
  */
 export function createTokenModel(dependencies: TokenModelDependencies) {
-  const { integrators, store, secrets, clock } = dependencies
+  const { integrators, store, secrets, audit, clock } = dependencies
   const issuing = createIssuing(dependencies)
   const startedAt = clock.now()
   let integrator: Integrator | undefined
@@ -71,8 +72,9 @@ export function createTokenModel(dependencies: TokenModelDependencies) {
    * A used code came again. That ends everything issued for it (RFC 6749 section 4.1.2), except when this request was
    * under way before the tokens were issued: then two ran for the same code, and this one only loses.
    */
-  async function refuseReplay({ ref, code }: Grant): Promise<undefined> {
-    if (code.redeemedAt !== undefined && startedAt >= code.redeemedAt) await store.delete(ref)
+  async function refuseReplay(grant: Grant): Promise<undefined> {
+    const { redeemedAt } = grant.code
+    if (redeemedAt !== undefined && startedAt >= redeemedAt) await end(grant, 'code-used-again')
     return undefined
   }
 
@@ -94,7 +96,7 @@ export function createTokenModel(dependencies: TokenModelDependencies) {
     if (found === undefined || integrator === undefined) return undefined
     const { value } = found.grant
     const use = judgeRefresh(value, secrets.hash('refresh', found.presented), clock.now(), sameHash)
-    if (use === 'reused') await store.delete(value.ref)
+    if (use === 'reused') await end(value, 'token-used-again')
     if (use === 'reused' || use === 'ended') return undefined
     return {
       refreshToken: text,
@@ -109,6 +111,11 @@ export function createTokenModel(dependencies: TokenModelDependencies) {
     const { accessToken, refreshToken = '' } = token
     issued = await issuing.issue({ accessToken, refreshToken }, user as Redemption)
     return { ...token, accessTokenExpiresAt: DECIDED_BY_OUR_CLOCK, client, user }
+  }
+
+  async function end(grant: Grant, reason: string): Promise<void> {
+    await audit.record(revocation(grant, { kind: 'service' }, reason))
+    await store.delete(grant.ref)
   }
 
   /** Codes and tokens of other integrators do not exist for this one. */

@@ -25,7 +25,7 @@ export async function handleWakeUps(dependencies: VisitDependencies, waker: Wake
 function repeated(account: string, wakeUps: readonly WakeUp[]): readonly WakeUp[] {
   const about = wakeUps.filter(({ reason }) => reason === 'notified' || reason === 'renew')
   const again = [...new Map(about.map((one) => [`${one.reason} ${one.calendar ?? ''}`, one])).values()]
-  for (const reason of ['connected', 'revoked'] as const)
+  for (const reason of ['connected', 'revoked', 'erase'] as const)
     if (wakeUps.some((wakeUp) => wakeUp.reason === reason)) again.push({ account, reason })
   return again.length > 0 ? again : [{ account, reason: 'continued' }]
 }

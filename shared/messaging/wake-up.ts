@@ -11,7 +11,9 @@ export const AccountId = z.string().regex(/^acc_[A-Za-z0-9_-]{22}$/)
 export const WakeUp = z.object({
   account: AccountId,
   /** One that only a newer release knows asks for a visit as any other does: two releases share the queue for a while. */
-  reason: z.enum(['connected', 'notified', 'renew', 'asked', 'continued', 'due', 'revoked']).catch('continued'),
+  reason: z
+    .enum(['connected', 'notified', 'renew', 'asked', 'continued', 'due', 'revoked', 'erase'])
+    .catch('continued'),
   /** Our name of the calendar that a notification was about; absent for all. */
   calendar: z
     .string()

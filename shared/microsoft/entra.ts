@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import type { AuthenticationResult, ConfidentialClientApplication, Configuration } from '@azure/msal-node'
 import type * as z from 'zod'
-import type { Entra, Identity, SignedIn, SignInTicket } from '../accounts/ports.ts'
+import type { Entra, Identity, SignedIn, SignInTicket, SignInUse } from '../accounts/ports.ts'
 import { SyncError } from '../core/errors.ts'
 import { epochMs } from '../core/time.ts'
 import type { Standing } from '../organisations/ports.ts'
@@ -14,22 +14,27 @@ export interface EntraSettings {
   readonly clientId: string
   readonly clientSecret: string
   /** Ours, as registered with Microsoft. */
-  readonly redirectUri: string
+  readonly redirectUris: Readonly<Record<SignInUse | 'installation', string>>
 }
 
 const PUBLIC_AUTHORITY = 'https://login.microsoftonline.com'
 
 /** MSAL adds openid, profile and offline_access to every request by itself. */
-const SCOPES = ['User.Read', 'Calendars.ReadWrite', 'MailboxSettings.Read']
+const SCOPES = {
+  mailbox: ['User.Read', 'Calendars.ReadWrite', 'MailboxSettings.Read'],
+  identity: ['User.Read'],
+} satisfies Record<SignInUse, readonly string[]>
+
+const SIGN_IN_SCOPES = ['openid', 'profile', 'offline_access']
 
 /** Microsoft Entra ID through MSAL, which is loaded on first use: most invocations need no sign-in and no refresh. */
 export function createEntra(settings: EntraSettings): Entra {
-  return { authorizeUrl, redeem, accessToken }
+  return { authorizeUrl, adminConsentUrl, redeem, accessToken }
 
-  async function authorizeUrl({ state, nonce, verifier }: SignInTicket): Promise<string> {
+  async function authorizeUrl({ state, nonce, verifier }: SignInTicket, use: SignInUse = 'mailbox') {
     return (await client()).getAuthCodeUrl({
-      scopes: SCOPES,
-      redirectUri: settings.redirectUri,
+      scopes: SCOPES[use],
+      redirectUri: settings.redirectUris[use],
       // A form post comes from Microsoft's site and would leave our SameSite=Lax cookie behind.
       responseMode: 'query',
       prompt: 'select_account',
@@ -40,15 +45,27 @@ export function createEntra(settings: EntraSettings): Entra {
     })
   }
 
-  async function redeem(code: string, { nonce, verifier, state }: SignInTicket): Promise<SignedIn> {
+  /** @see https://learn.microsoft.com/entra/identity-platform/v2-admin-consent */
+  function adminConsentUrl(state: string): string {
+    const params = new URLSearchParams({
+      client_id: settings.clientId,
+      scope: [...SCOPES.mailbox.map((name) => `https://graph.microsoft.com/${name}`), ...SIGN_IN_SCOPES].join(' '),
+      redirect_uri: settings.redirectUris.installation,
+      state,
+    })
+    return `${settings.authority}/organizations/v2.0/adminconsent?${params}`
+  }
+
+  async function redeem(code: string, ticket: SignInTicket, use: SignInUse = 'mailbox'): Promise<SignedIn> {
+    const { nonce, verifier, state } = ticket
     const app = await client()
-    const { redirectUri } = settings
-    const request = { scopes: SCOPES, redirectUri, code, codeVerifier: verifier, nonce, state }
+    const [scopes, redirectUri] = [SCOPES[use], settings.redirectUris[use]]
+    const request = { scopes, redirectUri, code, codeVerifier: verifier, nonce, state }
     const result = await app.acquireTokenByCode(request, { code, nonce, state }).catch((error: unknown) => {
       throw signInFailure(error)
     })
     const identified = identify(result, settings.clientId)
-    requireScopes(result)
+    requireScopes(result, scopes)
     return { ...identified, tokenCache: app.getTokenCache().serialize() }
   }
 
@@ -59,7 +76,7 @@ export function createEntra(settings: EntraSettings): Entra {
     const [account] = await cache.getAllAccounts()
     if (account === undefined) throw new SyncError('RECONNECT_REQUIRED', 'the token cache holds no account')
     const result = await app
-      .acquireTokenSilent({ account, scopes: SCOPES, forceRefresh: isRefused })
+      .acquireTokenSilent({ account, scopes: SCOPES.mailbox, forceRefresh: isRefused })
       .catch((error: unknown) => {
         throw refreshFailure(error)
       })
@@ -98,9 +115,9 @@ const standingOf = ({ wids, groups, hasgroups, _claim_names: elsewhere }: z.infe
 })
 
 /** People can untick what an administrator allows them to; without the calendar there is nothing to connect. */
-function requireScopes({ scopes }: AuthenticationResult): void {
+function requireScopes({ scopes }: AuthenticationResult, wanted: readonly string[]): void {
   const given = scopes.map((scope) => scope.toLowerCase().split('/').at(-1))
-  const missing = SCOPES.filter((scope) => !given.includes(scope.toLowerCase()))
+  const missing = wanted.filter((scope) => !given.includes(scope.toLowerCase()))
   if (missing.length === 0) return
   throw new SyncError('CONSENT_DECLINED', 'a permission was not given', { facts: { missing: missing.join(',') } })
 }

@@ -16,7 +16,7 @@ import { renewalOf } from './subscription.ts'
 
 /** Why a handler was woken, and for which calendar; undefined means all of them. */
 export interface Wake {
-  readonly reason: 'connected' | 'notified' | 'renew' | 'asked' | 'continued' | 'due' | 'revoked'
+  readonly reason: 'connected' | 'notified' | 'renew' | 'asked' | 'continued' | 'due' | 'revoked' | 'erase'
   readonly calendar?: string | undefined
   /** The plan that was due. */
   readonly plannedFor?: EpochMs | undefined

@@ -18,8 +18,13 @@ export async function forgetPast(session: AccountSession, windowDays: { readonly
   await session.forgetMonths(months, keptFrom)
 }
 
+/** How long the outcome of an action can be asked for, and how far back `last_modified` tells only what has changed. */
+export const ACTIONS_KEPT = days(30)
+export const CHANGES_KEPT = days(60)
+
 /** Once a day. An integrator repeats a request within 24 hours, so what is kept of it is over a day later at most. */
-export async function forgetRequests(session: AccountSession, now: EpochMs): Promise<void> {
+export async function forgetOld(session: AccountSession, now: EpochMs): Promise<void> {
   const { requestsForgottenAt, connectedAt } = session.head
-  if (elapsed(requestsForgottenAt ?? connectedAt, now) >= days(1)) await session.forgetRequests(now)
+  if (elapsed(requestsForgottenAt ?? connectedAt, now) >= days(1))
+    await session.forgetOld(now, { actions: earlier(now, ACTIONS_KEPT), changes: earlier(now, CHANGES_KEPT) })
 }

@@ -28,8 +28,11 @@ export interface AccountSession {
    * @throws SyncError `ROW_CHANGED` as above.
    */
   forgetMonths(months: readonly string[], keptFrom: string): Promise<void>
-  /** Deletes the requests with an Idempotency-Key that are over. @throws SyncError `ROW_CHANGED` as above. */
-  forgetRequests(now: EpochMs): Promise<void>
+  /**
+   * Deletes the requests with an Idempotency-Key that are over at `now`, and the actions and entries of the change log
+   * that were done with before the other two times. @throws SyncError `ROW_CHANGED` as above.
+   */
+  forgetOld(now: EpochMs, before: { readonly actions: EpochMs; readonly changes: EpochMs }): Promise<void>
   /** Notes the planned visit in the head; the next commit stores it. */
   notePlan(at: EpochMs): void
   /** Whether something is noted that no commit has stored. */

@@ -34,6 +34,15 @@ export interface AccountHead {
   readonly keptFrom?: string | undefined
   /** When the requests that are kept to be repeated were last looked through. */
   readonly requestsForgottenAt?: EpochMs | undefined
+  /** Since when nobody can read the account, or nobody may; absent while it is active. */
+  readonly inactiveSince?: EpochMs | undefined
+  /** The restore of the tables after which everything was read again. */
+  readonly restoredAt?: EpochMs | undefined
+  /** Number of the oldest action, and of the oldest entry of the change log, that may be kept. */
+  readonly actionsKeptFrom?: number | undefined
+  readonly changesKeptFrom?: number | undefined
+  /** Nothing older than this is left in the change log. */
+  readonly changesForgottenAt?: EpochMs | undefined
   /** How many visits in a row the mailbox has failed. */
   readonly failures: number
   /** Microsoft asked us to leave the mailbox alone until then. */

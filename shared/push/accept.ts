@@ -7,7 +7,7 @@ import type { Agreement } from './agreement.ts'
 import type { Changes, Lots, Requester } from './changes.ts'
 import { cachedIn, type Found, findEvent, isThere } from './find-event.ts'
 import { alone, createLot, type Intake } from './lot.ts'
-import type { ActionLog, ActionSessions, Waking } from './ports.ts'
+import type { AccountFor, ActionLog, ActionSessions, Waking } from './ports.ts'
 import { type Snapshot, snapshotOf } from './snapshot.ts'
 import { versionOf } from './version.ts'
 import type { Wanted } from './wanted.ts'
@@ -16,6 +16,7 @@ export interface AcceptDependencies {
   readonly sessions: ActionSessions
   readonly log: ActionLog
   readonly waking: Waking
+  readonly accountFor: AccountFor
   readonly clock: Clock
   readonly random: Random
   readonly digest: (value: unknown) => string

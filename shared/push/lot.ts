@@ -1,14 +1,15 @@
 import type { Action } from './action.ts'
-import type { ActionLog, ActionSessions, Waking } from './ports.ts'
+import type { AccountFor, ActionLog, ActionSessions, Waking } from './ports.ts'
 import type { RequestKey } from './request-key.ts'
 
+type Draft = Omit<Action, 'number'>
 type OpenAccount = Awaited<ReturnType<ActionSessions['open']>>
 
 /** How a request is taken in: the account as it is looked at, and where its action goes. */
 export interface Intake {
   open(): Promise<OpenAccount>
   /** Stores the action and wakes the account. @throws SyncError as `ActionLog.append` and `Waking.expect`. */
-  append(draft: Omit<Action, 'number'>, key?: RequestKey): Promise<Action>
+  append(draft: Draft, key?: RequestKey): Promise<Action>
   /** Whether a request before this one may change what there is, although nothing of it is stored yet. */
   readonly hasEarlier: boolean
 }
@@ -28,14 +29,15 @@ interface Dependencies {
   readonly sessions: ActionSessions
   readonly log: ActionLog
   readonly waking: Waking
+  readonly accountFor: AccountFor
 }
 
 /** A request that comes alone. */
-export const alone = ({ sessions, log, waking }: Dependencies, account: string): Intake => ({
+export const alone = ({ sessions, log, waking, accountFor }: Dependencies, account: string): Intake => ({
   hasEarlier: false,
   open: () => sessions.open(account),
   async append(draft, key) {
-    await waking.expect(account)
+    await Promise.all([accountFor(account, [draft]), waking.expect(account)])
     const action = await log.append(account, draft, key)
     await waking.wake(account)
     return action
@@ -43,12 +45,13 @@ export const alone = ({ sessions, log, waking }: Dependencies, account: string):
 })
 
 interface Waiting {
+  readonly draft: Draft
   readonly store: () => Promise<Action>
   resolve(action: Action): void
   reject(error: unknown): void
 }
 
-export function createLot({ sessions, log, waking }: Dependencies, account: string, size: number): Lot {
+export function createLot({ sessions, log, waking, accountFor }: Dependencies, account: string, size: number): Lot {
   let opened: Promise<OpenAccount> | undefined
   const waiting: (Waiting | undefined)[] = []
   const places = Array.from({ length: size }, createArrival)
@@ -68,7 +71,8 @@ export function createLot({ sessions, log, waking }: Dependencies, account: stri
   /** Wakes the account before anybody is answered, as one request alone does. */
   async function storeAll(all: readonly Waiting[]): Promise<void> {
     if (all.length === 0) return
-    await waking.expect(account)
+    const drafts = all.map(({ draft }) => draft)
+    await Promise.all([accountFor(account, drafts), waking.expect(account)])
     const stored = await Promise.allSettled(all.map(({ store }) => store()))
     await waking.wake(account)
     for (const [at, outcome] of stored.entries())
@@ -88,7 +92,7 @@ export function createLot({ sessions, log, waking }: Dependencies, account: stri
       },
       append: (draft, key) =>
         new Promise((resolve, reject) => {
-          waiting[at] = { store: () => log.append(account, draft, key), resolve, reject }
+          waiting[at] = { draft, store: () => log.append(account, draft, key), resolve, reject }
           arrived(at)
         }),
     }),

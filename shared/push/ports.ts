@@ -26,6 +26,12 @@ export interface ActionSessions {
   ): Promise<{ readonly calendars: readonly CalendarState[]; readonly push: PushSession } | undefined>
 }
 
+/**
+ * Accounts for actions before they are stored.
+ * @throws SyncError `STORAGE_UNAVAILABLE`: then they may not be stored.
+ */
+export type AccountFor = (account: string, drafts: readonly Omit<Action, 'number'>[]) => Promise<void>
+
 /** Lets the account's actions be looked at. */
 export interface Waking {
   /** Before an action is stored: makes sure that it is found, whatever happens next. @throws SyncError `STORAGE_UNAVAILABLE`. */

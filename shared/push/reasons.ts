@@ -17,6 +17,8 @@ export const REJECT_REASONS = {
   value_refused: 'Microsoft 365 does not take one of the values, such as a title above 255 characters.',
   some_left: 'Some of the events could not be deleted; ask for them one by one to see why.',
   refused_by_microsoft: 'Microsoft 365 does not accept this change.',
+  restored:
+    'The service was restored from a backup before this was applied; look at the event and ask again if it is still wanted.',
   microsoft_failing: 'Microsoft 365 failed on this change again and again.',
 } as const
 

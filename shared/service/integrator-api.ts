@@ -12,6 +12,7 @@ import { createManageApi, type ManageApi } from '../api/manage/manage-api.ts'
 import type { OAuthApi } from '../api/oauth/oauth-api.ts'
 import type { RateLimits } from '../api/rate/rate-limits.ts'
 import { createReadApi, type ReadApi } from '../api/read/read-api.ts'
+import { accountForWrites } from '../audit/writes.ts'
 import { targetRulesOf } from '../config.ts'
 import { digestOfValue } from '../crypto/digest.ts'
 import { createChannelWaking } from '../messaging/channel-wake.ts'
@@ -44,20 +45,20 @@ interface Parts {
 export function createIntegratorApi({ ports, stores, oauth, rates, accountsPort, sync }: Parts): IntegratorApi {
   const { config, clock, random, log, waker } = ports
   const { PUBLIC_URL: publicUrl } = config
-  const { accounts, events, ownEvents, actions, requests, blind, schedule } = stores
+  const { accounts, events, ownEvents, actions, requests, blind, schedule, audit } = stores
   const { grants, integrators } = oauth
   const { windowDays, openMailbox } = sync
   const wakeChannels = createChannelWaking(ports.channelWaker)
   const authenticate: Authenticate = async (request) => request.settled?.grant ?? oauth.authenticate(request)
   const waking = createWaking({ waker, schedule, clock, log })
   const changes = createChanges({
-    ...{ sessions: accounts, log: actions, waking, clock, random },
+    ...{ sessions: accounts, log: actions, waking, accountFor: accountForWrites(audit), clock, random },
     digest: digestOfValue,
   })
   const repeatable = createRepeatable({ authenticate, requests, blind, clock, publicUrl, log })
-  const change = createChangeApi({ authenticate, changes, publicUrl })
+  const change = createChangeApi({ authenticate, changes, audit, publicUrl })
   const read = createReadApi({
-    ...{ accounts, events, ownEvents, actions, blind, clock, publicUrl, windowDays, authenticate },
+    ...{ accounts, events, ownEvents, actions, blind, clock, publicUrl, windowDays, authenticate, audit },
     digest: digestOfValue,
     reconnectUrl: oauth.reconnectUrl,
   })
@@ -66,7 +67,7 @@ export function createIntegratorApi({ ports, stores, oauth, rates, accountsPort,
     ...batchHandlers(change, read),
   })
   const manage = createManageApi({
-    ...{ authenticate, grants, accounts: accountsPort },
+    ...{ authenticate, grants, audit, accounts: accountsPort },
     createCalendar: (account, wanted) =>
       createCalendar({ sessions: accounts, openMailbox, waking, clock }, account, wanted),
   })
@@ -80,7 +81,7 @@ export function createIntegratorApi({ ports, stores, oauth, rates, accountsPort,
     }),
     manage: { ...manage, createCalendar: repeatable(manage.createCalendar) },
     availability: createAvailabilityApi({
-      ...{ authenticate, integrators, grants, countKey: rates.countIntegrator },
+      ...{ authenticate, integrators, grants, audit, countKey: rates.countIntegrator },
       ...{ accounts, events, actions, blind, clock, windowDays },
     }),
   }

@@ -6,12 +6,18 @@ import { createAccountRows } from '../storage/accounts/account-rows.ts'
 import { createAccounts } from '../storage/accounts/accounts.ts'
 import { createActionLog } from '../storage/accounts/action-log.ts'
 import { createChannelStore } from '../storage/accounts/channels.ts'
+import { createErasedRows } from '../storage/accounts/erased-rows.ts'
 import { createEvents } from '../storage/accounts/events.ts'
 import { createOwnEvents } from '../storage/accounts/own-events.ts'
 import { createRequestLog } from '../storage/accounts/request-log.ts'
+import { createCheckpointStore } from '../storage/audit/checkpoint-rows.ts'
+import { createTrailStore } from '../storage/audit/trail-rows.ts'
+import { endingInLedger } from '../storage/ledger/ending-in-ledger.ts'
+import { createLedger } from '../storage/ledger/ledger.ts'
 import { createGrantStore } from '../storage/oauth/grant-rows.ts'
 import { createIntegratorStore } from '../storage/oauth/integrator-rows.ts'
 import { createOneTimeRows } from '../storage/oauth/one-time-rows.ts'
+import { createOrganisationStore } from '../storage/organisations/organisation-rows.ts'
 import { createRateCounters } from '../storage/rates.ts'
 import { createSchedule } from '../storage/schedule.ts'
 import { createSealedRows } from '../storage/sealed-rows.ts'
@@ -21,29 +27,38 @@ import type { Ports } from './ports.ts'
 export type Stores = Awaited<ReturnType<typeof createStores>>
 
 /** @throws SyncError `VAULT_UNAVAILABLE`, `STORAGE_UNAVAILABLE` when the root secret cannot be loaded; try again. */
-export async function createStores({ config, vault, tables, clock, random, log }: Ports) {
+export async function createStores({ config, vault, tables, waker, clock, random, log }: Ports) {
   const { ENVIRONMENT: environment } = config
   const keyRing = createKeyRing({ environment, vault, keysTable: tables.table('keys'), clock, random, log })
   const { envelope } = keyRing
   const blind = await keyRing.blindIndex()
+  const ledger = createLedger(tables, blind)
   const sealed = createSealedRows({ envelope })
   const bind = createAccountRows(sealed)
-  const audit = createAudit(log)
+  const organisations = createOrganisationStore(tables, sealed, blind, log)
+  const grants = createGrantStore(tables, sealed, blind)
+  const admission = createAdmission({ store: organisations, clock })
+  const audit = createAudit({
+    ...{ store: createTrailStore(tables, sealed), checkpoints: createCheckpointStore(tables, sealed) },
+    ...{ blind, vault, clock, random, log },
+  })
   const accounts = createAccounts(tables, bind, blind, log, audit)
+  const erasing = {
+    ...{ ledger, accounts, grants, admission, audit, waker, clock, log },
+    rows: createErasedRows(tables),
+  }
   return {
-    ...{ envelope, blind, accounts, keyRing },
+    ...{ envelope, blind, accounts, bind, keyRing, ledger, audit, admission, organisations, erasing },
+    erasure: createErasure(erasing),
     actions: createActionLog(tables, bind, log),
     events: createEvents(tables, bind, blind, log),
     ownEvents: createOwnEvents(tables, bind, blind, log),
     channels: createChannelStore({ accounts, tables, bind, blind, log }),
-    requests: createRequestLog(tables, bind, clock),
+    requests: createRequestLog(tables, bind, clock, log),
     integrators: createIntegratorStore(tables, sealed, blind),
-    grants: createGrantStore(tables, sealed, blind),
+    grants: endingInLedger(grants, ledger, clock),
     oneTime: createOneTimeRows(tables, sealed, blind, clock),
     rates: createRateCounters(tables, blind, clock),
     schedule: createSchedule(tables),
-    audit,
-    admission: createAdmission(blind),
-    erasure: createErasure(log),
   }
 }

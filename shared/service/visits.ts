@@ -1,10 +1,12 @@
 import { timingSafeEqual } from 'node:crypto'
+import { type EraseDependencies, eraseAccount } from '../accounts/erase-account.ts'
 import type { VisitDependencies } from '../accounts/visit-account.ts'
 import { actionLink, wireChannel } from '../api/channels/wire-channel.ts'
 import type { OAuthApi } from '../api/oauth/oauth-api.ts'
 import { createLanes } from '../channels/lanes.ts'
 import type { NotifyDependencies } from '../channels/notify-channel.ts'
-import { seconds } from '../core/time.ts'
+import { tellEnded } from '../channels/tell-ended.ts'
+import { days, seconds } from '../core/time.ts'
 import { digestOf } from '../crypto/digest.ts'
 import type { BlindIndex } from '../crypto/ports.ts'
 import { toldWith } from '../integrators/scopes.ts'
@@ -13,6 +15,7 @@ import { createGraphClient } from '../microsoft/graph/client.ts'
 import { createEventWriter } from '../microsoft/graph/event-writer.ts'
 import { createMailbox } from '../microsoft/graph/mailbox.ts'
 import { createClientStates } from '../pull/client-state.ts'
+import type { RestoreGate } from '../storage/ledger/restore-gate.ts'
 import type { Ports } from './ports.ts'
 import type { Stores } from './stores.ts'
 
@@ -25,14 +28,28 @@ export const windowDaysOf = ({ config }: Ports) => ({
 export const clientStatesOf = ({ blind }: Stores) => createClientStates(clientStateKey(blind))
 
 /** What a visit of an account needs. */
-export function visitDependencies(ports: Ports, stores: Stores, { grants }: OAuthApi): VisitDependencies {
+export function visitDependencies(
+  ports: Ports,
+  stores: Stores,
+  oauth: OAuthApi,
+  gate: Pick<RestoreGate, 'restoredAt'>,
+): VisitDependencies {
+  const { grants } = oauth
   const { config, clock, random, log, channelWaker } = ports
-  const { accounts, schedule, audit, envelope: keys } = stores
+  const { accounts, schedule, audit, erasing, envelope, admission, erasure } = stores
+  const openMailbox = createMailboxOpener(ports)
+  const telling = notifyDependencies(ports, stores, oauth)
+  const eraser: EraseDependencies = {
+    ...{ ...erasing, envelope, admission, schedule, openMailbox },
+    tellChannels: (account, channels) => tellEnded(telling, account, channels),
+  }
   const clientStates = clientStatesOf(stores)
   return {
-    ...{ clock, random, log, sessions: accounts, schedule, digestOf, keys, audit },
+    ...{ clock, random, log, audit, sessions: accounts, schedule, digestOf, keys: envelope },
     windowDays: windowDaysOf(ports),
-    openMailbox: createMailboxOpener(ports),
+    ...{ openMailbox, erasure, restoredAt: gate.restoredAt },
+    keptFor: days(config.RETENTION_DAYS),
+    erase: (account, deadline) => eraseAccount(eraser, account, deadline),
     isWanted: (account) => grants.isWanted(account),
     clientState: (account, calendar) => clientStates.issue({ account, calendar }),
     budget: seconds(config.SYNC_BUDGET_SECONDS),

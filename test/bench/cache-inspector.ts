@@ -1,7 +1,6 @@
 import type { Mailbox } from '../../infra/local/microsoft365/mailbox/mailbox.ts'
 import type { Person } from '../../infra/local/microsoft365/world.ts'
 import { createPorts } from '../../shared/app.ts'
-import { createAudit } from '../../shared/audit/audit.ts'
 import { configOrThrow, readConfig } from '../../shared/config.ts'
 import { type EpochMs, epochMs, systemClock, toIsoSeconds } from '../../shared/core/time.ts'
 import { createKeyRing } from '../../shared/crypto/key-ring.ts'
@@ -48,7 +47,7 @@ export async function createCacheInspector(settings: Record<string, string>, tab
   })
   const blind = await blindIndex()
   const bind = createAccountRows(createSealedRows({ envelope }))
-  const accounts = createAccounts(tables, bind, blind, silent, createAudit(silent))
+  const accounts = createAccounts(tables, bind, blind, silent, { record: async () => undefined })
   const events = createEvents(tables, bind, blind, silent)
   const accountOf = ({ tid, oid }: Person) => accountIdOf(blind, tid, oid)
   return {

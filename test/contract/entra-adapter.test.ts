@@ -15,7 +15,7 @@ const adapter = (changes: { clientSecret?: string; authority?: string } = {}) =>
     authority: standIn.base,
     clientId: APP.clientId,
     clientSecret: APP.clientSecret,
-    redirectUri: REDIRECT_URI,
+    redirectUris: { mailbox: REDIRECT_URI, identity: REDIRECT_URI, installation: REDIRECT_URI },
     ...changes,
   })
 

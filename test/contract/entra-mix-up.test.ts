@@ -40,8 +40,12 @@ async function startTokenEndpoint() {
   await new Promise((resolve) => server.once('listening', resolve))
   const authority = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
   const redeem = () => {
-    const redirectUri = 'https://sync.example/oauth/callback'
-    return createEntra({ authority, clientId: CLIENT, clientSecret: 'secret', redirectUri }).redeem('code', TICKET)
+    const redirectUris = {
+      mailbox: 'https://sync.example/oauth/callback',
+      identity: 'https://sync.example/session/callback',
+      installation: 'https://sync.example/install/callback',
+    }
+    return createEntra({ authority, clientId: CLIENT, clientSecret: 'secret', redirectUris }).redeem('code', TICKET)
   }
   return { answer, redeem, close: () => new Promise((resolve) => server.close(resolve)) }
 }

@@ -1,48 +1,11 @@
 import { beforeAll, describe, expect, test } from 'vitest'
 import { minutes, seconds } from '../../shared/core/time.ts'
 import type { WakeUp } from '../../shared/messaging/wake-up.ts'
-import type { Table, Tables } from '../../shared/storage/table.ts'
+import { startDoomedBeside } from '../support/doomed.ts'
 import { dailySeries, oneHour } from '../support/graph-stand-in.ts'
 import { answerLines, mailboxLines, spanAround } from '../support/mailbox-answer.ts'
 import { linesOf } from '../support/reading.ts'
 import { type ServiceFixture, startService } from '../support/service.ts'
-
-/** An instance that ends at its n-th step: before that step had its effect, or before it learnt of it. */
-interface Doom {
-  step<T>(effect: () => Promise<T>): Promise<T>
-  steps(): number
-}
-
-class InstanceEnded extends Error {}
-
-/** Nothing that the instance begins after its end has an effect. */
-function createDoom(end: number, when: 'before' | 'after'): Doom {
-  let steps = 0
-  return {
-    steps: () => steps,
-    async step(effect) {
-      steps++
-      if (steps > end || (steps === end && when === 'before')) throw new InstanceEnded()
-      const result = await effect()
-      if (steps >= end) throw new InstanceEnded()
-      return result
-    },
-  }
-}
-
-const doomed = (tables: Tables, doom: Doom): Tables => ({
-  table(name) {
-    const table: Table = tables.table(name)
-    return {
-      name: table.name,
-      get: (...given) => doom.step(() => table.get(...given)),
-      commit: (...given) => doom.step(() => table.commit(...given)),
-      async *range(...given) {
-        for await (const page of table.range(...given)) yield await doom.step(async () => page)
-      },
-    }
-  },
-})
 
 let base: ServiceFixture
 
@@ -50,20 +13,7 @@ beforeAll(async () => {
   base = await startService()
 })
 
-/** Another instance, whose every step towards tables, queue and Graph is one at which it may end. */
-async function startDoomed(end: number, when: 'before' | 'after') {
-  const doom = createDoom(end, when)
-  let isArmed = false
-  const guarded: Doom = { ...doom, step: (effect) => (isArmed ? doom.step(effect) : effect()) }
-  const instance = await startService({
-    beside: base,
-    throughTables: (tables) => doomed(tables, guarded),
-    throughWaker: (waker) => ({ wake: (...given) => guarded.step(() => waker.wake(...given)) }),
-  })
-  instance.intercept = (sent) => guarded.step(() => base.graph.fetch(sent))
-  isArmed = true
-  return { instance, doom }
-}
+const startDoomed = (end: number, when: 'before' | 'after') => startDoomedBeside(base, end, when)
 
 /** Someone new, connected; their first pull is still to be done. */
 async function connectSomeone() {
@@ -194,7 +144,9 @@ async function connectAndEnd(end: number, when: 'before' | 'after'): Promise<{ s
 /** The accounts that nobody has come to: neither to read them, nor to give them up because nobody got access. */
 function unvisited(): readonly string[] {
   const visited = new Set(
-    ['calendar-pulled', 'account-disconnected'].flatMap((event) => linesOf(base, event).map(({ account }) => account)),
+    ['subscribed', 'calendar-pulled', 'account-disconnected'].flatMap((event) =>
+      linesOf(base, event).map(({ account }) => account),
+    ),
   )
   return base.tables
     .rows('accounts')

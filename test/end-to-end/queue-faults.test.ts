@@ -39,7 +39,8 @@ describe('Q1: when completing fails after the work was done,', () => {
     reading.mailbox.create(oneHour('New', '2026-11-20'))
     await notified()
     await handleTwice()
-    const [rows, told] = [on.fixture.counters.rowsWritten, await reading.shown()]
+    const told = await reading.shown()
+    const rows = on.fixture.counters.rowsWritten
     await on.fixture.settle()
     // The account's head and the calendar's state say that it was read again.
     expect(on.fixture.counters.rowsWritten - rows).toBeLessThanOrEqual(2)

@@ -83,7 +83,12 @@ async function withEntra(use: (entra: Entra, answerWith: (answer: Answer) => voi
   await new Promise((resolve) => server.once('listening', resolve))
   const authority = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
   const redirectUri = 'https://sync.example/oauth/callback'
-  const entra = createEntra({ authority, clientId: CLIENT_ID, clientSecret: 'secret', redirectUri })
+  const entra = createEntra({
+    authority,
+    clientId: CLIENT_ID,
+    clientSecret: 'secret',
+    redirectUris: { mailbox: redirectUri, identity: redirectUri, installation: redirectUri },
+  })
   try {
     return await use(entra, (answer) => {
       current = answer

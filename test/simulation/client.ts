@@ -63,6 +63,9 @@ interface Tokens {
   readonly refresh_token: string
 }
 
+/** The account that an administrator would have. */
+const INSTALLER = `acc_${'i'.repeat(22)}`
+
 export function createClient({ scheduler, cluster, owner, person, integrator }: Dependencies): Client {
   const clock = scheduler.clock(owner)
   let tokens: Tokens | undefined
@@ -71,6 +74,7 @@ export function createClient({ scheduler, cluster, owner, person, integrator }: 
 
   async function signIn(): Promise<Tokens> {
     await cluster.ask(owner, 'registers', ({ oauth }) => oauth.integrators.register(integrator))
+    await cluster.ask(owner, 'installs', ({ organisations }) => organisations.install(person.tid, INSTALLER))
     const [redirect_uri] = integrator.redirectUris
     const asking = askingFor({
       client_id: integrator.clientId,

@@ -1,5 +1,4 @@
 import type { Person } from '../../infra/local/microsoft365/world.ts'
-import { createAudit } from '../../shared/audit/audit.ts'
 import type { Random } from '../../shared/core/random.ts'
 import { type EpochMs, epochMs } from '../../shared/core/time.ts'
 import { createKeyRing } from '../../shared/crypto/key-ring.ts'
@@ -58,7 +57,7 @@ export async function createInspector({ tables, vault, random, now }: Dependenci
   const blind = await ring.blindIndex()
   const log = () => undefined
   const bind = createAccountRows(createSealedRows(ring))
-  const accounts = createAccounts(tables, bind, blind, log, createAudit(log))
+  const accounts = createAccounts(tables, bind, blind, log, { record: async () => undefined })
   const actionLog = createActionLog(tables, bind, log)
 
   async function actionsOf(account: string): Promise<Action[]> {

@@ -107,6 +107,7 @@ export function remoteEntra(surroundings: Surroundings, entra: Entra): Entra {
     })
   return {
     authorizeUrl: (ticket) => entra.authorizeUrl(ticket),
+    adminConsentUrl: entra.adminConsentUrl,
     redeem: (code, ticket) => ask('redeem', () => entra.redeem(code, ticket)),
     accessToken: (tokenCache) => ask('token', () => entra.accessToken(tokenCache)),
   }

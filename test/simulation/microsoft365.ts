@@ -77,6 +77,7 @@ function createEntra({
   }
   return {
     authorizeUrl: async ({ state }) => `https://login.example/?state=${state}`,
+    adminConsentUrl: (state) => `https://login.example/adminconsent?state=${state}`,
     async redeem(code) {
       const { oid, tid, userPrincipalName, displayName } = personOf(code)
       const identity = { tenantId: tid, objectId: oid, username: userPrincipalName, name: displayName }

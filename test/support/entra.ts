@@ -16,6 +16,7 @@ export const APP = {
   name: 'Calendar sync',
   publisher: 'Example ApS',
   permissions: ['Calendars.ReadWrite', 'User.Read'],
+  groupMembershipClaims: 'All' as const,
 }
 export const REDIRECT_URI = 'http://localhost:7071/connect/return'
 export const SCOPES = ['Calendars.ReadWrite', 'User.Read']

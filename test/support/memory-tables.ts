@@ -10,6 +10,8 @@ type Partition = Map<string, StoredRow>
 export interface MemoryTables extends Tables {
   /** Every row of a table, for tests that look at what is stored. */
   rows(name: TableName): StoredRow[]
+  /** A backup of these tables. @returns what puts it back in the place of all that is there then. */
+  backup(...names: TableName[]): () => void
   /** Puts a row there whatever is stored, as an attacker or an operator with access to the account could. */
   overwrite(name: TableName, row: Omit<StoredRow, 'etag'>): void
 }
@@ -25,6 +27,16 @@ export function createMemoryTables(): MemoryTables {
   return {
     table: (name) => createMemoryTable(name, (key) => partitionOf(name, key), nextEtag),
     rows: (name) => [...partitionsOf(name).values()].flatMap((partition) => [...partition.values()]).map(copyRow),
+    backup(...names) {
+      const copies = names.map((name) => [name, this.rows(name)] as const)
+      return () => {
+        for (const [name, rows] of copies) {
+          // Whoever has a partition in hand goes on with the same one.
+          for (const partition of partitionsOf(name).values()) partition.clear()
+          for (const row of rows) this.overwrite(name, row)
+        }
+      }
+    },
     overwrite(name, { partitionKey, rowKey, properties }) {
       partitionOf(name, partitionKey).set(rowKey, copyRow({ partitionKey, rowKey, etag: nextEtag(), properties }))
     },

@@ -3,15 +3,21 @@ import type { Entra, SignedIn, SignInTicket } from '../../shared/accounts/ports.
 import { createOAuthApi, type OAuthApi } from '../../shared/api/oauth/oauth-api.ts'
 import type { ApiRequest } from '../../shared/api/request.ts'
 import type { ApiResponse } from '../../shared/api/response.ts'
+import { createAudit } from '../../shared/audit/audit.ts'
+import type { Log } from '../../shared/core/log.ts'
 import { systemRandom } from '../../shared/core/random.ts'
 import { epochMs } from '../../shared/core/time.ts'
 import type { Registration } from '../../shared/integrators/integrator.ts'
 import { oauthError } from '../../shared/integrators/oauth-errors.ts'
 import type { Scope } from '../../shared/integrators/scopes.ts'
 import { createAdmission } from '../../shared/organisations/admission.ts'
+import { UNRESTRICTED } from '../../shared/organisations/organisation.ts'
+import { createCheckpointStore } from '../../shared/storage/audit/checkpoint-rows.ts'
+import { createTrailStore } from '../../shared/storage/audit/trail-rows.ts'
 import { createGrantStore } from '../../shared/storage/oauth/grant-rows.ts'
 import { createIntegratorStore } from '../../shared/storage/oauth/integrator-rows.ts'
 import { createOneTimeRows, type OneTimeRows } from '../../shared/storage/oauth/one-time-rows.ts'
+import { createOrganisationStore } from '../../shared/storage/organisations/organisation-rows.ts'
 import { createSealedRows } from '../../shared/storage/sealed-rows.ts'
 import type { Tables } from '../../shared/storage/table.ts'
 import { createKeyWorld, type KeyWorld } from './crypto.ts'
@@ -68,6 +74,7 @@ function createFakeEntra(): FakeEntra {
       entra.tickets.push(ticket)
       return `https://login.example/authorize?state=${ticket.state}`
     },
+    adminConsentUrl: (state) => `https://login.example/adminconsent?state=${state}`,
     redeem() {
       entra.redeemed += 1
       return entra.answer()
@@ -92,23 +99,31 @@ export interface OAuthWorld extends Pick<KeyWorld, 'clock' | 'tables'> {
 
 /** A whole OAuth server with two integrators. `wrap` puts something between it and its tables. */
 export async function createOAuthWorld(wrap: (tables: Tables) => Tables = (tables) => tables): Promise<OAuthWorld> {
-  const { clock, tables, instance } = createKeyWorld()
+  const { clock, tables, vault, instance } = createKeyWorld()
   const keys = instance()
   const [blind, rows, wrapped] = [await keys.blindIndex(), createSealedRows(keys), wrap(tables)]
   const oneTime = createOneTimeRows(wrapped, rows, blind, clock)
   const entra = createFakeEntra()
+  const organisations = createOrganisationStore(wrapped, rows, blind, () => undefined)
+  const organisation = { tenantId: ANNA.tenantId, state: 'installed', installedBy: 'acc_administrator' } as const
+  await organisations.save({ ...organisation, installedAt: clock.now(), restriction: UNRESTRICTED })
   const [connected, revoked, logged]: [string[], string[], string[]] = [[], [], []]
   const erased = new Set<string>()
+  const log: Log = (level, event, facts) => logged.push(JSON.stringify({ level, event, ...facts }))
+  const stores = { store: createTrailStore(wrapped, rows), checkpoints: createCheckpointStore(wrapped, rows) }
+  const audit = createAudit({ ...stores, blind, vault, clock, random: systemRandom, log })
   const oauth = createOAuthApi({
     publicUrl: PUBLIC_URL,
     entra,
-    admission: createAdmission(blind),
+    admission: createAdmission({ store: organisations, clock }),
+    audit,
     count: async () => undefined,
     accounts: {
       async connect({ objectId }) {
         connected.push(objectId)
         return { accountId: `acc_${objectId}`, profileId: `pro_${objectId}` }
       },
+      mayConnect: async () => undefined,
       idOf: ({ objectId }) => `acc_${objectId}`,
       isKnown: async (account) => !erased.has(account),
       calendarNames: async () => new Map([[CALENDAR, 'Team calendar']]),
@@ -124,7 +139,7 @@ export async function createOAuthWorld(wrap: (tables: Tables) => Tables = (table
     blind,
     clock,
     random: systemRandom,
-    log: (level, event, facts) => logged.push(JSON.stringify({ level, event, ...facts })),
+    log,
   })
   await oauth.integrators.register(FLOWAGENT)
   await oauth.integrators.register(PLANNER)

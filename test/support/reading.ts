@@ -41,6 +41,7 @@ export async function pass(fixture: ServiceFixture, total: DurationMs, step: Dur
   for (let gone = 0; gone < total; gone += step) {
     await fixture.clock.advance(step)
     await fixture.service.wakeDue()
+    await fixture.service.wakeErasures()
     await fixture.settle()
   }
 }

@@ -1,7 +1,6 @@
 import { type ReadEventsDependencies, readEvents, readEventsPage } from '../../shared/api/read/events.ts'
 import { readFreeBusy, readFreeBusyPage } from '../../shared/api/read/free-busy.ts'
 import type { Pages, WireEvent } from '../../shared/api/read/wire-shapes.ts'
-import { createAudit } from '../../shared/audit/audit.ts'
 import { systemRandom } from '../../shared/core/random.ts'
 import { epochMs } from '../../shared/core/time.ts'
 import { digestOfValue } from '../../shared/crypto/digest.ts'
@@ -47,7 +46,7 @@ export async function createScheduleReader(
   const bind = createAccountRows(createSealedRows({ envelope: keyRing.envelope }))
   const silent = () => undefined
   const dependencies: ReadEventsDependencies = {
-    accounts: createAccounts(tables, bind, blind, silent, createAudit(silent)),
+    accounts: createAccounts(tables, bind, blind, silent, { record: async () => undefined }),
     events: createEvents(tables, bind, blind, silent),
     ownEvents: createOwnEvents(tables, bind, blind, silent),
     actions: createActionLog(tables, bind, silent),

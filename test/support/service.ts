@@ -1,3 +1,4 @@
+import { GLOBAL_ADMINISTRATOR } from '../../infra/local/microsoft365/entra/claims.ts'
 import type { Caller } from '../../infra/local/microsoft365/graph/context.ts'
 import { type Faults, noFaults } from '../../infra/local/microsoft365/graph/faults.ts'
 import { createGraph, type Graph } from '../../infra/local/microsoft365/graph/graph.ts'
@@ -61,6 +62,8 @@ interface ServiceOptions {
   readonly throughChannelWaker?: (waker: ChannelWaker) => ChannelWaker
   /** Stands between the service and its tables. */
   readonly throughTables?: (tables: Tables) => Tables
+  /** Whether the app is installed for the organisation; it is, unless a test says otherwise. */
+  readonly installed?: boolean
   /** Stands between the service and Entra ID. */
   readonly throughEntra?: (entra: Entra) => Entra
 }
@@ -75,6 +78,7 @@ export async function startService(options: ServiceOptions = {}): Promise<Servic
     throughChannelWaker = (waker) => waker,
     throughTables = (tables) => tables,
     throughEntra = (entra) => entra,
+    installed = true,
   } = options
   const clock = options.clock ?? beside?.clock ?? manualClock()
   const random = seededRandom(beside === undefined ? 7 : nextSeed++)
@@ -118,7 +122,9 @@ export async function startService(options: ServiceOptions = {}): Promise<Servic
       return (await fixture.intercept(sent)) ?? graph.fetch(sent)
     },
   })
-  for (const client of [SAMPLE, PLANNER]) await registerClient(service, client)
+  if (beside === undefined) for (const client of [SAMPLE, PLANNER]) await registerClient(service, client)
+  if (installed && beside === undefined)
+    for (const tid of world.organisations.keys()) await service.organisations.install(tid, INSTALLER)
   const settle = async () => {
     await queue.drain((wakeUps) => service.syncMailbox(wakeUps))
     await channelQueue.drain((wakes) => service.notifyChannel(wakes))
@@ -163,6 +169,9 @@ function createQueue<Message>(clock: Clock, sessionOf: (message: Message) => str
   }
 }
 
+/** The account that an administrator would have. */
+const INSTALLER = `acc_${'i'.repeat(22)}`
+
 const MICROSOFT = 'http://localhost:4000'
 
 const SETTINGS = {
@@ -200,12 +209,20 @@ function callerOf(world: World, token: string): Caller | undefined {
 function entraOf(world: World): Entra {
   return {
     authorizeUrl: async ({ state }) => `${MICROSOFT}/authorize?state=${state}`,
+    adminConsentUrl: (state) => `${MICROSOFT}/adminconsent?state=${state}`,
     async redeem(code) {
       const person = world.personById(code)
       if (person === undefined) throw new SyncError('SIGN_IN_EXPIRED', 'nobody has this code')
-      const { oid, tid, userPrincipalName, displayName } = person
+      const { oid, tid, userPrincipalName, displayName, isAdministrator, groups } = person
       const identity = { tenantId: tid, objectId: oid, username: userPrincipalName, name: displayName }
-      return { identity, standing: { roles: [], groups: [] }, tokenCache: `cache.${oid}` }
+      return {
+        identity,
+        standing: {
+          roles: isAdministrator ? [GLOBAL_ADMINISTRATOR] : [],
+          groups: groups.size > 200 ? undefined : [...groups],
+        },
+        tokenCache: `cache.${oid}`,
+      }
     },
     async accessToken(tokenCache) {
       return { accessToken: tokenCache.replace('cache', 'token'), expiresAt: NEVER, tokenCache }

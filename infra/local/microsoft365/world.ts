@@ -25,6 +25,8 @@ export interface Person {
   /** A Windows zone name, as mailbox settings carry it. */
   timeZone: string
   isAdministrator: boolean
+  /** Object ids of the groups they are in, those within groups too. */
+  readonly groups: Set<string>
   /** False when the administrator blocked sign-in. */
   isEnabled: boolean
   /** What the person granted alone: app id -> scopes. */
@@ -46,6 +48,7 @@ export interface NewPerson {
   readonly alias?: string
   readonly timeZone?: string
   readonly isAdministrator?: boolean
+  readonly groups?: readonly string[]
 }
 
 /** The directory and the mailboxes of everybody in it: the whole state behind Entra, Graph and Outlook. */
@@ -121,6 +124,7 @@ const newPerson = (given: NewPerson, oid: string, address: string): Person => ({
   userPrincipalName: address,
   timeZone: given.timeZone ?? 'Romance Standard Time',
   isAdministrator: given.isAdministrator ?? false,
+  groups: new Set(given.groups),
   isEnabled: true,
   consents: new Map(),
 })

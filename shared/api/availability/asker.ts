@@ -1,3 +1,4 @@
+import type { Trail } from '../../audit/audit.ts'
 import { SyncError } from '../../core/errors.ts'
 import type { Grants } from '../../integrators/grants.ts'
 import type { Integrators } from '../../integrators/integrators.ts'
@@ -17,6 +18,7 @@ export interface AskerDependencies {
   readonly authenticate: Authenticate
   readonly integrators: Integrators
   readonly grants: Grants
+  readonly audit: Pick<Trail, 'failed'>
   /** Counts a request with an API key. @throws SyncError `RATE_LIMITED`. */
   readonly countKey: (clientId: string, request: ApiRequest) => Promise<void>
 }
@@ -46,10 +48,14 @@ export async function findAsker(dependencies: AskerDependencies, request: ApiReq
 /** Access tokens begin with a mark of ours; everything else of the right form may be a secret. */
 const SECRET = /^Bearer +(?!fas_)([\x21-\x7e]{43,256})$/i
 
-async function clientOfKey({ integrators }: AskerDependencies, request: ApiRequest): Promise<string | undefined> {
+async function clientOfKey(
+  { integrators, audit }: AskerDependencies,
+  request: ApiRequest,
+): Promise<string | undefined> {
   const [, secret] = SECRET.exec(request.headers.get('authorization') ?? '') ?? []
   if (secret === undefined) return undefined
   const integrator = await integrators.bySecret(secret)
   if (integrator !== undefined) return integrator.clientId
+  await audit.failed('UNAUTHENTICATED')
   throw new SyncError('UNAUTHENTICATED', 'no integrator has this secret', { facts: { presented: true } })
 }

@@ -1,3 +1,4 @@
+import type { Trail } from '../../audit/audit.ts'
 import { findPeriods, findSlots, type Meeting, type Member, type Offer } from '../../availability/find.ts'
 import { common, merged } from '../../availability/spans.ts'
 import { type Clock, toIsoSeconds } from '../../core/time.ts'
@@ -13,6 +14,7 @@ import type { AvailabilityAnswer } from './request.ts'
 
 export interface AvailabilityDependencies extends AskerDependencies, DiaryDependencies {
   readonly clock: Clock
+  readonly audit: Pick<Trail, 'read' | 'failed'>
   readonly windowDays: { readonly past: number; readonly future: number }
 }
 
@@ -29,6 +31,9 @@ export const createAvailabilityApi =
     const asker = await findAsker(dependencies, request)
     const query = parseAvailability(await bodyFields(request), dependencies.windowDays, dependencies.clock.now())
     const diaries = await readDiaries(dependencies, asker, query)
+    const { clientId: integrator } = asker
+    const note = (account: string) => dependencies.audit.read({ account, integrator, first: 'availability' })
+    await Promise.all([...diaries.keys()].map(note))
     return json(200, answerOf(query, diaries))
   }
 

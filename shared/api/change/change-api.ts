@@ -1,3 +1,4 @@
+import type { Trail } from '../../audit/audit.ts'
 import { isFailure } from '../../core/errors.ts'
 import type { Grant } from '../../integrators/grant.ts'
 import {
@@ -44,11 +45,12 @@ export interface ChangeApi {
 export interface ChangeApiDependencies {
   readonly authenticate: Authenticate
   readonly changes: Changes
+  readonly audit: Pick<Trail, 'read'>
   /** Without a slash at the end. */
   readonly publicUrl: string
 }
 
-export function createChangeApi({ authenticate, changes, publicUrl }: ChangeApiDependencies): ChangeApi {
+export function createChangeApi({ authenticate, changes, audit, publicUrl }: ChangeApiDependencies): ChangeApi {
   return {
     upsert: accepting(UPSERTING_SCOPES, upsert),
     delete: accepting(DELETING_SCOPES, async (who, request) =>
@@ -90,6 +92,7 @@ export function createChangeApi({ authenticate, changes, publicUrl }: ChangeApiD
     requireScope(grant, ...ACTION_SCOPES)
     const { number, token } = parseActionId(request.params['id'] ?? '')
     const action = await changes.action(requesterOf(grant), number, token)
+    await audit.read({ account: grant.accountId, integrator: grant.clientId, first: 'actions' })
     return json(200, wireAction(action, hasScope(grant, ...READING_SCOPES)))
   }
 }

@@ -1,5 +1,6 @@
 import * as z from 'zod'
 import type { createCalendar } from '../../accounts/create-calendar.ts'
+import type { Audit } from '../../audit/ports.ts'
 import { isFailure, SyncError } from '../../core/errors.ts'
 import { requireScope } from '../bearer.ts'
 import { bodyFields } from '../change/fields.ts'
@@ -30,6 +31,7 @@ export const NewCalendarAnswer = z.object({ calendar: ListedCalendar })
 
 export interface NewCalendarDependencies {
   readonly authenticate: Authenticate
+  readonly audit: Audit
   readonly createCalendar: (...asked: Rest<Parameters<typeof createCalendar>>) => ReturnType<typeof createCalendar>
 }
 
@@ -37,13 +39,15 @@ type Rest<T> = T extends [unknown, ...infer R] ? R : never
 
 /** `POST /v1/calendars`. @throws ValidationError `errors.duplicate_calendar_name`, SyncError as `createCalendar`. */
 export async function postCalendar(
-  { authenticate, createCalendar }: NewCalendarDependencies,
+  { authenticate, audit, createCalendar }: NewCalendarDependencies,
   request: ApiRequest,
 ): Promise<ApiResponse> {
   const grant = await authenticate(request)
   requireScope(grant, 'create_calendar')
   const { profile_id, name, color } = readBody(NewCalendarBody, await bodyFields(request), createFindings())
   if (profile_id !== profileIdOf(grant.accountId)) throw new SyncError('NOT_FOUND', 'no such profile')
+  const actor = { kind: 'integrator', id: grant.clientId } as const
+  await audit.record({ act: 'calendar-created', actor, account: grant.accountId })
   const made = await createCalendar(grant.accountId, { name: name.trim(), color }).catch((error: unknown) => {
     throw isFailure(error, 'CALENDAR_EXISTS') ? DUPLICATE : error
   })

@@ -1,16 +1,17 @@
-import type { Connect, Connected, SignInAnswer } from '../../accounts/connect.ts'
-import { SyncError } from '../../core/errors.ts'
+import type { Connect, Connected } from '../../accounts/connect.ts'
+import type { SyncError } from '../../core/errors.ts'
 import { failureFacts, type Log } from '../../core/log.ts'
 import { type AuthorizationRequest, returnUrl } from '../../integrators/authorization-request.ts'
 import { siteOf } from '../../integrators/integrator.ts'
 import type { Integrators } from '../../integrators/integrators.ts'
 import type { ReconnectLinks } from '../../integrators/reconnect-links.ts'
-import { type ApiRequest, type Params, singleParams } from '../request.ts'
+import { type ApiRequest, singleParams } from '../request.ts'
 import { type ApiResponse, seeOther } from '../response.ts'
 import { questionPath } from './answer.ts'
 import type { BrowserCookie } from './browser.ts'
 import { failurePage, type WaysOn } from './failure-page.ts'
 import { reconnectedPage, reconnectPath } from './reconnect.ts'
+import { signInAnswer } from './sign-in-answer.ts'
 
 export interface CallbackDependencies {
   readonly publicUrl: string
@@ -38,7 +39,8 @@ export function createCallback(dependencies: CallbackDependencies): (request: Ap
     if ('reconnected' in result) return reconnectedPage(result.reconnected)
     const { failure } = result
     log('warn', 'connect-failed', { request: request.requestId, ...failureFacts(failure) })
-    return failurePage(failure, request.requestId, await waysOn(result))
+    const installUrl = `${publicUrl}/install`
+    return failurePage(failure, request.requestId, { ...(await waysOn(result)), installUrl })
   }
 
   async function waysOn({ request, purpose, failure }: Failed): Promise<WaysOn> {
@@ -55,24 +57,6 @@ export function createCallback(dependencies: CallbackDependencies): (request: Ap
     // A question about calendars has no scopes; its own link can be opened again.
     return request.scopes.length === 0 ? { back } : { again: authorizeUrl(request), back }
   }
-}
-
-/** @throws SyncError `REQUEST_INVALID` for anything Microsoft would not send. */
-function signInAnswer(params: Params): SignInAnswer {
-  const state = params.get('state') ?? ''
-  if (!/^[\w-]{43}$/.test(state)) throw new SyncError('REQUEST_INVALID', 'the state is not one of ours')
-  const error = params.get('error')
-  // The error comes first: an answer that carries both an error and a code is not one to trust.
-  if (error !== undefined) return { state, error, aadsts: aadstsOf(params.get('error_description')) }
-  const code = params.get('code')
-  if (code === undefined || code === '') throw new SyncError('REQUEST_INVALID', 'neither a code nor an error')
-  return { state, code }
-}
-
-/** `AADSTS65004: User declined to consent...` */
-function aadstsOf(description: string | undefined): number | undefined {
-  const [, number] = /^AADSTS(\d{4,7})\b/.exec(description ?? '') ?? []
-  return number === undefined ? undefined : Number(number)
 }
 
 /** The person's own way to start over: the integrator's request as it was. */

@@ -20,7 +20,9 @@ export interface ConsentTokens {
 /** @param names of the parameters that a page is about; all of them are in its form. */
 export function createConsentTokens(blind: BlindIndex, clock: Clock, names: readonly string[]): ConsentTokens {
   const mac = (browser: string, shownAt: string, params: Params) =>
-    Buffer.from(blind.mac('cookie', 'consent', browser, shownAt, ...names.map((name) => params.get(name) ?? '')))
+    Buffer.from(
+      blind.mac('cookie', 'consent', browser, shownAt, ...names.flatMap((name) => [name, params.get(name) ?? ''])),
+    )
 
   return {
     fields(browser, params) {

@@ -1,9 +1,10 @@
 import { html } from 'hono/html'
 import type { FailureCode, SyncError } from '../../core/errors.ts'
+import { readyMessage } from '../organisations/ready-message.ts'
 import { type Markup, page } from '../page.ts'
 import type { ApiResponse } from '../response.ts'
 
-interface Explanation {
+export interface Explanation {
   readonly title: string
   readonly happened: string
   readonly todo: string
@@ -72,7 +73,29 @@ const EXPLANATIONS: Partial<Record<FailureCode, Explanation>> = {
   APPROVAL_REQUIRED: {
     title: 'Your organisation has to approve this first',
     happened: 'Your organisation lets only an administrator decide which programs may use Microsoft 365.',
-    todo: 'Ask your IT department to approve Microsoft 365 Sync for the organisation. Then try again.',
+    todo: 'Ask an administrator to install Microsoft 365 Sync for the organisation. Then try again.',
+  },
+  ORGANISATION_NOT_INSTALLED: {
+    title: 'Not installed for your organisation yet',
+    happened:
+      'Microsoft 365 Sync works for organisations whose administrator has installed it, and yours has not. Nothing was connected or stored.',
+    todo: 'Ask an administrator to install it for the organisation. Then try again.',
+  },
+  ORGANISATION_RESTRICTED: {
+    title: 'Your organisation does not allow this for you',
+    happened: 'An administrator has decided that only some people may connect, and you are not among them.',
+    todo: 'If you need it, ask your IT department to let you in. Then try again.',
+  },
+  ACCOUNT_BEING_ERASED: {
+    title: 'Your data is being erased',
+    happened: 'Everything that was kept of your account is being erased, as was asked for. Nothing was connected.',
+    todo: 'This takes less than an hour. If you want to connect again, try again then; you start anew.',
+  },
+  RESTORE_PENDING: {
+    title: 'We are being restored',
+    happened:
+      'The service comes back from a backup, and first erases again what was erased since. Nothing was connected.',
+    todo: 'Try again in a few minutes.',
   },
   MICROSOFT_REFUSED: {
     title: 'Microsoft did not let you in',
@@ -86,6 +109,14 @@ const EXPLANATIONS: Partial<Record<FailureCode, Explanation>> = {
   },
 }
 
+/** Nobody knows whether the person is in one of the groups that may connect. */
+const TOO_MANY_GROUPS: Explanation = {
+  title: 'You are in too many groups to check',
+  happened:
+    'Your organisation lets only some groups connect, and Microsoft does not tell us your groups when there are more than 200. Nothing was connected.',
+  todo: 'Ask an administrator to require assignment for Microsoft 365 Sync in Microsoft Entra, and to clear the groups at the organisation’s page with us.',
+}
+
 const OURS: Explanation = {
   title: 'Something went wrong on our side',
   happened: 'We could not finish this, and it is not your doing.',
@@ -96,19 +127,34 @@ const OURS: Explanation = {
 export interface WaysOn {
   readonly again?: string | undefined
   readonly back?: { readonly name: string; readonly url: string } | undefined
+  /** Where an administrator installs, for somebody whose organisation has not. */
+  readonly installUrl?: string | undefined
 }
 
+const FOR_ADMINISTRATORS: readonly FailureCode[] = ['ORGANISATION_NOT_INSTALLED', 'APPROVAL_REQUIRED']
+
 /** The page a person sees when connecting failed. Nothing of the request or of the error's text is on it. */
-export function failurePage(error: SyncError, requestId: string, { again, back }: WaysOn = {}): Promise<ApiResponse> {
-  const { title, happened, todo } = EXPLANATIONS[error.code] ?? OURS
+export function failurePage(error: SyncError, requestId: string, ways: WaysOn = {}): Promise<ApiResponse> {
+  const isUnknown = error.code === 'ORGANISATION_RESTRICTED' && error.facts['reason'] === 'groups-unknown'
+  return explainedPage(isUnknown ? TOO_MANY_GROUPS : (EXPLANATIONS[error.code] ?? OURS), error, requestId, ways)
+}
+
+export function explainedPage(
+  { title, happened, todo }: Explanation,
+  { code, failure }: SyncError,
+  requestId: string,
+  { again, back, installUrl }: WaysOn,
+): Promise<ApiResponse> {
+  const hasMessage = installUrl !== undefined && FOR_ADMINISTRATORS.includes(code)
   return page({
-    status: error.failure.http,
+    status: failure.http,
     title,
     content: html`<h1>${title}</h1>
 <p>${happened}</p>
 <p><strong>What to do:</strong> ${todo}</p>
+${hasMessage ? readyMessage(installUrl) : ''}
 ${again || back ? actions({ again, back }) : ''}
-<p class="quiet reference">Reference: ${requestId} (${error.code})</p>`,
+<p class="quiet reference">Reference: ${requestId} (${code})</p>`,
   })
 }
 

@@ -1,6 +1,8 @@
 import { createConnect } from '../../accounts/connect.ts'
 import type { AccountsPort, Entra } from '../../accounts/ports.ts'
 import { createQuestions } from '../../accounts/questions.ts'
+import type { Trail } from '../../audit/audit.ts'
+import { isFailure } from '../../core/errors.ts'
 import type { Log } from '../../core/log.ts'
 import type { Random } from '../../core/random.ts'
 import type { Clock } from '../../core/time.ts'
@@ -63,6 +65,7 @@ export interface OAuthDependencies {
   readonly entra: Entra
   readonly accounts: AccountsPort
   readonly admission: Admission
+  readonly audit: Pick<Trail, 'record' | 'failed'>
   readonly stores: OneTimeStores & { readonly integrators: IntegratorStore; readonly grants: GrantStore }
   /** Counts a request that carries a good access token. @throws SyncError `RATE_LIMITED`. */
   readonly count: (grant: Grant, request: ApiRequest) => Promise<void>
@@ -73,24 +76,27 @@ export interface OAuthDependencies {
 }
 
 export function createOAuthApi(dependencies: OAuthDependencies): OAuthApi {
-  const { publicUrl, entra, accounts, admission, stores, count, blind, clock, random, log } = dependencies
+  const { publicUrl, entra, accounts, admission, audit, stores, count, blind, clock, random, log } = dependencies
   const secure = publicUrl.startsWith('https:')
   const secrets = createTokenSecrets(blind)
-  const integrators = createIntegrators({ store: stores.integrators, allowLoopback: !secure, clock, random })
-  const issuing = { store: stores.grants, secrets, clock, random }
+  const integrators = createIntegrators({ store: stores.integrators, audit, allowLoopback: !secure, clock, random })
+  const issuing = { store: stores.grants, audit, secrets, clock, random }
   const grants = createGrants({ ...issuing, blind, isRegistered: createIsRegistered(integrators, clock) })
   const { signIns } = stores
   const questions = createQuestions({ accounts, grants, signIns, blind, clock, random })
   const reconnectLinks = createReconnectLinks({ blind, integrators, grants, isKnown: accounts.isKnown })
   const connect = createConnect({
-    ...{ entra, accounts, admission, grants, signIns, questions, reconnectLinks, blind, clock, random },
+    ...{ entra, accounts, admission, audit, grants, signIns, questions, reconnectLinks, blind, clock, random },
   })
   const linkTokens = createLinkTokens({ store: stores.linkTokens, clock, random })
   const permissionRequests = createPermissionRequests({ store: stores.permissionRequests, clock, random })
   const cookie = createBrowserCookie(secure, random)
   const pages = { publicUrl, integrators, connect, cookie }
   const known = async (request: ApiRequest) => {
-    const grant = await authenticate(request, grants)
+    const grant = await authenticate(request, grants).catch(async (error: unknown) => {
+      if (isFailure(error, 'UNAUTHENTICATED')) await audit.failed(error.code)
+      throw error
+    })
     await count(grant, request)
     return grant
   }

@@ -1,5 +1,6 @@
 import type * as z from 'zod'
 import type { AccountsPort } from '../../accounts/ports.ts'
+import type { Trail } from '../../audit/audit.ts'
 import { SyncError } from '../../core/errors.ts'
 import { elapsed } from '../../core/time.ts'
 import type { Grants } from '../../integrators/grants.ts'
@@ -19,17 +20,18 @@ const LONGEST_ID = 64
 export interface TokenDependencies extends TokenModelDependencies {
   readonly grants: Grants
   readonly accounts: Pick<AccountsPort, 'revoked'>
+  readonly audit: Pick<Trail, 'record' | 'failed'>
 }
 
 /** The token endpoint (RFC 6749 section 3.2) and the revocation endpoint (RFC 7009), as integrators' servers call them. */
 export function createTokenEndpoints(dependencies: TokenDependencies) {
-  const { integrators, grants, accounts, clock } = dependencies
+  const { integrators, grants, accounts, audit, clock } = dependencies
   const attempts = createAttempts(clock)
   return { token, revoke }
 
   async function token(request: ApiRequest): Promise<ApiResponse> {
     const params = await paramsOf(request)
-    const attempt = guarded(attempts, request, params)
+    const attempt = guarded(attempts, audit, request, params)
     const answer = await exchangeTokens(dependencies, params)
     if ('error' in answer) return attempt(answer.error)
     return json(200, tokenBody(answer.tokens, answer.first))
@@ -38,7 +40,7 @@ export function createTokenEndpoints(dependencies: TokenDependencies) {
   /** Unknown tokens are as revoked as can be: 200 (RFC 7009 section 2.2). */
   async function revoke(request: ApiRequest): Promise<ApiResponse> {
     const params = await paramsOf(request)
-    const attempt = guarded(attempts, request, params)
+    const attempt = guarded(attempts, audit, request, params)
     const integrator = await integrators.authenticate(params.get('client_id') ?? '', params.get('client_secret'))
     if (integrator === undefined) return attempt('invalid_client')
     const [token, sub, refreshToken] = ['token', 'sub', 'refresh_token'].map((name) => params.get(name))
@@ -56,7 +58,8 @@ export function createTokenEndpoints(dependencies: TokenDependencies) {
   }
 
   async function endAccount(clientId: string, account: string): Promise<void> {
-    if (await grants.revokeAccount(account, clientId)) await accounts.revoked(account)
+    const by = { kind: 'integrator', id: clientId } as const
+    if (await grants.revokeAccount(account, clientId, by)) await accounts.revoked(account)
   }
 
   /** Member names are those that clients of the integrator API read; `sub` equals `account_id`. */
@@ -87,11 +90,17 @@ async function paramsOf(request: ApiRequest): Promise<Params> {
 }
 
 /** Counts wrong client credentials by client and address. @throws SyncError `RATE_LIMITED`. */
-function guarded(attempts: Attempts, request: ApiRequest, params: Params): (error: string) => ApiResponse {
+function guarded(
+  attempts: Attempts,
+  audit: Pick<Trail, 'failed'>,
+  request: ApiRequest,
+  params: Params,
+): (error: string) => Promise<ApiResponse> {
   const key = `${(params.get('client_id') ?? '').slice(0, LONGEST_ID)} ${request.clientAddress ?? ''}`
   attempts.check(key)
-  return (error) => {
+  return async (error) => {
     if (error === 'invalid_client') attempts.failed(key)
+    if (error === 'invalid_client' || error === 'invalid_grant') await audit.failed(error)
     return json(400, oauthError(error))
   }
 }

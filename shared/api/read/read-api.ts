@@ -1,3 +1,4 @@
+import type { Trail } from '../../audit/audit.ts'
 import type { Grant } from '../../integrators/grant.ts'
 import type { Authenticate, Handler } from '../handler.ts'
 import type { ApiRequest } from '../request.ts'
@@ -26,29 +27,36 @@ type Dependencies = ReadEventsDependencies & IdentityDependencies
 
 export interface ReadApiDependencies extends Omit<Dependencies, 'pageSize'> {
   readonly authenticate: Authenticate
+  readonly audit: Pick<Trail, 'read'>
 }
 
 /** Events in one answer. A month of a very busy person fits; a window of one does not. */
 const PAGE_SIZE = 2_000
 
 export function createReadApi(given: ReadApiDependencies): ReadApi {
-  const { authenticate } = given
+  const { authenticate, audit } = given
   const dependencies = { ...given, pageSize: PAGE_SIZE }
+  /** Nothing is told before it is noted who reads. What was refused is no reading. */
   const endpoint =
-    (read: (dependencies: Dependencies, grant: Grant, request: ApiRequest) => Promise<unknown>): Handler =>
+    (
+      first: string,
+      read: (dependencies: Dependencies, grant: Grant, request: ApiRequest) => Promise<unknown>,
+    ): Handler =>
     async (request) => {
       const grant = await authenticate(request)
-      return json(200, await read(dependencies, grant, request))
+      const answer = await read(dependencies, grant, request)
+      await audit.read({ account: grant.accountId, integrator: grant.clientId, first })
+      return json(200, answer)
     }
   return {
-    account: endpoint(readAccount),
-    userinfo: endpoint(readUserinfo),
-    profiles: endpoint(readProfiles),
-    calendars: endpoint(readCalendars),
-    events: endpoint(readEvents),
-    eventsPage: endpoint(readEventsPage),
-    event: endpoint(readEvent),
-    freeBusy: endpoint(readFreeBusy),
-    freeBusyPage: endpoint(readFreeBusyPage),
+    account: endpoint('account', readAccount),
+    userinfo: endpoint('account', readUserinfo),
+    profiles: endpoint('account', readProfiles),
+    calendars: endpoint('account', readCalendars),
+    events: endpoint('events', readEvents),
+    eventsPage: endpoint('events', readEventsPage),
+    event: endpoint('events', readEvent),
+    freeBusy: endpoint('free_busy', readFreeBusy),
+    freeBusyPage: endpoint('free_busy', readFreeBusyPage),
   }
 }

@@ -1,6 +1,6 @@
 import type { Audit } from '../../audit/ports.ts'
 import type { Channel } from '../../channels/channel.ts'
-import { isFailure } from '../../core/errors.ts'
+import { isFailure, SyncError } from '../../core/errors.ts'
 import type { Log } from '../../core/log.ts'
 import type { EpochMs } from '../../core/time.ts'
 import type { BlindIndex } from '../../crypto/ports.ts'
@@ -8,6 +8,7 @@ import type { AccountHead, CalendarState } from '../../pull/state.ts'
 import type { StoredRow, Tables } from '../table.ts'
 import { type AccountRows, accountsTable, type BindAccountRows } from './account-rows.ts'
 import { channelsOf } from './channels.ts'
+import { isTombstone } from './erased-rows.ts'
 import { repair } from './repair.ts'
 import { actionCounterKey, headKey, namesOf, rangeOf, tokenKey } from './row-keys.ts'
 import { rolledBack, type StoredHead } from './row-versions.ts'
@@ -23,18 +24,22 @@ export interface AccountState {
 }
 
 export interface Accounts {
-  /** @returns undefined when there is no such account (any more). */
+  /** @returns undefined when there is no such account (any more), or it is being erased. */
   open(account: string): Promise<Session | undefined>
+  /** An account that is being erased too. @throws SyncError `KEY_MISSING` when its key has gone. */
+  openErased(account: string): Promise<Session | undefined>
   /** @returns undefined when there is no such account. One table request. */
   state(account: string): Promise<AccountState | undefined>
-  /** Records a person who has signed in: a new account, or an existing one with fresh tokens and all that it had. */
+  /**
+   * Records a person who has signed in: a new account, or an existing one with fresh tokens and all that it had.
+   * @throws SyncError `ACCOUNT_BEING_ERASED`.
+   */
   connect(account: string, identity: Identity, tokenCache: string, now: EpochMs): Promise<void>
 }
 
 interface StateRows {
   readonly stored: readonly StoredRow[]
   readonly headRow: StoredRow
-  readonly head: StoredHead
 }
 
 export type Identity = Pick<AccountHead, 'tenantId' | 'objectId' | 'username' | 'name'>
@@ -52,20 +57,28 @@ export function createAccounts(
     const stored: StoredRow[] = []
     for await (const page of table.range(account, ...rangeOf('state'))) stored.push(...page)
     const headRow = stored.find(({ rowKey }) => rowKey === headKey)
-    return headRow && { stored, headRow, head: await bind(account).head.decode(headRow) }
+    return headRow && { stored, headRow }
   }
 
   /** Two readings that do not fit together, with the same head, are no commit that was read half: it is put right. */
-  async function open(account: string, doubtful?: string): Promise<Session | undefined> {
+  async function open(account: string, atGrave: () => undefined, doubtful?: string): Promise<Session | undefined> {
     const state = await read(account)
     if (state === undefined) return undefined
-    const { stored, headRow, head } = state
-    if (rolledBack(head.versions, 'state.', stored).length === 0) return sessionOf(account, state)
+    if (isTombstone(state.headRow)) return atGrave()
+    const { stored, headRow } = state
+    const head = await bind(account).head.decode(headRow)
+    if (rolledBack(head.versions, 'state.', stored).length === 0) return sessionOf(account, state, head)
     if (doubtful === headRow.etag) await repair({ table, audit, log }, account, bind(account))
-    return open(account, headRow.etag)
+    return open(account, atGrave, headRow.etag)
   }
 
-  async function sessionOf(account: string, { stored, headRow, head }: StateRows): Promise<Session> {
+  /** What is to be erased need not be right. */
+  async function openErased(account: string): Promise<Session | undefined> {
+    const state = await read(account)
+    return state && sessionOf(account, state, await bind(account).head.decode(state.headRow))
+  }
+
+  async function sessionOf(account: string, { stored, headRow }: StateRows, head: StoredHead): Promise<Session> {
     const rows = bind(account)
     return createSession({
       account,
@@ -84,18 +97,24 @@ export function createAccounts(
   }
 
   return {
-    open: (account) => open(account),
+    open: (account) => open(account, () => undefined),
+    openErased,
     async state(account) {
-      const session = await open(account)
+      const session = await open(account, () => undefined)
       if (session === undefined) return undefined
       const { head, calendars, push } = session
       return { head, calendars, channels: session.channels.map(({ channel }) => channel), hasPending: push.hasPending }
     },
     async connect(account, identity, tokenCache, now) {
-      const session = await open(account)
+      const session = await open(account, () => {
+        throw new SyncError('ACCOUNT_BEING_ERASED', 'the account is being erased')
+      })
       if (session !== undefined)
         return session.save({
-          head: { ...session.head, ...identity, state: 'active', signedInAt: now, failures: 0, notBefore: undefined },
+          head: {
+            ...{ ...session.head, ...identity, state: 'active', signedInAt: now, failures: 0 },
+            ...{ notBefore: undefined, inactiveSince: undefined },
+          },
           calendars: session.head.state === 'active' ? [] : toRead(session.calendars),
           tokenCache,
         })

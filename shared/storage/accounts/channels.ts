@@ -7,6 +7,7 @@ import { quarantine } from '../quarantine.ts'
 import type { StoredRow, Table, Tables } from '../table.ts'
 import { type AccountRows, accountsTable, type BindAccountRows } from './account-rows.ts'
 import type { Accounts } from './accounts.ts'
+import { readChangeLog } from './change-log.ts'
 import { readActions } from './read-actions.ts'
 import { changeKey, channelKey, eventKey, namesOf, rangeOf } from './row-keys.ts'
 
@@ -54,8 +55,9 @@ export function createChannelStore({ accounts, tables, bind, blind, log }: Depen
     async *changes(account, from, to) {
       if (from >= to) return
       // Keys run against the numbers; the end of a range is not in it.
-      for await (const page of table.range(account, changeKey(to - 1), `${changeKey(from)}~`))
-        for (const row of page) yield { number: numberOf(row), ...(await bind(account).change.decode(row)) }
+      const place = { account, table, rows: bind(account), log }
+      for await (const { number, change } of readChangeLog(place, [changeKey(to - 1), `${changeKey(from)}~`]))
+        yield change === undefined ? { number } : { number, ...change }
     },
     async managesAny(account, integrator, events) {
       if (events.length > MOST_LOOKED_AT) return true
@@ -71,9 +73,6 @@ export function createChannelStore({ accounts, tables, bind, blind, log }: Depen
     },
   }
 }
-
-const PREFIX = rangeOf('change')[0].length
-const numberOf = ({ rowKey }: StoredRow): number => Number(changeKey(0).slice(PREFIX)) - Number(rowKey.slice(PREFIX))
 
 /** The channels among an account's state rows. One whose row does not open is kept as evidence and left out. */
 export async function channelsOf(

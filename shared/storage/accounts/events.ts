@@ -4,6 +4,7 @@ import type { BlindIndex } from '../../crypto/ports.ts'
 import { instantOf, monthsBetween, type Window } from '../../events/window.ts'
 import type { StoredRow, Tables } from '../table.ts'
 import { accountsTable, type BindAccountRows } from './account-rows.ts'
+import { readChangeLog } from './change-log.ts'
 import { justAfter, readSlice } from './event-slices.ts'
 import { createIndexParts } from './index-parts.ts'
 import type { EventRow } from './kinds.ts'
@@ -60,21 +61,48 @@ export function createEvents(tables: Tables, bind: BindAccountRows, blind: Blind
     names: namesOf(blind, account),
   })
 
-  /** What the change log names since then, with the month each event is kept under now. */
-  async function namesChangedSince(account: string, since: EpochMs, integrator: string): Promise<Map<string, string>> {
+  /**
+   * What the change log names since then, with the month each event is kept under now.
+   * @returns undefined when the log does not tell: an entry does not open, or the older ones are kept no more.
+   */
+  async function namesChangedSince(account: string, since: EpochMs, integrator: string) {
     const changed = new Map<string, string>()
+    let oldest = 0
     // The newest entry says where the event is now, whoever has put it there.
     const places = new Map<string, string>()
-    for await (const page of table.range(account, ...rangeOf('change')))
-      for (const row of page) {
-        const change = await bind(account).change.decode(row)
-        if (change.at < earlier(since, LOG_MARGIN)) return changed
-        for (const [key, monthName, by] of change.changed) {
-          if (!places.has(key)) places.set(key, monthName)
-          if (by !== integrator) changed.set(key, places.get(key) ?? monthName)
-        }
+    for await (const { number, change } of readChangeLog(
+      { account, table, rows: bind(account), log },
+      rangeOf('change'),
+    )) {
+      if (change === undefined) return undefined
+      if (change.at < earlier(since, LOG_MARGIN)) return changed
+      oldest = number
+      for (const [key, monthName, by] of change.changed) {
+        if (!places.has(key)) places.set(key, monthName)
+        if (by !== integrator) changed.set(key, places.get(key) ?? monthName)
       }
-    return changed
+    }
+    return oldest === 0 ? changed : undefined
+  }
+
+  async function between(reading: Reading, span: Window, withMoved: boolean): Promise<Slice> {
+    const { account, kept, after, most } = reading
+    const place = placeOf(account, kept)
+    const months = monthsOfSpan(span, kept)
+    const read = new Set(months)
+    const stored = await readSlice(table, account, months.map(place.names.month), after, most)
+    const isRead = ({ event }: EventRow) => monthsOfSpan(spanOf(event), kept).some((month) => read.has(month))
+    return {
+      events: await newestEvents(place, stored.rows, (left) => withMoved || isRead(left)),
+      end: stored.end,
+    }
+  }
+
+  /** What the change log does not tell, the events themselves do; also what the asking integrator has changed. */
+  async function modifiedSince(reading: Reading, since: EpochMs): Promise<Slice> {
+    const { from, to } = reading.kept
+    const { events, end } = await between(reading, { from, to: epochMs(to + 1) }, true)
+    return { events: events.filter(({ modifiedAt }) => modifiedAt >= earlier(since, LOG_MARGIN)), end }
   }
 
   /** The rows of these events, each under one month. */
@@ -109,19 +137,11 @@ export function createEvents(tables: Tables, bind: BindAccountRows, blind: Blind
   }
 
   return {
-    async between({ account, kept, after, most }, span, withMoved) {
-      const place = placeOf(account, kept)
-      const months = monthsOfSpan(span, kept)
-      const read = new Set(months)
-      const stored = await readSlice(table, account, months.map(place.names.month), after, most)
-      const isRead = ({ event }: EventRow) => monthsOfSpan(spanOf(event), kept).some((month) => read.has(month))
-      return {
-        events: await newestEvents(place, stored.rows, (left) => withMoved || isRead(left)),
-        end: stored.end,
-      }
-    },
-    async changedSince({ account, kept, after, most }, since, integrator) {
+    between,
+    async changedSince(reading, since, integrator) {
+      const { account, kept, after, most } = reading
       const names = await namesChangedSince(account, since, integrator)
+      if (names === undefined) return modifiedSince(reading, since)
       const rest = [...names].filter(([key]) => key > after).sort(([one], [other]) => (one < other ? -1 : 1))
       const places = rest.slice(0, most)
       const stored = await storedAt(account, places)

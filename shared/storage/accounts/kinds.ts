@@ -142,6 +142,7 @@ export const ChangeRow = z.object({
   /** The keys of those that are new only because the window has moved on. */
   entered: z.array(z.string()).readonly().default([]),
 })
+export type ChangeRow = z.infer<typeof ChangeRow>
 
 export const HeadRow: z.ZodType<StoredHead> = z.object({
   tenantId: z.string(),
@@ -164,6 +165,11 @@ export const HeadRow: z.ZodType<StoredHead> = z.object({
   nextVisitAt: Instant.optional(),
   keptFrom: z.string().optional(),
   requestsForgottenAt: Instant.optional(),
+  inactiveSince: Instant.optional(),
+  restoredAt: Instant.optional(),
+  actionsKeptFrom: z.number().optional(),
+  changesKeptFrom: z.number().optional(),
+  changesForgottenAt: Instant.optional(),
   failures: z.number().default(0),
   notBefore: Instant.optional(),
   versions: z.object({ last: z.number(), rows: z.record(z.string(), z.number()).readonly() }),

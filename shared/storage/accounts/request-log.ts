@@ -1,6 +1,8 @@
 import { isFailure, SyncError } from '../../core/errors.ts'
+import type { Log } from '../../core/log.ts'
 import { type Clock, type EpochMs, epochMs, later } from '../../core/time.ts'
 import { REQUEST_LIFETIME, type RequestKey } from '../../push/request-key.ts'
+import { quarantine } from '../quarantine.ts'
 import type { StoredRow, Tables, Write } from '../table.ts'
 import { type AccountRows, accountsTable, type BindAccountRows } from './account-rows.ts'
 import type { RequestRow } from './push-kinds.ts'
@@ -19,14 +21,24 @@ export interface RequestLog {
   keep(account: string, key: RequestKey, answer: NonNullable<RequestRow['answer']>): Promise<void>
 }
 
-export function createRequestLog(tables: Tables, bind: BindAccountRows, clock: Clock): RequestLog {
+export function createRequestLog(tables: Tables, bind: BindAccountRows, clock: Clock, log: Log): RequestLog {
   const table = accountsTable(tables)
+
+  /** One that does not open is kept as evidence; the request fails, because to repeat it might do it twice. */
+  const opened = (account: string, row: StoredRow): Promise<RequestRow> =>
+    bind(account)
+      .request.decode(row)
+      .catch(async (error: unknown) => {
+        if (isFailure(error, 'ROW_CORRUPT')) await quarantine(table, row, error, log)
+        throw error
+      })
+
   return {
     async find(account, name) {
       const kept: KeptRequest[] = []
       const first = requestKey(name)
       for await (const page of table.range(account, first, `${first}/`))
-        for (const row of page) kept.push({ ...(await bind(account).request.decode(row)), etag: row.etag })
+        for (const row of page) kept.push({ ...(await opened(account, row)), etag: row.etag })
       return kept
     },
     async keep(account, key, answer) {

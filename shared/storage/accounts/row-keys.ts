@@ -13,6 +13,7 @@ export const calendarKey = (calendar: string): string => `state.calendar.${calen
 export const channelKey = (channel: string): string => `state.channel.${channel}`
 export const seriesKey = (series: string): string => `series.${series}`
 export const changeKey = (number: number): string => `change.${String(LAST_CHANGE - number).padStart(12, '0')}`
+export const changeNumberOf = (rowKey: string): number => LAST_CHANGE - Number(rowKey.slice('change.'.length))
 export const actionCounterKey = 'state.actions'
 export const actionKey = (number: number): string => `action.${String(number).padStart(12, '0')}`
 /** A request that was sent with an Idempotency-Key, or an item of it. */

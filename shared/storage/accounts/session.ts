@@ -13,6 +13,7 @@ import { createAgreements } from './agreements.ts'
 import { type AtomicGroup, packCommits, packStream } from './batches.ts'
 import { checkEvents } from './check-events.ts'
 import { createEventWrites } from './event-writes.ts'
+import { oldRowsOf } from './forgotten-rows.ts'
 import { createIndexCache } from './index-cache.ts'
 import { createPushSession } from './push-session.ts'
 import { isExpired } from './request-log.ts'
@@ -174,12 +175,14 @@ export function createSession(state: SessionState): Session {
           )
       await commit([], { ...state.head, keptFrom })
     },
-    async forgetRequests(now) {
+    async forgetOld(now, before) {
       const groups: AtomicGroup[] = []
       for await (const page of table.range(account, ...rangeOf('request')))
         for (const row of page)
           if (isExpired(row, now)) groups.push([{ kind: 'delete', rowKey: row.rowKey, etag: row.etag }])
-      await commit(groups, { ...state.head, requestsForgottenAt: now })
+      const { actions, changes, head } = await oldRowsOf(state, before)
+      for (const rowKey of [...actions, ...changes]) groups.push([{ kind: 'delete', rowKey }])
+      await commit(groups, { ...state.head, ...head, requestsForgottenAt: now })
     },
     checkEvents: (digestOf) => checkEvents({ state, cache, commit, calendarWrite, digestOf }),
     reseal: (deadline, settling, now) => {

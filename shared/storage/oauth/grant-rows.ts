@@ -73,11 +73,24 @@ export function createGrantStore(tables: Tables, rows: SealedRows, blind: BlindI
       return written
     },
 
+    async forget(accountId) {
+      const partition = blind.token('grant', accountId)
+      let count = 0
+      for await (const page of table.range(partition, FIRST, AFTER_LAST))
+        for (const { rowKey } of page) {
+          await table.commit(partition, [{ kind: 'delete', rowKey }]).catch(unlessGone)
+          count++
+        }
+      return count
+    },
+
     async delete(ref) {
-      await table.commit(ref.account, [{ kind: 'delete', rowKey: rowKeyOf(ref) }]).catch((error: unknown) => {
-        // Without an etag this can only mean that the row is not there, which is what was asked for.
-        if (!isFailure(error, 'ROW_CHANGED')) throw error
-      })
+      await table.commit(ref.account, [{ kind: 'delete', rowKey: rowKeyOf(ref) }]).catch(unlessGone)
     },
   }
+}
+
+/** Without an etag this can only mean that the row is not there, which is what was asked for. */
+function unlessGone(error: unknown): void {
+  if (!isFailure(error, 'ROW_CHANGED')) throw error
 }

@@ -1,4 +1,10 @@
 import * as z from 'zod'
+import {
+  BROWSER_SESSION_LIFETIME,
+  PAGE_SIGN_IN_LIFETIME,
+  type PageSignIn,
+  type StoredBrowserSession,
+} from '../../accounts/browser-sessions.ts'
 import { SIGN_IN_LIFETIME } from '../../accounts/connect.ts'
 import { isFailure } from '../../core/errors.ts'
 import { type Clock, type DurationMs, days, type EpochMs, earlier, toIsoSeconds } from '../../core/time.ts'
@@ -7,6 +13,7 @@ import { LINK_TOKEN_LIFETIME } from '../../integrators/link-tokens.ts'
 import { PERMISSION_REQUEST_LIFETIME } from '../../integrators/permission-requests.ts'
 import type { OneTimeStore, OneTimeStores } from '../../integrators/ports.ts'
 import { SCOPES } from '../../integrators/scopes.ts'
+import { INSTALLATION_LIFETIME, type Installation } from '../../organisations/installations.ts'
 import type { SealedKind, SealedRows } from '../sealed-rows.ts'
 import { COMMIT_MAX_WRITES, type Tables } from '../table.ts'
 import { Instant } from './instant.ts'
@@ -41,6 +48,31 @@ const PermissionRequestRow = CalendarPermission.extend({
   expiresAt: Instant,
 })
 
+const PageSignInRow: z.ZodType<PageSignIn> = z.object({
+  state: z.string(),
+  nonce: z.string(),
+  verifier: z.string(),
+  browser: z.string(),
+  path: z.string(),
+  expiresAt: Instant,
+})
+
+const BrowserSessionRow: z.ZodType<StoredBrowserSession> = z.object({
+  token: z.string(),
+  account: z.string(),
+  identity: z.object({ tenantId: z.string(), objectId: z.string(), username: z.string(), name: z.string() }),
+  standing: z.object({ roles: z.array(z.string()).readonly(), groups: z.array(z.string()).readonly().optional() }),
+  signedInAt: Instant,
+  expiresAt: Instant,
+})
+
+const InstallationRow: z.ZodType<Installation> = z.object({
+  id: z.string(),
+  browser: z.string(),
+  claimedTenant: z.string().optional(),
+  expiresAt: Instant,
+})
+
 const OWNER = { kind: 'service' } as const
 /** Every blind row key is base64url, so it sorts below this. */
 const AFTER_LAST = '~'
@@ -70,6 +102,19 @@ export function createOneTimeRows(tables: Tables, rows: SealedRows, blind: Blind
       'permission',
       ({ id }) => id,
       PERMISSION_REQUEST_LIFETIME,
+    ),
+    pageSignIns: store(kindOf('page-sign-in', PageSignInRow), 'page', ({ state }) => state, PAGE_SIGN_IN_LIFETIME),
+    browserSessions: store(
+      kindOf('browser-session', BrowserSessionRow),
+      'session',
+      ({ token }) => token,
+      BROWSER_SESSION_LIFETIME,
+    ),
+    installations: store(
+      kindOf('installation', InstallationRow),
+      'installation',
+      ({ id }) => id,
+      INSTALLATION_LIFETIME,
     ),
     async forgetOld() {
       for (let age = 2; age < 2 + DAYS_TO_FORGET; age += 1) {

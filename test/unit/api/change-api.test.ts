@@ -86,7 +86,12 @@ function start(scopes: readonly Scope[] = ['read_write'], unrestricted = false) 
   const { changes, actions, calls } = createChanges()
   const authenticate = async ({ headers }: ApiRequest) =>
     ({ accountId: 'acc_anna', clientId: headers.get('x-client'), scopes, unrestricted }) as Grant
-  const api = createChangeApi({ authenticate, changes, publicUrl: 'https://sync.example' })
+  const api = createChangeApi({
+    authenticate,
+    changes,
+    audit: { read: async () => undefined },
+    publicUrl: 'https://sync.example',
+  })
 
   async function call(name: keyof typeof api, { params = {}, body, text, query = '', type, clientId }: Asked) {
     const sent = text ?? (body === undefined ? '' : JSON.stringify(body))

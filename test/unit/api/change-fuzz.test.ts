@@ -25,6 +25,7 @@ const ACTION: Action = {
 /** Accepts whatever gets through to it. */
 const accept = async () => ACTION
 const api = createChangeApi({
+  audit: { read: async () => undefined },
   authenticate: async () =>
     ({ accountId: 'acc_anna', clientId: 'planner', scopes: ['read_write'] }) as unknown as Grant,
   changes: { upsert: accept, delete: accept, deleteAll: accept, respond: accept, action: accept },

@@ -45,7 +45,9 @@ test('every answer carries the request id and the headers that keep browsers fro
     'x-request-id': 'call-1',
     'x-content-type-options': 'nosniff',
     'cache-control': 'no-store',
-    'content-security-policy': "default-src 'none'; frame-ancestors 'none'",
+    'content-security-policy':
+      "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; sandbox",
+    'cross-origin-resource-policy': 'same-origin',
     'referrer-policy': 'no-referrer',
     'strict-transport-security': expect.stringContaining('max-age=63072000'),
   })

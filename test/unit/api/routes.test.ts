@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
-import { findRoute, ROUTES } from '../../../shared/api/routes.ts'
+import { findRoute, OTHER_ROUTES, ROUTES } from '../../../shared/api/routes.ts'
 import { answerUnknown } from '../../../shared/api/unknown-address.ts'
 
 /** The addresses and methods that the functions register. */
@@ -8,7 +8,7 @@ function registered(): Record<string, string[]> {
   const routes: Record<string, string[]> = {}
   for (const file of readdirSync('functions')) {
     const text = readFileSync(`functions/${file}`, 'utf8')
-    const [, route = ''] = /route: '(v1\/[^'*]+)'/.exec(text) ?? []
+    const [, route = ''] = /route: '([^'*]+)'/.exec(text) ?? []
     const [, methods = ''] = /methods: \[([^\]]+)\]/.exec(text) ?? []
     if (route !== '') routes[route] = [...(routes[route] ?? []), ...methods.split(', ').map((one) => one.slice(1, -1))]
   }
@@ -21,7 +21,7 @@ const sorted = (routes: Readonly<Record<string, readonly string[]>>) =>
     .sort()
 
 test('the list of addresses is what the functions register', () => {
-  expect(sorted(ROUTES)).toEqual(sorted(registered()))
+  expect(sorted({ ...ROUTES, ...OTHER_ROUTES })).toEqual(sorted(registered()))
 })
 
 test.each([
@@ -34,14 +34,33 @@ test.each([
   expect(findRoute(path)).toMatchObject({ template, params })
 })
 
-test.each(['/v1', '/v1/nothing', '/v1/events/pages/a/b', '/v1/calendars//events', '/v1/constructor', '/v1/__proto__'])(
-  '%s is no address',
-  async (path) => {
-    const url = new URL(path, 'https://sync.example')
-    expect(findRoute(path)).toBeUndefined()
-    await expect(answerUnknown({ method: 'GET', url, requestId: '' })).rejects.toMatchObject({ code: 'NOT_FOUND' })
-  },
-)
+test.each([
+  ['POST', '/health', 'GET'],
+  ['GET', '/oauth/token', 'POST'],
+  ['DELETE', '/oauth/authorize', 'GET, POST'],
+  ['PUT', '/graph/notifications', 'POST'],
+])('%s %s is told which methods are right', async (method, path, allow) => {
+  const url = new URL(path, 'https://sync.example')
+  const error = { code: 'METHOD_NOT_ALLOWED', facts: { allow } }
+  await expect(answerUnknown({ method, url, requestId: '' })).rejects.toMatchObject(error)
+})
+
+test.each([
+  '/',
+  '/v1',
+  '/v1/nothing',
+  '/oauth',
+  '/oauth/nothing',
+  '/.env',
+  '/v1/events/pages/a/b',
+  '/v1/calendars//events',
+  '/v1/constructor',
+  '/v1/__proto__',
+])('%s is no address', async (path) => {
+  const url = new URL(path, 'https://sync.example')
+  expect(findRoute(path)).toBeUndefined()
+  await expect(answerUnknown({ method: 'GET', url, requestId: '' })).rejects.toMatchObject({ code: 'NOT_FOUND' })
+})
 
 test('a wrong method is told which ones are right', async () => {
   const url = new URL('https://sync.example/v1/calendars/cal_x/events')

@@ -27,6 +27,7 @@ const OTHERS = [
     'POST oauth/authorize',
     'POST graph/lifecycle',
     'POST graph/notifications',
+    'GET session/callback',
   ],
 ]
 
@@ -35,7 +36,7 @@ function registered(): string[] {
   const sources = readdirSync('functions').map((name) => readFileSync(`functions/${name}`, 'utf8'))
   return sources.flatMap((source) => {
     const [, route] = /app\.http\([\s\S]*?route: '([^']+)'/.exec(source) ?? []
-    if (route?.startsWith('v1/{*')) return []
+    if (route === '{*path}') return []
     const [, methods = ''] = /methods: \[([^\]]+)\]/.exec(source) ?? []
     return route === undefined ? [] : [...methods.matchAll(/'(\w+)'/g)].map(([, method]) => `${method} ${route}`)
   })

@@ -11,6 +11,8 @@ export interface Application {
   readonly redirectUris: readonly string[]
   readonly name: string
   readonly publisher: string
+  /** Whether ID tokens tell of directory roles and groups. */
+  readonly groupMembershipClaims?: 'All'
   /** What `.default` stands for. */
   readonly permissions?: readonly string[]
   /** PEM of the key that signs client assertions. Without it an assertion's structure, audience and time are checked. */

@@ -10,6 +10,8 @@ const PersonChange = z.strictObject({
   /** Forgets what the person granted alone. */
   withdrawConsents: z.literal(true).optional(),
   isAdministrator: z.boolean().optional(),
+  /** Object ids of all groups the person is in. */
+  groups: z.array(z.guid()).optional(),
 })
 const OrganisationChange = z.strictObject({
   allowsUserConsent: z.boolean().optional(),
@@ -29,6 +31,10 @@ export function createEntraControl(state: EntraState): Hono {
     if (!change.success) return c.json({ error: z.prettifyError(change.error) }, 400)
     const { disabled = !person.isEnabled, isAdministrator = person.isAdministrator } = change.data
     Object.assign(person, { isEnabled: !disabled, isAdministrator })
+    if (change.data.groups) {
+      person.groups.clear()
+      for (const group of change.data.groups) person.groups.add(group)
+    }
     if (change.data.withdrawConsents) person.consents.clear()
     if (change.data.revokeSessions) {
       grants.revoke(person)

@@ -90,7 +90,7 @@ function grantTokens(state: EntraState, application: Application, form: GrantFor
   checkConsent(state, application, person, scopes)
   return {
     ...accessAnswer(state, person, application, scopes),
-    ...identityAnswer(state, person, redeemed),
+    ...identityAnswer(state, person, application, redeemed),
     ...(form.client_info === '1' ? { client_info: clientInfo(person) } : {}),
   }
 }
@@ -135,11 +135,17 @@ function accessAnswer({ tokens }: EntraState, person: Person, { clientId }: Appl
   }
 }
 
-function identityAnswer({ tokens, grants }: EntraState, person: Person, { clientId, scopes, nonce }: Redeemed) {
+function identityAnswer(
+  { tokens, grants }: EntraState,
+  person: Person,
+  application: Application,
+  { scopes, nonce }: Redeemed,
+) {
+  const { clientId } = application
   const lasts = scopes.includes('offline_access')
   return {
     ...(lasts ? { refresh_token: grants.newRefreshToken({ oid: person.oid, clientId, scopes }) } : {}),
-    ...(scopes.includes('openid') ? { id_token: tokens.id(person, clientId, nonce) } : {}),
+    ...(scopes.includes('openid') ? { id_token: tokens.id(person, application, nonce) } : {}),
   }
 }
 

@@ -3,6 +3,8 @@ import * as z from 'zod'
 import { randomFraction, randomId } from '../../../../shared/core/random.ts'
 import { type DurationMs, type EpochMs, epochMs, later, minutes, seconds } from '../../../../shared/core/time.ts'
 import type { Person, World } from '../world.ts'
+import type { Application } from './applications.ts'
+import { membershipClaims } from './claims.ts'
 
 /** Who may do what: the content of an access token. */
 export interface Access {
@@ -26,7 +28,7 @@ export interface AccessTokens {
 export interface Tokens extends AccessTokens {
   /** An access token that lives a little over an hour, like Entra's. */
   access(person: Person, scopes: readonly string[], appId: string): { token: string; expiresIn: number }
-  id(person: Person, appId: string, nonce: string | undefined): string
+  id(person: Person, application: Application, nonce: string | undefined): string
   /** The public key that the tokens can be checked with, as RFC 7517 writes it. */
   readonly publicKeys: { keys: Record<string, unknown>[] }
 }
@@ -72,7 +74,8 @@ export function createTokens({ clock, random }: World): Tokens {
   return {
     access,
     issue: (person, scopes, appId = OUTLOOK_APP_ID) => access(person, scopes, appId).token,
-    id(person, appId, nonce) {
+    id(person, application, nonce) {
+      const { clientId: appId } = application
       return signed({
         ...common(person, minutes(75)),
         iss: `https://login.microsoftonline.com/${person.tid}/v2.0`,
@@ -81,6 +84,7 @@ export function createTokens({ clock, random }: World): Tokens {
         sub: createHash('sha256').update(`${person.oid} ${appId}`).digest('base64url'),
         name: person.displayName,
         preferred_username: person.userPrincipalName,
+        ...membershipClaims(person, application),
         ...(nonce === undefined ? {} : { nonce }),
       })
     },

@@ -4,10 +4,16 @@ import type { Person, World } from '../world.ts'
 const CONTOSO = 'c0a10001-5d3e-4b7a-9c21-0f1e2d3c4b5a'
 const FABRIKAM = 'fab20002-7e4f-4c8b-8d32-1a2b3c4d5e6f'
 
+/** Groups of Contoso Nordic. */
+const GROUPS = {
+  leadership: '6a0f3c52-1d8e-4b93-a7c4-2e5f8091b3d6',
+  pilots: '9d47e1b8-53c6-4f0a-8e21-7b6a4c3d2f15',
+}
+
 const MEMBERS = {
-  anna: { tid: CONTOSO, displayName: 'Anna Holm' },
-  mikkel: { tid: CONTOSO, displayName: 'Mikkel Dahl', isAdministrator: true },
-  sofie: { tid: CONTOSO, displayName: 'Sofie Lindqvist', timeZone: 'W. Europe Standard Time' },
+  anna: { tid: CONTOSO, displayName: 'Anna Holm', groups: [GROUPS.leadership, GROUPS.pilots] },
+  mikkel: { tid: CONTOSO, displayName: 'Mikkel Dahl', isAdministrator: true, groups: [GROUPS.leadership] },
+  sofie: { tid: CONTOSO, displayName: 'Sofie Lindqvist', timeZone: 'W. Europe Standard Time', groups: [GROUPS.pilots] },
   jonas: { tid: CONTOSO, displayName: 'Jonas Berg' },
   freja: { tid: CONTOSO, displayName: 'Freja Nygaard' },
   oliver: { tid: CONTOSO, displayName: 'Oliver Wright', timeZone: 'GMT Standard Time' },

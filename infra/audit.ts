@@ -1,0 +1,60 @@
+import { parseArgs } from 'node:util'
+import type { Trail } from '../shared/audit/audit.ts'
+import type { Break } from '../shared/audit/check-chain.ts'
+import type { ExtractedEntry } from '../shared/audit/extract.ts'
+import { UsageError } from './usage-error.ts'
+
+export const USAGE = `npm run audit -- verify                     walks every chain; ends with 1 when one is broken
+                      --checkpoint N.DIGEST   also, that this line audit-checkpoint of the log was not undone
+               show acc_ID | org_ID           what was done with an account, or an organisation
+               show service                   what was done in the service itself
+`
+
+interface Outcome {
+  readonly text: string
+  /** Of the process. */
+  readonly code: 0 | 1
+}
+
+const OPTIONS = { checkpoint: { type: 'string' } } as const
+
+/** Runs one command of the operator. @throws UsageError. */
+export async function runAuditCommand(trail: Trail, args: readonly string[]): Promise<Outcome> {
+  const { values, positionals } = parse(args)
+  const [command, chain = '', ...more] = positionals
+  if (more.length > 0) throw new UsageError(`what is ${more.join(' ')}?`)
+  if (command === 'verify' && chain === '') return verify(trail, values.checkpoint)
+  if (command === 'show') return { text: await show(entriesOf(trail, chain)), code: 0 }
+  throw new UsageError('no such command')
+}
+
+function parse(args: readonly string[]) {
+  try {
+    return parseArgs({ args: [...args], options: OPTIONS, allowPositionals: true })
+  } catch (error) {
+    throw new UsageError(error instanceof Error ? error.message : String(error))
+  }
+}
+
+async function verify(trail: Trail, logged: string | undefined): Promise<Outcome> {
+  const { chains, entries, checkpoints, breaks } = await trail.verify(logged)
+  const counts = `${chains} chains, ${entries} entries, ${checkpoints} checkpoints: ${breaks.length} broken\n`
+  return { text: counts + breaks.map(line).join(''), code: breaks.length === 0 ? 0 : 1 }
+}
+
+const line = ({ chain, number, problem }: Break): string => `${chain}  at ${number}: ${problem}\n`
+
+function entriesOf(trail: Trail, chain: string): AsyncIterable<ExtractedEntry> {
+  if (/^acc_[\w-]{22}$/.test(chain)) return trail.accountExtract(chain)
+  if (/^org_[\w-]{22}$/.test(chain)) return trail.organisationExtract(chain)
+  if (chain === 'service') return trail.serviceExtract()
+  throw new UsageError('show what? acc_ID, org_ID or service')
+}
+
+async function show(entries: AsyncIterable<ExtractedEntry>): Promise<string> {
+  const lines: string[] = []
+  for await (const { number, time, by, act, account = '', details } of entries)
+    lines.push([time, String(number).padStart(6), act.padEnd(22), by, account, details].join('  ').trimEnd())
+  // The service has several chains; within one of them the order is that of the numbers.
+  return lines.length === 0 ? 'nothing\n' : `${lines.join('\n')}\n`
+}

@@ -1,0 +1,2 @@
+/** What was typed makes no sense; the usage helps. */
+export class UsageError extends Error {}

@@ -1,0 +1,47 @@
+import type { Log } from '../core/log.ts'
+import type { Clock, EpochMs } from '../core/time.ts'
+import { UNSUBSCRIBED } from '../pull/read-calendars.ts'
+import { withoutCursor } from '../pull/round.ts'
+import type { AccountSession } from '../pull/session.ts'
+import type { AccountHead } from '../pull/state.ts'
+import type { PushSession } from '../push/session.ts'
+import { finished } from '../push/settle.ts'
+
+interface Dependencies {
+  readonly clock: Clock
+  readonly log: Log
+  /** When the tables were last restored from a backup. */
+  readonly restoredAt: () => EpochMs | undefined
+}
+
+type Session = AccountSession & { readonly push: PushSession }
+
+const isOlder = ({ connectedAt, restoredAt = connectedAt }: AccountHead, restore: EpochMs): boolean =>
+  restoredAt < restore
+
+/**
+ * Makes an account whose rows came out of a backup ready to be read again from the beginning: what its cursors and
+ * subscriptions stand for is not what the rows hold. Nothing is deleted by it: the fresh rounds compare, and the guard
+ * against mass deletions watches them. Changes that were still to be applied when the backup was made may have been
+ * applied since, and the event changed by somebody after that, so they are rejected and not tried again.
+ */
+export async function beginAnew({ clock, log, restoredAt }: Dependencies, session: Session): Promise<void> {
+  const restore = restoredAt()
+  if (restore === undefined || !isOlder(session.head, restore)) return
+  const rejected = await rejectOld(session, restore, clock.now())
+  const calendars = session.calendars
+    .filter(({ deleted }) => !deleted)
+    .map((calendar) => ({ ...withoutCursor(calendar), ...UNSUBSCRIBED, subscribeAfter: undefined, dirty: true }))
+  await session.save({ head: { ...session.head, restoredAt: restore, calendarsReadAt: undefined }, calendars })
+  log('warn', 'account-read-anew', { account: session.account, calendars: calendars.length, rejected })
+}
+
+async function rejectOld({ push }: Session, restore: EpochMs, now: EpochMs): Promise<number> {
+  if (!push.hasPending) return 0
+  const old = (await push.pendingActions()).filter(({ acceptedAt }) => acceptedAt < restore)
+  const actions = old.map((action) =>
+    finished(action, { state: 'rejected', reason: 'restored', overruled: action.overruled }, now),
+  )
+  if (actions.length > 0) await push.settle({ actions, agreements: [], learned: [], dirty: [] }, now)
+  return actions.length
+}

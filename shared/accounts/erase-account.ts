@@ -1,0 +1,130 @@
+import type { StoredChannel } from '../channels/channel.ts'
+import { asSyncError, isFailure } from '../core/errors.ts'
+import { failureFacts } from '../core/log.ts'
+import { type DurationMs, type EpochMs, elapsed, minutes, seconds } from '../core/time.ts'
+import type { Envelope } from '../crypto/ports.ts'
+import type { Schedule } from '../pull/due.ts'
+import type { Mailbox } from '../pull/ports.ts'
+import { epitaphOf } from '../storage/accounts/erased-rows.ts'
+import type { Session } from '../storage/accounts/session.ts'
+import type { OpenErasure } from '../storage/ledger/ledger.ts'
+import { bury, type ErasureDependencies, readable } from './erasure.ts'
+import type { Visit } from './visit-account.ts'
+
+export interface EraseDependencies extends ErasureDependencies {
+  readonly envelope: Pick<Envelope, 'eraseAccountKey'>
+  readonly schedule: Schedule
+  readonly openMailbox: (tokenCache: string, refused: boolean) => Promise<{ readonly mailbox: Mailbox }>
+  /** Tells the receivers of channels, as far as they answer, that the person is connected no more. */
+  readonly tellChannels: (account: string, channels: readonly StoredChannel[]) => Promise<void>
+}
+
+/** How long Microsoft is asked to end the subscriptions. After that they end by themselves, and nobody knows their account. */
+const UNSUBSCRIBE_WITHIN = minutes(30)
+/** Longer than any handler lives (`functionTimeout` of host.json) and than any instance keeps an account's key. */
+export const LOOKED_AFTER: DurationMs = minutes(10)
+const SOON: Visit = { kind: 'again', wait: seconds(2) }
+const DONE: Visit = { kind: 'done' }
+
+/**
+ * Goes on with the erasure of an account that the ledger names. Each step may be repeated, and each leaves the ledger's
+ * entry open until nothing is left: whatever ends this in between, the next visit goes on.
+ * @returns undefined when the account is not being erased.
+ */
+export async function eraseAccount(
+  dependencies: EraseDependencies,
+  account: string,
+  deadline: EpochMs,
+): Promise<Visit | undefined> {
+  const erasure = await dependencies.ledger.erasureOf(account)
+  if (erasure === undefined) return undefined
+  if (erasure.emptiedAt === undefined) return erase(dependencies, erasure, deadline)
+  if (elapsed(erasure.emptiedAt, dependencies.clock.now()) < LOOKED_AFTER) return DONE
+  return lookAfter(dependencies, erasure, deadline)
+}
+
+async function erase(dependencies: EraseDependencies, erasure: OpenErasure, deadline: EpochMs): Promise<Visit> {
+  const { ledger, rows, clock, log, envelope } = dependencies
+  const { account } = erasure
+  await bury(dependencies, account)
+  const known = await readable(dependencies, account)
+  const wait = known && (await unsubscribe(dependencies, erasure, known))
+  if (wait !== undefined) return { kind: 'again', wait }
+  if (known !== undefined) {
+    await dependencies.tellChannels(account, known.channels)
+    // The tenant is known as long as the account has its key; that the rows go is certain by now.
+    await dependencies.admission.left(known.head.tenantId, account)
+  }
+  await envelope.eraseAccountKey(account)
+  const wiped = await rows.wipe(account, () => clock.now() < deadline)
+  log('info', 'account-wiped', { account, rows: wiped.rows, isComplete: wiped.isComplete })
+  if (!wiped.isComplete) return SOON
+  await endTombstone(dependencies, account)
+  await ledger.emptied(erasure, clock.now(), LOOKED_AFTER)
+  return DONE
+}
+
+/** The last row: as long as it is there, nothing that was begun before can be stored. */
+async function endTombstone(dependencies: EraseDependencies, account: string): Promise<void> {
+  const { rows, audit, schedule } = dependencies
+  const head = await rows.head(account)
+  const { organisation, plannedFor } = head === undefined ? {} : epitaphOf(head)
+  await audit.record({ act: 'erased', actor: { kind: 'service' }, account, organisation })
+  if (plannedFor !== undefined) await schedule.forget(account, [plannedFor])
+  await rows.deleteHead(account)
+}
+
+/** The erasure is complete when nothing was there any more after everything that might have written has ended. */
+async function lookAfter(dependencies: EraseDependencies, erasure: OpenErasure, deadline: EpochMs): Promise<Visit> {
+  const { ledger, rows, grants, log } = dependencies
+  const { account } = erasure
+  const grantsFound = await grants.forget(account)
+  if (!(await rows.isEmpty(account))) {
+    log('warn', 'erasure-found-more', { account })
+    return erase(dependencies, erasure, deadline)
+  }
+  await ledger.complete(erasure)
+  log('info', 'erasure-complete', { account, grantsFound })
+  return DONE
+}
+
+/** @returns how long to wait before Microsoft is asked again; undefined when there is nothing more to ask. */
+async function unsubscribe(
+  dependencies: EraseDependencies,
+  { account, begunAt }: OpenErasure,
+  known: Session,
+): Promise<DurationMs | undefined> {
+  if (known.tokenCache === '') return undefined
+  try {
+    await endSubscriptions(dependencies, known)
+    return undefined
+  } catch (thrown) {
+    const isRefused = isFailure(thrown, 'RECONNECT_REQUIRED')
+    const error = asSyncError(thrown)
+    const spent = elapsed(begunAt, dependencies.clock.now())
+    const isOver = spent >= UNSUBSCRIBE_WITHIN || isRefused
+    dependencies.log('warn', isOver ? 'subscriptions-left' : 'erasure-waits', { account, ...failureFacts(error) })
+    if (isOver) return undefined
+    const asked = error.retryAfterMs ?? Math.max(seconds(30), spent)
+    return Math.min(asked, Math.max(seconds(1), UNSUBSCRIBE_WITHIN - spent)) as DurationMs
+  }
+}
+
+async function endSubscriptions(
+  { openMailbox }: Pick<EraseDependencies, 'openMailbox'>,
+  known: Session,
+  refused = false,
+): Promise<void> {
+  try {
+    const { mailbox } = await openMailbox(known.tokenCache, refused)
+    for (const { deleted, providerId, subscription } of known.calendars) {
+      if (subscription !== undefined) await mailbox.unsubscribe(subscription.providerId)
+      // A handler that was overtaken may have made one that it could not note any more.
+      else if (!deleted)
+        for (const other of await mailbox.subscriptions(providerId)) await mailbox.unsubscribe(other.providerId)
+    }
+  } catch (error) {
+    if (refused || !isFailure(error, 'MICROSOFT_TOKEN_EXPIRED')) throw error
+    await endSubscriptions({ openMailbox }, known, true)
+  }
+}

@@ -1,0 +1,53 @@
+import type { Envelope } from '../crypto/ports.ts'
+import type { LedgerEntry } from '../storage/ledger/ledger.ts'
+import { bury, type ErasureDependencies, readable } from './erasure.ts'
+
+export interface ReplayDependencies extends ErasureDependencies {
+  readonly envelope: Pick<Envelope, 'eraseAccountKey'>
+}
+
+/** What a replay has done. */
+export interface Replayed {
+  readonly accounts: number
+  readonly grants: number
+}
+
+/**
+ * Erases and revokes once more what the ledger says, in data that was restored from a backup, and only then lets the
+ * service go on. Goes through the whole ledger, because a backup is no single moment; an account that was connected after
+ * its erasure is another one, and stays. Safe to repeat.
+ */
+export async function replayLedger(dependencies: ReplayDependencies): Promise<Replayed> {
+  const { ledger, grants, audit, clock, log } = dependencies
+  let [accounts, revoked] = [0, 0]
+  for await (const entries of ledger.entries())
+    for (const entry of entries) {
+      if (entry.kind === 'forged') log('error', 'ledger-entry-forged', { rowKey: entry.rowKey })
+      else if (entry.kind === 'grant') {
+        await grants.delete(entry.ref)
+        revoked++
+      } else if (await eraseAgain(dependencies, entry)) accounts++
+    }
+  await audit.record({ act: 'ledger-replayed', actor: { kind: 'service' }, facts: { accounts, grants: revoked } })
+  await ledger.caughtUp(clock.now())
+  log('warn', 'ledger-replayed', { accounts, grants: revoked })
+  return { accounts, grants: revoked }
+}
+
+type Erased = Extract<LedgerEntry, { kind: 'account' }>
+
+/** The subscriptions were ended when the account was erased; what was read since the backup is gone with it. */
+async function eraseAgain(dependencies: ReplayDependencies, { account, at }: Erased): Promise<boolean> {
+  const { ledger, rows, grants, admission, envelope, clock } = dependencies
+  const isThere = (await rows.head(account)) !== undefined || !(await rows.isEmpty(account))
+  if (!isThere) return (await grants.forget(account)) > 0
+  const known = await readable(dependencies, account)
+  if (known !== undefined && known.head.connectedAt > at) return false
+  await ledger.reopen(account, clock.now())
+  await bury(dependencies, account, 'restore')
+  if (known !== undefined) await admission.left(known.head.tenantId, account)
+  await envelope.eraseAccountKey(account)
+  await rows.wipe(account, () => true)
+  await rows.deleteHead(account)
+  return true
+}

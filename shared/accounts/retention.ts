@@ -1,0 +1,65 @@
+import { type Clock, type DurationMs, type EpochMs, later } from '../core/time.ts'
+import type { Schedule, Wake } from '../pull/due.ts'
+import type { AccountSession } from '../pull/session.ts'
+import type { AccountHead } from '../pull/state.ts'
+import type { Erasure } from './erasure.ts'
+import { duePlans } from './plan-visit.ts'
+
+export interface RetentionDependencies {
+  readonly clock: Clock
+  readonly schedule: Schedule
+  readonly erasure: Erasure
+  /** How long the data of an account is kept that nobody can read, or nobody may. */
+  readonly keptFor: DurationMs
+}
+
+type Changes = Omit<Parameters<AccountSession['save']>[0], 'head'>
+
+const endOf = ({ keptFor }: RetentionDependencies, { inactiveSince, signedInAt }: AccountHead): EpochMs =>
+  later(inactiveSince ?? signedInAt, keptFor)
+
+/**
+ * Ends the visits of an account that nobody can read any more. Its next plan is the day on which its data goes, stored
+ * before the head says so: there are two plans after a crash in between, never none.
+ */
+export async function becomeInactive(
+  dependencies: RetentionDependencies,
+  session: AccountSession,
+  state: 'needs-reconnect' | 'disconnected',
+  changes: Changes = {},
+): Promise<void> {
+  const { clock, schedule } = dependencies
+  const { nextVisitAt: before, inactiveSince = clock.now() } = session.head
+  const nextVisitAt = endOf(dependencies, { ...session.head, inactiveSince })
+  await schedule.plan(session.account, nextVisitAt)
+  await session.save({ ...changes, head: { ...session.head, state, inactiveSince, nextVisitAt } })
+  if (before !== undefined && before !== nextVisitAt) await schedule.forget(session.account, [before])
+}
+
+/**
+ * Has the data of an inactive account erased when its time is over; otherwise only the plans that were due go.
+ * @returns whether its erasure has begun.
+ */
+export async function isOverdue(
+  dependencies: RetentionDependencies,
+  session: AccountSession,
+  wakes: readonly Wake[],
+): Promise<boolean> {
+  const { clock, schedule, erasure } = dependencies
+  const end = endOf(dependencies, session.head)
+  if (clock.now() >= end) {
+    await erasure.begin(session.account, 'retention')
+    await schedule.forget(session.account, duePlans(wakes))
+    return true
+  }
+  // The time was made longer since it was planned, or the clock that woke us is ahead.
+  if (session.head.nextVisitAt !== undefined && duePlans(wakes).includes(session.head.nextVisitAt)) {
+    await schedule.plan(session.account, end)
+    await session.save({ head: { ...session.head, nextVisitAt: end } })
+  }
+  await schedule.forget(
+    session.account,
+    duePlans(wakes).filter((at) => at !== end),
+  )
+  return false
+}

@@ -1,0 +1,148 @@
+import type { BrowserSession } from '../../accounts/browser-sessions.ts'
+import type { Audit } from '../../audit/ports.ts'
+import { SyncError } from '../../core/errors.ts'
+import type { Admission } from '../../organisations/ports.ts'
+import type { BrowserSessionApi } from '../browser-session/browser-session-api.ts'
+import type { OAuthApi } from '../oauth/oauth-api.ts'
+import { type ApiRequest, bodyParams, singleParams } from '../request.ts'
+import { type ApiResponse, download, seeOther } from '../response.ts'
+import { createDeeds, type DeedsDependencies, type Doer } from './deeds.ts'
+import { erasePage } from './erase-page.ts'
+import type { ExportDependencies } from './export/export-json.ts'
+import { mePage, signInPage } from './me-page.ts'
+import { mePath, messageOf } from './messages.ts'
+import { type Overview, type OverviewDependencies, readOverview } from './overview.ts'
+import type { AccountTrail } from './ports.ts'
+
+type Endpoint = (request: ApiRequest) => Promise<ApiResponse>
+
+/** The page with which people look after their own data. Everything on it is about whoever is signed in, and nobody else. */
+export interface MeApi {
+  /** `GET` and `POST /me` */
+  readonly page: Endpoint
+  /** `GET /me/sign-in`: to Microsoft's sign-in, and back to the page. */
+  readonly signIn: Endpoint
+  /** `GET /me/erase` */
+  readonly askErase: Endpoint
+  /** `GET /me/export.json` */
+  readonly exportJson: Endpoint
+  /** `GET /me/export.ics` */
+  readonly exportCalendar: Endpoint
+}
+
+export interface MeDependencies extends OverviewDependencies, ExportDependencies {
+  readonly trail: AccountTrail
+  readonly sessions: BrowserSessionApi
+  readonly deeds: DeedsDependencies
+  readonly reconnectUrl: OAuthApi['reconnectUrl']
+  readonly audit: Audit
+  readonly admission: Pick<Admission, 'idOf'>
+}
+
+const BODY_LIMIT = 4 * 1024
+/** What a form of ours is about. */
+const NAMES = ['act', 'client_id'] as const
+
+export function createMeApi(dependencies: MeDependencies): MeApi {
+  const { sessions, audit, admission } = dependencies
+  const deeds = createDeeds(dependencies.deeds)
+  const inTurn = createTurns()
+  return {
+    page: (request) => (request.method === 'POST' ? act(request) : show(request)),
+    signIn: (request) => sessions.signIn(request, mePath()),
+    askErase,
+    async exportJson(request) {
+      const { exportJson } = await import('./export/export-json.ts')
+      return exported(request, 'application/json; charset=utf-8', 'json', (account) =>
+        exportJson(dependencies, account),
+      )
+    },
+    async exportCalendar(request) {
+      const { exportCalendar } = await import('./export/export-calendar.ts')
+      return exported(request, 'text/calendar; charset=utf-8', 'ics', (account) =>
+        exportCalendar(dependencies, account),
+      )
+    },
+  }
+
+  async function show(request: ApiRequest): Promise<ApiResponse> {
+    const message = messageOf(singleParams(request.url.searchParams).get('done'))
+    const session = await sessions.current(request)
+    if (session === undefined) return signInPage(message)
+    const overview = await readOverview(dependencies, session.account)
+    const reconnectUrl = reconnectUrlOf(session, overview)
+    return mePage({ session, overview, message, reconnectUrl, fieldsOf: fieldsOf(request) })
+  }
+
+  function reconnectUrlOf({ account }: BrowserSession, overview: Overview): string | undefined {
+    const [first] = overview.kind === 'account' ? overview.accesses : []
+    return first && dependencies.reconnectUrl({ account, clientId: first.clientId })
+  }
+
+  async function askErase(request: ApiRequest): Promise<ApiResponse> {
+    const session = await sessions.current(request)
+    if (session === undefined) return seeOther(mePath())
+    return erasePage(session.identity.username, fieldsOf(request)('erase'))
+  }
+
+  async function act(request: ApiRequest): Promise<ApiResponse> {
+    const posted = await bodyParams(request, BODY_LIMIT)
+    const doer = doerOf(await sessions.check(request, posted, NAMES))
+    switch (posted.get('act')) {
+      case 'revoke':
+        await deeds.revoke(doer, posted.get('client_id') ?? '')
+        return seeOther(mePath('revoked'))
+      case 'disconnect':
+        await deeds.disconnect(doer)
+        return seeOther(mePath('disconnected'))
+      case 'erase':
+        await deeds.erase(doer)
+        return seeOther(mePath())
+      case 'sign-out':
+        return seeOther(mePath('signed-out'), await sessions.end(request))
+      default:
+        throw new SyncError('REQUEST_INVALID', 'no such deed')
+    }
+  }
+
+  function fieldsOf(request: ApiRequest) {
+    return (act: string, clientId = ''): Record<string, string> => {
+      const about = { act, client_id: clientId }
+      return { ...about, ...sessions.fields(request, new Map(Object.entries(about))) }
+    }
+  }
+
+  async function exported(
+    request: ApiRequest,
+    type: string,
+    format: string,
+    write: (account: string) => AsyncIterable<string>,
+  ): Promise<ApiResponse> {
+    const session = await sessions.current(request)
+    if (session === undefined) return seeOther(mePath())
+    await audit.record({ act: 'exported', actor: { kind: 'person' }, ...doerOf(session), facts: { format } })
+    return download(type, `microsoft-365-sync.${format}`, inTurn(write(session.account)))
+  }
+
+  function doerOf({ account, identity }: BrowserSession): Doer {
+    return { account, organisation: admission.idOf(identity.tenantId) }
+  }
+}
+
+/** One export at a time in this process: a large one takes memory. */
+function createTurns() {
+  let last: Promise<void> = Promise.resolve()
+  return async function* inTurn(parts: AsyncIterable<string>): AsyncGenerator<string> {
+    const before = last
+    let end = () => {}
+    last = new Promise((resolve) => {
+      end = resolve
+    })
+    try {
+      await before
+      yield* parts
+    } finally {
+      end()
+    }
+  }
+}

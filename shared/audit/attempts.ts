@@ -1,0 +1,41 @@
+import { asSyncError } from '../core/errors.ts'
+import { failureFacts, type Log } from '../core/log.ts'
+import { type Clock, minutes } from '../core/time.ts'
+import type { Audit } from './ports.ts'
+
+interface Dependencies {
+  readonly audit: Audit
+  readonly clock: Clock
+  readonly log: Log
+}
+
+interface Count {
+  minute: number
+  untold: number
+}
+
+/**
+ * Notes failed authentications: at most one entry for each code, minute and instance. The first of a minute is told at
+ * once, with how many there were since the entry before it. Nothing was done that had to be accounted for, so a failure
+ * to note it is no failure of the request: it is told later.
+ * @returns told with a code of ours, such as `UNAUTHENTICATED`; never with anything the caller sent.
+ */
+export function createFailedAttempts({ audit, clock, log }: Dependencies): (code: string) => Promise<void> {
+  const counts = new Map<string, Count>()
+
+  return async (code) => {
+    const count = counts.get(code) ?? { minute: Number.NaN, untold: 0 }
+    counts.set(code, count)
+    count.untold += 1
+    const minute = Math.floor(clock.now() / minutes(1))
+    if (minute === count.minute) return
+    const told = count.untold
+    count.minute = minute
+    count.untold = 0
+    const facts = { code, count: told }
+    await audit.record({ act: 'authentication-failed', actor: { kind: 'anyone' }, facts }).catch((error: unknown) => {
+      count.untold += told
+      log('warn', 'audit-waits', { code, failure: failureFacts(asSyncError(error))['code'] })
+    })
+  }
+}

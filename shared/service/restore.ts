@@ -1,0 +1,19 @@
+import { type Replayed, replayLedger } from '../accounts/replay-ledger.ts'
+import type { RestoreGate } from '../storage/ledger/restore-gate.ts'
+import type { Ports } from './ports.ts'
+import { createStores } from './stores.ts'
+
+/** Erases and revokes once more what the ledger says, whether the service has noticed a restore or not. */
+export async function replay(ports: Ports): Promise<Replayed> {
+  const { erasing, envelope } = await createStores(ports)
+  return replayLedger({ ...erasing, envelope })
+}
+
+/** @returns whether the tables had been restored from a backup. */
+export async function replayWhenRestored(ports: Ports, gate: RestoreGate): Promise<boolean> {
+  if (!(await gate.isPending())) return false
+  ports.log('error', 'restore-noticed')
+  await replay(ports)
+  await gate.isPending()
+  return true
+}

@@ -1,0 +1,90 @@
+import { isFailure, SyncError } from '../../core/errors.ts'
+import type { EpochMs } from '../../core/time.ts'
+import type { StoredRow, Tables, Write } from '../table.ts'
+
+/** How the ledger's number and the data's idea of it compare. */
+export interface Standing {
+  /** The last number that the ledger has given. */
+  readonly number: number
+  /** The last number that the data has heard of. */
+  readonly heard: number
+  /** When the data was last brought up to the ledger after a restore. */
+  readonly restoredAt: EpochMs | undefined
+}
+
+/** The ledger's numbers, one for each write, given without gaps; the data hears of each before it is used. */
+export interface LedgerNumbers {
+  standing(): Promise<Standing>
+  /**
+   * Commits writes under the next number. Begins anew when another instance was faster, `writes` included.
+   * @throws SyncError `RESTORE_PENDING` when the data is older than the ledger. What `Table.commit` throws.
+   */
+  take(writes: (number: number) => Promise<readonly Write[]>): Promise<void>
+  /** Notes that the data is as the ledger says, up to its last number. */
+  caughtUp(restoredAt: EpochMs): Promise<void>
+}
+
+export const LEDGER = 'ledger'
+const HEAD = 'head'
+/** In the table of the keys, without which no data that is restored can be read. */
+const POSITION = { partition: 'ledger', rowKey: 'position' }
+const MOST_RACES = 20
+
+/**
+ * The data hears of a number before the ledger gives it, so that data which has not heard of the ledger's last number is
+ * older than the ledger: it was restored. @see ../schema.md
+ */
+export function createLedgerNumbers(tables: Tables): LedgerNumbers {
+  const [table, data] = [tables.table('ledger'), tables.table('keys')]
+
+  async function read() {
+    // The ledger first: what is written in between makes the data look younger and never older.
+    const head = await table.get(LEDGER, HEAD)
+    const position = await data.get(POSITION.partition, POSITION.rowKey)
+    return { head, position, number: numberIn(head), heard: numberIn(position) }
+  }
+
+  async function hear(position: StoredRow | undefined, number: number, restoredAt?: EpochMs): Promise<void> {
+    const properties = { ...position?.properties, number, ...(restoredAt !== undefined && { restoredAt }) }
+    await data.commit(POSITION.partition, [writeOf(POSITION.rowKey, position, properties)])
+  }
+
+  async function takeOnce(writes: (number: number) => Promise<readonly Write[]>): Promise<void> {
+    const { head, position, number, heard } = await read()
+    if (heard < number) throw new SyncError('RESTORE_PENDING', 'the data is older than the ledger')
+    const next = number + 1
+    const made = await writes(next)
+    if (heard < next) await hear(position, next)
+    await table.commit(LEDGER, [writeOf(HEAD, head, { number: next }), ...made])
+  }
+
+  return {
+    async standing() {
+      const { number, heard, position } = await read()
+      const restoredAt = position?.properties['restoredAt']
+      return { number, heard, restoredAt: typeof restoredAt === 'number' ? (restoredAt as EpochMs) : undefined }
+    },
+    take: (writes) => untilUndisturbed(() => takeOnce(writes)),
+    caughtUp: (restoredAt) =>
+      untilUndisturbed(async () => {
+        const { position, number, heard } = await read()
+        await hear(position, Math.max(number, heard), restoredAt)
+      }),
+  }
+}
+
+async function untilUndisturbed(act: () => Promise<void>, race = 1): Promise<void> {
+  try {
+    await act()
+  } catch (error) {
+    if (race === MOST_RACES || !isFailure(error, 'ROW_CHANGED', 'ROW_EXISTS')) throw error
+    await untilUndisturbed(act, race + 1)
+  }
+}
+
+const numberIn = (row: StoredRow | undefined): number => Number(row?.properties['number'] ?? 0)
+
+const writeOf = (rowKey: string, known: StoredRow | undefined, properties: StoredRow['properties']): Write =>
+  known === undefined
+    ? { kind: 'insert', rowKey, properties }
+    : { kind: 'replace', rowKey, properties, etag: known.etag }

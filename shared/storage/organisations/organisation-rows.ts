@@ -1,0 +1,140 @@
+import * as z from 'zod'
+import { isFailure } from '../../core/errors.ts'
+import type { Log } from '../../core/log.ts'
+import { epochMs } from '../../core/time.ts'
+import type { BlindIndex } from '../../crypto/ports.ts'
+import type { Member, Organisation } from '../../organisations/organisation.ts'
+import type { OrganisationStore, Task } from '../../organisations/ports.ts'
+import { Instant } from '../oauth/instant.ts'
+import { quarantine } from '../quarantine.ts'
+import type { SealedRows } from '../sealed-rows.ts'
+import type { StoredRow, Tables } from '../table.ts'
+
+const texts = z.array(z.string()).readonly()
+
+const OrganisationRow: z.ZodType<Organisation> = z.object({
+  tenantId: z.string(),
+  state: z.enum(['installed', 'uninstalling', 'uninstalled']),
+  installedAt: Instant,
+  installedBy: z.string(),
+  restriction: z.object({ domains: texts, groups: texts }),
+})
+
+const MemberRow = z.object({ domain: z.string(), groups: texts.optional(), joinedAt: Instant })
+
+const TaskRow: z.ZodType<Task> = z.object({
+  tenantId: z.string(),
+  since: Instant,
+  notBefore: Instant,
+  beganAt: Instant.optional(),
+  met: z.number(),
+  after: z.string().optional(),
+})
+
+const TABLE = 'organisations'
+const OWNER = { kind: 'service' } as const
+const ORGANISATION = 'organisation'
+const MEMBER = 'member.'
+/** The character after the point: the end of the range of all members. */
+const AFTER_MEMBERS = 'member/'
+
+/** Organisations, each in a partition of its own with its members; what is to be done for them in one of all. @see ../schema.md */
+export function createOrganisationStore(
+  tables: Tables,
+  rows: SealedRows,
+  blind: BlindIndex,
+  log: Log,
+): OrganisationStore {
+  const table = tables.table(TABLE)
+  const organisations = rows.kind({ name: 'organisation', table: TABLE, schema: OrganisationRow, version: 1 })
+  const memberKind = rows.kind({ name: 'member', table: TABLE, schema: MemberRow, version: 1 })
+  const taskKind = rows.kind({ name: 'organisation-task', table: TABLE, schema: TaskRow, version: 1 })
+  const taskPartition = blind.token('organisation', 'of all', 'tasks')
+  const idOf = (tenantId: string) => `org_${blind.token('organisation', tenantId.toLowerCase())}`
+
+  /** A row that does not open says nothing of the person, who is outside of every restriction then. */
+  async function memberOf(row: StoredRow): Promise<Member> {
+    const account = row.rowKey.slice(MEMBER.length)
+    try {
+      return { account, ...(await memberKind.decode(OWNER, row)) }
+    } catch (error) {
+      if (!isFailure(error, 'ROW_CORRUPT')) throw error
+      await quarantine(table, row, error, log)
+      return { account, domain: '', joinedAt: epochMs(0) }
+    }
+  }
+
+  const tasks = {
+    async write(task: Task, etag?: string) {
+      const rowKey = idOf(task.tenantId)
+      const properties = await taskKind.encode(OWNER, taskPartition, rowKey, task)
+      const write = etag === undefined ? ({ kind: 'upsert' } as const) : ({ kind: 'replace', etag } as const)
+      return (await table.commit(taskPartition, [{ ...write, rowKey, properties }]))[0] ?? ''
+    },
+  }
+
+  return {
+    idOf,
+    async find(tenantId) {
+      const row = await table.get(idOf(tenantId), ORGANISATION)
+      return row && { value: await organisations.decode(OWNER, row), etag: row.etag }
+    },
+    async save(organisation, known) {
+      const partition = idOf(organisation.tenantId)
+      const properties = await organisations.encode(OWNER, partition, ORGANISATION, organisation)
+      const write = known ? ({ kind: 'replace', etag: known.etag } as const) : ({ kind: 'insert' } as const)
+      await table.commit(partition, [{ ...write, rowKey: ORGANISATION, properties }])
+    },
+    async addMember(tenantId, { account, ...member }) {
+      const [partition, rowKey] = [idOf(tenantId), `${MEMBER}${account}`]
+      const properties = await memberKind.encode(OWNER, partition, rowKey, member)
+      try {
+        await table.commit(partition, [{ kind: 'insert', rowKey, properties }])
+        return true
+      } catch (error) {
+        if (!isFailure(error, 'ROW_EXISTS')) throw error
+        await table.commit(partition, [{ kind: 'upsert', rowKey, properties }])
+        return false
+      }
+    },
+    async removeMember(tenantId, account) {
+      try {
+        await table.commit(idOf(tenantId), [{ kind: 'delete', rowKey: `${MEMBER}${account}` }])
+      } catch (error) {
+        if (!isFailure(error, 'ROW_CHANGED')) throw error
+      }
+    },
+    async *members(tenantId, after) {
+      // The character after every one of an account id.
+      const from = after === undefined ? MEMBER : `${MEMBER}${after}~`
+      for await (const page of table.range(idOf(tenantId), from, AFTER_MEMBERS))
+        if (page.length > 0) yield await Promise.all(page.map(memberOf))
+    },
+    async countMembers(tenantId, most) {
+      let count = 0
+      for await (const page of table.range(idOf(tenantId), MEMBER, AFTER_MEMBERS)) {
+        count += page.length
+        if (count >= most) break
+      }
+      return count
+    },
+    async tasks() {
+      const found = []
+      for await (const page of table.range(taskPartition, 'org_', 'org_~'))
+        for (const row of page) found.push({ value: await taskKind.decode(OWNER, row), etag: row.etag })
+      return found
+    },
+    async putTask(task) {
+      await tasks.write(task)
+    },
+    async moveTask({ value, etag }, next) {
+      try {
+        if (next !== undefined) return { value: next, etag: await tasks.write(next, etag) }
+        await table.commit(taskPartition, [{ kind: 'delete', rowKey: idOf(value.tenantId), etag }])
+      } catch (error) {
+        if (!isFailure(error, 'ROW_CHANGED')) throw error
+      }
+      return undefined
+    },
+  }
+}

@@ -1,0 +1,186 @@
+import { beforeEach, describe, expect, test } from 'vitest'
+import { SAMPLE } from '../../infra/local/settings.ts'
+import { hours, minutes, seconds } from '../../shared/core/time.ts'
+import { PLANNER } from '../support/authorization.ts'
+import { lastAccount, leftOf, RESTORED, untilErased } from '../support/erasing.ts'
+import { oneHour } from '../support/graph-stand-in.ts'
+import { form } from '../support/oauth.ts'
+import { linesOf, pass, type Reading, startReading } from '../support/reading.ts'
+import { type ServiceFixture, startService } from '../support/service.ts'
+
+let fixture: ServiceFixture
+let anna: Reading
+let bo: Reading
+let annas: string
+let bos: string
+
+beforeEach(async () => {
+  fixture = await startService()
+  anna = await startReading(fixture, { singles: 80 })
+  annas = lastAccount(fixture)
+  bo = await startReading(fixture, { singles: 80 })
+  bos = lastAccount(fixture)
+  await pass(fixture, minutes(10))
+})
+
+/** The tables as they were a day ago, in an instance that has just been started. */
+async function restoreAfterADay(between: () => Promise<unknown>): Promise<ServiceFixture> {
+  const restore = fixture.tables.backup(...RESTORED)
+  await between()
+  await pass(fixture, hours(24), hours(1))
+  restore()
+  return startService({ beside: fixture })
+}
+
+const accountsIn = ({ tables }: ServiceFixture) =>
+  tables.rows('accounts').flatMap(({ partitionKey, rowKey }) => (rowKey === 'state.head' ? [partitionKey] : []))
+
+const calendarPath = async (reading: Reading) => {
+  const { body } = await (await reading.reader()).get('/v1/calendars')
+  return `/v1/calendars/${(body['calendars'] as { calendar_id: string }[])[0]?.calendar_id}/events`
+}
+
+const itemsOf = ({ mailbox }: Reading) => [...mailbox.calendar().store.items.values()]
+
+describe('S6: after the tables were restored from a backup', () => {
+  test('nobody is served before who was erased since has been erased again, by any instance', async () => {
+    const connection = await bo.reader()
+    const restored = await restoreAfterADay(async () => {
+      await fixture.service.erasure.begin(annas, 'person')
+      await untilErased(fixture)
+      expect(accountsIn(fixture)).toEqual([bos])
+    })
+    expect(accountsIn(fixture)).toEqual([annas, bos])
+    await fixture.clock.advance(minutes(1))
+    fixture.graph.requests.clear()
+    for (const { service } of [restored, fixture]) {
+      expect((await connection.call({ path: '/v1/account' }, service)).status).toBe(503)
+      await service.syncMailbox({ account: annas, reason: 'due' })
+    }
+    expect(restored.queue.concat(fixture.queue)).toHaveLength(2)
+    expect(restored.graph.requests.list().concat(fixture.graph.requests.list())).toEqual([])
+    await restored.service.wakeErasures()
+    expect(accountsIn(fixture)).toEqual([bos])
+    expect(leftOf(fixture, annas).filter((row) => /^(accounts|keys)/.test(row))).toEqual([])
+    await fixture.clock.advance(minutes(1))
+    await bo.reader()
+    expect(await bo.shown()).toEqual(bo.actual())
+    await untilErased(restored)
+    expect(linesOf(restored, 'erasure-complete')).toHaveLength(1)
+  })
+
+  test('a person who connected anew after being erased stays connected', async () => {
+    await fixture.service.erasure.begin(annas, 'person')
+    await untilErased(fixture)
+    await fixture.connect(anna.person)
+    await fixture.settle()
+    await pass(fixture, minutes(10))
+    const restored = await restoreAfterADay(async () => undefined)
+    await restored.service.wakeErasures()
+    expect(linesOf(restored, 'ledger-replayed')).toEqual([expect.objectContaining({ accounts: 0 })])
+    expect(accountsIn(fixture).sort()).toEqual([annas, bos].sort())
+  })
+
+  test('what was revoked since stays revoked', async () => {
+    const planner = await fixture.connect(anna.person, PLANNER)
+    await fixture.settle()
+    const restored = await restoreAfterADay(async () => {
+      const credentials = { client_id: PLANNER.clientId, client_secret: SAMPLE.secret.replace('0001', '0002') }
+      await fixture.service.oauth.revoke(form('/oauth/token/revoke', { ...credentials, sub: annas }))
+    })
+    await restored.service.wakeErasures()
+    expect(linesOf(restored, 'ledger-replayed')).toEqual([expect.objectContaining({ grants: 1 })])
+    expect((await planner.call({ path: '/v1/account' }, restored.service)).status).toBe(401)
+  })
+
+  test('both sides become equal without anything being deleted in Outlook, whatever was changed meanwhile', async () => {
+    const [first, second, third] = itemsOf(anna)
+    const restored = await restoreAfterADay(async () => {
+      anna.mailbox.patch(first?.id ?? '', { subject: 'Changed meanwhile' })
+      anna.mailbox.remove(second?.id ?? '')
+      for (let made = 0; made < 5; made++) anna.mailbox.create(oneHour(`Made meanwhile ${made}`, '2026-11-20'))
+      await fixture.deliver()
+    })
+    anna.mailbox.patch(third?.id ?? '', { subject: 'Changed while we were away' })
+    const before = itemsOf(anna).length
+    await restored.service.wakeErasures()
+    await pass(restored, hours(2), minutes(10))
+    expect(itemsOf(anna)).toHaveLength(before)
+    expect(
+      restored.graph.requests.list().filter(({ method, path }) => method !== 'GET' && /events/.test(path)),
+    ).toEqual([])
+    expect(
+      linesOf(restored, 'account-read-anew')
+        .map(({ account }) => account)
+        .sort(),
+    ).toEqual([annas, bos].sort())
+    expect(await anna.shown()).toEqual(anna.actual())
+    expect(await bo.shown()).toEqual(bo.actual())
+    expect(restored.graph.subscriptions.list().length).toBeGreaterThan(0)
+  })
+
+  test('a mailbox that answers with next to nothing loses nothing of what was restored', async () => {
+    const restored = await restoreAfterADay(async () => undefined)
+    const shown = await anna.shown()
+    restored.intercept = (sent) =>
+      sent.url.includes('delta')
+        ? Response.json({ value: [], '@odata.deltaLink': `${sent.url}&$deltatoken=x` })
+        : undefined
+    await restored.service.wakeErasures()
+    await restored.service.syncMailbox({ account: annas, reason: 'due' })
+    expect(linesOf(restored, 'account-read-anew')).toHaveLength(1)
+    restored.intercept = () => undefined
+    expect(await anna.shown()).toEqual(shown)
+  })
+
+  test('changes that were to be applied then are rejected, and do not replace what was edited since', async () => {
+    const path = await calendarPath(anna)
+    const connection = await anna.reader()
+    const wish = {
+      event_id: 'mine',
+      summary: 'Wanted then',
+      start: '2026-11-24T09:00:00Z',
+      end: '2026-11-24T10:00:00Z',
+    }
+    const { action } = await connection.send('POST', path, wish)
+    const restored = await restoreAfterADay(async () => {
+      await fixture.settle()
+      const made = itemsOf(anna).find(({ fields }) => fields['subject'] === 'Wanted then')
+      anna.mailbox.patch(made?.id ?? '', { subject: 'Edited since' })
+    })
+    await restored.service.wakeErasures()
+    await pass(restored, hours(1), minutes(10))
+    expect(itemsOf(anna).filter(({ fields }) => /then|since/.test(String(fields['subject'])))).toEqual([
+      expect.objectContaining({ fields: expect.objectContaining({ subject: 'Edited since' }) }),
+    ])
+    const { body } = await (await anna.reader()).call({ path: action }, restored.service).then((answer) => answer)
+    expect(body).toMatchObject({ action: { state: 'rejected', reason: 'restored' } })
+    // Asked for again it is the same event.
+    await (await anna.reader()).send('POST', path, wish)
+    await fixture.settle()
+    expect(itemsOf(anna).filter(({ fields }) => /then|since/.test(String(fields['subject'])))).toHaveLength(1)
+  })
+
+  test('an instance looks twice a minute at most, and asks for nothing else', async () => {
+    const { counters } = fixture
+    await fixture.clock.advance(minutes(1))
+    counters.looks = 0
+    for (let asked = 0; asked < 30; asked++) {
+      await (await bo.reader()).get('/v1/account')
+      await fixture.clock.advance(seconds(1))
+    }
+    expect(counters.looks).toBeLessThanOrEqual(2)
+  })
+
+  test('an entry that somebody wrote into the ledger erases nobody', async () => {
+    const { tables } = fixture
+    const properties = { account: bos, at: Number(fixture.clock.now()), proof: 'x'.repeat(22), dueAt: 0 }
+    for (const rowKey of ['entry.000000000001.00', `open.${bos}`])
+      tables.overwrite('ledger', { partitionKey: 'ledger', rowKey, properties })
+    const restored = await restoreAfterADay(async () => undefined)
+    await restored.service.wakeErasures()
+    await pass(restored, minutes(30))
+    expect(linesOf(restored, 'ledger-entry-forged')).toHaveLength(1)
+    expect(accountsIn(fixture)).toContain(bos)
+  })
+})
