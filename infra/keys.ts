@@ -26,7 +26,7 @@ async function status(keys: KeyAdministration): Promise<string> {
   if (used === undefined) return 'There is no key record yet: the service has never been started.\n'
   const line = (role: 'wrapping' | 'signing') => `${role.padEnd(9)} needed ${used[role]}, current ${current[role]}\n`
   const advice = isDone
-    ? 'No older version is needed: all others may be disabled.\n'
+    ? 'No older version is needed: all others may be disabled (of the signing key, what no audit checkpoint needs).\n'
     : 'Leave the needed versions enabled until a rewrap is done.\n'
   return line('wrapping') + line('signing') + advice
 }

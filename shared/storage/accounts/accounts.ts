@@ -40,7 +40,6 @@ export interface Accounts {
 interface StateRows {
   readonly stored: readonly StoredRow[]
   readonly headRow: StoredRow
-  readonly head: StoredHead
 }
 
 export type Identity = Pick<AccountHead, 'tenantId' | 'objectId' | 'username' | 'name'>
@@ -54,31 +53,32 @@ export function createAccounts(
 ): Accounts {
   const table = accountsTable(tables)
 
-  type IsErased = (head: StoredRow) => boolean
-
-  async function read(account: string, isErased: IsErased): Promise<StateRows | undefined> {
+  async function read(account: string): Promise<StateRows | undefined> {
     const stored: StoredRow[] = []
     for await (const page of table.range(account, ...rangeOf('state'))) stored.push(...page)
     const headRow = stored.find(({ rowKey }) => rowKey === headKey)
-    if (headRow === undefined || isErased(headRow)) return undefined
-    return { stored, headRow, head: await bind(account).head.decode(headRow) }
+    return headRow && { stored, headRow }
   }
 
   /** Two readings that do not fit together, with the same head, are no commit that was read half: it is put right. */
-  async function open(
-    account: string,
-    isErased: IsErased = isTombstone,
-    doubtful?: string,
-  ): Promise<Session | undefined> {
-    const state = await read(account, isErased)
+  async function open(account: string, atGrave: () => undefined, doubtful?: string): Promise<Session | undefined> {
+    const state = await read(account)
     if (state === undefined) return undefined
-    const { stored, headRow, head } = state
-    if (rolledBack(head.versions, 'state.', stored).length === 0) return sessionOf(account, state)
+    if (isTombstone(state.headRow)) return atGrave()
+    const { stored, headRow } = state
+    const head = await bind(account).head.decode(headRow)
+    if (rolledBack(head.versions, 'state.', stored).length === 0) return sessionOf(account, state, head)
     if (doubtful === headRow.etag) await repair({ table, audit, log }, account, bind(account))
-    return open(account, isErased, headRow.etag)
+    return open(account, atGrave, headRow.etag)
   }
 
-  async function sessionOf(account: string, { stored, headRow, head }: StateRows): Promise<Session> {
+  /** What is to be erased need not be right. */
+  async function openErased(account: string): Promise<Session | undefined> {
+    const state = await read(account)
+    return state && sessionOf(account, state, await bind(account).head.decode(state.headRow))
+  }
+
+  async function sessionOf(account: string, { stored, headRow }: StateRows, head: StoredHead): Promise<Session> {
     const rows = bind(account)
     return createSession({
       account,
@@ -97,21 +97,17 @@ export function createAccounts(
   }
 
   return {
-    open: (account) => open(account),
-    async openErased(account) {
-      const state = await read(account, () => false)
-      return state && sessionOf(account, state)
-    },
+    open: (account) => open(account, () => undefined),
+    openErased,
     async state(account) {
-      const session = await open(account)
+      const session = await open(account, () => undefined)
       if (session === undefined) return undefined
       const { head, calendars, push } = session
       return { head, calendars, channels: session.channels.map(({ channel }) => channel), hasPending: push.hasPending }
     },
     async connect(account, identity, tokenCache, now) {
-      const session = await open(account, (head) => {
-        if (isTombstone(head)) throw new SyncError('ACCOUNT_BEING_ERASED', 'the account is being erased')
-        return false
+      const session = await open(account, () => {
+        throw new SyncError('ACCOUNT_BEING_ERASED', 'the account is being erased')
       })
       if (session !== undefined)
         return session.save({

@@ -17,8 +17,6 @@ export interface RowVersions {
   readonly rows: Readonly<Record<string, number>>
 }
 
-export const NO_VERSIONS: RowVersions = { last: 0, rows: {} }
-
 /** How far the account's rows have been sealed again under its newest key. */
 export interface Resealing {
   /** The row key this pass has come to. */
