@@ -64,7 +64,7 @@ ${field('groups', 'Object IDs of Microsoft Entra groups', 'One on each line. Mem
 </form>
 <p class="quiet">Groups count as they were when a person last signed in. Microsoft tells us of up to 200 groups of a person: whoever is in more cannot connect while groups stand here. Require assignment in Microsoft Entra instead then.</p>
 <h2>Audit trail</h2>
-<p>Who did what: installing and restricting, connecting, reading, writing, disconnecting and erasing. No names, and no contents of events. <a href="/organisation/audit">Download it as a table (CSV)</a></p>
+<p>What was decided here, and which accounts were connected and ended, with the time. Accounts have opaque ids, no names. <a href="/organisation/audit">Download it as a table (CSV)</a></p>
 <h2>Uninstall</h2>
 <p>Disconnects everybody and erases everything that is stored of your organisation.</p>
 <div class="actions"><a class="button" href="/organisation/uninstall">Uninstall…</a></div>`
