@@ -1,5 +1,5 @@
 import { stdout } from 'node:process'
-import { type DurationMs, elapsed, seconds, systemClock } from '../../../../shared/core/time.ts'
+import { type DurationMs, elapsed, minutes, seconds, systemClock } from '../../../../shared/core/time.ts'
 import type { PassingClock } from '../../passing-clock.ts'
 import type { SampleIntegrator } from '../../sample-integrator.ts'
 import type { System } from '../../system.ts'
@@ -32,7 +32,7 @@ export async function step(name: string, run: () => Promise<string>): Promise<vo
   stdout.write(`${name.padEnd(44)}${took.padStart(9)}  ${found}\n`)
 }
 
-const PATIENCE = seconds(60)
+const PATIENCE = minutes(10)
 
 /** Looks until something is so, and lets time pass in between where `step` says how much. */
 export async function until(
