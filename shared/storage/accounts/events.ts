@@ -69,10 +69,7 @@ export function createEvents(tables: Tables, bind: BindAccountRows, blind: Blind
     const changed = new Map<string, string>()
     // The newest entry says where the event is now, whoever has put it there.
     const places = new Map<string, string>()
-    for await (const { change } of readChangeLog(
-      { account, table, rows: bind(account), log },
-      rangeOf('change'),
-    )) {
+    for await (const { change } of readChangeLog({ account, table, rows: bind(account), log }, rangeOf('change'))) {
       if (change === undefined) return undefined
       if (change.at < earlier(since, LOG_MARGIN)) return changed
       for (const [key, monthName, by] of change.changed) {
