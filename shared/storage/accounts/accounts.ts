@@ -1,6 +1,6 @@
 import type { Audit } from '../../audit/ports.ts'
 import type { Channel } from '../../channels/channel.ts'
-import { isFailure, SyncError } from '../../core/errors.ts'
+import { SyncError } from '../../core/errors.ts'
 import type { Log } from '../../core/log.ts'
 import type { EpochMs } from '../../core/time.ts'
 import type { BlindIndex } from '../../crypto/ports.ts'
@@ -156,15 +156,4 @@ async function calendarsOf(rows: AccountRows, stored: readonly StoredRow[]): Pro
   const calendars = stored.filter(({ rowKey }) => rowKey.startsWith('state.calendar.'))
   const decoded = await Promise.all(calendars.map((row) => rows.calendar.decode(row)))
   return new Map(decoded.map((calendar) => [calendar.key, calendar]))
-}
-
-/** Runs a change again when another handler was faster; the change must start from reading. */
-export async function retryWhenChanged<T>(change: () => Promise<T>, attempts = 5): Promise<T> {
-  for (let attempt = 1; ; attempt++) {
-    try {
-      return await change()
-    } catch (error) {
-      if (attempt === attempts || !isFailure(error, 'ROW_CHANGED', 'ROW_EXISTS')) throw error
-    }
-  }
 }

@@ -1,7 +1,7 @@
 import { type EpochMs, epochMs, later, minutes } from '../../core/time.ts'
 import type { AccountHead } from '../../pull/state.ts'
 import { findOld } from './old-rows.ts'
-import { actionKey, changeKey } from './row-keys.ts'
+import { actionKey, actionNumberOf, changeKey, changeNumberOf } from './row-keys.ts'
 import type { SessionState } from './session.ts'
 
 /** Longer than the change log is read beyond what is asked for, and than clocks differ. */
@@ -12,11 +12,10 @@ export async function oldRowsOf(
   { account, table, rows, head, channels }: SessionState,
   before: { readonly actions: EpochMs; readonly changes: EpochMs },
 ) {
-  const numberAfter = (prefix: string) => (row: { readonly rowKey: string }) => Number(row.rowKey.slice(prefix.length))
   const actions = await findOld(
     {
       ...{ table, account, range: (from, to) => [actionKey(from), actionKey(to)] },
-      numberOf: numberAfter('action.'),
+      numberOf: ({ rowKey }) => actionNumberOf(rowKey),
       endOf: async (row) => (await rows.action.decode(row)).finishedAt,
     },
     head.actionsKeptFrom ?? 1,
@@ -25,11 +24,10 @@ export async function oldRowsOf(
   )
   // What a channel has not been told is kept for it, and what may not be written yet for everybody.
   const untold = channels.flatMap(({ channel }) => (channel.closed === undefined ? channel.told.nextChange : []))
-  const last = Number(changeKey(0).slice('change.'.length))
   const changes = await findOld(
     {
       ...{ table, account, range: (from, to) => [changeKey(to - 1), `${changeKey(from)}~`] },
-      numberOf: (row) => last - numberAfter('change.')(row),
+      numberOf: ({ rowKey }) => changeNumberOf(rowKey),
       endOf: async (row) => (await rows.change.decode(row)).at,
     },
     head.changesKeptFrom ?? 0,

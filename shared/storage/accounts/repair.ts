@@ -7,7 +7,7 @@ import { rowVersionOf } from '../sealed-rows.ts'
 import type { StoredRow, Table, Write } from '../table.ts'
 import type { AccountRows } from './account-rows.ts'
 import { type AtomicGroup, packCommits } from './batches.ts'
-import { changeKey, headKey, rangeOf, tokenKey } from './row-keys.ts'
+import { changeNumberOf, headKey, rangeOf, tokenKey } from './row-keys.ts'
 import { isVersioned, rolledBack, type StoredHead, versionsAfter } from './row-versions.ts'
 
 export interface RepairDependencies {
@@ -93,14 +93,10 @@ async function readAll(table: Table, account: string): Promise<readonly StoredRo
 async function nextChangeOf(table: Table, account: string, head: StoredHead): Promise<number> {
   for await (const page of table.range(account, ...rangeOf('change'))) {
     const [newest] = page
-    if (newest !== undefined) return Math.max(head.nextChange, numberOf(newest) + 1)
+    if (newest !== undefined) return Math.max(head.nextChange, changeNumberOf(newest.rowKey) + 1)
   }
   return head.nextChange
 }
-
-const NUMBER_AT = rangeOf('change')[0].length
-const numberOf = ({ rowKey }: StoredRow): number =>
-  Number(changeKey(0).slice(NUMBER_AT)) - Number(rowKey.slice(NUMBER_AT))
 
 async function repaired(numbered: Numbered, head: StoredHead, wrong: readonly string[]): Promise<AtomicGroup[]> {
   const groups: AtomicGroup[] = []
