@@ -45,7 +45,7 @@ export interface Service extends IntegratorApi {
   syncMailbox(messages: unknown): Promise<void>
   /** The messages of one session of the queue `channel`. */
   notifyChannel(messages: unknown): Promise<void>
-  /** Deletes the sign-ins that nobody finished. */
+  /** Deletes sign-ins, questions, sessions and links that are over. */
   forgetSignIns(): Promise<void>
   /** Deletes the counters of requests of the days before yesterday. */
   forgetRates(): Promise<void>

@@ -88,7 +88,7 @@ test('disconnecting ends every access, drops tokens and subscriptions, and keeps
   expect(await actsIn(anna)).toContain('disconnected')
 })
 
-test('K7: erasing asks once more, ends every token at once, and says what happens on every visit until it is done', async () => {
+test('K7: erasing asks once more, ends every token at once, and says what happens whenever the page is opened until it is done', async () => {
   const page = await anna.open()
   expect(page.body).not.toContain('>Erase everything</button>')
   await anna.press('Erase everything', await anna.open('/me/erase'))
