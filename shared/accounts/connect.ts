@@ -80,12 +80,7 @@ export function createConnect(dependencies: ConnectDependencies): Connect {
     const signIn = await takeBegun({ store: signIns, blind }, answer.state, browsers, isSignIn).catch(noted)
     const { request } = signIn
     try {
-      return {
-        request,
-        ...(await redeem(signIn, answer)
-          .then((brought) => signedIn(signIn, brought))
-          .catch(noted)),
-      }
+      return { request, ...(await signedIn(signIn, answer).catch(noted)) }
     } catch (error) {
       if (error instanceof SyncError) return { request, purpose: signIn, failure: error }
       throw error
@@ -103,9 +98,10 @@ export function createConnect(dependencies: ConnectDependencies): Connect {
     return entra.redeem(answer.code, signIn)
   }
 
-  async function signedIn(signIn: SignIn, signedIn: SignedIn) {
+  async function signedIn(signIn: SignIn, answer: SignInAnswer) {
     const { request, permission, reconnects } = signIn
-    const { identity, standing } = signedIn
+    const redeemed = await redeem(signIn, answer)
+    const { identity, standing } = redeemed
     const expected = permission?.account ?? reconnects
     // Nothing of anybody else is stored.
     if (expected !== undefined && accounts.idOf(identity) !== expected) {
@@ -115,11 +111,11 @@ export function createConnect(dependencies: ConnectDependencies): Connect {
     await admission.admit(identity, standing)
     if (reconnects !== undefined) {
       const integrator = await reconnectLinks.check({ account: reconnects, clientId: request.clientId })
-      return { reconnected: { person: await connected('reconnected', signedIn), integrator } }
+      return { reconnected: { person: await connected('reconnected', redeemed), integrator } }
     }
     // Looked at before the account is stored, which is then without a code for as short a time as can be.
     const isAsked = permission !== undefined || (await asksForMore(request, accounts.idOf(identity)))
-    const person = await connected('connected', signedIn)
+    const person = await connected('connected', redeemed)
     return isAsked
       ? { question: await questions.ask(signIn, person) }
       : { code: await grants.issueCode(consentOf(request, person)) }
