@@ -109,33 +109,31 @@ export function createAccounts(
       const session = await open(account, () => {
         throw new SyncError('ACCOUNT_BEING_ERASED', 'the account is being erased')
       })
-      if (session !== undefined)
-        return session.save({
-          head: {
-            ...{ ...session.head, ...identity, state: 'active', signedInAt: now, failures: 0 },
-            ...{ notBefore: undefined, inactiveSince: undefined },
-          },
-          calendars: session.head.state === 'active' ? [] : toRead(session.calendars),
-          tokenCache,
-        })
+      if (session !== undefined) return reconnect(session, identity, tokenCache, now)
       const rows = bind(account)
-      const head: StoredHead = {
-        ...identity,
-        state: 'active',
-        connectedAt: now,
-        signedInAt: now,
-        nextChange: 0,
-        settledActions: 0,
-        rejectedActions: 0,
-        failures: 0,
-        versions: { last: 1, rows: { [tokenKey]: 1 } },
-      }
+      const head = newHead(identity, now)
       await table.commit(account, [
         { kind: 'insert', rowKey: headKey, properties: await rows.head.encode(headKey, head) },
         { kind: 'upsert', rowKey: tokenKey, properties: await rows.token.encode(tokenKey, { cache: tokenCache }, 1) },
       ])
     },
   }
+}
+
+const newHead = (identity: Identity, now: EpochMs): StoredHead => ({
+  ...identity,
+  ...{ state: 'active', connectedAt: now, signedInAt: now, failures: 0 },
+  ...{ nextChange: 0, settledActions: 0, rejectedActions: 0 },
+  versions: { last: 1, rows: { [tokenKey]: 1 } },
+})
+
+function reconnect(session: Session, identity: Identity, tokenCache: string, now: EpochMs): Promise<void> {
+  const head: AccountHead = {
+    ...{ ...session.head, ...identity, state: 'active', signedInAt: now, failures: 0 },
+    ...{ notBefore: undefined, inactiveSince: undefined },
+  }
+  const calendars = session.head.state === 'active' ? [] : toRead(session.calendars)
+  return session.save({ head, calendars, tokenCache })
 }
 
 /** What was told while the account could not be read is kept nowhere, so all of its calendars are to be read. */
