@@ -3,6 +3,7 @@ import { failureFacts, type Log } from '../core/log.ts'
 import { type Random, randomFraction } from '../core/random.ts'
 import { type Clock, type DurationMs, hours, later, seconds } from '../core/time.ts'
 import type { AccountSession } from '../pull/session.ts'
+import { DONE, type Visit } from './visit.ts'
 
 /** However long Microsoft asks us to wait, it is asked again after this time. */
 const LONGEST_WAIT = hours(1)
@@ -48,6 +49,21 @@ export async function leaveAlone(
   const level = error.code === 'MICROSOFT_CREDENTIAL_REFUSED' ? 'error' : 'warn'
   log(level, 'mailbox-left-alone', { account: session.account, waitMs: wait, failures, ...failureFacts(error) })
   return wait
+}
+
+const LEVELS = { now: 'info', later: 'warn', never: 'warn', bug: 'error' } as const
+
+/** What is waited after a failure of ours that says nothing about waiting itself. */
+const DEFAULT_WAIT = { now: seconds(1), later: seconds(30) } as const
+
+/** How a visit ends that has failed, other than by its mailbox. @throws the failure when it is a bug, or a row that does not open. */
+export function afterFailure({ log }: Pick<Dependencies, 'log'>, account: string, error: SyncError): Visit {
+  const { retry } = error.failure
+  log(LEVELS[retry], 'sync-failed', { account, ...failureFacts(error) })
+  if (retry === 'bug') throw error
+  // The next visit is planned; there is no reason to come sooner.
+  if (retry === 'never') return DONE
+  return { kind: 'again', wait: (error.retryAfterMs ?? DEFAULT_WAIT[retry]) as DurationMs }
 }
 
 /** Twice as long after each failure, and not at the same moment for mailboxes that fail together. */

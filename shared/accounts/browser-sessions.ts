@@ -6,6 +6,7 @@ import type { OneTimeStore } from '../integrators/ports.ts'
 import type { Standing } from '../organisations/ports.ts'
 import { refusal, type SignInAnswer } from './connect.ts'
 import type { AccountsPort, Entra, Identity, SignInTicket } from './ports.ts'
+import { browserToken, newTicket, takeBegun } from './sign-in-ticket.ts'
 
 /** OWASP ASVS 5.0 7.3.2: an absolute end, short because erasing and exporting are behind it. */
 export const BROWSER_SESSION_LIFETIME: DurationMs = minutes(30)
@@ -85,20 +86,16 @@ export function createBrowserSessions(dependencies: BrowserSessionsDependencies)
 
   return {
     async begin(browser, path) {
-      const ticket = { state: randomToken(random), nonce: randomToken(random), verifier: randomToken(random) }
+      const ticket = newTicket(random)
       const expiresAt = later(clock.now(), PAGE_SIGN_IN_LIFETIME)
-      await pageSignIns.insert({ ...ticket, browser: blind.token('cookie', browser), path, expiresAt })
+      await pageSignIns.insert({ ...ticket, browser: browserToken(blind, browser), path, expiresAt })
       return entra.authorizeUrl(ticket, 'identity')
     },
     async finish(answer, browsers) {
-      const signIn = await pageSignIns.find(answer.state)
-      if (signIn === undefined) throw alreadyUsed()
-      if (!browsers.some((browser) => signIn.value.browser === blind.token('cookie', browser)))
-        throw new SyncError('SIGN_IN_OTHER_BROWSER', 'the sign-in was begun in another browser')
-      if (!(await pageSignIns.take(signIn))) throw alreadyUsed()
-      const { path } = signIn.value
+      const signIn = await takeBegun({ store: pageSignIns, blind }, answer.state, browsers)
+      const { path } = signIn
       try {
-        return { path, ...(await signedIn(answer, signIn.value)) }
+        return { path, ...(await signedIn(answer, signIn)) }
       } catch (error) {
         if (error instanceof SyncError) return { path, failure: error }
         throw error
@@ -111,5 +108,3 @@ export function createBrowserSessions(dependencies: BrowserSessionsDependencies)
     },
   }
 }
-
-const alreadyUsed = () => new SyncError('SIGN_IN_ALREADY_USED', 'no sign-in waits for this answer')

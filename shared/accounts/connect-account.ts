@@ -5,9 +5,10 @@ import type { BlindIndex, Envelope } from '../crypto/ports.ts'
 import type { Waker } from '../messaging/service-bus.ts'
 import { WakeUp } from '../messaging/wake-up.ts'
 import type { Schedule } from '../pull/due.ts'
-import { type Accounts, retryWhenChanged } from '../storage/accounts/accounts.ts'
+import type { Accounts } from '../storage/accounts/accounts.ts'
 import { accountIdOf } from '../storage/accounts/row-keys.ts'
 import type { Ledger } from '../storage/ledger/ledger.ts'
+import { retryWhenChanged } from '../storage/retry-when-changed.ts'
 import type { AccountsPort } from './ports.ts'
 
 export interface ConnectAccountDependencies {

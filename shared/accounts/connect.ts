@@ -1,6 +1,6 @@
 import type { Trail } from '../audit/audit.ts'
 import { type FailureCode, isFailure, SyncError } from '../core/errors.ts'
-import { type Random, randomToken } from '../core/random.ts'
+import type { Random } from '../core/random.ts'
 import { type Clock, type DurationMs, later, minutes } from '../core/time.ts'
 import type { BlindIndex } from '../crypto/ports.ts'
 import { sentencesAdded } from '../integrators/allowed.ts'
@@ -9,10 +9,10 @@ import type { Grants } from '../integrators/grants.ts'
 import type { Integrator } from '../integrators/integrator.ts'
 import type { OneTimeStore } from '../integrators/ports.ts'
 import type { ReconnectLinks } from '../integrators/reconnect-links.ts'
-import { sameHash } from '../integrators/token.ts'
 import type { Admission } from '../organisations/ports.ts'
 import type { AccountsPort, Entra, Person, Purpose, SignedIn, SignIn } from './ports.ts'
 import { consentOf, type Questions } from './questions.ts'
+import { browserToken, newTicket, takeBegun } from './sign-in-ticket.ts'
 
 export const SIGN_IN_LIFETIME: DurationMs = minutes(10)
 
@@ -69,29 +69,27 @@ export function createConnect(dependencies: ConnectDependencies): Connect {
   return { begin, finish }
 
   async function begin(request: AuthorizationRequest, browser: string, purpose: Purpose = {}) {
-    const ticket = { state: randomToken(random), nonce: randomToken(random), verifier: randomToken(random) }
+    const ticket = newTicket(random)
     const expiresAt = later(clock.now(), SIGN_IN_LIFETIME)
-    await signIns.insert({ ...ticket, browser: blind.token('cookie', browser), request, ...purpose, expiresAt })
+    await signIns.insert({ ...ticket, browser: browserToken(blind, browser), request, ...purpose, expiresAt })
     return entra.authorizeUrl(ticket)
   }
 
   async function finish(answer: SignInAnswer, browsers: readonly string[]): Promise<Connected> {
-    const found = await signIns.find(answer.state)
-    if (found === undefined || found.value.person !== undefined) throw alreadyUsed()
-    if (!browsers.some((browser) => sameHash(found.value.browser, blind.token('cookie', browser)))) {
-      await audit.failed('SIGN_IN_OTHER_BROWSER')
-      throw new SyncError('SIGN_IN_OTHER_BROWSER', 'the sign-in was begun in another browser')
-    }
-    // Gone before the code is redeemed: of two requests with one answer, only one gets past this line.
-    if (!(await signIns.take(found))) throw alreadyUsed()
-    const { request } = found.value
+    // Gone before the code is redeemed.
+    const signIn = await takeBegun({ store: signIns, blind }, answer.state, browsers, isSignIn).catch(noted)
+    const { request } = signIn
     try {
-      return { request, ...(await signedIn(found.value, await redeem(found.value, answer))) }
+      return { request, ...(await signedIn(signIn, answer).catch(noted)) }
     } catch (error) {
-      if (isFailure(error, ...NOT_THEIRS)) await audit.failed(error.code)
-      if (error instanceof SyncError) return { request, purpose: found.value, failure: error }
+      if (error instanceof SyncError) return { request, purpose: signIn, failure: error }
       throw error
     }
+  }
+
+  async function noted(error: unknown): Promise<never> {
+    if (isFailure(error, ...NOT_THEIRS)) await audit.failed(error.code)
+    throw error
   }
 
   async function redeem(signIn: SignIn, answer: SignInAnswer) {
@@ -100,9 +98,10 @@ export function createConnect(dependencies: ConnectDependencies): Connect {
     return entra.redeem(answer.code, signIn)
   }
 
-  async function signedIn(signIn: SignIn, signedIn: SignedIn) {
+  async function signedIn(signIn: SignIn, answer: SignInAnswer) {
     const { request, permission, reconnects } = signIn
-    const { identity, standing } = signedIn
+    const redeemed = await redeem(signIn, answer)
+    const { identity, standing } = redeemed
     const expected = permission?.account ?? reconnects
     // Nothing of anybody else is stored.
     if (expected !== undefined && accounts.idOf(identity) !== expected) {
@@ -112,11 +111,11 @@ export function createConnect(dependencies: ConnectDependencies): Connect {
     await admission.admit(identity, standing)
     if (reconnects !== undefined) {
       const integrator = await reconnectLinks.check({ account: reconnects, clientId: request.clientId })
-      return { reconnected: { person: await connected('reconnected', signedIn), integrator } }
+      return { reconnected: { person: await connected('reconnected', redeemed), integrator } }
     }
     // Looked at before the account is stored, which is then without a code for as short a time as can be.
     const isAsked = permission !== undefined || (await asksForMore(request, accounts.idOf(identity)))
-    const person = await connected('connected', signedIn)
+    const person = await connected('connected', redeemed)
     return isAsked
       ? { question: await questions.ask(signIn, person) }
       : { code: await grants.issueCode(consentOf(request, person)) }
@@ -140,7 +139,8 @@ export function createConnect(dependencies: ConnectDependencies): Connect {
   }
 }
 
-const alreadyUsed = () => new SyncError('SIGN_IN_ALREADY_USED', 'no sign-in waits for this answer')
+/** And no question to somebody who has signed in. */
+const isSignIn = ({ person }: SignIn): boolean => person === undefined
 
 /**
  * AADSTS codes that mean: an administrator has to say yes first. Microsoft warns that codes may change, so they only pick

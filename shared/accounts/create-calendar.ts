@@ -5,7 +5,7 @@ import { asListed } from '../pull/read-calendars.ts'
 import type { AccountSession } from '../pull/session.ts'
 import type { CalendarState } from '../pull/state.ts'
 import type { Waking } from '../push/ports.ts'
-import { retryWhenChanged } from '../storage/accounts/accounts.ts'
+import { retryWhenChanged } from '../storage/retry-when-changed.ts'
 
 export interface CreateCalendarDependencies {
   readonly sessions: { open(account: string): Promise<AccountSession | undefined> }

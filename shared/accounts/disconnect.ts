@@ -7,7 +7,8 @@ import type { AccountSession } from '../pull/session.ts'
 import { pushActions } from '../push/push-actions.ts'
 import { leaveAlone } from './back-off.ts'
 import { becomeInactive } from './retention.ts'
-import type { Visit, VisitDependencies, VisitSession } from './visit-account.ts'
+import type { Visit } from './visit.ts'
+import type { VisitDependencies, VisitSession } from './visit-account.ts'
 
 /** A sign-in stores the account a moment before its integrator has a code. */
 const GRANTED_WITHIN = seconds(30)

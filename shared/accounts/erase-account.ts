@@ -9,7 +9,7 @@ import { epitaphOf } from '../storage/accounts/erased-rows.ts'
 import type { Session } from '../storage/accounts/session.ts'
 import type { OpenErasure } from '../storage/ledger/ledger.ts'
 import { bury, type ErasureDependencies, readable } from './erasure.ts'
-import type { Visit } from './visit-account.ts'
+import { DONE, type Visit } from './visit.ts'
 
 export interface EraseDependencies extends ErasureDependencies {
   readonly envelope: Pick<Envelope, 'eraseAccountKey'>
@@ -24,7 +24,6 @@ const UNSUBSCRIBE_WITHIN = minutes(30)
 /** Longer than any handler lives (`functionTimeout` of host.json) and than any instance keeps an account's key. */
 export const LOOKED_AFTER: DurationMs = minutes(10)
 const SOON: Visit = { kind: 'again', wait: seconds(2) }
-const DONE: Visit = { kind: 'done' }
 
 /**
  * Goes on with the erasure of an account that the ledger names. Each step may be repeated, and each leaves the ledger's

@@ -5,10 +5,11 @@ import type { Clock } from '../core/time.ts'
 import type { GrantStore } from '../integrators/ports.ts'
 import type { Waker } from '../messaging/service-bus.ts'
 import type { Admission } from '../organisations/ports.ts'
-import { type Accounts, retryWhenChanged } from '../storage/accounts/accounts.ts'
+import type { Accounts } from '../storage/accounts/accounts.ts'
 import { type ErasedRows, isTombstone } from '../storage/accounts/erased-rows.ts'
 import type { Session } from '../storage/accounts/session.ts'
 import type { Ledger } from '../storage/ledger/ledger.ts'
+import { retryWhenChanged } from '../storage/retry-when-changed.ts'
 
 /** Why an account is erased. */
 export type ErasureReason = 'person' | 'organisation' | 'retention' | 'restore'

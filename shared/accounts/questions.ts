@@ -6,8 +6,8 @@ import type { Allowed } from '../integrators/allowed.ts'
 import type { AuthorizationRequest } from '../integrators/authorization-request.ts'
 import type { Consent, Grants } from '../integrators/grants.ts'
 import type { OneTimeStore } from '../integrators/ports.ts'
-import { sameHash } from '../integrators/token.ts'
 import type { AccountsPort, Person, SignIn } from './ports.ts'
+import { alreadyUsed, isOfBrowser, otherBrowser } from './sign-in-ticket.ts'
 
 const LIFETIME = minutes(10)
 
@@ -71,10 +71,10 @@ export function createQuestions(dependencies: QuestionsDependencies): Questions 
 
   async function answer(question: string, browsers: readonly string[], isYes: boolean): Promise<Answered> {
     const found = await find(question, browsers)
-    if (!(await signIns.take(found))) throw noQuestion()
+    if (!(await signIns.take(found))) throw alreadyUsed()
     const { request, permission, person } = found.value
     // Erased while the page was open: nothing of the account may be made anew.
-    if (!(await accounts.isKnown(person.accountId))) throw noQuestion()
+    if (!(await accounts.isKnown(person.accountId))) throw alreadyUsed()
     if (!isYes) return { request, agreed: false }
     if (permission === undefined)
       return { request, agreed: true, code: await grants.issueCode(consentOf(request, person)) }
@@ -85,18 +85,14 @@ export function createQuestions(dependencies: QuestionsDependencies): Questions 
   async function find(question: string, browsers: readonly string[]) {
     const found = await signIns.find(question)
     const person = found?.value.person
-    if (found === undefined || person === undefined) throw noQuestion()
-    if (!browsers.some((browser) => sameHash(found.value.browser, blind.token('cookie', browser)))) {
-      throw new SyncError('SIGN_IN_OTHER_BROWSER', 'the question was asked in another browser')
-    }
+    if (found === undefined || person === undefined) throw alreadyUsed()
+    if (!isOfBrowser(blind, found.value, browsers)) throw otherBrowser()
     if (clock.now() >= found.value.expiresAt) throw new SyncError('SIGN_IN_EXPIRED', 'the page was open for too long')
     return { value: { ...found.value, person }, etag: found.etag }
   }
 }
 
 const NOTHING: Allowed = { scopes: [], unrestricted: false }
-
-const noQuestion = () => new SyncError('SIGN_IN_ALREADY_USED', 'no question waits for this answer')
 
 /** The person's consent to what an integrator asked for. */
 export const consentOf = (request: AuthorizationRequest, { accountId, profileId, username }: Person): Consent => ({

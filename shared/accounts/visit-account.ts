@@ -1,6 +1,6 @@
 import type { Audit } from '../audit/ports.ts'
 import type { StoredChannel } from '../channels/channel.ts'
-import { asSyncError, isFailure, type SyncError } from '../core/errors.ts'
+import { asSyncError, isFailure } from '../core/errors.ts'
 import { failureFacts, type Log } from '../core/log.ts'
 import type { Random } from '../core/random.ts'
 import { type Clock, type DurationMs, type EpochMs, later, seconds } from '../core/time.ts'
@@ -15,16 +15,14 @@ import { pushActions } from '../push/push-actions.ts'
 import type { PushSession } from '../push/session.ts'
 import type { EventWriter } from '../push/writer.ts'
 import { beginAnew } from './after-restore.ts'
-import { leaveAlone } from './back-off.ts'
+import { afterFailure, leaveAlone } from './back-off.ts'
 import { disconnect, isUnwanted } from './disconnect.ts'
 import { duePlans, planAhead, planSooner } from './plan-visit.ts'
 import { type KeyDependencies, tendKey } from './renew-key.ts'
 import { becomeInactive, isOverdue, type RetentionDependencies } from './retention.ts'
+import { DONE, type Visit } from './visit.ts'
 import { visitCalendar } from './visit-calendar.ts'
 import { type OwedChannel, planForChannels, wakeOwed } from './wake-channels.ts'
-
-/** How a visit ends: with nothing to do, or nothing that can be done, before the next one; or with more to do after `wait`. */
-export type Visit = { readonly kind: 'done' } | { readonly kind: 'again'; readonly wait: DurationMs }
 
 export interface VisitDependencies extends PullDependencies, RetentionDependencies, KeyDependencies {
   readonly audit: Audit
@@ -70,17 +68,11 @@ interface Visiting {
   readonly deadline: EpochMs
 }
 
-const DONE: Visit = { kind: 'done' }
 /**
  * The time budget is spent. Longer than the host keeps a session without messages (`sessionIdleTimeout` of host.json), so
  * that accounts with much to read let the others have their turn.
  */
 const AFTER_THE_OTHERS: Visit = { kind: 'again', wait: seconds(2) }
-
-const LEVELS = { now: 'info', later: 'warn', never: 'warn', bug: 'error' } as const
-
-/** What is waited after a failure of ours that says nothing about waiting itself. */
-const DEFAULT_WAIT = { now: seconds(1), later: seconds(30) } as const
 
 /**
  * Visits one account: applies what integrators have asked for, then reads what changed in its mailbox, until the account
@@ -219,13 +211,4 @@ async function openMailbox({ dependencies, session }: Visiting, refused: boolean
     await planForChannels(dependencies, session)
     return undefined
   }
-}
-
-function afterFailure({ log }: VisitDependencies, account: string, error: SyncError): Visit {
-  const { retry } = error.failure
-  log(LEVELS[retry], 'sync-failed', { account, ...failureFacts(error) })
-  if (retry === 'bug') throw error
-  // The next visit is planned; there is no reason to come sooner.
-  if (retry === 'never') return DONE
-  return { kind: 'again', wait: (error.retryAfterMs ?? DEFAULT_WAIT[retry]) as DurationMs }
 }

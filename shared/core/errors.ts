@@ -50,7 +50,7 @@ export const FAILURES = {
   ORGANISATION_UNINSTALLING: { http: 409, retry: 'never' },
   ACCOUNT_BEING_ERASED: { http: 409, retry: 'later' },
   // pages of our own
-  VISIT_OVER: { http: 401, retry: 'never' },
+  SESSION_OVER: { http: 401, retry: 'never' },
   // Microsoft 365
   RECONNECT_REQUIRED: { http: 423, retry: 'never' },
   MICROSOFT_CREDENTIAL_REFUSED: { http: 503, retry: 'later' },

@@ -1,5 +1,6 @@
 import type { BrowserSession } from '../accounts/browser-sessions.ts'
 import type { Entra } from '../accounts/ports.ts'
+import { browserToken, takeBegun } from '../accounts/sign-in-ticket.ts'
 import { SyncError } from '../core/errors.ts'
 import { type Random, randomToken } from '../core/random.ts'
 import { type Clock, type DurationMs, type EpochMs, later, minutes } from '../core/time.ts'
@@ -56,17 +57,14 @@ export function createInstallations(dependencies: InstallationsDependencies): In
   }
 
   async function take(id: string, browsers: readonly string[], isAnswered: boolean): Promise<Installation> {
-    const found = await installations.find(id)
-    if (found === undefined || (found.value.claimedTenant !== undefined) !== isAnswered) throw alreadyUsed()
-    if (!browsers.some((browser) => found.value.browser === blind.token('cookie', browser)))
-      throw new SyncError('SIGN_IN_OTHER_BROWSER', 'the installation was begun in another browser')
-    if (!(await installations.take(found))) throw alreadyUsed()
-    if (clock.now() >= found.value.expiresAt) throw new SyncError('SIGN_IN_EXPIRED', 'the installation took too long')
-    return found.value
+    const isWaiting = ({ claimedTenant }: Installation) => (claimedTenant !== undefined) === isAnswered
+    const taken = await takeBegun({ store: installations, blind }, id, browsers, isWaiting)
+    if (clock.now() >= taken.expiresAt) throw new SyncError('SIGN_IN_EXPIRED', 'the installation took too long')
+    return taken
   }
 
   return {
-    begin: async (browser) => entra.adminConsentUrl(await insert(blind.token('cookie', browser))),
+    begin: async (browser) => entra.adminConsentUrl(await insert(browserToken(blind, browser))),
     async answered(state, browsers, tenant) {
       const { browser } = await take(state, browsers, false)
       return tenant === undefined ? '' : insert(browser, tenant)
@@ -82,5 +80,3 @@ export function createInstallations(dependencies: InstallationsDependencies): In
     },
   }
 }
-
-const alreadyUsed = () => new SyncError('SIGN_IN_ALREADY_USED', 'no installation waits for this answer')

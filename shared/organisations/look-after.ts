@@ -6,7 +6,7 @@ import { failureFacts, type Log } from '../core/log.ts'
 import { type Clock, type EpochMs, elapsed, later, minutes, seconds } from '../core/time.ts'
 import type { Grants } from '../integrators/grants.ts'
 import type { Versioned } from '../integrators/ports.ts'
-import { retryWhenChanged } from '../storage/accounts/accounts.ts'
+import { retryWhenChanged } from '../storage/retry-when-changed.ts'
 import { type Member, type Organisation, outside, UNRESTRICTED } from './organisation.ts'
 import type { OrganisationStore, Task } from './ports.ts'
 

@@ -23,7 +23,7 @@ import { createSchedule } from '../storage/schedule.ts'
 import { createSealedRows } from '../storage/sealed-rows.ts'
 import type { Ports } from './ports.ts'
 
-/** Everything that is stored, and the keys it is sealed with. */
+/** Everything that is stored, the keys it is sealed with, and what works on rows alone: trail, admission, erasure. */
 export type Stores = Awaited<ReturnType<typeof createStores>>
 
 /** @throws SyncError `VAULT_UNAVAILABLE`, `STORAGE_UNAVAILABLE` when the root secret cannot be loaded; try again. */

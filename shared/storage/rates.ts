@@ -1,14 +1,14 @@
 import { isFailure, SyncError } from '../core/errors.ts'
 import { type Clock, days, type EpochMs, earlier, toIsoSeconds } from '../core/time.ts'
 import type { BlindIndex } from '../crypto/ports.ts'
-import { COMMIT_MAX_WRITES, type StoredRow, type Tables, type Write } from './table.ts'
+import { forgetRows } from './forget-rows.ts'
+import type { StoredRow, Tables, Write } from './table.ts'
 
 const SHARDS = 16
 /** How often somebody else may be faster before the caller does without. */
 const MOST_RACES = 8
 /** How far back a clean-up looks; it runs daily, and may have been missed for some days. */
 const DAYS_TO_FORGET = 7
-const AFTER_LAST = '~'
 
 /** What is counted: one policy of one subject, in one of its windows. */
 export interface RateWindow {
@@ -75,21 +75,12 @@ export function createRateCounters(tables: Tables, blind: BlindIndex, clock: Clo
     }
   }
 
-  async function forgetPartition(partition: string): Promise<void> {
-    for await (const page of table.range(partition, '', AFTER_LAST))
-      for (let at = 0; at < page.length; at += COMMIT_MAX_WRITES) {
-        const some = page.slice(at, at + COMMIT_MAX_WRITES)
-        const deletions = some.map(({ rowKey }): Write => ({ kind: 'delete', rowKey }))
-        await table.commit(partition, deletions)
-      }
-  }
-
   return {
     take,
     async forgetOld() {
       for (let age = 2; age < 2 + DAYS_TO_FORGET; age += 1)
         for (let shard = 0; shard < SHARDS; shard += 1)
-          await forgetPartition(partitionOf(earlier(clock.now(), days(age)), shard))
+          await forgetRows(table, partitionOf(earlier(clock.now(), days(age)), shard), () => true)
     },
   }
 }

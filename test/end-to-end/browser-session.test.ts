@@ -105,5 +105,5 @@ test('a form is taken from the session it was made for, and from no other', asyn
   await expect(post({ cookie: other })).rejects.toMatchObject({ code: 'SIGN_IN_OTHER_BROWSER' })
   await expect(post({ cookie }, { act: 'disconnect' })).rejects.toMatchObject({ code: 'SIGN_IN_OTHER_BROWSER' })
   await expect(post({ cookie }, { token: '' })).rejects.toMatchObject({ code: 'SIGN_IN_OTHER_BROWSER' })
-  await expect(post({ cookie: '' })).rejects.toMatchObject({ code: 'VISIT_OVER' })
+  await expect(post({ cookie: '' })).rejects.toMatchObject({ code: 'SESSION_OVER' })
 })

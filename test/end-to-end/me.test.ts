@@ -88,7 +88,14 @@ test('disconnecting ends every access, drops tokens and subscriptions, and keeps
   expect(await actsIn(anna)).toContain('disconnected')
 })
 
-test('K7: erasing asks once more, ends every token at once, and says what happens on every visit until it is done', async () => {
+test('how long a disconnected account is kept is told as it is set', async () => {
+  const short = await startService({ settings: { RETENTION_DAYS: '7' } })
+  const { person } = await startReading(short, { singles: 1, displayName: 'Anna Holm' })
+  const { body } = await (await visitMe(short.service, person)).open()
+  expect(body).toContain('kept, encrypted, for 7 days')
+})
+
+test('K7: erasing asks once more, ends every token at once, and says what happens whenever the page is opened until it is done', async () => {
   const page = await anna.open()
   expect(page.body).not.toContain('>Erase everything</button>')
   await anna.press('Erase everything', await anna.open('/me/erase'))

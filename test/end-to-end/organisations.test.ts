@@ -2,6 +2,7 @@ import { expect, test } from 'vitest'
 import type { Person } from '../../infra/local/microsoft365/world.ts'
 import { minutes } from '../../shared/core/time.ts'
 import { type AdministratorBrowser, createAdministratorBrowser } from '../support/administrators.ts'
+import { actsIn, visitMe } from '../support/me.ts'
 import { askingFor, back, form, request } from '../support/oauth.ts'
 import { linesOf, pass } from '../support/reading.ts'
 import { type ServiceFixture, startService } from '../support/service.ts'
@@ -187,6 +188,14 @@ test('the audit trail of the organisation is a file for its administrators, and 
   browser.person = anna
   await browser.open('/organisation/sign-in')
   expect((await browser.open('/organisation/audit')).body).toContain('This takes an administrator')
+})
+
+test('an administrator with an account who signs in stands in the trail of the organisation once', async () => {
+  const { fixture, browser, carla } = await startContoso()
+  await fixture.connect(carla)
+  await browser.open('/organisation')
+  expect((await trailOf(fixture)).match(/"signed-in"/g)).toHaveLength(1)
+  expect(await actsIn(await visitMe(fixture.service, carla))).toContain('signed-in')
 })
 
 test('a form of another session, or none, changes nothing', async () => {

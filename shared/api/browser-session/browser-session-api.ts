@@ -23,7 +23,7 @@ export interface BrowserSessionApi {
   /**
    * Who pressed a button of a form that `fields` was for.
    * @param names of the parameters that the form is about.
-   * @throws SyncError `VISIT_OVER` when nobody is signed in (any more), `SIGN_IN_OTHER_BROWSER` when the form is not one
+   * @throws SyncError `SESSION_OVER` when nobody is signed in (any more), `SIGN_IN_OTHER_BROWSER` when the form is not one
    * of this session, `SIGN_IN_EXPIRED` when it was open for too long.
    */
   check(request: ApiRequest, posted: Params, names: readonly string[]): Promise<BrowserSession>
@@ -65,7 +65,7 @@ export function createBrowserSessionApi(dependencies: Dependencies): BrowserSess
     async check(request, posted, names) {
       const session = await current(request)
       const token = cookie.read(request)
-      if (session === undefined || token === undefined) throw new SyncError('VISIT_OVER', 'nobody is signed in')
+      if (session === undefined || token === undefined) throw new SyncError('SESSION_OVER', 'nobody is signed in')
       createConsentTokens(blind, clock, names).check([token], posted)
       return session
     },

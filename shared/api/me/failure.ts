@@ -5,7 +5,7 @@ import { page } from '../page.ts'
 import type { ApiResponse } from '../response.ts'
 
 /** Failures of a form that belongs to another session, or to none that is still there. */
-const STALE: readonly FailureCode[] = ['VISIT_OVER', 'SIGN_IN_OTHER_BROWSER', 'SIGN_IN_EXPIRED']
+const STALE: readonly FailureCode[] = ['SESSION_OVER', 'SIGN_IN_OTHER_BROWSER', 'SIGN_IN_EXPIRED']
 
 /** What a person reads when something on their own page fails. */
 export function meFailure(error: SyncError, requestId: string): Promise<ApiResponse> {

@@ -34,6 +34,8 @@ export interface MeDependencies extends OverviewDependencies, ExportDependencies
   readonly trail: AccountTrail
   readonly sessions: BrowserSessionApi
   readonly deeds: DeedsDependencies
+  /** Days for which the data of a disconnected account is kept. */
+  readonly keptDays: number
   readonly reconnectUrl: OAuthApi['reconnectUrl']
   readonly audit: Audit
   readonly admission: Pick<Admission, 'idOf'>
@@ -71,7 +73,8 @@ export function createMeApi(dependencies: MeDependencies): MeApi {
     if (session === undefined) return signInPage(message)
     const overview = await readOverview(dependencies, session.account)
     const reconnectUrl = reconnectUrlOf(session, overview)
-    return mePage({ session, overview, message, reconnectUrl, fieldsOf: fieldsOf(request) })
+    const { keptDays } = dependencies
+    return mePage({ session, overview, message, reconnectUrl, keptDays, fieldsOf: fieldsOf(request) })
   }
 
   function reconnectUrlOf({ account }: BrowserSession, overview: Overview): string | undefined {

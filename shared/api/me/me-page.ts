@@ -18,11 +18,10 @@ export interface MePage {
   readonly message: string | undefined
   /** Where an account that needs it is connected again. */
   readonly reconnectUrl: string | undefined
+  /** Days for which what was read is kept of an account that is not connected. */
+  readonly keptDays: number
   readonly fieldsOf: FieldsOf
 }
-
-/** Days for which what was read is kept after a disconnection. */
-const KEPT_DAYS = 30
 
 /** What is held about the person who is signed in, and what they can do about it. */
 export const mePage = (shown: MePage): Promise<ApiResponse> =>
@@ -63,27 +62,32 @@ function contentOf(shown: MePage): Markup {
   return html`${account(shown, head, calendars, overview.accesses)}
 ${calendarList(calendars, head.state === 'active', zone)}
 ${accessList(overview.accesses, zone, shown.fieldsOf)}
-${rights(overview.accesses, shown.fieldsOf)}
+${rights(overview.accesses, shown)}
 <p class="quiet">Times are those of ${zone}.</p>`
 }
 
 function account(
-  { reconnectUrl }: MePage,
+  { reconnectUrl, keptDays }: MePage,
   head: AccountHead,
   calendars: readonly CalendarState[],
   accesses: readonly Access[],
 ): Markup {
   const isAsked = head.state === 'needs-reconnect' && reconnectUrl !== undefined
   return html`<section><h2>Connection</h2>
-<p>${stateOf(head, calendars, accesses)}</p>
+<p>${stateOf(head, calendars, accesses, keptDays)}</p>
 ${isAsked ? html`<div class="actions"><a class="button primary" href="${reconnectUrl}">Connect again</a></div>` : ''}</section>`
 }
 
-function stateOf(head: AccountHead, calendars: readonly CalendarState[], accesses: readonly Access[]): string {
+function stateOf(
+  head: AccountHead,
+  calendars: readonly CalendarState[],
+  accesses: readonly Access[],
+  keptDays: number,
+): string {
   if (head.state === 'needs-reconnect')
-    return 'Needs you: Microsoft no longer lets us in. Nothing is read or changed until you connect again.'
+    return `Needs you: Microsoft no longer lets us in. Nothing is read or changed until you connect again; after ${keptDays} days what was read goes.`
   if (head.state === 'disconnected')
-    return `Disconnected. What was read is kept, encrypted, for ${KEPT_DAYS} days after that, and then it goes.`
+    return `Disconnected. What was read is kept, encrypted, for ${keptDays} days after that, and then it goes.`
   if (accesses.length === 0) return 'No program may use your calendar. We are letting go of it.'
   if (!firstPullDone(head, calendars)) return 'Connected. Your calendars are being read for the first time.'
   if (head.failures > 0) return 'Connected. Microsoft could not be reached last time; we keep trying.'
@@ -117,7 +121,7 @@ ${list(sentences)}
 ${form(fieldsOf('revoke', clientId), `Revoke ${name}`)}`,
 )}</section>`
 
-const rights = (accesses: readonly Access[], fieldsOf: FieldsOf): Markup => html`<section>
+const rights = (accesses: readonly Access[], { keptDays, fieldsOf }: MePage): Markup => html`<section>
 <h2>Take it with you</h2>
 <div class="actions">
 <a class="button" href="/me/export.json">Download everything (JSON)</a>
@@ -127,7 +131,7 @@ const rights = (accesses: readonly Access[], fieldsOf: FieldsOf): Markup => html
 ${
   accesses.length === 0
     ? ''
-    : html`<p>Disconnecting ends every access above at once and drops our access to your mailbox. What was read is kept, encrypted, for ${KEPT_DAYS} days in case you connect again, and then it goes.</p>
+    : html`<p>Disconnecting ends every access above at once and drops our access to your mailbox. What was read is kept, encrypted, for ${keptDays} days in case you connect again, and then it goes.</p>
 ${form(fieldsOf('disconnect'), 'Disconnect all')}`
 }
 <p>Erasing deletes all of it now. You are asked once more.</p>

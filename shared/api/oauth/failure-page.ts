@@ -97,6 +97,11 @@ const EXPLANATIONS: Partial<Record<FailureCode, Explanation>> = {
       'The service comes back from a backup, and first erases again what was erased since. Nothing was connected.',
     todo: 'Try again in a few minutes.',
   },
+  SESSION_OVER: {
+    title: 'You are no longer signed in',
+    happened: 'For your safety a sign-in to our pages lasts for half an hour. Nothing was done.',
+    todo: 'Sign in again.',
+  },
   MICROSOFT_REFUSED: {
     title: 'Microsoft did not let you in',
     happened: 'Microsoft ended the sign-in. Your account may be blocked, or your organisation may not allow it here.',

@@ -51,7 +51,7 @@ const EXPLANATIONS: Partial<Record<FailureCode, Explanation>> = {
     happened: 'Microsoft 365 Sync is not installed for the organisation you signed in to.',
     todo: 'Install it, or sign in with an account of another organisation.',
   },
-  VISIT_OVER: {
+  SESSION_OVER: {
     title: 'You are no longer signed in',
     happened: `A sign-in lasts for half an hour. ${NOTHING}`,
     todo: 'Sign in again.',

@@ -62,7 +62,7 @@ export function createInstall(dependencies: InstallDependencies) {
   async function finish(request: ApiRequest): Promise<ApiResponse> {
     const id = token(singleParams(request.url.searchParams).get('installation'))
     const session = await sessions.current(request)
-    if (session === undefined) throw new SyncError('VISIT_OVER', 'nobody is signed in')
+    if (session === undefined) throw new SyncError('SESSION_OVER', 'nobody is signed in')
     const tenantId = await installations.prove(id, cookie.read(request), session).catch(noteRefusal)
     await organisations.install(tenantId, session.account)
     return seeOther(noticePath('installed'))

@@ -55,7 +55,7 @@ export function createOrganisationPages({ organisations, sessions, audit }: Orga
   /** `GET /organisation/signed-in` */
   async function signedIn(request: ApiRequest): Promise<ApiResponse> {
     const session = await sessions.current(request)
-    if (session === undefined) throw new SyncError('VISIT_OVER', 'nobody is signed in')
+    if (session === undefined) throw new SyncError('SESSION_OVER', 'nobody is signed in')
     const { organisation } = await administratorOf(session)
     const actor = { kind: 'administrator', account: session.account } as const
     await audit.record({ act: 'signed-in', actor, organisation: organisations.idOf(organisation.tenantId) })

@@ -1,6 +1,6 @@
 import type { Audit } from '../../audit/ports.ts'
 import type { Channel } from '../../channels/channel.ts'
-import { isFailure, SyncError } from '../../core/errors.ts'
+import { SyncError } from '../../core/errors.ts'
 import type { Log } from '../../core/log.ts'
 import type { EpochMs } from '../../core/time.ts'
 import type { BlindIndex } from '../../crypto/ports.ts'
@@ -109,33 +109,31 @@ export function createAccounts(
       const session = await open(account, () => {
         throw new SyncError('ACCOUNT_BEING_ERASED', 'the account is being erased')
       })
-      if (session !== undefined)
-        return session.save({
-          head: {
-            ...{ ...session.head, ...identity, state: 'active', signedInAt: now, failures: 0 },
-            ...{ notBefore: undefined, inactiveSince: undefined },
-          },
-          calendars: session.head.state === 'active' ? [] : toRead(session.calendars),
-          tokenCache,
-        })
+      if (session !== undefined) return reconnect(session, identity, tokenCache, now)
       const rows = bind(account)
-      const head: StoredHead = {
-        ...identity,
-        state: 'active',
-        connectedAt: now,
-        signedInAt: now,
-        nextChange: 0,
-        settledActions: 0,
-        rejectedActions: 0,
-        failures: 0,
-        versions: { last: 1, rows: { [tokenKey]: 1 } },
-      }
+      const head = newHead(identity, now)
       await table.commit(account, [
         { kind: 'insert', rowKey: headKey, properties: await rows.head.encode(headKey, head) },
         { kind: 'upsert', rowKey: tokenKey, properties: await rows.token.encode(tokenKey, { cache: tokenCache }, 1) },
       ])
     },
   }
+}
+
+const newHead = (identity: Identity, now: EpochMs): StoredHead => ({
+  ...identity,
+  ...{ state: 'active', connectedAt: now, signedInAt: now, failures: 0 },
+  ...{ nextChange: 0, settledActions: 0, rejectedActions: 0 },
+  versions: { last: 1, rows: { [tokenKey]: 1 } },
+})
+
+function reconnect(session: Session, identity: Identity, tokenCache: string, now: EpochMs): Promise<void> {
+  const head: AccountHead = {
+    ...{ ...session.head, ...identity, state: 'active', signedInAt: now, failures: 0 },
+    ...{ notBefore: undefined, inactiveSince: undefined },
+  }
+  const calendars = session.head.state === 'active' ? [] : toRead(session.calendars)
+  return session.save({ head, calendars, tokenCache })
 }
 
 /** What was told while the account could not be read is kept nowhere, so all of its calendars are to be read. */
@@ -156,15 +154,4 @@ async function calendarsOf(rows: AccountRows, stored: readonly StoredRow[]): Pro
   const calendars = stored.filter(({ rowKey }) => rowKey.startsWith('state.calendar.'))
   const decoded = await Promise.all(calendars.map((row) => rows.calendar.decode(row)))
   return new Map(decoded.map((calendar) => [calendar.key, calendar]))
-}
-
-/** Runs a change again when another handler was faster; the change must start from reading. */
-export async function retryWhenChanged<T>(change: () => Promise<T>, attempts = 5): Promise<T> {
-  for (let attempt = 1; ; attempt++) {
-    try {
-      return await change()
-    } catch (error) {
-      if (attempt === attempts || !isFailure(error, 'ROW_CHANGED', 'ROW_EXISTS')) throw error
-    }
-  }
 }

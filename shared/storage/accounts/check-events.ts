@@ -1,17 +1,17 @@
 import { SyncError } from '../../core/errors.ts'
 import type { CalendarEvent } from '../../events/event.ts'
-import type { AccountHead, CalendarState } from '../../pull/state.ts'
+import type { CalendarState } from '../../pull/state.ts'
 import type { AtomicGroup } from './batches.ts'
 import type { IndexCache } from './index-cache.ts'
 import { notice } from './repair.ts'
 import { headKey } from './row-keys.ts'
-import type { SessionState } from './session.ts'
+import type { Commit, SessionState } from './session.ts'
 import { findStale } from './stale-events.ts'
 
 interface Dependencies {
   readonly state: SessionState
   readonly cache: IndexCache
-  readonly commit: (groups: readonly AtomicGroup[], head: AccountHead) => Promise<void>
+  readonly commit: Commit
   readonly calendarWrite: (calendar: CalendarState) => Promise<AtomicGroup>
   readonly digestOf: (event: CalendarEvent) => string
 }

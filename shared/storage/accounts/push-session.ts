@@ -1,5 +1,5 @@
 import type { ItemKey, KnownSeries, Outcome } from '../../pull/knowledge.ts'
-import type { AccountHead, CalendarState } from '../../pull/state.ts'
+import type { CalendarState } from '../../pull/state.ts'
 import type { Action } from '../../push/action.ts'
 import type { Cached, PushSession, Settlement } from '../../push/session.ts'
 import type { Agreements } from './agreements.ts'
@@ -8,14 +8,14 @@ import type { EventWrites } from './event-writes.ts'
 import type { IndexCache } from './index-cache.ts'
 import { readActions } from './read-actions.ts'
 import { actionKey } from './row-keys.ts'
-import type { SessionState } from './session.ts'
+import type { Commit, SessionState } from './session.ts'
 
 interface Dependencies {
   readonly state: SessionState
   readonly cache: IndexCache
   readonly agreements: Agreements
   readonly writes: EventWrites
-  readonly commit: (groups: readonly AtomicGroup[], head: AccountHead) => Promise<void>
+  readonly commit: Commit
   readonly calendarWrite: (calendar: CalendarState) => Promise<AtomicGroup>
 }
 

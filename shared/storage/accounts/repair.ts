@@ -7,8 +7,8 @@ import { rowVersionOf } from '../sealed-rows.ts'
 import type { StoredRow, Table, Write } from '../table.ts'
 import type { AccountRows } from './account-rows.ts'
 import { type AtomicGroup, packCommits } from './batches.ts'
-import { changeKey, headKey, rangeOf, tokenKey } from './row-keys.ts'
-import { isVersioned, rolledBack, type StoredHead, versionsAfter } from './row-versions.ts'
+import { changeNumberOf, headKey, rangeOf, tokenKey } from './row-keys.ts'
+import { rolledBack, type StoredHead, versionsAfter } from './row-versions.ts'
 
 export interface RepairDependencies {
   readonly table: Table
@@ -26,40 +26,27 @@ interface Numbered {
  * Makes an account whole whose rows are not those that its head tells of: somebody has put an older row, an older head, or
  * nothing in the place of what was written last. What is there is kept as evidence. Nothing of it is believed that Microsoft
  * knows better: every calendar is read afresh, and the events that a part of the index tells of are written again.
- * @returns false when the account was changed meanwhile, or nothing is wrong with it any more.
+ * @throws SyncError `ROW_CHANGED` when the account was changed meanwhile.
  */
-export async function repair(dependencies: RepairDependencies, account: string, rows: AccountRows): Promise<boolean> {
+export async function repair(dependencies: RepairDependencies, account: string, rows: AccountRows): Promise<void> {
   const { table } = dependencies
   const stored = await readAll(table, account)
   const byKey = new Map(stored.map((row) => [row.rowKey, row]))
   const headRow = byKey.get(headKey)
-  if (headRow === undefined) return false
+  if (headRow === undefined) return
   const head = await rows.head.decode(headRow)
   const wrong = rolledBack(head.versions, '', stored)
-  if (wrong.length === 0) return false
+  if (wrong.length === 0) return
 
-  const isHeadOlder = stored.some((row) => isVersioned(row.rowKey) && rowVersionOf(row) > head.versions.last)
-  const evidence = isHeadOlder ? [headKey, ...wrong] : wrong
-  await notice(
-    dependencies,
-    account,
-    evidence.flatMap((key) => byKey.get(key) ?? []),
-    { rows: wrong.length, isHeadOlder },
-  )
+  let last = Math.max(head.versions.last, ...stored.map(rowVersionOf))
+  const isHeadOlder = last > head.versions.last
+  const evidence = (isHeadOlder ? [headKey, ...wrong] : wrong).flatMap((key) => byKey.get(key) ?? [])
+  await notice(dependencies, account, evidence, { rows: wrong.length, isHeadOlder })
 
-  let last = stored.reduce((most, row) => Math.max(most, rowVersionOf(row)), head.versions.last)
   const groups = await repaired({ rows, byKey, next: () => ++last }, head, wrong)
   const nextChange = isHeadOlder ? await nextChangeOf(table, account, head) : head.nextChange
-  // The last number is known before the first commit, so that a crash between two gives none twice.
-  return commitAll(
-    table,
-    account,
-    rows,
-    groups,
-    { ...head, ...REFRESHED, nextChange, versions: withoutLost(head, byKey) },
-    headRow.etag,
-    last,
-  )
+  const versions = { ...withoutLost(head, byKey), last }
+  await commitAll({ table, account, rows }, groups, { ...head, ...REFRESHED, nextChange, versions }, headRow.etag)
 }
 
 /** Tells of rows that were rolled back or taken away, and keeps what is there as evidence, before anything is repaired. */
@@ -93,14 +80,10 @@ async function readAll(table: Table, account: string): Promise<readonly StoredRo
 async function nextChangeOf(table: Table, account: string, head: StoredHead): Promise<number> {
   for await (const page of table.range(account, ...rangeOf('change'))) {
     const [newest] = page
-    if (newest !== undefined) return Math.max(head.nextChange, numberOf(newest) + 1)
+    if (newest !== undefined) return Math.max(head.nextChange, changeNumberOf(newest.rowKey) + 1)
   }
   return head.nextChange
 }
-
-const NUMBER_AT = rangeOf('change')[0].length
-const numberOf = ({ rowKey }: StoredRow): number =>
-  Number(changeKey(0).slice(NUMBER_AT)) - Number(rowKey.slice(NUMBER_AT))
 
 async function repaired(numbered: Numbered, head: StoredHead, wrong: readonly string[]): Promise<AtomicGroup[]> {
   const groups: AtomicGroup[] = []
@@ -156,24 +139,21 @@ async function indexWrite({ rows, byKey, next }: Numbered, rowKey: string): Prom
   return { kind: 'upsert', rowKey, properties }
 }
 
+/** The last number is known before the first commit, so that a crash between two gives none twice. */
 async function commitAll(
-  table: Table,
-  account: string,
-  rows: AccountRows,
+  { table, account, rows }: { readonly table: Table; readonly account: string; readonly rows: AccountRows },
   groups: readonly AtomicGroup[],
   head: StoredHead,
   etag: string,
-  last: number,
-): Promise<boolean> {
+): Promise<void> {
   let { versions } = head
   let fence = etag
   for (const writes of packCommits(groups)) {
-    versions = versionsAfter(versions, last, writes)
+    versions = versionsAfter(versions, head.versions.last, writes)
     const properties = await rows.head.encode(headKey, { ...head, versions })
     const replaced: Write = { kind: 'replace', rowKey: headKey, properties, etag: fence }
     fence = (await table.commit(account, [...writes, replaced])).at(-1) ?? ''
   }
-  return true
 }
 
 /** A calendar's row that is gone is not made up: reading the list of calendars brings it back. */

@@ -1,6 +1,6 @@
 import { isFailure, SyncError } from '../../core/errors.ts'
 import type { Log } from '../../core/log.ts'
-import { type Clock, type EpochMs, epochMs, later } from '../../core/time.ts'
+import { type Clock, type EpochMs, later } from '../../core/time.ts'
 import { REQUEST_LIFETIME, type RequestKey } from '../../push/request-key.ts'
 import { quarantine } from '../quarantine.ts'
 import type { StoredRow, Tables, Write } from '../table.ts'
@@ -65,6 +65,3 @@ export async function requestWrite(
   if (replaces === undefined) return { kind: 'insert', rowKey, properties }
   return { kind: 'replace', rowKey, properties, etag: replaces }
 }
-
-export const isExpired = ({ properties }: StoredRow, now: EpochMs): boolean =>
-  epochMs(Number(properties['expires'] ?? 0)) <= now

@@ -5,7 +5,7 @@ import type { StoredRow, Write } from '../table.ts'
 import type { AtomicGroup } from './batches.ts'
 import { headKey } from './row-keys.ts'
 import type { Resealing } from './row-versions.ts'
-import type { SessionState } from './session.ts'
+import type { Commit, SessionState } from './session.ts'
 
 /** The copies that are kept as evidence sort behind this; they open in their old place or not at all. */
 const AFTER_ROWS = '~'
@@ -25,21 +25,23 @@ export interface ResealPace {
  */
 export async function resealRows(
   state: SessionState,
-  commit: (groups: readonly AtomicGroup[], reseal: Resealing | undefined) => Promise<void>,
+  commit: Commit,
   { now, deadline, settling }: ResealPace,
 ): Promise<boolean> {
   const { account, table, head } = state
+  const note = (groups: readonly AtomicGroup[], reseal: Resealing | undefined) =>
+    commit(groups, { ...state.head, reseal })
   let pass = head.reseal ?? { after: '', hasFound: false, notBefore: now() }
   if (now() < pass.notBefore) return false
   for await (const page of table.range(account, `${pass.after}!`, AFTER_ROWS)) {
     const groups = await older(state, page)
     pass = { ...pass, after: page.at(-1)?.rowKey ?? pass.after, hasFound: pass.hasFound || groups.length > 0 }
-    if (groups.length > 0 || now() >= deadline) await commit(groups, pass)
+    if (groups.length > 0 || now() >= deadline) await note(groups, pass)
     if (now() >= deadline) return false
   }
   const isDone = !pass.hasFound
   const next = { after: '', hasFound: false, notBefore: later(now(), settling) }
-  await commit([], isDone ? undefined : next)
+  await note([], isDone ? undefined : next)
   return isDone
 }
 

@@ -16,6 +16,7 @@ export const changeKey = (number: number): string => `change.${String(LAST_CHANG
 export const changeNumberOf = (rowKey: string): number => LAST_CHANGE - Number(rowKey.slice('change.'.length))
 export const actionCounterKey = 'state.actions'
 export const actionKey = (number: number): string => `action.${String(number).padStart(12, '0')}`
+export const actionNumberOf = (rowKey: string): number => Number(rowKey.slice('action.'.length))
 /** A request that was sent with an Idempotency-Key, or an item of it. */
 export const requestKey = (name: string, item?: number): string =>
   item === undefined ? `request.${name}` : `request.${name}.${String(item).padStart(2, '0')}`

@@ -73,7 +73,7 @@ interface Guarded {
   readonly table: Table
   readonly head: StoredHead
   readonly headEtag: string
-  repair(): Promise<unknown>
+  repair(): Promise<void>
 }
 
 /** @param state as it is at the moment of each call. */

@@ -13,14 +13,16 @@ import { createAgreements } from './agreements.ts'
 import { type AtomicGroup, packCommits, packStream } from './batches.ts'
 import { checkEvents } from './check-events.ts'
 import { createEventWrites } from './event-writes.ts'
-import { oldRowsOf } from './forgotten-rows.ts'
+import { forgetMonths, forgetOld } from './forgotten-rows.ts'
 import { createIndexCache } from './index-cache.ts'
 import { createPushSession } from './push-session.ts'
-import { isExpired } from './request-log.ts'
 import { resealRows } from './reseal.ts'
-import { type AccountNames, calendarKey, headKey, rangeOf, tokenKey } from './row-keys.ts'
-import { createRowGuard, type Resealing, type StoredHead, versionsAfter } from './row-versions.ts'
+import { type AccountNames, calendarKey, headKey, tokenKey } from './row-keys.ts'
+import { createRowGuard, type StoredHead, versionsAfter } from './row-versions.ts'
 import { findStrays } from './strays.ts'
+
+/** Stores a change of the account, in as many commits as it takes, each fenced by the head. @throws SyncError `ROW_CHANGED`. */
+export type Commit = (groups: readonly AtomicGroup[], head: StoredHead) => Promise<void>
 
 export interface SessionState {
   readonly account: string
@@ -34,7 +36,7 @@ export interface SessionState {
   readonly log: Log
   readonly audit: Audit
   /** Puts right what somebody has rolled back. */
-  repair(): Promise<unknown>
+  repair(): Promise<void>
   tokenCache: string
   calendars: Map<string, CalendarState>
   readonly channels: readonly StoredChannel[]
@@ -166,32 +168,10 @@ export function createSession(state: SessionState): Session {
       })
       state.calendars.set(calendar.key, calendar)
     },
-    async forgetMonths(months, keptFrom) {
-      for (const month of months)
-        for await (const page of table.range(account, ...rangeOf(`event.${names.month(month)}`)))
-          await commit(
-            page.map(({ rowKey }) => [{ kind: 'delete', rowKey }]),
-            state.head,
-          )
-      await commit([], { ...state.head, keptFrom })
-    },
-    async forgetOld(now, before) {
-      const groups: AtomicGroup[] = []
-      for await (const page of table.range(account, ...rangeOf('request')))
-        for (const row of page)
-          if (isExpired(row, now)) groups.push([{ kind: 'delete', rowKey: row.rowKey, etag: row.etag }])
-      const { actions, changes, head } = await oldRowsOf(state, before)
-      for (const rowKey of [...actions, ...changes]) groups.push([{ kind: 'delete', rowKey }])
-      await commit(groups, { ...state.head, ...head, requestsForgottenAt: now })
-    },
+    forgetMonths: (months, keptFrom) => forgetMonths(state, commit, months, keptFrom),
+    forgetOld: (now, before) => forgetOld(state, commit, now, before),
     checkEvents: (digestOf) => checkEvents({ state, cache, commit, calendarWrite, digestOf }),
-    reseal: (deadline, settling, now) => {
-      const note = (groups: readonly AtomicGroup[], reseal: Resealing | undefined) => {
-        const head: StoredHead = { ...state.head, reseal }
-        return commit(groups, head)
-      }
-      return resealRows(state, note, { deadline, settling, now })
-    },
+    reseal: (deadline, settling, now) => resealRows(state, commit, { deadline, settling, now }),
     notePlan(at) {
       state.head = { ...state.head, nextVisitAt: at }
       hasNotes = true

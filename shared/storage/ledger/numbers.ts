@@ -1,5 +1,6 @@
-import { isFailure, SyncError } from '../../core/errors.ts'
+import { SyncError } from '../../core/errors.ts'
 import type { EpochMs } from '../../core/time.ts'
+import { retryWhenChanged } from '../retry-when-changed.ts'
 import type { StoredRow, Tables, Write } from '../table.ts'
 
 /** How the ledger's number and the data's idea of it compare. */
@@ -64,21 +65,12 @@ export function createLedgerNumbers(tables: Tables): LedgerNumbers {
       const restoredAt = position?.properties['restoredAt']
       return { number, heard, restoredAt: typeof restoredAt === 'number' ? (restoredAt as EpochMs) : undefined }
     },
-    take: (writes) => untilUndisturbed(() => takeOnce(writes)),
+    take: (writes) => retryWhenChanged(() => takeOnce(writes), MOST_RACES),
     caughtUp: (restoredAt) =>
-      untilUndisturbed(async () => {
+      retryWhenChanged(async () => {
         const { position, number, heard } = await read()
         await hear(position, Math.max(number, heard), restoredAt)
-      }),
-  }
-}
-
-async function untilUndisturbed(act: () => Promise<void>, race = 1): Promise<void> {
-  try {
-    await act()
-  } catch (error) {
-    if (race === MOST_RACES || !isFailure(error, 'ROW_CHANGED', 'ROW_EXISTS')) throw error
-    await untilUndisturbed(act, race + 1)
+      }, MOST_RACES),
   }
 }
 

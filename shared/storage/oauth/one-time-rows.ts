@@ -14,8 +14,10 @@ import { PERMISSION_REQUEST_LIFETIME } from '../../integrators/permission-reques
 import type { OneTimeStore, OneTimeStores } from '../../integrators/ports.ts'
 import { SCOPES } from '../../integrators/scopes.ts'
 import { INSTALLATION_LIFETIME, type Installation } from '../../organisations/installations.ts'
+import { forgetRows, isExpired } from '../forget-rows.ts'
+import { retryWhenChanged } from '../retry-when-changed.ts'
 import type { SealedKind, SealedRows } from '../sealed-rows.ts'
-import { COMMIT_MAX_WRITES, type Tables } from '../table.ts'
+import type { Tables } from '../table.ts'
 import { Instant } from './instant.ts'
 
 const CalendarPermission = z.object({ account: z.string(), calendars: z.array(z.string()).readonly() })
@@ -74,18 +76,17 @@ const InstallationRow: z.ZodType<Installation> = z.object({
 })
 
 const OWNER = { kind: 'service' } as const
-/** Every blind row key is base64url, so it sorts below this. */
-const AFTER_LAST = '~'
-/** How far back a clean-up looks; it runs daily, and may have been missed for some days. */
+/** How far back a clean-up looks; it runs hourly, and may have been missed for some days. */
 const DAYS_TO_FORGET = 7
 
 export interface OneTimeRows extends OneTimeStores {
-  /** Deletes what nobody used, of the days before yesterday. For a daily timer. */
+  /** Deletes what is over and was not used. For an hourly timer. */
   forgetOld(): Promise<void>
 }
 
 /**
- * What lives for minutes and is used once: one partition a day, so that what nobody used can be found and deleted.
+ * What lives for minutes and is used once: one partition a day, so that what nobody used can be found, and its end in plain,
+ * so that it can be deleted as soon as it is over.
  * @see ../schema.md
  */
 export function createOneTimeRows(tables: Tables, rows: SealedRows, blind: BlindIndex, clock: Clock): OneTimeRows {
@@ -117,8 +118,11 @@ export function createOneTimeRows(tables: Tables, rows: SealedRows, blind: Blind
       INSTALLATION_LIFETIME,
     ),
     async forgetOld() {
-      for (let age = 2; age < 2 + DAYS_TO_FORGET; age += 1) {
-        await forgetPartition(partitionOf(earlier(clock.now(), days(age))))
+      for (let age = 0; age <= DAYS_TO_FORGET; age += 1) {
+        const now = clock.now()
+        const partition = partitionOf(earlier(now, days(age)))
+        // Whoever comes too late takes a row meanwhile.
+        await retryWhenChanged(() => forgetRows(table, partition, (row) => isExpired(row, now)))
       }
     },
   }
@@ -135,7 +139,8 @@ export function createOneTimeRows(tables: Tables, rows: SealedRows, blind: Blind
     return {
       async insert(value) {
         const [partition, rowKey] = [begunIn(value), rowKeyOf(idOf(value))]
-        const properties = await kind.encode(OWNER, partition, rowKey, value)
+        const sealed = await kind.encode(OWNER, partition, rowKey, value)
+        const properties = { ...sealed, expires: value.expiresAt }
         await table.commit(partition, [{ kind: 'insert', rowKey, properties }])
       },
       async find(id) {
@@ -155,18 +160,6 @@ export function createOneTimeRows(tables: Tables, rows: SealedRows, blind: Blind
           throw error
         }
       },
-    }
-  }
-
-  async function forgetPartition(partition: string): Promise<void> {
-    for await (const page of table.range(partition, '', AFTER_LAST)) {
-      for (let at = 0; at < page.length; at += COMMIT_MAX_WRITES) {
-        const part = page.slice(at, at + COMMIT_MAX_WRITES)
-        await table.commit(
-          partition,
-          part.map(({ rowKey, etag }) => ({ kind: 'delete', rowKey, etag })),
-        )
-      }
     }
   }
 }

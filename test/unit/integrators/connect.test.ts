@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { SyncError } from '../../../shared/core/errors.ts'
-import { days, minutes } from '../../../shared/core/time.ts'
+import { days, minutes, seconds } from '../../../shared/core/time.ts'
 import {
   back,
   createOAuthWorld,
@@ -124,13 +124,17 @@ test('K9 canary-scan: neither tokens nor names nor states are readable in the st
   }
 })
 
-test('sign-ins that nobody finished are deleted by the daily clean-up, and newer ones are not', async () => {
+test.each([
+  ['as soon as they are over', seconds(1)],
+  ['by a timer that was away for days', days(6)],
+])('K9: sign-ins that nobody finished are deleted %s, and others are not', async (_, late) => {
   const world = await createOAuthWorld()
   await returning(world)
   const before = world.tables.rows('oauth').length
+  world.clock.advance(seconds(599))
   await world.oneTime.forgetOld()
   expect(world.tables.rows('oauth')).toHaveLength(before)
-  world.clock.advance(days(2))
+  world.clock.advance(late)
   await returning(world)
   await world.oneTime.forgetOld()
   expect(world.tables.rows('oauth')).toHaveLength(before)
