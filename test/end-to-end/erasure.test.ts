@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, test } from 'vitest'
 import { hours, minutes, seconds } from '../../shared/core/time.ts'
+import { signInTo } from '../support/browser-session.ts'
 import { createTableCounters } from '../support/counted-tables.ts'
 import { isErasing, lastAccount, leftOf, untilErased } from '../support/erasing.ts'
 import { oneHour } from '../support/graph-stand-in.ts'
@@ -31,6 +32,18 @@ describe('K7: an erasure', () => {
     const acts: string[] = []
     for await (const { act } of fixture.service.audit.accountExtract(account)) acts.push(act)
     expect(acts.filter((act) => act.startsWith('eras')).sort()).toEqual(['erased', 'erasure-begun'])
+  })
+
+  test('is not survived by a session of our pages, which names the person', async () => {
+    const rowsOf = () => fixture.tables.rows('oauth').length
+    const before = rowsOf()
+    await signInTo(fixture.service, reading.person, '/me')
+    expect(rowsOf()).toBe(before + 1)
+    await erase()
+    await untilErased(fixture)
+    await fixture.clock.advance(minutes(30))
+    await fixture.service.forgetSignIns()
+    expect(fixture.tables.rows('oauth').filter(({ rowKey }) => !/^(integrator|secret)-/.test(rowKey))).toEqual([])
   })
 
   test('is in force on every instance before anything of it is visited', async () => {

@@ -15,7 +15,7 @@ import type { OneTimeStore, OneTimeStores } from '../../integrators/ports.ts'
 import { SCOPES } from '../../integrators/scopes.ts'
 import { INSTALLATION_LIFETIME, type Installation } from '../../organisations/installations.ts'
 import type { SealedKind, SealedRows } from '../sealed-rows.ts'
-import { COMMIT_MAX_WRITES, type Tables } from '../table.ts'
+import { COMMIT_MAX_WRITES, type Tables, type Write } from '../table.ts'
 import { Instant } from './instant.ts'
 
 const CalendarPermission = z.object({ account: z.string(), calendars: z.array(z.string()).readonly() })
@@ -76,11 +76,16 @@ const InstallationRow: z.ZodType<Installation> = z.object({
 const OWNER = { kind: 'service' } as const
 /** Every blind row key is base64url, so it sorts below this. */
 const AFTER_LAST = '~'
-/** How far back a clean-up looks; it runs daily, and may have been missed for some days. */
-const DAYS_TO_FORGET = 7
+/** The end of what names a person, in plain. */
+const ENDS = 'endsAt'
+/** How many days back a clean-up looks, because it may have been missed. */
+const DAYS_TO_FORGET = 9
 
 export interface OneTimeRows extends OneTimeStores {
-  /** Deletes what nobody used, of the days before yesterday. For a daily timer. */
+  /**
+   * Deletes what names a person once it is over, and what nobody used of the days before yesterday. For a timer of every
+   * quarter of an hour: an erasure promises that nothing is left within the hour.
+   */
   forgetOld(): Promise<void>
 }
 
@@ -95,7 +100,13 @@ export function createOneTimeRows(tables: Tables, rows: SealedRows, blind: Blind
   const partitionOf = (begun: EpochMs) => blind.token('sign-in', 'day', toIsoSeconds(begun).slice(0, 10))
 
   return {
-    signIns: store(kindOf('sign-in', SignInRow), 'state', ({ state }) => state, SIGN_IN_LIFETIME),
+    signIns: store(
+      kindOf('sign-in', SignInRow),
+      'state',
+      ({ state }) => state,
+      SIGN_IN_LIFETIME,
+      ({ person }) => person !== undefined,
+    ),
     linkTokens: store(kindOf('link-token', LinkTokenRow), 'link', ({ token }) => token, LINK_TOKEN_LIFETIME),
     permissionRequests: store(
       kindOf('permission-request', PermissionRequestRow),
@@ -109,6 +120,7 @@ export function createOneTimeRows(tables: Tables, rows: SealedRows, blind: Blind
       'session',
       ({ token }) => token,
       BROWSER_SESSION_LIFETIME,
+      () => true,
     ),
     installations: store(
       kindOf('installation', InstallationRow),
@@ -117,9 +129,8 @@ export function createOneTimeRows(tables: Tables, rows: SealedRows, blind: Blind
       INSTALLATION_LIFETIME,
     ),
     async forgetOld() {
-      for (let age = 2; age < 2 + DAYS_TO_FORGET; age += 1) {
-        await forgetPartition(partitionOf(earlier(clock.now(), days(age))))
-      }
+      for (let age = 0; age < DAYS_TO_FORGET; age += 1)
+        await forgetOver(partitionOf(earlier(clock.now(), days(age))), age >= 2)
     },
   }
 
@@ -129,13 +140,15 @@ export function createOneTimeRows(tables: Tables, rows: SealedRows, blind: Blind
     use: string,
     idOf: (value: Value) => string,
     lifetime: DurationMs,
+    namesPerson: (value: Value) => boolean = () => false,
   ): OneTimeStore<Value> {
     const rowKeyOf = (id: string) => blind.token('sign-in', use, id)
     const begunIn = ({ expiresAt }: Value) => partitionOf(earlier(expiresAt, lifetime))
     return {
       async insert(value) {
         const [partition, rowKey] = [begunIn(value), rowKeyOf(idOf(value))]
-        const properties = await kind.encode(OWNER, partition, rowKey, value)
+        const sealed = await kind.encode(OWNER, partition, rowKey, value)
+        const properties = namesPerson(value) ? { ...sealed, [ENDS]: value.expiresAt } : sealed
         await table.commit(partition, [{ kind: 'insert', rowKey, properties }])
       },
       async find(id) {
@@ -158,15 +171,22 @@ export function createOneTimeRows(tables: Tables, rows: SealedRows, blind: Blind
     }
   }
 
-  async function forgetPartition(partition: string): Promise<void> {
+  async function forgetOver(partition: string, isOld: boolean): Promise<void> {
     for await (const page of table.range(partition, '', AFTER_LAST)) {
-      for (let at = 0; at < page.length; at += COMMIT_MAX_WRITES) {
-        const part = page.slice(at, at + COMMIT_MAX_WRITES)
-        await table.commit(
-          partition,
-          part.map(({ rowKey, etag }) => ({ kind: 'delete', rowKey, etag })),
-        )
-      }
+      const over = page.filter(({ properties }) => isOld || Number(properties[ENDS] ?? clock.now() + 1) <= clock.now())
+      const deletions = over.map(({ rowKey, etag }): Write => ({ kind: 'delete', rowKey, etag }))
+      for (let at = 0; at < deletions.length; at += COMMIT_MAX_WRITES)
+        await forget(partition, deletions.slice(at, at + COMMIT_MAX_WRITES))
+    }
+  }
+
+  /** One that is used at the same moment must not keep the others. */
+  async function forget(partition: string, deletions: readonly Write[]): Promise<void> {
+    try {
+      await table.commit(partition, deletions)
+    } catch (error) {
+      if (!isFailure(error, 'ROW_CHANGED')) throw error
+      if (deletions.length > 1) for (const deletion of deletions) await forget(partition, [deletion])
     }
   }
 }
