@@ -45,7 +45,7 @@ async function eraseAgain(dependencies: ReplayDependencies, { account, at }: Era
   if (known !== undefined && known.head.connectedAt > at) return false
   await ledger.reopen(account, clock.now())
   await bury(dependencies, account, 'restore')
-  if (known !== undefined) await admission.left(known.head.tenantId, account)
+  if (known !== undefined) await admission.left(admission.idOf(known.head.tenantId), account)
   await envelope.eraseAccountKey(account)
   await rows.wipe(account, () => true)
   await rows.deleteHead(account)

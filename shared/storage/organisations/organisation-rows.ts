@@ -97,9 +97,9 @@ export function createOrganisationStore(
         return false
       }
     },
-    async removeMember(tenantId, account) {
+    async removeMember(organisation, account) {
       try {
-        await table.commit(idOf(tenantId), [{ kind: 'delete', rowKey: `${MEMBER}${account}` }])
+        await table.commit(organisation, [{ kind: 'delete', rowKey: `${MEMBER}${account}` }])
       } catch (error) {
         if (!isFailure(error, 'ROW_CHANGED')) throw error
       }
