@@ -103,7 +103,7 @@ export async function createService(ports: Ports): Promise<Service> {
     },
   })
   const { audit, erasure } = stores
-  const organisations = createOrganisations({ store: stores.organisations, audit, clock })
+  const organisations = createOrganisations({ store: stores.organisations, ledger: stores.ledger, audit, clock })
   const lookAfter = { store: stores.organisations, grants: oauth.grants, accounts: accountsPort, erasure, audit }
   return {
     oauth,

@@ -48,6 +48,8 @@ export interface OrganisationStore {
   /** The opaque id of a tenant. */
   idOf(tenantId: string): string
   find(tenantId: string): Promise<Versioned<Organisation> | undefined>
+  /** @param organisation its opaque id. */
+  named(organisation: string): Promise<Versioned<Organisation> | undefined>
   /** @throws SyncError `ROW_EXISTS` or `ROW_CHANGED` when somebody else was faster. */
   save(organisation: Organisation, known?: Versioned<Organisation>): Promise<void>
   /** @returns whether the account was not among them before. */

@@ -20,7 +20,7 @@ async function startOrganisation(members: number) {
   const counted = createCountedTables(tables, counters)
   const store = createOrganisationStore(counted, createSealedRows(keys), await keys.blindIndex(), () => undefined)
   const audit = { record: async () => undefined }
-  const organisations = createOrganisations({ store, audit, clock })
+  const organisations = createOrganisations({ store, ledger: { uninstall: async () => undefined }, audit, clock })
   await organisations.install(TENANT, 'acc_administrator')
   const addMember = (at: number) =>
     store.addMember(TENANT, {
