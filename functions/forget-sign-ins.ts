@@ -2,6 +2,6 @@ import { app } from '@azure/functions'
 import { getApp } from '../shared/app.ts'
 
 app.timer('forget-sign-ins', {
-  schedule: '0 17 * * * *',
+  schedule: '30 */15 * * * *',
   handler: async () => (await getApp()).forgetSignIns(),
 })

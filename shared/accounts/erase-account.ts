@@ -49,11 +49,8 @@ async function erase(dependencies: EraseDependencies, erasure: OpenErasure, dead
   const known = await readable(dependencies, account)
   const wait = known && (await unsubscribe(dependencies, erasure, known))
   if (wait !== undefined) return { kind: 'again', wait }
-  if (known !== undefined) {
-    await dependencies.tellChannels(account, known.channels)
-    // The tenant is known as long as the account has its key; that the rows go is certain by now.
-    await dependencies.admission.left(known.head.tenantId, account)
-  } else log('info', 'erased-unread', { account })
+  if (known !== undefined) await dependencies.tellChannels(account, known.channels)
+  else log('info', 'erased-unread', { account })
   await envelope.eraseAccountKey(account)
   const wiped = await rows.wipe(account, () => clock.now() < deadline)
   log('info', 'account-wiped', { account, rows: wiped.rows, isComplete: wiped.isComplete })
@@ -65,12 +62,15 @@ async function erase(dependencies: EraseDependencies, erasure: OpenErasure, dead
 
 /** The last row: as long as it is there, nothing that was begun before can be stored. */
 async function endTombstone(dependencies: EraseDependencies, account: string): Promise<void> {
-  const { rows, audit, schedule } = dependencies
+  const { rows, admission, audit, schedule } = dependencies
   const head = await rows.head(account)
   const { organisation, plannedFor } = head === undefined ? {} : epitaphOf(head)
   await audit.record({ act: 'erased', actor: { kind: 'service' }, account, organisation })
   if (plannedFor !== undefined) await schedule.forget(account, [plannedFor])
+  if (organisation !== undefined) await admission.left(organisation, account)
   await rows.deleteHead(account)
+  // Somebody whose sign-in was on its way may have been put on the list meanwhile, and then refused.
+  if (organisation !== undefined) await admission.left(organisation, account)
 }
 
 /** The erasure is complete when nothing was there any more after everything that might have written has ended. */

@@ -18,9 +18,10 @@ export interface Erasure {
   /**
    * Ends everything about an account: from this moment no instance serves it, and within the hour nothing of it is left.
    * Safe to repeat, and does nothing for an account that is not there.
+   * @returns whether anything of it was there.
    * @throws SyncError `STORAGE_UNAVAILABLE`, `VAULT_UNAVAILABLE`: perhaps it has begun, and then it goes on by itself.
    */
-  begin(account: string, reason: ErasureReason): Promise<void>
+  begin(account: string, reason: ErasureReason): Promise<boolean>
 }
 
 export interface ErasureDependencies {
@@ -40,7 +41,7 @@ export function createErasure(dependencies: ErasureDependencies): Erasure {
   const { ledger, rows, waker, clock, log } = dependencies
   return {
     async begin(account, reason) {
-      if ((await rows.head(account)) === undefined && (await rows.isEmpty(account))) return
+      if ((await rows.head(account)) === undefined && (await rows.isEmpty(account))) return false
       await ledger.erase(account, clock.now())
       log('info', 'erasure-begun', { account, reason })
       await bury(dependencies, account, reason)
@@ -48,6 +49,7 @@ export function createErasure(dependencies: ErasureDependencies): Erasure {
       await waker.wake([{ account, reason: 'erase' }]).catch((error: unknown) => {
         log('warn', 'erasure-waits-for-timer', { account, ...failureFacts(asSyncError(error)) })
       })
+      return true
     },
   }
 }
@@ -58,13 +60,16 @@ export function createErasure(dependencies: ErasureDependencies): Erasure {
  */
 export async function bury(dependencies: ErasureDependencies, account: string, reason?: ErasureReason): Promise<void> {
   const { rows, grants, audit } = dependencies
+  let isAnnounced = false
   await retryWhenChanged(async () => {
     const head = await rows.head(account)
     if (head === undefined || isTombstone(head)) return
     const known = await readable(dependencies, account)
     const organisation = known && dependencies.admission.idOf(known.head.tenantId)
     const facts = reason === undefined ? {} : { reason }
-    await audit.record({ act: 'erasure-begun', actor: actorOf(reason), account, organisation, facts })
+    // Once, however often the visit is faster: it takes longer than many a commit of a visit.
+    if (!isAnnounced) await audit.record({ act: 'erasure-begun', actor: actorOf(reason), account, organisation, facts })
+    isAnnounced = true
     await rows.bury(head, { organisation, plannedFor: known?.head.nextVisitAt })
   }, MOST_RACES)
   await grants.forget(account)

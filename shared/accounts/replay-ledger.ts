@@ -1,9 +1,14 @@
+import { isFailure } from '../core/errors.ts'
 import type { Envelope } from '../crypto/ports.ts'
+import { UNRESTRICTED } from '../organisations/organisation.ts'
+import type { OrganisationStore } from '../organisations/ports.ts'
 import type { LedgerEntry } from '../storage/ledger/ledger.ts'
+import { retryWhenChanged } from '../storage/retry-when-changed.ts'
 import { bury, type ErasureDependencies, readable } from './erasure.ts'
 
 export interface ReplayDependencies extends ErasureDependencies {
   readonly envelope: Pick<Envelope, 'eraseAccountKey'>
+  readonly organisations: Pick<OrganisationStore, 'named' | 'save' | 'putTask'>
 }
 
 /** What a replay has done. */
@@ -26,12 +31,34 @@ export async function replayLedger(dependencies: ReplayDependencies): Promise<Re
       else if (entry.kind === 'grant') {
         await grants.delete(entry.ref)
         revoked++
-      } else if (await eraseAgain(dependencies, entry)) accounts++
+      } else if (entry.kind === 'organisation') await uninstallAgain(dependencies, entry).catch(keepOutOfTheWay)
+      else if (await eraseAgain(dependencies, entry)) accounts++
     }
   await audit.record({ act: 'ledger-replayed', actor: { kind: 'service' }, facts: { accounts, grants: revoked } })
   await ledger.caughtUp(clock.now())
   log('warn', 'ledger-replayed', { accounts, grants: revoked })
   return { accounts, grants: revoked }
+}
+
+type Uninstalled = Extract<LedgerEntry, { kind: 'organisation' }>
+
+/** Its accounts are in the ledger too; the timer ends those that are not. One that was installed since stays. */
+async function uninstallAgain(
+  { organisations, clock }: ReplayDependencies,
+  { organisation, at }: Uninstalled,
+): Promise<void> {
+  await retryWhenChanged(async () => {
+    const found = await organisations.named(organisation)
+    if (found?.value.state !== 'installed' || found.value.installedAt > at) return
+    const now = clock.now()
+    await organisations.putTask({ tenantId: found.value.tenantId, since: now, notBefore: now, met: 0 })
+    await organisations.save({ ...found.value, state: 'uninstalling', restriction: UNRESTRICTED }, found)
+  })
+}
+
+/** A row that does not open lets nobody connect, and must not keep everybody else from being served. */
+function keepOutOfTheWay(error: unknown): void {
+  if (!isFailure(error, 'ROW_CORRUPT')) throw error
 }
 
 type Erased = Extract<LedgerEntry, { kind: 'account' }>
@@ -45,7 +72,7 @@ async function eraseAgain(dependencies: ReplayDependencies, { account, at }: Era
   if (known !== undefined && known.head.connectedAt > at) return false
   await ledger.reopen(account, clock.now())
   await bury(dependencies, account, 'restore')
-  if (known !== undefined) await admission.left(known.head.tenantId, account)
+  if (known !== undefined) await admission.left(admission.idOf(known.head.tenantId), account)
   await envelope.eraseAccountKey(account)
   await rows.wipe(account, () => true)
   await rows.deleteHead(account)

@@ -33,11 +33,11 @@ export function createAdmission({ store, clock }: Dependencies): Admission {
       try {
         await admit(identity, standing)
       } catch (error) {
-        if (isNew) await store.removeMember(tenantId, account)
+        if (isNew) await store.removeMember(store.idOf(tenantId), account)
         throw error
       }
     },
-    left: (tenantId, account) => store.removeMember(tenantId, account),
+    left: (organisation, account) => store.removeMember(organisation, account),
     idOf: store.idOf,
   }
 }

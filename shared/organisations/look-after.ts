@@ -13,7 +13,7 @@ import type { OrganisationStore, Task } from './ports.ts'
 export interface LookAfterDependencies {
   readonly store: OrganisationStore
   readonly grants: Pick<Grants, 'isWanted' | 'revokeAccount'>
-  readonly accounts: Pick<AccountsPort, 'isKnown' | 'revoked'>
+  readonly accounts: Pick<AccountsPort, 'revoked'>
   readonly erasure: Erasure
   readonly audit: Audit
   readonly clock: Clock
@@ -90,15 +90,14 @@ function endingOf(dependencies: LookAfterDependencies, organisation: Organisatio
   return undefined
 }
 
-/** An account that was never stored has nobody else who takes it off the list. */
+/** An account that was never stored has nobody else who takes it off the list; one that is being erased is on it until it is gone. */
 async function erase(
-  { store, accounts, erasure, clock }: LookAfterDependencies,
+  { store, erasure, clock }: LookAfterDependencies,
   { tenantId }: Organisation,
   { account, joinedAt }: Member,
 ): Promise<void> {
-  await erasure.begin(account, 'organisation')
-  if (elapsed(joinedAt, clock.now()) >= SETTLED && !(await accounts.isKnown(account)))
-    await store.removeMember(tenantId, account)
+  const isThere = await erasure.begin(account, 'organisation')
+  if (!isThere && elapsed(joinedAt, clock.now()) >= SETTLED) await store.removeMember(store.idOf(tenantId), account)
 }
 
 /** Ends the access of every integrator. The visit that follows ends the subscriptions and drops the tokens. */

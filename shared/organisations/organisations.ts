@@ -2,6 +2,7 @@ import type { Act, Audit } from '../audit/ports.ts'
 import { SyncError } from '../core/errors.ts'
 import type { Clock } from '../core/time.ts'
 import type { Versioned } from '../integrators/ports.ts'
+import type { Ledger } from '../storage/ledger/ledger.ts'
 import { retryWhenChanged } from '../storage/retry-when-changed.ts'
 import { type Organisation, type Restriction, UNRESTRICTED } from './organisation.ts'
 import type { OrganisationStore } from './ports.ts'
@@ -32,11 +33,13 @@ export const MOST_COUNTED = 10_000
 
 export interface OrganisationsDependencies {
   readonly store: OrganisationStore
+  /** So that no backup lets people connect again. */
+  readonly ledger: Pick<Ledger, 'uninstall'>
   readonly audit: Audit
   readonly clock: Clock
 }
 
-export function createOrganisations({ store, audit, clock }: OrganisationsDependencies): Organisations {
+export function createOrganisations({ store, ledger, audit, clock }: OrganisationsDependencies): Organisations {
   const find = async (tenantId: string) => (await store.find(tenantId))?.value
 
   const record = (act: Act, tenantId: string, by: string, facts = {}) =>
@@ -85,6 +88,8 @@ export function createOrganisations({ store, audit, clock }: OrganisationsDepend
       await installed(tenantId)
       await record('organisation-uninstalled', tenantId, by)
       await decide(tenantId, { state: 'uninstalling', restriction: UNRESTRICTED })
+      // Only now: what has failed must not be done by a replay months later.
+      await ledger.uninstall(store.idOf(tenantId), clock.now())
     },
     accounts: (tenantId) => store.countMembers(tenantId, MOST_COUNTED),
   }

@@ -23,8 +23,8 @@ export interface Admission {
    * @throws SyncError as `admit`, when the organisation has changed meanwhile.
    */
   joined(identity: Identity, standing: Standing, account: string): Promise<void>
-  /** Takes it off again, after its last row has gone. Safe to repeat. */
-  left(tenantId: string, account: string): Promise<void>
+  /** Takes it off again. Safe to repeat. @param organisation its opaque id. */
+  left(organisation: string, account: string): Promise<void>
   /** The organisation's opaque id, as the audit trail has it. */
   idOf(tenantId: string): string
 }
@@ -48,11 +48,14 @@ export interface OrganisationStore {
   /** The opaque id of a tenant. */
   idOf(tenantId: string): string
   find(tenantId: string): Promise<Versioned<Organisation> | undefined>
+  /** @param organisation its opaque id. */
+  named(organisation: string): Promise<Versioned<Organisation> | undefined>
   /** @throws SyncError `ROW_EXISTS` or `ROW_CHANGED` when somebody else was faster. */
   save(organisation: Organisation, known?: Versioned<Organisation>): Promise<void>
   /** @returns whether the account was not among them before. */
   addMember(tenantId: string, member: Member): Promise<boolean>
-  removeMember(tenantId: string, account: string): Promise<void>
+  /** @param organisation its opaque id: the tenant of an account that was erased is known to nobody. */
+  removeMember(organisation: string, account: string): Promise<void>
   /** In the order of their ids, from the one after `after` on. One request a page of 1,000. */
   members(tenantId: string, after?: string): AsyncIterable<readonly Member[]>
   /** How many there are, counted up to `most` or a little over. One request for 1,000. */

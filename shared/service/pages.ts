@@ -32,7 +32,7 @@ export function createPages(parts: PageParts): Pages {
   const { audit, blind, oneTime } = stores
   const cookie = createBrowserCookie(isSecure(ports), random)
   const sessions = createSessions(parts, cookie)
-  const organisations = createOrganisations({ store: stores.organisations, audit, clock })
+  const organisations = createOrganisations({ store: stores.organisations, ledger: stores.ledger, audit, clock })
   return {
     browserSession: sessions,
     organisations,

@@ -5,8 +5,8 @@ import { createStores } from './stores.ts'
 
 /** Erases and revokes once more what the ledger says, whether the service has noticed a restore or not. */
 export async function replay(ports: Ports): Promise<Replayed> {
-  const { erasing, envelope } = await createStores(ports)
-  return replayLedger({ ...erasing, envelope })
+  const { erasing, envelope, organisations } = await createStores(ports)
+  return replayLedger({ ...erasing, envelope, organisations })
 }
 
 /** @returns whether the tables had been restored from a backup. */

@@ -1,7 +1,9 @@
 import { beforeEach, describe, expect, test } from 'vitest'
 import { hours, minutes, seconds } from '../../shared/core/time.ts'
+import { signInTo } from '../support/browser-session.ts'
 import { createTableCounters } from '../support/counted-tables.ts'
 import { isErasing, lastAccount, leftOf, untilErased } from '../support/erasing.ts'
+import { aroundCommit } from '../support/failing-tables.ts'
 import { oneHour } from '../support/graph-stand-in.ts'
 import { linesOf, pass, type Reading, startReading } from '../support/reading.ts'
 import { type ServiceFixture, startService } from '../support/service.ts'
@@ -19,6 +21,15 @@ beforeEach(async () => {
 const subscriptions = () => fixture.graph.subscriptions.list().length
 const erase = () => fixture.service.erasure.begin(account, 'person')
 
+/** Something that one instance waits for until another gives it. */
+function signal() {
+  let give = () => {}
+  const given = new Promise<void>((resolve) => {
+    give = resolve
+  })
+  return { give, given, isAsked: false }
+}
+
 describe('K7: an erasure', () => {
   test('leaves no row, no token and no subscription within the hour, and an entry in the ledger', async () => {
     await erase()
@@ -31,6 +42,18 @@ describe('K7: an erasure', () => {
     const acts: string[] = []
     for await (const { act } of fixture.service.audit.accountExtract(account)) acts.push(act)
     expect(acts.filter((act) => act.startsWith('eras')).sort()).toEqual(['erased', 'erasure-begun'])
+  })
+
+  test('is not survived by a session of our pages, which names the person', async () => {
+    const rowsOf = () => fixture.tables.rows('oauth').length
+    const before = rowsOf()
+    await signInTo(fixture.service, reading.person, '/me')
+    expect(rowsOf()).toBe(before + 1)
+    await erase()
+    await untilErased(fixture)
+    await fixture.clock.advance(minutes(30))
+    await fixture.service.forgetSignIns()
+    expect(fixture.tables.rows('oauth').filter(({ rowKey }) => !/^(integrator|secret)-/.test(rowKey))).toEqual([])
   })
 
   test('is in force on every instance before anything of it is visited', async () => {
@@ -97,6 +120,73 @@ describe('K7: an erasure', () => {
     expect(leftOf(fixture, account)).toEqual([])
     expect(isErasing(fixture)).toBe(false)
     expect(linesOf(fixture, 'erasure-found-more')).toHaveLength(1)
+  })
+
+  test('leaves nobody on the list of an organisation whose sign-in was on its way', async () => {
+    const [keyGone, isRefused] = [signal(), signal()]
+    const eraser = await startService({
+      beside: fixture,
+      throughTables: (tables) =>
+        aroundCommit(tables, async (table, writes, commit) => {
+          const etags = await commit()
+          if (table === 'keys' && writes.some(({ rowKey, kind }) => kind === 'delete' && rowKey.startsWith('key-'))) {
+            keyGone.give()
+            await isRefused.given
+          }
+          return etags
+        }),
+    })
+    const connecting = await startService({
+      beside: fixture,
+      throughTables: (tables) =>
+        aroundCommit(tables, async (_, writes, commit) => {
+          // They were let in; then they erase everything in another window.
+          if (!keyGone.isAsked && writes.some(({ rowKey }) => rowKey.startsWith('member.'))) {
+            keyGone.isAsked = true
+            await eraser.service.erasure.begin(account, 'person')
+            void eraser.settle().then(isRefused.give)
+            await keyGone.given
+          }
+          return commit()
+        }),
+    })
+    await connecting.connect(reading.person)
+    isRefused.give()
+    await untilErased(fixture)
+    await pass(fixture, minutes(6), minutes(1))
+    expect(leftOf(fixture, account)).toEqual([])
+  })
+
+  test('is recorded once, however often a visit is faster', async () => {
+    let races = 0
+    const raced = await startService({
+      beside: fixture,
+      throughTables: (tables) =>
+        aroundCommit(tables, async (table, writes, commit) => {
+          if (table === 'accounts' && writes.some(({ kind }) => kind === 'replace') && races++ < 20) {
+            const accounts = fixture.tables.table('accounts')
+            const head = await accounts.get(account, 'state.head')
+            if (head !== undefined) await accounts.commit(account, [{ ...head, kind: 'replace' }])
+          }
+          return commit()
+        }),
+    })
+    await raced.service.erasure.begin(account, 'person')
+    const acts: string[] = []
+    for await (const { act } of fixture.service.audit.accountExtract(account)) acts.push(act)
+    expect(acts.filter((act) => act === 'erasure-begun')).toHaveLength(1)
+    expect(races).toBeGreaterThan(20)
+  })
+
+  test('deletes something in each visit, however long the rest of the visit took', async () => {
+    const hasty = await startService({ beside: fixture, settings: { SYNC_BUDGET_SECONDS: '1' } })
+    hasty.intercept = async (sent) => {
+      if (sent.method === 'DELETE') await fixture.clock.advance(seconds(2))
+      return undefined
+    }
+    await hasty.service.erasure.begin(account, 'person')
+    await hasty.service.syncMailbox({ account, reason: 'erase' })
+    expect(linesOf(hasty, 'account-wiped').map(({ rows }) => rows)).not.toContain(0)
   })
 
   test('whose wake-up is lost is found by the timer', async () => {

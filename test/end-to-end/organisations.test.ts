@@ -260,6 +260,20 @@ test('an organisation with accounts is uninstalled once the last of them is eras
   expect(fixture.graph.subscriptions.list()).toEqual([])
 })
 
+test('an organisation is not called uninstalled while Microsoft keeps an account from being erased', async () => {
+  const { fixture, browser, anna, tid } = await startContoso()
+  await fixture.connect(anna)
+  await fixture.settle()
+  fixture.intercept = (sent) => (sent.method === 'DELETE' ? new Response('{}', { status: 503 }) : undefined)
+  await browser.submit(await uninstalling(browser), { domain: 'contoso.example' })
+  for (let minute = 0; minute < 25; minute++) {
+    await fixture.service.lookAfterOrganisations()
+    await pass(fixture, minutes(1), minutes(1))
+  }
+  expect(fixture.tables.rows('accounts')).not.toEqual([])
+  expect((await fixture.service.organisations.find(tid))?.state).toBe('uninstalling')
+})
+
 test('whoever signs out is signed out', async () => {
   const { browser } = await startContoso()
   const page = await browser.open('/organisation')

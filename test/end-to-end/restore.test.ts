@@ -93,6 +93,29 @@ describe('S6: after the tables were restored from a backup', () => {
     expect((await planner.call({ path: '/v1/account' }, restored.service)).status).toBe(401)
   })
 
+  test('an organisation that was uninstalled since stays so, and one that was installed again stays installed', async () => {
+    const [tid = ''] = fixture.world.organisations.keys()
+    const other = fixture.world.addOrganisation({ name: 'Fabrikam', domain: 'fabrikam.example' }).tid
+    const { organisations } = fixture.service
+    await organisations.install(other, annas)
+    await organisations.uninstall(other, annas)
+    await fixture.service.lookAfterOrganisations()
+    await fixture.clock.advance(minutes(1))
+    await organisations.install(other, annas)
+    const restored = await restoreAfterADay(async () => {
+      await organisations.uninstall(tid, annas)
+      await pass(fixture, minutes(1))
+    })
+    await restored.service.wakeErasures()
+    const stateOf = async (tenantId: string) => (await restored.service.organisations.find(tenantId))?.state
+    expect([await stateOf(tid), await stateOf(other)]).toEqual(['uninstalling', 'installed'])
+    for (let minute = 0; minute < 40; minute++) {
+      await restored.service.lookAfterOrganisations()
+      await pass(restored, minutes(1), minutes(1))
+    }
+    expect([await stateOf(tid), accountsIn(fixture)]).toEqual(['uninstalled', []])
+  })
+
   test('both sides become equal without anything being deleted in Outlook, whatever was changed meanwhile', async () => {
     const [first, second, third] = itemsOf(anna)
     const restored = await restoreAfterADay(async () => {

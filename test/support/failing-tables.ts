@@ -1,4 +1,4 @@
-import type { Table, Tables, Write } from '../../shared/storage/table.ts'
+import type { Table, TableName, Tables, Write } from '../../shared/storage/table.ts'
 
 /** Tables of which `look` sees each commit beforehand: when it throws, nothing is written. */
 export const beforeCommit = (tables: Tables, look: (writes: readonly Write[], table: string) => void): Tables => ({
@@ -8,6 +8,20 @@ export const beforeCommit = (tables: Tables, look: (writes: readonly Write[], ta
       look(writes, name)
       return table.commit(partition, writes)
     }
+    return { ...table, commit }
+  },
+})
+
+type Commit = () => ReturnType<Table['commit']>
+
+/** Tables of which `act` carries out each commit, and whatever it likes besides. */
+export const aroundCommit = (
+  tables: Tables,
+  act: (table: TableName, writes: readonly Write[], commit: Commit) => ReturnType<Table['commit']>,
+): Tables => ({
+  table(name) {
+    const table = tables.table(name)
+    const commit: Table['commit'] = (partition, writes) => act(name, writes, () => table.commit(partition, writes))
     return { ...table, commit }
   },
 })

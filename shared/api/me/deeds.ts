@@ -45,6 +45,8 @@ export function createDeeds({ grants, accounts, erasure, audit }: DeedsDependenc
       await grants.revokeAccount(account)
       await accounts.revoked(account)
     },
-    erase: ({ account }) => erasure.begin(account, 'person'),
+    async erase({ account }) {
+      await erasure.begin(account, 'person')
+    },
   }
 }

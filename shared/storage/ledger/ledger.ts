@@ -17,6 +17,8 @@ export interface OpenErasure {
 export type LedgerEntry = { readonly at: EpochMs } & (
   | { readonly kind: 'account'; readonly account: string }
   | { readonly kind: 'grant'; readonly ref: GrantRef }
+  /** One that was uninstalled, by its opaque id. */
+  | { readonly kind: 'organisation'; readonly organisation: string }
 )
 
 /**
@@ -33,6 +35,8 @@ export interface Ledger extends Pick<LedgerNumbers, 'standing' | 'caughtUp'> {
   complete(erasure: OpenErasure): Promise<void>
   /** Notes grants that are about to end. */
   revoke(refs: readonly GrantRef[], now: EpochMs): Promise<void>
+  /** Notes that an organisation was uninstalled. @param organisation its opaque id. */
+  uninstall(organisation: string, now: EpochMs): Promise<void>
   /** Gives the next number to nothing, so that data which is restored shows its age whatever happened since. */
   beat(): Promise<void>
   /** The open erasures that are to be looked at. */
@@ -75,16 +79,24 @@ export function createLedger(tables: Tables, blind: BlindIndex): Ledger {
     return { kind: 'upsert', rowKey, properties: { at, proof: proofOf(rowKey, '{}', at), ...more } }
   }
 
-  const subjectOf = ({ account, partition, id }: Properties): object =>
-    account !== undefined ? { account } : partition !== undefined ? { partition, id } : {}
+  const subjectOf = ({ account, organisation, partition, id }: Properties): object =>
+    account !== undefined
+      ? { account }
+      : organisation !== undefined
+        ? { organisation }
+        : partition !== undefined
+          ? { partition, id }
+          : {}
 
   const isOurs = ({ rowKey, properties }: StoredRow): boolean =>
     properties['proof'] === proofOf(rowKey, JSON.stringify(subjectOf(properties)), Number(properties['at']))
 
   function entryIn(row: StoredRow) {
     if (!isOurs(row)) return { kind: 'forged' as const, rowKey: row.rowKey }
-    const { at, account, partition, id } = row.properties
+    const { at, account, organisation, partition, id } = row.properties
     const when = epochMs(Number(at))
+    if (organisation !== undefined)
+      return { kind: 'organisation' as const, at: when, organisation: String(organisation) }
     return account === undefined
       ? { kind: 'grant' as const, at: when, ref: { account: String(partition), id: String(id) } }
       : { kind: 'account' as const, at: when, account: String(account) }
@@ -121,6 +133,7 @@ export function createLedger(tables: Tables, blind: BlindIndex): Ledger {
           .map(({ account: partition, id }, index) => entryWrite(number, index, { partition, id }, now)),
       )
     },
+    uninstall: (organisation, now) => numbers.take(async (number) => [entryWrite(number, 0, { organisation }, now)]),
     beat: () => numbers.take(async () => []),
     async *due(now) {
       for await (const page of pages(OPEN)) yield page.filter((row) => isOurs(row) && isDue(row, now)).map(erasureIn)

@@ -76,11 +76,11 @@ const InstallationRow: z.ZodType<Installation> = z.object({
 })
 
 const OWNER = { kind: 'service' } as const
-/** How far back a clean-up looks; it runs hourly, and may have been missed for some days. */
+/** How far back a clean-up looks; it runs every quarter of an hour, and may have been missed for some days. */
 const DAYS_TO_FORGET = 7
 
 export interface OneTimeRows extends OneTimeStores {
-  /** Deletes what is over and was not used. For an hourly timer. */
+  /** Deletes what is over and was not used. For a timer of every quarter of an hour: an erasure promises that nothing is left within the hour. */
   forgetOld(): Promise<void>
 }
 

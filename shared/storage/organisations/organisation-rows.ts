@@ -64,6 +64,11 @@ export function createOrganisationStore(
     }
   }
 
+  async function named(organisation: string) {
+    const row = await table.get(organisation, ORGANISATION)
+    return row && { value: await organisations.decode(OWNER, row), etag: row.etag }
+  }
+
   const tasks = {
     async write(task: Task, etag?: string) {
       const rowKey = idOf(task.tenantId)
@@ -75,10 +80,8 @@ export function createOrganisationStore(
 
   return {
     idOf,
-    async find(tenantId) {
-      const row = await table.get(idOf(tenantId), ORGANISATION)
-      return row && { value: await organisations.decode(OWNER, row), etag: row.etag }
-    },
+    find: (tenantId) => named(idOf(tenantId)),
+    named,
     async save(organisation, known) {
       const partition = idOf(organisation.tenantId)
       const properties = await organisations.encode(OWNER, partition, ORGANISATION, organisation)
@@ -97,9 +100,9 @@ export function createOrganisationStore(
         return false
       }
     },
-    async removeMember(tenantId, account) {
+    async removeMember(organisation, account) {
       try {
-        await table.commit(idOf(tenantId), [{ kind: 'delete', rowKey: `${MEMBER}${account}` }])
+        await table.commit(organisation, [{ kind: 'delete', rowKey: `${MEMBER}${account}` }])
       } catch (error) {
         if (!isFailure(error, 'ROW_CHANGED')) throw error
       }

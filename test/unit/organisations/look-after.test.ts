@@ -20,7 +20,7 @@ async function startOrganisation(members: number) {
   const counted = createCountedTables(tables, counters)
   const store = createOrganisationStore(counted, createSealedRows(keys), await keys.blindIndex(), () => undefined)
   const audit = { record: async () => undefined }
-  const organisations = createOrganisations({ store, audit, clock })
+  const organisations = createOrganisations({ store, ledger: { uninstall: async () => undefined }, audit, clock })
   await organisations.install(TENANT, 'acc_administrator')
   const addMember = (at: number) =>
     store.addMember(TENANT, {
@@ -37,12 +37,13 @@ async function startOrganisation(members: number) {
       isWanted: async (account) => !revoked.includes(account),
       revokeAccount: async (account) => revoked.push(account) > 0,
     },
-    accounts: { isKnown: async (account) => !unknown.has(account), revoked: async () => undefined },
+    accounts: { revoked: async () => undefined },
     erasure: {
       async begin(account) {
-        if (unknown.has(account)) return
+        if (unknown.has(account)) return false
         erased.push(account)
-        await store.removeMember(TENANT, account)
+        await store.removeMember(store.idOf(TENANT), account)
+        return true
       },
     },
   }
@@ -81,7 +82,7 @@ test('a pass that dies goes on where it was, and nobody is left out', async () =
   const dying = {
     async begin(account: string) {
       if (left-- <= 0) throw new Error('died')
-      await erasure.begin(account, 'organisation')
+      return erasure.begin(account, 'organisation')
     },
   }
   await tick({ erasure: dying })
@@ -104,7 +105,7 @@ test('a large organisation is left after its share of a run, and gone on with', 
   const slow = {
     async begin(account: string) {
       clock.advance(minutes(1))
-      await erasure.begin(account, 'organisation')
+      return erasure.begin(account, 'organisation')
     },
   }
   await tick({ erasure: slow })
