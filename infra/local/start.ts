@@ -24,7 +24,10 @@ async function main(): Promise<void> {
   const { flowagent, microsoft365, sync } = system.addresses
   stdout.write(
     `\n  FlowAgent       ${flowagent}  (Account Settings -> Connect to Microsoft)\n` +
-      `  Outlook         ${microsoft365}/outlook\n  Integrator API  ${sync}\n  Health          ${sync}/health\n\n` +
+      `  Outlook         ${microsoft365}/outlook\n` +
+      `  Your data       ${sync}/me\n` +
+      `  Administrators  ${sync}/install (Lars of Fabrikam has not yet), ${sync}/organisation\n` +
+      `  Integrator API  ${sync}\n  Health          ${sync}/health\n\n` +
       '  Ctrl-C ends everything.\n\n',
   )
   endOnRequest(system)

@@ -53,6 +53,7 @@ export const OTHER_ROUTES: Readonly<Record<string, readonly string[]>> = {
   'oauth/token/revoke': ['POST'],
   'openapi.json': ['GET'],
   organisation: ['GET', 'POST'],
+  'organisation/audit': ['GET'],
   'organisation/sign-in': ['GET'],
   'organisation/signed-in': ['GET'],
   'organisation/uninstall': ['GET', 'POST'],

@@ -1,5 +1,6 @@
 import { Agent, request } from 'node:http'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { installOrganisations } from '../../infra/local/installation.ts'
 import type { Microsoft365 } from '../../infra/local/microsoft365/start.ts'
 import type { Person, World } from '../../infra/local/microsoft365/world.ts'
 import { connectPerson, type SampleIntegrator } from '../../infra/local/sample-integrator.ts'
@@ -59,6 +60,7 @@ export async function runBurst(system: BurstSystem, options: BurstOptions): Prom
 
 async function connectPeople(system: BurstSystem, count: number): Promise<readonly SampleIntegrator[]> {
   const people = Array.from({ length: count }, (_, number) => addPerson(system.microsoft365.world, number))
+  await installOrganisations(system.addresses.sync, system.microsoft365.world)
   const readers: SampleIntegrator[] = []
   const connectNext = async (): Promise<void> => {
     for (let person = people.pop(); person !== undefined; person = people.pop())
@@ -68,25 +70,30 @@ async function connectPeople(system: BurstSystem, count: number): Promise<readon
   return readers
 }
 
-/** The sign-in page shows the first twelve people of each organisation. */
-const IN_ONE_ORGANISATION = 12
+/** The sign-in page shows the first twelve people of each organisation, of whom one is its administrator. */
+const IN_ONE_ORGANISATION = 11
+const PERSON = 'Burst Person'
 
 function addPerson(world: World, number: number): Person {
   const name = `Burst ${Math.floor(number / IN_ONE_ORGANISATION)}`
   const known = [...world.organisations.values()].find((one) => one.name === name)
   const { tid } = known ?? world.addOrganisation({ name, domain: `${name.replace(' ', '-').toLowerCase()}.example` })
-  return world.addPerson({ tid, displayName: `Burst Person ${number}` })
+  return world.addPerson({ tid, displayName: `${PERSON} ${number}` })
 }
 
 /** Waits until every calendar is subscribed and nothing is left in the queue. */
 async function handled({ serviceBus, microsoft365 }: BurstSystem): Promise<void> {
-  const people = microsoft365.world.people.size
+  const people = burstPeople(microsoft365.world).length
   while (serviceBus.snapshot().messages.length > 0 || microsoft365.graph.subscriptions.list().length < people)
     await sleep(100)
 }
 
+/** Without the administrators, who connect nothing. */
+const burstPeople = (world: World): readonly Person[] =>
+  [...world.people.values()].filter(({ displayName }) => displayName.startsWith(PERSON))
+
 const mailboxesOf = ({ microsoft365: { world } }: BurstSystem) =>
-  [...world.people.values()].map(({ oid }) => ({ oid, mailbox: world.mailboxOf(oid) }))
+  burstPeople(world).map(({ oid }) => ({ oid, mailbox: world.mailboxOf(oid) }))
 
 const inAWeek = () => new Date(Date.now() + 7 * 86_400_000).toISOString().slice(0, 10)
 

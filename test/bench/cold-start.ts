@@ -39,10 +39,13 @@ export async function coldStart(size: { readonly instances: number; readonly acc
     const start = () => startInstance(server.url, tables.table('keys'), systemClock)
     const rows = await storeAccounts(start().ring, size.accounts)
     const control = (path: string, method: string, body?: string) =>
-      fetch(`${server.url}/_control/${path}`, { method, ...(body !== undefined && { body }) })
+      fetch(`${server.url}/_control/${path}`, {
+        // A connection that is kept would be closed by the server while everything below is at work.
+        ...{ method, headers: { connection: 'close' } },
+        ...(body !== undefined && { body }),
+      })
     await control('behaviour', 'PUT', JSON.stringify({ limitPer10Seconds: VAULT_LIMIT }))
     await control('log', 'DELETE')
-    await control('log', 'GET')
     const began = performance.now()
     const instances = Array.from({ length: size.instances }, start)
     let failed = 0

@@ -80,7 +80,7 @@ function createSource(
   const reading = (after: string, most: number): Reading => ({ account, kept, after, most })
   const { lastModified, zone, includeMoved, from = kept.from, to = epochMs(kept.to + 1) } = query
   // What has changed since a time that the change log does not go back to is among everything that is kept.
-  if (lastModified !== undefined && lastModified > (state.head.changesForgottenAt ?? 0))
+  if (lastModified !== undefined && lastModified > (state.head.changesForgottenAt ?? Number.NEGATIVE_INFINITY))
     return (after, most) => events.changedSince(reading(after, most), lastModified, integrator)
   const span = { from, to: widened(epochMs(Math.min(to, kept.to + 1)), zone, from) }
   return async (after, most) => {

@@ -63,26 +63,21 @@ export function createEvents(tables: Tables, bind: BindAccountRows, blind: Blind
 
   /**
    * What the change log names since then, with the month each event is kept under now.
-   * @returns undefined when the log does not tell: an entry does not open, or the older ones are kept no more.
+   * @returns undefined when the log does not tell, because an entry does not open.
    */
   async function namesChangedSince(account: string, since: EpochMs, integrator: string) {
     const changed = new Map<string, string>()
-    let oldest = 0
     // The newest entry says where the event is now, whoever has put it there.
     const places = new Map<string, string>()
-    for await (const { number, change } of readChangeLog(
-      { account, table, rows: bind(account), log },
-      rangeOf('change'),
-    )) {
+    for await (const { change } of readChangeLog({ account, table, rows: bind(account), log }, rangeOf('change'))) {
       if (change === undefined) return undefined
       if (change.at < earlier(since, LOG_MARGIN)) return changed
-      oldest = number
       for (const [key, monthName, by] of change.changed) {
         if (!places.has(key)) places.set(key, monthName)
         if (by !== integrator) changed.set(key, places.get(key) ?? monthName)
       }
     }
-    return oldest === 0 ? changed : undefined
+    return changed
   }
 
   async function between(reading: Reading, span: Window, withMoved: boolean): Promise<Slice> {

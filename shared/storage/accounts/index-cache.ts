@@ -110,9 +110,14 @@ export function createIndexCache(account: string, table: Table, rows: AccountRow
     },
     async told() {
       const told = new Map<ItemKey, Told>()
-      for await (const [key, known] of everyItem()) if (known.kind === 'event') told.set(key, known)
-      for await (const [, { occurrences }] of everySeries())
-        for (const [key, { stored }] of Object.entries(occurrences)) if (stored !== undefined) told.set(key, stored)
+      const seriesOfItem = new Map<ItemKey, ItemKey>()
+      for await (const [key, known] of everyItem())
+        if (known.kind === 'event') told.set(key, known)
+        else if (known.kind === 'occurrence') seriesOfItem.set(key, known.series)
+      // A crash in a commit of several parts can leave the row of a deleted series that no item leads to.
+      for await (const [series, { occurrences }] of everySeries())
+        for (const [key, { stored }] of Object.entries(occurrences))
+          if (stored !== undefined && seriesOfItem.get(key) === series) told.set(key, stored)
       return told
     },
     async unknown(keys) {

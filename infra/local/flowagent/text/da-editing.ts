@@ -124,6 +124,8 @@ export const editing: typeof english = {
     occurrence_crosses: 'En begivenhed i en serie kan ikke flyttes til eller forbi sin nabos dag.',
     value_refused: 'Microsoft 365 tager ikke imod en af værdierne, for eksempel en titel på over 255 tegn.',
     some_left: 'Nogle af begivenhederne kunne ikke slettes. Slet dem én for én for at se hvorfor.',
+    restored:
+      'Ændringen ventede, da tjenesten blev gendannet fra en sikkerhedskopi. Foretag den igen, hvis du stadig vil.',
     refused_by_microsoft: 'Microsoft 365 accepterer ikke denne ændring.',
     microsoft_failing: 'Microsoft 365 fejlede på denne ændring igen og igen.',
     forbidden: 'Du kan ikke ændre denne kalender.',

@@ -124,6 +124,8 @@ export const editing = {
     occurrence_crosses: 'An event of a series cannot be moved to or past the day of its neighbour.',
     value_refused: 'Microsoft 365 does not take one of the values, such as a title above 255 characters.',
     some_left: 'Some of the events could not be deleted. Delete them one by one to see why.',
+    restored:
+      'This change was waiting when the service was restored from a backup. Make it again if you still want it.',
     refused_by_microsoft: 'Microsoft 365 does not accept this change.',
     microsoft_failing: 'Microsoft 365 failed on this change again and again.',
     forbidden: 'You cannot change this calendar.',
