@@ -1,8 +1,7 @@
-import { parseArgs } from 'node:util'
 import type { Trail } from '../shared/audit/audit.ts'
 import type { Break } from '../shared/audit/check-chain.ts'
 import type { ExtractedEntry } from '../shared/audit/extract.ts'
-import { UsageError } from './usage-error.ts'
+import { parseOptions, UsageError } from './usage-error.ts'
 
 export const USAGE = `npm run audit -- verify                     walks every chain; ends with 1 when one is broken
                       --checkpoint N.DIGEST   also, that this line audit-checkpoint of the log was not undone
@@ -20,20 +19,12 @@ const OPTIONS = { checkpoint: { type: 'string' } } as const
 
 /** Runs one command of the operator. @throws UsageError. */
 export async function runAuditCommand(trail: Trail, args: readonly string[]): Promise<Outcome> {
-  const { values, positionals } = parse(args)
+  const { values, positionals } = parseOptions({ args: [...args], options: OPTIONS, allowPositionals: true })
   const [command, chain = '', ...more] = positionals
   if (more.length > 0) throw new UsageError(`what is ${more.join(' ')}?`)
   if (command === 'verify' && chain === '') return verify(trail, values.checkpoint)
   if (command === 'show') return { text: await show(entriesOf(trail, chain)), code: 0 }
   throw new UsageError('no such command')
-}
-
-function parse(args: readonly string[]) {
-  try {
-    return parseArgs({ args: [...args], options: OPTIONS, allowPositionals: true })
-  } catch (error) {
-    throw new UsageError(error instanceof Error ? error.message : String(error))
-  }
 }
 
 async function verify(trail: Trail, logged: string | undefined): Promise<Outcome> {

@@ -1,10 +1,9 @@
-import { parseArgs } from 'node:util'
 import { SyncError } from '../shared/core/errors.ts'
 import { type Random, randomId, randomToken } from '../shared/core/random.ts'
 import type { Integrator } from '../shared/integrators/integrator.ts'
 import type { Integrators } from '../shared/integrators/integrators.ts'
 import { parseScopes } from '../shared/integrators/scopes.ts'
-import { UsageError } from './usage-error.ts'
+import { parseOptions, UsageError } from './usage-error.ts'
 
 export const USAGE = `npm run integrator -- add --name NAME --redirect-uri URI [--redirect-uri URI ...] --scope "SCOPE ..."
                       [--pkce optional] [--permission unrestricted] [--id ID]
@@ -48,13 +47,7 @@ export async function runIntegratorCommand(
   throw new UsageError('no such command')
 }
 
-function parse(args: readonly string[]) {
-  try {
-    return parseArgs({ args: [...args], options: OPTIONS, allowPositionals: true })
-  } catch (error) {
-    throw new UsageError(error instanceof Error ? error.message : String(error))
-  }
-}
+const parse = (args: readonly string[]) => parseOptions({ args: [...args], options: OPTIONS, allowPositionals: true })
 
 async function add(integrators: Integrators, random: Random, values: Values): Promise<string> {
   const { name = '', 'redirect-uri': redirectUris = [], scope = '', id: clientId = randomId(random) } = values

@@ -21,8 +21,11 @@ export interface Trail extends Audit {
    * @throws SyncError as `record`: then nothing may be told.
    */
   read(reading: Reading): Promise<void>
-  /** Notes that somebody came with credentials that are not good. Never throws. */
-  failed(code: string): Promise<void>
+  /**
+   * Notes that somebody came with credentials that are not good. Never throws.
+   * @param organisation that they came to; one that is known.
+   */
+  failed(code: string, organisation?: string): Promise<void>
   /** When each integrator last used an account, by client id; of readings, the first of the hour. One table request. */
   lastUses(account: string): Promise<ReadonlyMap<string, EpochMs>>
   /** Everything that was done with an account, oldest first, for its person. */

@@ -1,3 +1,4 @@
+import { isFailure } from '../core/errors.ts'
 import { type EpochMs, epochMs } from '../core/time.ts'
 import { COMMIT_MAX_WRITES, type StoredRow, type Table, type Write } from './table.ts'
 
@@ -20,5 +21,15 @@ export async function forgetRows(table: Table, partition: string, isOver: (row: 
       const deletions = some.map(({ rowKey, etag }): Write => ({ kind: 'delete', rowKey, etag }))
       await table.commit(partition, deletions)
     }
+  }
+}
+
+/** Deletes a row, which may have gone already. */
+export async function forgetRow(table: Table, partition: string, rowKey: string): Promise<void> {
+  try {
+    await table.commit(partition, [{ kind: 'delete', rowKey }])
+  } catch (error) {
+    // Without an etag this can only mean that the row is not there.
+    if (!isFailure(error, 'ROW_CHANGED')) throw error
   }
 }

@@ -5,6 +5,8 @@ import type { StoredRow, Table } from './table.ts'
 /** Sorts behind every key the repositories read, so that no range of theirs meets the copies. */
 const QUARANTINE_PREFIX = '~quarantine-'
 
+export const quarantineKey = (rowKey: string): string => `${QUARANTINE_PREFIX}${rowKey}`
+
 /** Sorts behind every row of a partition, the copies too: erasing an account ends its range here. */
 export const AFTER_EVERY_ROW = '~~'
 
@@ -16,7 +18,7 @@ export const AFTER_EVERY_ROW = '~~'
 export async function quarantine(table: Table, row: StoredRow, corrupt: SyncError, log: Log): Promise<void> {
   const { partitionKey, rowKey, properties } = row
   try {
-    await table.commit(partitionKey, [{ kind: 'insert', rowKey: `${QUARANTINE_PREFIX}${rowKey}`, properties }])
+    await table.commit(partitionKey, [{ kind: 'insert', rowKey: quarantineKey(rowKey), properties }])
   } catch (error) {
     if (isFailure(error, 'ROW_EXISTS')) return
     throw error

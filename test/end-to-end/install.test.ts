@@ -61,7 +61,7 @@ test('whoever signs in afterwards has to be an administrator', async () => {
   const failed = []
   for await (const entry of fixture.service.audit.serviceExtract())
     if (entry.act === 'authentication-failed') failed.push(entry)
-  expect(failed).toMatchObject([{ by: 'person', details: 'code=ADMINISTRATOR_REQUIRED' }])
+  expect(failed).toMatchObject([{ by: 'anyone', details: 'code=ADMINISTRATOR_REQUIRED; count=1' }])
   expect(await installed()).toBe(0)
 })
 

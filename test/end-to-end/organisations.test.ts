@@ -162,7 +162,9 @@ test('the page is for administrators of an installed organisation, and a refusal
   const { fixture, browser, anna } = await startContoso()
   browser.person = anna
   expect((await browser.open('/organisation')).body).toContain('This takes an administrator')
-  expect(await trailOf(fixture)).toMatch(/"person","authentication-failed".*code=ADMINISTRATOR_REQUIRED/)
+  expect(await trailOf(fixture)).toMatch(/"anyone","authentication-failed".*code=ADMINISTRATOR_REQUIRED/)
+  for (let time = 0; time < 20; time += 1) await browser.open('/organisation')
+  expect((await trailOf(fixture)).match(/"authentication-failed"/g)).toHaveLength(1)
   const { tid } = fixture.world.addOrganisation({ name: 'Fabrikam', domain: 'fabrikam.example' })
   browser.person = fixture.world.addPerson({ tid, displayName: 'Lars Brandt', isAdministrator: true })
   expect((await browser.open('/organisation/sign-in')).body).toContain('Not installed for your organisation')

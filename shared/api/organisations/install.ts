@@ -1,5 +1,5 @@
 import { refusal } from '../../accounts/connect.ts'
-import type { Audit } from '../../audit/ports.ts'
+import type { Trail } from '../../audit/audit.ts'
 import { isFailure, SyncError } from '../../core/errors.ts'
 import type { Installations } from '../../organisations/installations.ts'
 import type { Organisations } from '../../organisations/organisations.ts'
@@ -23,7 +23,7 @@ export interface InstallDependencies {
   readonly sessions: BrowserSessionApi
   readonly cookie: BrowserCookie
   readonly consent: ConsentTokens
-  readonly audit: Audit
+  readonly audit: Pick<Trail, 'failed'>
 }
 
 /**
@@ -69,8 +69,7 @@ export function createInstall(dependencies: InstallDependencies) {
   }
 
   async function noteRefusal(error: unknown): Promise<never> {
-    if (isFailure(error, 'INSTALLATION_OTHER_ORGANISATION', 'ADMINISTRATOR_REQUIRED'))
-      await audit.record({ act: 'authentication-failed', actor: { kind: 'person' }, facts: { code: error.code } })
+    if (isFailure(error, 'INSTALLATION_OTHER_ORGANISATION', 'ADMINISTRATOR_REQUIRED')) await audit.failed(error.code)
     throw error
   }
 }

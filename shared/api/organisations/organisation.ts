@@ -23,7 +23,7 @@ const SIGNED_IN = '/organisation/signed-in'
 export interface OrganisationDependencies {
   readonly organisations: Organisations
   readonly sessions: BrowserSessionApi
-  readonly audit: Audit & Pick<Trail, 'organisationCsv'>
+  readonly audit: Audit & Pick<Trail, 'organisationCsv' | 'failed'>
 }
 
 interface Administrator {
@@ -134,9 +134,7 @@ export function createOrganisationPages({ organisations, sessions, audit }: Orga
     const { identity, standing } = session
     const found = await organisations.find(identity.tenantId)
     if (!isAdministrator(standing.roles)) {
-      const facts = { code: 'ADMINISTRATOR_REQUIRED' }
-      const organisation = found && organisations.idOf(identity.tenantId)
-      await audit.record({ act: 'authentication-failed', actor: { kind: 'person' }, organisation, facts })
+      await audit.failed('ADMINISTRATOR_REQUIRED', found && organisations.idOf(identity.tenantId))
       throw new SyncError('ADMINISTRATOR_REQUIRED', 'whoever signed in is no administrator')
     }
     if (found !== undefined && found.state !== 'uninstalled') return { session, organisation: found }

@@ -1,5 +1,6 @@
 import { isFailure } from '../../core/errors.ts'
 import type { EpochMs } from '../../core/time.ts'
+import { forgetRow } from '../forget-rows.ts'
 import { AFTER_EVERY_ROW } from '../quarantine.ts'
 import { COMMIT_MAX_WRITES, type StoredRow, type Table, type Tables, type Write } from '../table.ts'
 import { accountsTable } from './account-rows.ts'
@@ -82,11 +83,7 @@ export function createErasedRows(tables: Tables): ErasedRows {
       await table.commit(partitionKey, [{ kind: 'replace', rowKey, etag, properties: tombstone }])
     },
     wipe,
-    async deleteHead(account) {
-      await table.commit(account, [{ kind: 'delete', rowKey: headKey }]).catch((error: unknown) => {
-        if (!isFailure(error, 'ROW_CHANGED')) throw error
-      })
-    },
+    deleteHead: (account) => forgetRow(table, account, headKey),
     isEmpty: async (account) => (await hasNone(table, account)) && (await hasNone(keys, account)),
   }
 }

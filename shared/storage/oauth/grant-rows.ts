@@ -1,9 +1,9 @@
 import * as z from 'zod'
-import { isFailure } from '../../core/errors.ts'
 import type { BlindIndex } from '../../crypto/ports.ts'
 import type { GrantRef } from '../../integrators/grant.ts'
 import type { GrantStore } from '../../integrators/ports.ts'
 import { SCOPES } from '../../integrators/scopes.ts'
+import { forgetRow } from '../forget-rows.ts'
 import type { SealedRows } from '../sealed-rows.ts'
 import type { Tables } from '../table.ts'
 import { Instant } from './instant.ts'
@@ -78,19 +78,12 @@ export function createGrantStore(tables: Tables, rows: SealedRows, blind: BlindI
       let count = 0
       for await (const page of table.range(partition, FIRST, AFTER_LAST))
         for (const { rowKey } of page) {
-          await table.commit(partition, [{ kind: 'delete', rowKey }]).catch(unlessGone)
+          await forgetRow(table, partition, rowKey)
           count++
         }
       return count
     },
 
-    async delete(ref) {
-      await table.commit(ref.account, [{ kind: 'delete', rowKey: rowKeyOf(ref) }]).catch(unlessGone)
-    },
+    delete: (ref) => forgetRow(table, ref.account, rowKeyOf(ref)),
   }
-}
-
-/** Without an etag this can only mean that the row is not there, which is what was asked for. */
-function unlessGone(error: unknown): void {
-  if (!isFailure(error, 'ROW_CHANGED')) throw error
 }

@@ -5,8 +5,9 @@ import { epochMs } from '../../core/time.ts'
 import type { BlindIndex } from '../../crypto/ports.ts'
 import type { Member, Organisation } from '../../organisations/organisation.ts'
 import type { OrganisationStore, Task } from '../../organisations/ports.ts'
+import { forgetRow } from '../forget-rows.ts'
 import { Instant } from '../oauth/instant.ts'
-import { quarantine } from '../quarantine.ts'
+import { quarantine, quarantineKey } from '../quarantine.ts'
 import type { SealedRows } from '../sealed-rows.ts'
 import type { StoredRow, Tables } from '../table.ts'
 
@@ -101,11 +102,9 @@ export function createOrganisationStore(
       }
     },
     async removeMember(organisation, account) {
-      try {
-        await table.commit(organisation, [{ kind: 'delete', rowKey: `${MEMBER}${account}` }])
-      } catch (error) {
-        if (!isFailure(error, 'ROW_CHANGED')) throw error
-      }
+      const rowKey = MEMBER + account
+      await forgetRow(table, organisation, rowKey)
+      await forgetRow(table, organisation, quarantineKey(rowKey))
     },
     async *members(tenantId, after) {
       // The character after every one of an account id.

@@ -183,3 +183,19 @@ test('K2: an organisation’s row that was changed lets nobody in, and is not ta
   await expect(store.find('another tenant')).rejects.toMatchObject({ code: 'ROW_CORRUPT' })
   clock.advance(days(1))
 })
+
+test('K7: a member’s row that did not open leaves no copy behind when the account is erased', async () => {
+  const { clock, tables, instance } = createKeyWorld()
+  const keys = instance()
+  const store = createOrganisationStore(tables, createSealedRows(keys), await keys.blindIndex(), () => undefined)
+  const account = 'acc_of-anna'
+  await store.addMember(TENANT, { account, domain: 'contoso.example', joinedAt: clock.now() })
+  const [row] = tables.rows('organisations')
+  if (row === undefined) throw new Error('no row')
+  const { etag: _, ...stored } = row
+  tables.overwrite('organisations', { ...stored, properties: { ...stored.properties, v: 2 } })
+  for await (const [member] of store.members(TENANT)) expect(member?.domain).toBe('')
+  expect(tables.rows('organisations')).toHaveLength(2)
+  await store.removeMember(TENANT, account)
+  expect(tables.rows('organisations')).toEqual([])
+})
