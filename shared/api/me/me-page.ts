@@ -54,6 +54,9 @@ const notice = (message: string | undefined): Markup | '' =>
 function contentOf(shown: MePage): Markup {
   const { overview } = shown
   if (overview.kind === 'nothing') return html`<p>Nothing is stored about this Microsoft account.</p>`
+  if (overview.kind === 'erased')
+    return html`<p>Nothing is stored about this Microsoft account: it has been erased.</p>
+<p class="quiet">We look once more whether anything is left. In about ten minutes you can connect again.</p>`
   if (overview.kind === 'erasing')
     return html`<p role="status"><strong>Your data is being erased.</strong> No program can use it any more. Within the hour nothing is left of it; there is nothing more to do for you.</p>
 <p class="quiet">You can connect again when it is done.</p>`

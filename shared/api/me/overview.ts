@@ -21,6 +21,8 @@ export interface Access {
 export type Overview =
   | { readonly kind: 'nothing' }
   | { readonly kind: 'erasing' }
+  /** Nothing is left, and it is looked at once more before anybody connects again. */
+  | { readonly kind: 'erased' }
   | { readonly kind: 'account'; readonly state: AccountState; readonly accesses: readonly Access[] }
 
 export interface OverviewDependencies {
@@ -33,7 +35,7 @@ export interface OverviewDependencies {
 
 export async function readOverview(dependencies: OverviewDependencies, account: string): Promise<Overview> {
   const erasure = await dependencies.erasures.erasureOf(account)
-  if (erasure !== undefined) return { kind: erasure.emptiedAt === undefined ? 'erasing' : 'nothing' }
+  if (erasure !== undefined) return { kind: erasure.emptiedAt === undefined ? 'erasing' : 'erased' }
   const state = await stateOf(dependencies.accounts, account)
   if (state === undefined) return { kind: 'nothing' }
   return { kind: 'account', state, accesses: await accessesOf(dependencies, account) }

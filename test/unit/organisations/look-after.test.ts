@@ -196,6 +196,6 @@ test('K7: a member’s row that did not open leaves no copy behind when the acco
   tables.overwrite('organisations', { ...stored, properties: { ...stored.properties, v: 2 } })
   for await (const [member] of store.members(TENANT)) expect(member?.domain).toBe('')
   expect(tables.rows('organisations')).toHaveLength(2)
-  await store.removeMember(TENANT, account)
+  await store.removeMember(store.idOf(TENANT), account)
   expect(tables.rows('organisations')).toEqual([])
 })
