@@ -6,8 +6,8 @@ export default defineConfig({
   test: {
     testTimeout: 30_000,
     hookTimeout: 60_000,
-    // Most of them wait for a process, a socket or a page; two at a time use what one leaves.
-    maxWorkers: 2,
+    // Most of them wait for a process, a socket or a page; three at a time use what one leaves.
+    maxWorkers: 3,
     projects: [
       {
         extends: true,
