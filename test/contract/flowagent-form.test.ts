@@ -131,6 +131,7 @@ test('a long title without a space is whole on a phone, and short in a sentence'
   week.rig().api.put(...STAND_UP.map((event) => ({ ...event, summary })), { ...REVIEW, summary })
   const { page } = await week.rig().visitConnected('/calendar', { viewport: { width: 390, height: 844 } })
   await named(page, 'Week').click()
+  await page.locator('#frame[data-state=ready]').waitFor()
   await item(page, 'cal_1_a/evt_s1').press('Delete')
   const question = page.locator('#scope')
   const isWithin = () => question.evaluate((node) => node.scrollWidth <= node.clientWidth)

@@ -139,8 +139,12 @@ async function wish({ get, send }: Awaited<ReturnType<typeof connect>>): Promise
     attendees: { invite: [{ email: TEXTS['guest of a wish'] }] },
     ...more,
   })
+  // It asks as seldom as a limit of 300 requests a minute wants.
   const settled = (action: string, state: string) =>
-    eventually(`an action is ${state}`, async () => JSON.stringify((await get(action)).body).includes(`"${state}"`))
+    eventually(`an action is ${state}`, async () => {
+      await new Promise((resolve) => setTimeout(resolve, 300))
+      return JSON.stringify((await get(action)).body).includes(`"${state}"`)
+    })
   await settled(await send('POST', path, wanted({})), 'applied')
   const made = [...mailbox.calendar().store.items.values()].find((item) => item.transactionId !== undefined)
   mailbox.patch(made?.id ?? '', { subject: TEXTS['overruled title'] })

@@ -1,3 +1,4 @@
+import type { ConnectionStatus } from '../messages.ts'
 import { byId } from './dom.ts'
 import { text } from './language.ts'
 import { followLive } from './live.ts'
@@ -8,12 +9,9 @@ startTabs(byId('tab-general', HTMLButtonElement), byId('tab-about', HTMLButtonEl
 
 const card = createConnectionCard(byId('connection', HTMLElement), byId('badge', HTMLElement))
 
-let wasConnected = false
-
-/** What the sign-in came to is no longer true when the connection ends afterwards. */
-function forgetNotice(isConnected: boolean): void {
-  if (wasConnected && !isConnected) document.querySelector('[data-notice=connected]')?.remove()
-  wasConnected = isConnected
+/** What the sign-in came to is no longer true when the connection has ended, be it before this page heard of it. */
+function forgetNotice({ state }: ConnectionStatus): void {
+  if (state !== 'connected' && state !== 'checking') document.querySelector('[data-notice=connected]')?.remove()
 }
 
 followLive({
@@ -21,7 +19,7 @@ followLive({
   onMessage: (message) => {
     if (message.type !== 'status') return
     card.show(message.status, message.reachable)
-    forgetNotice(message.status.state === 'connected')
+    forgetNotice(message.status)
   },
   onLost: () => card.complain(text.calendar.lost),
 })
