@@ -3,6 +3,7 @@ import { createHttpsPost } from './channels/https-post.ts'
 import { type Config, type ConfigResult, configOrThrow, readConfig, targetRulesOf } from './config.ts'
 import { jsonLog, type Log } from './core/log.ts'
 import { systemRandom } from './core/random.ts'
+import { SILENT } from './core/telemetry.ts'
 import { type Clock, type DurationMs, seconds, systemClock } from './core/time.ts'
 import { patientVault } from './crypto/patient-vault.ts'
 import { createVault, staticVaultCredential } from './crypto/vault.ts'
@@ -64,6 +65,7 @@ export function createPorts(config: Config): Ports {
     clock,
     random: systemRandom,
     log,
+    telemetry: SILENT,
     tables: createTables({ url: config.TABLES_URL, access: tablesAccess(config) }),
     vault: patientVault(vault, { clock, random: systemRandom }),
     waker: createWaker({ connection: config.ServiceBus, clock }),

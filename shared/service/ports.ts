@@ -3,6 +3,7 @@ import type { Post } from '../channels/ports.ts'
 import type { Config } from '../config.ts'
 import type { Log } from '../core/log.ts'
 import type { Random } from '../core/random.ts'
+import type { Telemetry } from '../core/telemetry.ts'
 import type { Clock } from '../core/time.ts'
 import type { Vault } from '../crypto/ports.ts'
 import type { ChannelWaker } from '../messaging/channel-wake.ts'
@@ -16,6 +17,7 @@ export interface Ports {
   readonly clock: Clock
   readonly random: Random
   readonly log: Log
+  readonly telemetry: Telemetry
   readonly tables: Tables
   readonly vault: Vault
   readonly waker: Waker

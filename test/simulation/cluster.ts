@@ -1,5 +1,6 @@
 import { Settings } from '../../shared/config.ts'
 import { asSyncError } from '../../shared/core/errors.ts'
+import { SILENT } from '../../shared/core/telemetry.ts'
 import { minutes, seconds } from '../../shared/core/time.ts'
 import type { Vault } from '../../shared/crypto/ports.ts'
 import { createService, type Service } from '../../shared/service.ts'
@@ -122,6 +123,7 @@ export function createCluster(dependencies: Dependencies): Cluster {
       channelWaker: { wake: async () => {} },
       post: async () => ({ kind: 'failed' as const, reason: 'unreachable' as const }),
       deadLetters: { list: async () => [] },
+      telemetry: SILENT,
       entra: remoteEntra(surroundings, microsoft.entra),
       fetch: onTheWay(remoteFetch(surroundings, microsoft, swarm.pageSize)),
     }

@@ -7,6 +7,7 @@ import { SAMPLE } from '../../infra/local/settings.ts'
 import type { Entra } from '../../shared/accounts/ports.ts'
 import { configOrThrow, readConfig } from '../../shared/config.ts'
 import { SyncError } from '../../shared/core/errors.ts'
+import { SILENT } from '../../shared/core/telemetry.ts'
 import { type Clock, epochMs, seconds } from '../../shared/core/time.ts'
 import type { ChannelWake, ChannelWaker } from '../../shared/messaging/channel-wake.ts'
 import type { Waker } from '../../shared/messaging/service-bus.ts'
@@ -116,6 +117,7 @@ export async function startService(options: ServiceOptions = {}): Promise<Servic
     channelWaker: throughChannelWaker(channelQueue.waker),
     post: receivers.post,
     deadLetters: { list: async () => [] },
+    telemetry: SILENT,
     entra: throughEntra(entraOf(world)),
     fetch: async (input, init) => {
       const sent = new Request(input instanceof Request ? input : String(input), { ...init, redirect: 'follow' })
