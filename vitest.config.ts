@@ -8,6 +8,8 @@ export default defineConfig({
     hookTimeout: 60_000,
     // Most of them wait for a process, a socket or a page; three at a time use what one leaves.
     maxWorkers: 3,
+    // Nothing of ours keeps state in a module but shared/app.ts, which runs in processes of its own.
+    isolate: false,
     projects: [
       {
         extends: true,
