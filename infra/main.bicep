@@ -8,7 +8,6 @@ param environmentName string
 
 @description('Where the functions run, and where logs of opaque ids are kept.')
 param location string = 'northeurope'
-
 @description('Where tables, keys and the queue are.')
 param dataLocation string = 'denmarkeast'
 
@@ -23,7 +22,6 @@ param operatorTenant string = tenant().tenantId
 
 @description('Object id of the operators\' group in Entra. Empty: nobody but the app reaches the data.')
 param operatorGroup string = ''
-
 @description('Addresses, as CIDR, from which operators use `npm run ops` and its like.')
 param operatorAddresses string[] = []
 
@@ -35,49 +33,34 @@ param network string = 'subnet'
 @minValue(1)
 @maxValue(100)
 param alwaysReadyHttp int = 2
-
-@description('Spreads the instances over zones; needs two always ready.')
+@description('Spreads the instances over zones; two are always ready then.')
 param zoneRedundant bool = true
-
 @minValue(40)
 @maxValue(1000)
 param maximumInstances int = 100
-
 @allowed([512, 2048, 4096])
 param instanceMemoryMB int = 2048
-
 @description('How a release replaces the one before. RollingUpdate is a preview.')
 @allowed(['Recreate', 'RollingUpdate'])
 param updateStrategy string = 'Recreate'
 
-@minValue(1)
-@maxValue(366)
-param windowPastDays int = 42
+@description('Limits of the service; shared/config.ts says what each is and checks it.')
+param limits object = {
+  WINDOW_PAST_DAYS: '42'
+  WINDOW_FUTURE_DAYS: '201'
+  RETENTION_DAYS: '30'
+  RATE_PER_SECOND: '50'
+  RATE_PER_MINUTE: '500'
+  RATE_ACCOUNT_PER_MINUTE: '300'
+  SYNC_BUDGET_SECONDS: '60'
+}
 
-@minValue(1)
-@maxValue(731)
-param windowFutureDays int = 201
-
-@minValue(1)
-@maxValue(365)
-param retentionDays int = 30
-
-param ratePerSecond int = 50
-param ratePerMinute int = 500
-param rateAccountPerMinute int = 300
-
-@minValue(1)
-@maxValue(240)
-param syncBudgetSeconds int = 60
-
-@description('Who is told of alerts and of the budget. Empty: alerts are seen in the portal only, and there is no budget.')
+@description('Who is told of alerts and of the budget. Empty: alerts are seen in the portal only.')
 param alertEmails string[] = []
-
 @description('What a month may cost, in the subscription\'s currency.')
 param monthlyBudget int = 300
-
-@description('First day of the budget\'s first month.')
-param budgetStart string = utcNow('yyyy-MM-01')
+@description('First day of the month in which the budget begins, `2026-12-01`; it cannot be moved later. Empty: no budget.')
+param budgetStart string = ''
 
 @description('Where alerts link to.')
 param runbookUrl string = 'https://github.com/flowagent/microsoft-365-sync/blob/main/infra/RUNBOOK.md'
@@ -88,8 +71,10 @@ var functionAppName = 'func-sync-${suffix}'
 var url = empty(publicUrl) ? 'https://${functionAppName}.azurewebsites.net' : publicUrl
 var isPrivate = network == 'private'
 var isOpen = network == 'identity'
+var clientId = empty(microsoftClientId) ? application!.outputs.clientId : microsoftClientId
+var appSubnetId = isOpen ? '' : subnets!.outputs.appSubnetId
 
-resource group 'Microsoft.Resources/resourceGroups@2024-03-01' = {
+resource group 'Microsoft.Resources/resourceGroups@2025-04-01' = {
   name: 'rg-sync-${environmentName}'
   location: location
   tags: tags
@@ -117,7 +102,7 @@ module hostStorage 'modules/host-storage.bicep' = {
     location: location
     tags: tags
     network: network
-    appSubnetId: isOpen ? '' : subnets!.outputs.appSubnetId
+    appSubnetId: appSubnetId
     workspaceId: monitoring.outputs.workspaceId
   }
 }
@@ -129,7 +114,7 @@ module dataStorage 'modules/data-storage.bicep' = {
     location: dataLocation
     tags: tags
     network: network
-    appSubnetId: isOpen ? '' : subnets!.outputs.appSubnetId
+    appSubnetId: appSubnetId
     operatorAddresses: operatorAddresses
     workspaceId: monitoring.outputs.workspaceId
   }
@@ -142,7 +127,7 @@ module vault 'modules/vault.bicep' = {
     location: dataLocation
     tags: tags
     network: network
-    appSubnetId: isOpen ? '' : subnets!.outputs.appSubnetId
+    appSubnetId: appSubnetId
     operatorAddresses: operatorAddresses
     workspaceId: monitoring.outputs.workspaceId
   }
@@ -215,76 +200,47 @@ module functionApp 'modules/function-app.bicep' = {
     identityClientId: identity.outputs.clientId
     hostStorageName: hostStorage.outputs.name
     deploymentContainer: hostStorage.outputs.deploymentContainer
-    subnetId: isOpen ? '' : subnets!.outputs.appSubnetId
+    subnetId: appSubnetId
     alwaysReadyHttp: alwaysReadyHttp
     zoneRedundant: zoneRedundant
     maximumInstances: maximumInstances
     instanceMemoryMB: instanceMemoryMB
     updateStrategy: updateStrategy
     workspaceId: monitoring.outputs.workspaceId
+    limits: limits
     settings: {
       ENVIRONMENT: environmentName
       PUBLIC_URL: url
       TABLES_URL: dataStorage.outputs.tablesUrl
       KEY_VAULT_URL: vault.outputs.url
       ServiceBus__fullyQualifiedNamespace: serviceBus.outputs.fullyQualifiedNamespace
-      MICROSOFT_CLIENT_ID: empty(microsoftClientId) ? application!.outputs.clientId : microsoftClientId
+      MICROSOFT_CLIENT_ID: clientId
       OPERATOR_TENANT: operatorTenant
-      WINDOW_PAST_DAYS: string(windowPastDays)
-      WINDOW_FUTURE_DAYS: string(windowFutureDays)
-      RETENTION_DAYS: string(retentionDays)
-      RATE_PER_SECOND: string(ratePerSecond)
-      RATE_PER_MINUTE: string(ratePerMinute)
-      RATE_ACCOUNT_PER_MINUTE: string(rateAccountPerMinute)
-      SYNC_BUDGET_SECONDS: string(syncBudgetSeconds)
       APPLICATIONINSIGHTS_CONNECTION_STRING: monitoring.outputs.connectionString
     }
   }
   dependsOn: [roles, privateEndpoints]
 }
 
-module alerts 'modules/alerts.bicep' = {
+module operations 'modules/operations.bicep' = {
   scope: group
   params: {
     location: location
     tags: tags
     applicationInsightsId: monitoring.outputs.applicationInsightsId
-    emails: alertEmails
-    runbookUrl: runbookUrl
-  }
-}
-
-module platformAlerts 'modules/platform-alerts.bicep' = {
-  scope: group
-  params: {
-    tags: tags
-    functionAppId: functionApp.outputs.id
     serviceBusId: serviceBus.outputs.id
     vaultId: vault.outputs.id
-    actionGroupId: alerts.outputs.actionGroupId
     runbookUrl: runbookUrl
+    emails: alertEmails
+    monthlyBudget: monthlyBudget
+    budgetStart: budgetStart
   }
-}
-
-module workbook 'modules/workbook.bicep' = {
-  scope: group
-  params: {
-    location: location
-    tags: tags
-    applicationInsightsId: monitoring.outputs.applicationInsightsId
-  }
-}
-
-module budget 'modules/budget.bicep' = if (!empty(alertEmails)) {
-  scope: group
-  params: { amount: monthlyBudget, emails: alertEmails, start: budgetStart }
 }
 
 output AZURE_RESOURCE_GROUP string = group.name
 output AZURE_FUNCTION_APP_NAME string = functionApp.outputs.name
 output AZURE_CLIENT_ID string = identity.outputs.clientId
-output AZURE_IDENTITY_PRINCIPAL_ID string = identity.outputs.principalId
-output MICROSOFT_CLIENT_ID string = empty(microsoftClientId) ? application!.outputs.clientId : microsoftClientId
+output MICROSOFT_CLIENT_ID string = clientId
 output PUBLIC_URL string = url
 output TABLES_URL string = dataStorage.outputs.tablesUrl
 output KEY_VAULT_URL string = vault.outputs.url

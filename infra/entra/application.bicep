@@ -70,14 +70,14 @@ resource application 'Microsoft.Graph/applications@v1.0' = {
     }
   ]
   servicePrincipalLockConfiguration: { isEnabled: true, allProperties: true }
+}
 
-  resource identity 'federatedIdentityCredentials' = {
-    name: '${application.uniqueName}/managed-identity'
-    description: 'The function app\'s managed identity'
-    issuer: '${environment().authentication.loginEndpoint}${tenant().tenantId}/v2.0'
-    subject: identityPrincipalId
-    audiences: ['api://AzureADTokenExchange']
-  }
+resource identity 'Microsoft.Graph/applications/federatedIdentityCredentials@v1.0' = {
+  name: '${application.uniqueName}/managed-identity'
+  description: 'The function app\'s managed identity'
+  issuer: '${environment().authentication.loginEndpoint}${tenant().tenantId}/v2.0'
+  subject: identityPrincipalId
+  audiences: ['api://AzureADTokenExchange']
 }
 
 resource servicePrincipal 'Microsoft.Graph/servicePrincipals@v1.0' = {

@@ -16,7 +16,7 @@ var takes = {
   max: 'max(valueSum)'
   sum: 'sum(valueSum)'
   count: 'sum(valueCount)'
-  p95: 'percentilesw(todouble(valueSum) / valueCount, valueCount, 95)'
+  p95: 'percentilew(todouble(valueSum) / valueCount, valueCount, 95)'
   missing: 'count()'
 }
 

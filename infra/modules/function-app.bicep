@@ -12,9 +12,12 @@ param alwaysReadyHttp int
 param zoneRedundant bool
 param maximumInstances int
 param instanceMemoryMB int
+@allowed(['Recreate', 'RollingUpdate'])
 param updateStrategy string
 param workspaceId string
-@description('What main.bicep knows: addresses, ids and limits. No secret is among them.')
+@description('Limits, by the names of shared/config.ts.')
+param limits object
+@description('Addresses and ids of the other parts. No secret is among them.')
 param settings object
 
 var hostSettings = {
@@ -77,7 +80,7 @@ resource app 'Microsoft.Web/sites@2024-11-01' = {
 
   resource appSettings 'config' = {
     name: 'appsettings'
-    properties: union(hostSettings, settings)
+    properties: union(hostSettings, limits, settings)
   }
 
   resource ftp 'basicPublishingCredentialsPolicies' = {

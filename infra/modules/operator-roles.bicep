@@ -14,7 +14,7 @@ var role = {
 var busRoles = ['Azure Service Bus Data Sender', 'Azure Service Bus Data Receiver']
 
 resource dataStorage 'Microsoft.Storage/storageAccounts@2025-01-01' existing = { name: dataStorageName }
-resource serviceBus 'Microsoft.ServiceBus/namespaces@2024-01-01' existing = { name: serviceBusName }
+resource serviceBus 'Microsoft.ServiceBus/namespaces@2026-01-01' existing = { name: serviceBusName }
 resource vault 'Microsoft.KeyVault/vaults@2024-11-01' existing = { name: vaultName }
 
 resource onData 'Microsoft.Authorization/roleAssignments@2022-04-01' = {

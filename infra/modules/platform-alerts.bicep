@@ -1,6 +1,6 @@
 // What the platform knows even when the app measures nothing.
 param tags object
-param functionAppId string
+param applicationInsightsId string
 param serviceBusId string
 param vaultId string
 param actionGroupId string
@@ -52,12 +52,13 @@ var alerts = [
     severity: 1
   }
   {
+    // Requests as the host saw them: a process that does not start measures nothing itself.
     name: 'platform-server-errors'
     section: 'server-errors'
-    scope: functionAppId
-    namespace: 'Microsoft.Web/sites'
-    metric: 'Http5xx'
-    take: 'Total'
+    scope: applicationInsightsId
+    namespace: 'microsoft.insights/components'
+    metric: 'requests/failed'
+    take: 'Count'
     operator: 'GreaterThan'
     limit: 10
     severity: 2

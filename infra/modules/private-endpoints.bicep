@@ -14,7 +14,7 @@ var endpoints = [
   { name: 'host-blob', id: hostStorageId, part: 'blob', zone: 'privatelink.blob.${storageSuffix}' }
   { name: 'host-queue', id: hostStorageId, part: 'queue', zone: 'privatelink.queue.${storageSuffix}' }
   { name: 'host-table', id: hostStorageId, part: 'table', zone: 'privatelink.table.${storageSuffix}' }
-  { name: 'vault', id: vaultId, part: 'vault', zone: 'privatelink.vaultcore.azure.net' }
+  { name: 'vault', id: vaultId, part: 'vault', zone: 'privatelink${replace(environment().suffixes.keyvaultDns, '.vault.', '.vaultcore.')}' }
   { name: 'service-bus', id: serviceBusId, part: 'namespace', zone: 'privatelink.servicebus.windows.net' }
 ]
 var zoneNames = union(map(endpoints, endpoint => endpoint.zone), [])
@@ -40,7 +40,7 @@ resource links 'Microsoft.Network/privateDnsZones/virtualNetworkLinks@2024-06-01
   }
 ]
 
-resource privateEndpoints 'Microsoft.Network/privateEndpoints@2024-05-01' = [
+resource privateEndpoints 'Microsoft.Network/privateEndpoints@2025-01-01' = [
   for endpoint in endpoints: {
     name: 'pe-${endpoint.name}'
     location: location
@@ -57,7 +57,7 @@ resource privateEndpoints 'Microsoft.Network/privateEndpoints@2024-05-01' = [
   }
 ]
 
-resource names 'Microsoft.Network/privateEndpoints/privateDnsZoneGroups@2024-05-01' = [
+resource names 'Microsoft.Network/privateEndpoints/privateDnsZoneGroups@2025-01-01' = [
   for (endpoint, index) in endpoints: {
     parent: privateEndpoints[index]
     name: 'default'

@@ -27,11 +27,11 @@ var keyNames = ['wrapping-key', 'signing-key']
 
 resource dataStorage 'Microsoft.Storage/storageAccounts@2025-01-01' existing = { name: dataStorageName }
 resource hostStorage 'Microsoft.Storage/storageAccounts@2025-01-01' existing = { name: hostStorageName }
-resource serviceBus 'Microsoft.ServiceBus/namespaces@2024-01-01' existing = { name: serviceBusName }
+resource serviceBus 'Microsoft.ServiceBus/namespaces@2026-01-01' existing = { name: serviceBusName }
 resource vault 'Microsoft.KeyVault/vaults@2024-11-01' existing = { name: vaultName }
 resource applicationInsights 'Microsoft.Insights/components@2020-02-02' existing = { name: applicationInsightsName }
 
-resource queues 'Microsoft.ServiceBus/namespaces/queues@2024-01-01' existing = [
+resource queues 'Microsoft.ServiceBus/namespaces/queues@2026-01-01' existing = [
   for item in queueRoles: {
     parent: serviceBus
     name: item.queue
