@@ -5,30 +5,23 @@ targetScope = 'subscription'
 @minLength(1)
 @maxLength(32)
 param environmentName string
-
 @description('Where the functions run, and where logs of opaque ids are kept.')
 param location string = 'northeurope'
 @description('Where tables, keys and the queue are.')
 param dataLocation string = 'denmarkeast'
-
 @description('Where browsers, integrators and Microsoft reach the service: https, without a slash at the end. Empty: the function app\'s own address.')
 param publicUrl string = ''
-
 @description('Client id of an Entra application that is made elsewhere with entra/application.bicep. Empty: it is made here, which needs Application.ReadWrite.All.')
 param microsoftClientId string = ''
-
 @description('Tenant whose operators see the status page.')
 param operatorTenant string = tenant().tenantId
-
 @description('Object id of the operators\' group in Entra. Empty: nobody but the app reaches the data.')
 param operatorGroup string = ''
 @description('Addresses, as CIDR, from which operators use `npm run ops` and its like.')
 param operatorAddresses string[] = []
-
 @description('How the data is reached. identity: from everywhere with the right identity. subnet: from the app\'s subnet and operators\' addresses only. private: over private endpoints, which makes Service Bus Premium.')
 @allowed(['identity', 'subnet', 'private'])
 param network string = 'subnet'
-
 @description('Instances that are kept ready for HTTP, because Graph waits three seconds for an answer.')
 @minValue(1)
 @maxValue(100)
@@ -43,7 +36,8 @@ param instanceMemoryMB int = 2048
 @description('How a release replaces the one before. RollingUpdate is a preview.')
 @allowed(['Recreate', 'RollingUpdate'])
 param updateStrategy string = 'Recreate'
-
+@description('A second app for the next release: it takes its share of the queue and the timers, and no HTTP.')
+param withCandidate bool = false
 @description('Limits of the service; shared/config.ts says what each is and checks it.')
 param limits object = {
   WINDOW_PAST_DAYS: '42'
@@ -54,20 +48,23 @@ param limits object = {
   RATE_ACCOUNT_PER_MINUTE: '300'
   SYNC_BUDGET_SECONDS: '60'
 }
-
 @description('Who is told of alerts and of the budget. Empty: alerts are seen in the portal only.')
 param alertEmails string[] = []
 @description('What a month may cost, in the subscription\'s currency.')
 param monthlyBudget int = 300
 @description('First day of the month in which the budget begins, `2026-12-01`; it cannot be moved later. Empty: no budget.')
 param budgetStart string = ''
-
 @description('Where alerts link to.')
 param runbookUrl string = 'https://github.com/flowagent/microsoft-365-sync/blob/main/infra/RUNBOOK.md'
 
 var tags = { 'azd-env-name': environmentName }
-var suffix = uniqueString(subscription().id, environmentName)
+// What holds data is called the same wherever the functions run, so that they can move to another region (DEPLOY.md).
+var dataSuffix = uniqueString(subscription().id, environmentName)
+var suffix = uniqueString(subscription().id, environmentName, location)
 var functionAppName = 'func-sync-${suffix}'
+var functionApps = withCandidate
+  ? [{ name: functionAppName, service: 'sync' }, { name: '${functionAppName}-next', service: 'sync-next' }]
+  : [{ name: functionAppName, service: 'sync' }]
 var url = empty(publicUrl) ? 'https://${functionAppName}.azurewebsites.net' : publicUrl
 var isPrivate = network == 'private'
 var isOpen = network == 'identity'
@@ -76,7 +73,7 @@ var appSubnetId = isOpen ? '' : subnets!.outputs.appSubnetId
 
 resource group 'Microsoft.Resources/resourceGroups@2025-04-01' = {
   name: 'rg-sync-${environmentName}'
-  location: location
+  location: dataLocation
   tags: tags
 }
 
@@ -99,6 +96,7 @@ module hostStorage 'modules/host-storage.bicep' = {
   scope: group
   params: {
     name: 'sthost${suffix}'
+    containers: map(functionApps, item => item.service)
     location: location
     tags: tags
     network: network
@@ -110,7 +108,7 @@ module hostStorage 'modules/host-storage.bicep' = {
 module dataStorage 'modules/data-storage.bicep' = {
   scope: group
   params: {
-    name: 'stdata${suffix}'
+    name: 'stdata${dataSuffix}'
     location: dataLocation
     tags: tags
     network: network
@@ -123,7 +121,7 @@ module dataStorage 'modules/data-storage.bicep' = {
 module vault 'modules/vault.bicep' = {
   scope: group
   params: {
-    name: 'kv-${suffix}'
+    name: 'kv-${dataSuffix}'
     location: dataLocation
     tags: tags
     network: network
@@ -136,7 +134,7 @@ module vault 'modules/vault.bicep' = {
 module serviceBus 'modules/service-bus.bicep' = {
   scope: group
   params: {
-    name: 'sb-sync-${suffix}'
+    name: 'sb-sync-${dataSuffix}'
     location: dataLocation
     tags: tags
     isPrivate: isPrivate
@@ -190,37 +188,40 @@ module application 'entra/application.bicep' = if (empty(microsoftClientId)) {
   }
 }
 
-module functionApp 'modules/function-app.bicep' = {
-  scope: group
-  params: {
-    name: functionAppName
-    location: location
-    tags: tags
-    identityId: identity.outputs.id
-    identityClientId: identity.outputs.clientId
-    hostStorageName: hostStorage.outputs.name
-    deploymentContainer: hostStorage.outputs.deploymentContainer
-    subnetId: appSubnetId
-    alwaysReadyHttp: alwaysReadyHttp
-    zoneRedundant: zoneRedundant
-    maximumInstances: maximumInstances
-    instanceMemoryMB: instanceMemoryMB
-    updateStrategy: updateStrategy
-    workspaceId: monitoring.outputs.workspaceId
-    limits: limits
-    settings: {
-      ENVIRONMENT: environmentName
-      PUBLIC_URL: url
-      TABLES_URL: dataStorage.outputs.tablesUrl
-      KEY_VAULT_URL: vault.outputs.url
-      ServiceBus__fullyQualifiedNamespace: serviceBus.outputs.fullyQualifiedNamespace
-      MICROSOFT_CLIENT_ID: clientId
-      OPERATOR_TENANT: operatorTenant
-      APPLICATIONINSIGHTS_CONNECTION_STRING: monitoring.outputs.connectionString
+module apps 'modules/function-app.bicep' = [
+  for item in functionApps: {
+    scope: group
+    params: {
+      name: item.name
+      serviceName: item.service
+      location: location
+      tags: tags
+      identityId: identity.outputs.id
+      identityClientId: identity.outputs.clientId
+      hostStorageName: hostStorage.outputs.name
+      deploymentContainer: '${hostStorage.outputs.blobUrl}${item.service}'
+      subnetId: appSubnetId
+      alwaysReadyHttp: alwaysReadyHttp
+      zoneRedundant: zoneRedundant
+      maximumInstances: maximumInstances
+      instanceMemoryMB: instanceMemoryMB
+      updateStrategy: updateStrategy
+      workspaceId: monitoring.outputs.workspaceId
+      limits: limits
+      settings: {
+        ENVIRONMENT: environmentName
+        PUBLIC_URL: url
+        TABLES_URL: dataStorage.outputs.tablesUrl
+        KEY_VAULT_URL: vault.outputs.url
+        ServiceBus__fullyQualifiedNamespace: serviceBus.outputs.fullyQualifiedNamespace
+        MICROSOFT_CLIENT_ID: clientId
+        OPERATOR_TENANT: operatorTenant
+        APPLICATIONINSIGHTS_CONNECTION_STRING: monitoring.outputs.connectionString
+      }
     }
+    dependsOn: [roles, privateEndpoints]
   }
-  dependsOn: [roles, privateEndpoints]
-}
+]
 
 module operations 'modules/operations.bicep' = {
   scope: group
@@ -238,7 +239,7 @@ module operations 'modules/operations.bicep' = {
 }
 
 output AZURE_RESOURCE_GROUP string = group.name
-output AZURE_FUNCTION_APP_NAME string = functionApp.outputs.name
+output AZURE_FUNCTION_APP_NAME string = apps[0].outputs.name
 output AZURE_CLIENT_ID string = identity.outputs.clientId
 output MICROSOFT_CLIENT_ID string = clientId
 output PUBLIC_URL string = url

@@ -45,7 +45,7 @@ resource actionGroup 'Microsoft.Insights/actionGroups@2023-01-01' = {
 
 resource rule 'Microsoft.Insights/scheduledQueryRules@2023-12-01' = [
   for item in rules: {
-    name: item.name
+    name: '${item.name}-${location}'
     location: location
     tags: tags
     kind: 'LogAlert'

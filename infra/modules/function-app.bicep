@@ -1,5 +1,7 @@
 // The function app on Flex Consumption, with every setting of shared/config.ts that is not left to its default.
 param name string
+@description('By which azd finds the app.')
+param serviceName string
 param location string
 param tags object
 param identityId string
@@ -44,7 +46,7 @@ resource plan 'Microsoft.Web/serverfarms@2024-11-01' = {
 resource app 'Microsoft.Web/sites@2024-11-01' = {
   name: name
   location: location
-  tags: union(tags, { 'azd-service-name': 'sync' })
+  tags: union(tags, { 'azd-service-name': serviceName })
   kind: 'functionapp,linux'
   identity: { type: 'UserAssigned', userAssignedIdentities: { '${identityId}': {} } }
   properties: {

@@ -6,8 +6,9 @@ param tags object
 param network string
 param appSubnetId string
 param workspaceId string
+@description('A container for the package of each app.')
+param containers string[]
 
-var deploymentContainer = 'releases'
 
 resource account 'Microsoft.Storage/storageAccounts@2025-01-01' = {
   name: name
@@ -38,10 +39,12 @@ resource account 'Microsoft.Storage/storageAccounts@2025-01-01' = {
       isVersioningEnabled: true
     }
 
-    resource releases 'containers' = {
-      name: deploymentContainer
-      properties: { publicAccess: 'None' }
-    }
+    resource packages 'containers' = [
+      for container in containers: {
+        name: container
+        properties: { publicAccess: 'None' }
+      }
+    ]
   }
 
   resource lifecycle 'managementPolicies' = {
@@ -53,7 +56,7 @@ resource account 'Microsoft.Storage/storageAccounts@2025-01-01' = {
             name: 'forget-old-releases'
             type: 'Lifecycle'
             definition: {
-              filters: { blobTypes: ['blockBlob'], prefixMatch: ['${deploymentContainer}/'] }
+              filters: { blobTypes: ['blockBlob'], prefixMatch: map(containers, container => '${container}/') }
               actions: { version: { delete: { daysAfterCreationGreaterThan: 90 } } }
             }
           }
@@ -78,4 +81,4 @@ resource diagnostics 'Microsoft.Insights/diagnosticSettings@2021-05-01-preview' 
 
 output id string = account.id
 output name string = account.name
-output deploymentContainer string = '${account.properties.primaryEndpoints.blob}${deploymentContainer}'
+output blobUrl string = account.properties.primaryEndpoints.blob

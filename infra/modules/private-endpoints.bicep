@@ -30,7 +30,7 @@ resource zones 'Microsoft.Network/privateDnsZones@2024-06-01' = [
 resource links 'Microsoft.Network/privateDnsZones/virtualNetworkLinks@2024-06-01' = [
   for (zone, index) in zoneNames: {
     parent: zones[index]
-    name: 'app'
+    name: 'app-${location}'
     location: 'global'
     tags: tags
     properties: {
@@ -42,7 +42,7 @@ resource links 'Microsoft.Network/privateDnsZones/virtualNetworkLinks@2024-06-01
 
 resource privateEndpoints 'Microsoft.Network/privateEndpoints@2025-01-01' = [
   for endpoint in endpoints: {
-    name: 'pe-${endpoint.name}'
+    name: 'pe-${endpoint.name}-${location}'
     location: location
     tags: tags
     properties: {
