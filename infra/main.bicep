@@ -17,7 +17,7 @@ param microsoftClientId string = ''
 param operatorTenant string = tenant().tenantId
 @description('Object id of the operators\' group in Entra. Empty: nobody but the app reaches the data.')
 param operatorGroup string = ''
-@description('Addresses, as CIDR, from which operators use `npm run ops` and its like.')
+@description('Addresses, or ranges as CIDR, from which operators use `npm run ops` and its like.')
 param operatorAddresses string[] = []
 @description('How the data is reached. identity: from everywhere with the right identity. subnet: from the app\'s subnet and operators\' addresses only. private: over private endpoints, which makes Service Bus Premium.')
 @allowed(['identity', 'subnet', 'private'])

@@ -16,6 +16,7 @@ var takes = {
   max: 'max(valueSum)'
   sum: 'sum(valueSum)'
   count: 'sum(valueCount)'
+  rate: 'sum(valueCount)'
   p95: 'percentilew(todouble(valueSum) / valueCount, valueCount, 95)'
   missing: 'count()'
 }
@@ -26,7 +27,8 @@ var rules = map(alerts, alert => {
   what: alert.what
   limit: alert.over
   isMissing: alert.take == 'missing'
-  summary: alert.take == 'rate' ? 'sum(valueCount) / ${alert.minutes * 6}.0' : takes[alert.take]
+  // A rate is a count of ten seconds.
+  summary: '${takes[alert.take]}${alert.take == 'rate' ? ' / ${alert.minutes * 6}.0' : ''}'
   minutes: alert.minutes
   metric: split(alert.series, '{')[0]
   labels: contains(alert.series, '{') ? split(replace(split(alert.series, '{')[1], '}', ''), ',') : []

@@ -14,6 +14,8 @@ resource network 'Microsoft.Network/virtualNetworks@2025-01-01' = {
         name: 'app'
         properties: {
           addressPrefix: '10.70.0.0/24'
+          // Graph, Entra, the queue and integrators' receivers are outside.
+          defaultOutboundAccess: true
           delegations: [
             { name: 'functions', properties: { serviceName: 'Microsoft.App/environments' } }
           ]
