@@ -57,12 +57,11 @@ export async function startOperated(accounts = 1): Promise<Operated> {
     await fixture.settle()
   }
 
-  return {
-    ...fixture,
+  return Object.assign(fixture, {
     trouble,
     people: people.map(({ oid, displayName }) => ({ oid, name: displayName })),
     reconnect,
-    async pass(total) {
+    async pass(total: DurationMs) {
       for (let gone = 0; gone < total; gone += minutes(1)) {
         const before = clock.now()
         await clock.advance(minutes(1))
@@ -70,7 +69,7 @@ export async function startOperated(accounts = 1): Promise<Operated> {
         if (Math.floor(before / minutes(5)) < Math.floor(clock.now() / minutes(5))) await service.operations.gather()
       }
     },
-    async alert(name) {
+    async alert(name: string) {
       const { alerts } = await service.operations.standing(1)
       const found = alerts.find((each) => each.name === name)
       if (found === undefined) throw new Error(`there is no alert ${name}`)
@@ -89,7 +88,7 @@ export async function startOperated(accounts = 1): Promise<Operated> {
       metrics.after({ invocationContext: context, result, error: null })
       return Number((result as { status: number }).status)
     },
-    async hammerVault(times, slow = seconds(0)) {
+    async hammerVault(times: number, slow = seconds(0)) {
       const lazy: Vault = {
         ...fixture.vault,
         async current() {
@@ -100,5 +99,5 @@ export async function startOperated(accounts = 1): Promise<Operated> {
       const vault = measuredVault(lazy, { telemetry: collector, clock })
       for (let asked = 0; asked < times; asked++) await vault.current()
     },
-  }
+  })
 }
