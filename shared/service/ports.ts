@@ -9,6 +9,7 @@ import type { Vault } from '../crypto/ports.ts'
 import type { ChannelWaker } from '../messaging/channel-wake.ts'
 import type { DeadLetters } from '../messaging/dead-letters.ts'
 import type { Waker } from '../messaging/service-bus.ts'
+import type { Collector } from '../operations/collector.ts'
 import type { Tables } from '../storage/table.ts'
 
 /** Everything the service needs from outside. Clock, chance, ids and IO come in here and nowhere else. */
@@ -18,6 +19,8 @@ export interface Ports {
   readonly random: Random
   readonly log: Log
   readonly telemetry: Telemetry
+  /** Adds up what `telemetry` is told. */
+  readonly collector: Collector
   readonly tables: Tables
   readonly vault: Vault
   readonly waker: Waker
