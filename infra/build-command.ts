@@ -1,3 +1,3 @@
-import { buildFunctions } from './build.ts'
+import { buildFunctions } from './bundle/build.ts'
 
 await buildFunctions()
