@@ -1,5 +1,7 @@
 import { env, exit, stdout } from 'node:process'
 import { parseArgs } from 'node:util'
+import { createCredential } from '../shared/identity/credential.ts'
+import type { QueueConnection } from '../shared/messaging/connection.ts'
 import { createDeadLetters, type DeadLetter } from '../shared/messaging/dead-letters.ts'
 import { replayDeadLetters } from './dead-letters.ts'
 
@@ -9,13 +11,24 @@ function line({ queue, sequenceNumber, reason, deliveries, wakeUp }: DeadLetter)
   return `${queue} ${sequenceNumber.padStart(8)}  ${reason}  after ${deliveries}  ${what.trimEnd()}\n`
 }
 
-/** `npm run dead-letters -- list` or `replay`; the setting `ServiceBus` says where. */
+/** Where the settings of this process say. An operator is whoever `az login` has signed in. */
+function queues(): QueueConnection | undefined {
+  const { ServiceBus: connectionString, ServiceBus__fullyQualifiedNamespace: namespace } = env
+  const credential = createCredential({
+    isManaged: env['IDENTITY_ENDPOINT'] !== undefined,
+    clientId: env['AZURE_CLIENT_ID'],
+  })
+  if (namespace !== undefined) return { namespace, credential }
+  return connectionString === undefined ? undefined : { connectionString }
+}
+
+/** `npm run dead-letters -- list` or `replay`; the setting `ServiceBus`, or the name of the namespace, says where. */
 async function main(): Promise<number> {
   const { positionals } = parseArgs({ allowPositionals: true })
   const [command] = positionals
-  const { ServiceBus: connection } = env
+  const connection = queues()
   if (connection === undefined || (command !== 'list' && command !== 'replay')) {
-    stdout.write('ServiceBus=<connection string> npm run dead-letters -- list | replay\n')
+    stdout.write('ServiceBus__fullyQualifiedNamespace=<name> npm run dead-letters -- list | replay\n')
     return 2
   }
   if (command === 'replay') {

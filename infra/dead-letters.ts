@@ -1,4 +1,5 @@
-import { ServiceBusClient, type ServiceBusReceivedMessage } from '@azure/service-bus'
+import type { ServiceBusClient, ServiceBusReceivedMessage } from '@azure/service-bus'
+import { connectQueues, type QueueConnection } from '../shared/messaging/connection.ts'
 import { describeDeadLetter, QUEUES, type QueueName } from '../shared/messaging/dead-letters.ts'
 
 interface Replayed {
@@ -11,8 +12,8 @@ interface Replayed {
  * stays. A wake-up is sent before its message is removed, and who is woken twice is visited to no effect; so the command
  * may be run again, at any time and after any end.
  */
-export async function replayDeadLetters(connection: string): Promise<Replayed> {
-  const client = new ServiceBusClient(connection)
+export async function replayDeadLetters(connection: QueueConnection): Promise<Replayed> {
+  const client = await connectQueues(connection, {})
   try {
     const sum = { replayed: 0, left: 0 }
     for (const queue of Object.keys(QUEUES) as QueueName[]) {

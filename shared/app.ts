@@ -7,6 +7,9 @@ import { SILENT, type Telemetry } from './core/telemetry.ts'
 import { type Clock, type DurationMs, inBackground, minutes, seconds, systemClock } from './core/time.ts'
 import { patientVault } from './crypto/patient-vault.ts'
 import { createVault, staticVaultCredential } from './crypto/vault.ts'
+import { clientAssertion } from './identity/client-assertion.ts'
+import { createCredential } from './identity/credential.ts'
+import type { QueueConnection } from './messaging/connection.ts'
 import { createDeadLetters } from './messaging/dead-letters.ts'
 import { createChannelWaker, createWaker } from './messaging/service-bus.ts'
 import { createEntra } from './microsoft/entra.ts'
@@ -83,7 +86,16 @@ const RECEIVER_PATIENCE: DurationMs = seconds(5)
 /** The real adapters for these settings. */
 export function createPorts(config: Config): Ports {
   const clock = systemClock
-  const vault = createVault({ url: config.KEY_VAULT_URL, credential: vaultCredential(config, clock), clock })
+  const credential = createCredential({
+    isManaged: config.IDENTITY_ENDPOINT !== undefined,
+    clientId: config.AZURE_CLIENT_ID,
+  })
+  const connection = queueConnection(config, credential)
+  const vault = createVault({
+    url: config.KEY_VAULT_URL,
+    credential: vaultCredential(config, credential, clock),
+    clock,
+  })
   return {
     config,
     clock,
@@ -91,19 +103,19 @@ export function createPorts(config: Config): Ports {
     log,
     telemetry,
     collector,
-    tables: createTables({ url: config.TABLES_URL, access: tablesAccess(config) }),
+    tables: createTables({ url: config.TABLES_URL, access: tablesAccess(config, credential) }),
     vault: patientVault(measuredVault(vault, { telemetry, clock }), { clock, random: systemRandom }),
-    waker: createWaker({ connection: config.ServiceBus, clock }),
-    channelWaker: createChannelWaker({ connection: config.ServiceBus, clock }),
+    waker: createWaker({ connection, clock }),
+    channelWaker: createChannelWaker({ connection, clock }),
     post: createHttpsPost({
       rules: targetRulesOf(config),
       patience: () => AbortSignal.timeout(RECEIVER_PATIENCE),
     }),
-    deadLetters: createDeadLetters(config.ServiceBus),
+    deadLetters: createDeadLetters(connection),
     entra: createEntra({
       authority: config.ENTRA_AUTHORITY,
       clientId: config.MICROSOFT_CLIENT_ID,
-      clientSecret: config.MICROSOFT_CLIENT_SECRET,
+      proof: config.MICROSOFT_CLIENT_SECRET ?? clientAssertion(credential),
       redirectUris: {
         mailbox: `${config.PUBLIC_URL}/oauth/callback`,
         identity: `${config.PUBLIC_URL}/session/callback`,
@@ -114,20 +126,15 @@ export function createPorts(config: Config): Ports {
   }
 }
 
-const tablesAccess = ({ TABLES_ACCOUNT_KEY: accountKey }: Config) =>
-  accountKey === undefined ? { credential: azureIdentity() } : { accountKey }
+const tablesAccess = ({ TABLES_ACCOUNT_KEY: accountKey }: Config, credential: TokenCredential) =>
+  accountKey === undefined ? { credential } : { accountKey }
 
-/** The stand-in knows one fixed token; in Azure the app's managed identity is asked. */
-const vaultCredential = ({ KEY_VAULT_TOKEN: token }: Config, clock: Clock): TokenCredential =>
-  token === undefined ? azureIdentity() : staticVaultCredential(token, clock)
+/** The stand-in may be told one fixed token. */
+const vaultCredential = ({ KEY_VAULT_TOKEN: token }: Config, credential: TokenCredential, clock: Clock) =>
+  token === undefined ? credential : staticVaultCredential(token, clock)
 
-/** The identity library is large and only needed in Azure, so it is loaded when a token is first asked for. */
-function azureIdentity(): TokenCredential {
-  let credential: Promise<TokenCredential> | undefined
-  return {
-    async getToken(scopes, options) {
-      credential ??= import('@azure/identity').then(({ DefaultAzureCredential }) => new DefaultAzureCredential())
-      return (await credential).getToken(scopes, options)
-    },
-  }
-}
+/** Settings that were checked name one of the two. */
+const queueConnection = (config: Config, credential: TokenCredential): QueueConnection =>
+  config.ServiceBus === undefined
+    ? { namespace: config.ServiceBus__fullyQualifiedNamespace ?? '', credential }
+    : { connectionString: config.ServiceBus }

@@ -10,8 +10,19 @@ export const Settings = z.object({
   ENVIRONMENT: z.string().regex(/^[a-z0-9-]{1,32}$/),
   /** Where integrators, browsers and Microsoft reach us. Links we hand out are built from it, never from a Host header. */
   PUBLIC_URL: url,
-  /** A Service Bus connection string, for the queue trigger and for our own sends. */
-  ServiceBus: z.string().min(1),
+  /** A Service Bus connection string, for the queue trigger and for our own sends. Only for a broker that knows no identities. */
+  ServiceBus: z.string().min(1).optional(),
+  /** The namespace in its place, for an identity; the host reads these three for the queue triggers as well. */
+  ServiceBus__fullyQualifiedNamespace: z
+    .string()
+    .regex(/^[A-Za-z0-9.-]+(:\d+)?$/)
+    .optional(),
+  ServiceBus__credential: z.literal('managedidentity').optional(),
+  ServiceBus__clientId: z.uuid().optional(),
+  /** The client id of the app's user-assigned identity; without it the system-assigned one is meant. */
+  AZURE_CLIENT_ID: z.uuid().optional(),
+  /** Set by Azure where there is a managed identity. */
+  IDENTITY_ENDPOINT: url.optional(),
   TABLES_URL: url,
   /** Only for storage that knows no identities, such as Azurite. */
   TABLES_ACCOUNT_KEY: z.base64().optional(),
@@ -21,7 +32,8 @@ export const Settings = z.object({
   GRAPH_URL: url.default('https://graph.microsoft.com'),
   ENTRA_AUTHORITY: url.default('https://login.microsoftonline.com'),
   MICROSOFT_CLIENT_ID: z.uuid(),
-  MICROSOFT_CLIENT_SECRET: z.string().min(1),
+  /** Without it the app's identity proves who we are (a federated credential of the application). */
+  MICROSOFT_CLIENT_SECRET: z.string().min(1).optional(),
   /** The window of cached events, in days before and after today. */
   WINDOW_PAST_DAYS: z.coerce.number().int().min(1).max(366).default(42),
   WINDOW_FUTURE_DAYS: z.coerce.number().int().min(1).max(731).default(201),
@@ -72,10 +84,33 @@ export function readConfig(env: Record<string, string | undefined> = process.env
   }
 }
 
+/** Read in Azure only; locally a connection string and keys stand in their place. */
+export const IDENTITY_SETTINGS = [
+  'ServiceBus__fullyQualifiedNamespace',
+  'ServiceBus__credential',
+  'ServiceBus__clientId',
+  'AZURE_CLIENT_ID',
+  'IDENTITY_ENDPOINT',
+] as const satisfies readonly (keyof Config)[]
+
 /** What the settings must not say together. */
 function checked(config: Config): ConfigResult {
-  if (config.CHANNEL_LOCAL_HOSTS.length === 0 || config.PUBLIC_URL.startsWith('http:')) return { config }
-  return { problems: [{ setting: 'CHANNEL_LOCAL_HOSTS', problem: 'must be empty where PUBLIC_URL is https' }] }
+  const problems = [...queueProblems(config)]
+  if (config.CHANNEL_LOCAL_HOSTS.length > 0 && !config.PUBLIC_URL.startsWith('http:'))
+    problems.push({ setting: 'CHANNEL_LOCAL_HOSTS', problem: 'must be empty where PUBLIC_URL is https' })
+  return problems.length === 0 ? { config } : { problems }
+}
+
+/** The host would take one of two connections, and an identity that differs from ours would open nothing of ours. */
+function queueProblems(config: Config): readonly SettingProblem[] {
+  const { ServiceBus, ServiceBus__fullyQualifiedNamespace: namespace, ServiceBus__clientId: clientId } = config
+  if (ServiceBus === undefined && namespace === undefined)
+    return [{ setting: 'ServiceBus', problem: 'missing, and so is ServiceBus__fullyQualifiedNamespace' }]
+  if (ServiceBus !== undefined && namespace !== undefined)
+    return [{ setting: 'ServiceBus', problem: 'must be absent where ServiceBus__fullyQualifiedNamespace is set' }]
+  if (clientId !== undefined && clientId !== config.AZURE_CLIENT_ID)
+    return [{ setting: 'ServiceBus__clientId', problem: 'must be the same as AZURE_CLIENT_ID' }]
+  return []
 }
 
 /** @throws SyncError `SETTINGS_INVALID` naming each bad setting. */

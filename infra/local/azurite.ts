@@ -18,13 +18,16 @@ interface AzuriteOptions {
   readonly port: number
   /** Where it keeps its files; in memory when absent. */
   readonly folder?: string | undefined
+  /** PEM files of a certificate for `localhost` and its key: then it speaks TLS only, and takes identities' tokens. */
+  readonly tls?: { readonly cert: string; readonly key: string }
 }
 
 /** Starts Azurite's table service with nothing in it. @throws Error with its output when it does not start. */
-export async function startAzurite({ port, folder }: AzuriteOptions): Promise<Azurite> {
+export async function startAzurite({ port, folder, tls }: AzuriteOptions): Promise<Azurite> {
   const main = createRequire(import.meta.url).resolve('azurite/dist/src/table/main.js')
   const kept = folder === undefined ? ['--inMemoryPersistence'] : ['--location', folder]
-  const child = spawn(execPath, [main, ...FLAGS, ...kept, '--tablePort', String(port)], {
+  const secured = tls === undefined ? [] : ['--cert', tls.cert, '--key', tls.key, '--oauth', 'basic']
+  const child = spawn(execPath, [main, ...FLAGS, ...kept, ...secured, '--tablePort', String(port)], {
     stdio: ['ignore', 'pipe', 'pipe'],
   })
   const exited = once(child, 'exit')
@@ -39,7 +42,7 @@ export async function startAzurite({ port, folder }: AzuriteOptions): Promise<Az
     exited.then(() => reject(new Error(`azurite ended: ${output}`)))
   })
   return {
-    url: `http://127.0.0.1:${port}/${AZURITE_ACCOUNT}`,
+    url: `${tls === undefined ? 'http://127.0.0.1' : 'https://localhost'}:${port}/${AZURITE_ACCOUNT}`,
     async close() {
       child.kill()
       await exited

@@ -1,7 +1,7 @@
 import { resolve } from 'node:path'
 import { randomToken, systemRandom } from '../../shared/core/random.ts'
 import { type DurationMs, systemClock } from '../../shared/core/time.ts'
-import { buildFunctions } from '../build.ts'
+import { buildFunctions } from '../bundle/build.ts'
 import { portOf } from './addresses.ts'
 import { startFlowAgent } from './flowagent/flowagent.ts'
 import { type FunctionsProcess, spawnFunctionsHost } from './functions-host/spawn-functions-host.ts'

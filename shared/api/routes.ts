@@ -26,6 +26,7 @@ export const ROUTES: Readonly<Record<string, readonly string[]>> = {
 
 /** The addresses that are no part of the integrator API: our pages, the OAuth server, Graph's webhook, the documents. */
 export const OTHER_ROUTES: Readonly<Record<string, readonly string[]>> = {
+  '.well-known/microsoft-identity-association.json': ['GET'],
   '.well-known/oauth-authorization-server': ['GET'],
   'assets/style.css': ['GET'],
   docs: ['GET'],

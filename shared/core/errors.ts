@@ -77,6 +77,8 @@ export const FAILURES = {
   KEY_RECORD_FORGED: { http: 500, retry: 'bug' },
   KEY_MISSING: { http: 500, retry: 'bug' },
   VAULT_UNAVAILABLE: { http: 503, retry: 'later' },
+  // identity
+  IDENTITY_UNAVAILABLE: { http: 503, retry: 'later' },
   // messaging
   QUEUE_UNAVAILABLE: { http: 503, retry: 'later' },
   MESSAGE_INVALID: { http: 400, retry: 'bug' },

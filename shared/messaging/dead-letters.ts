@@ -2,6 +2,7 @@ import type { ServiceBusReceivedMessage, ServiceBusReceiver } from '@azure/servi
 import { SyncError } from '../core/errors.ts'
 import type { Log } from '../core/log.ts'
 import { ChannelWake } from './channel-wake.ts'
+import { connectQueues, type QueueConnection } from './connection.ts'
 import { WakeUp } from './wake-up.ts'
 
 /** The queues, with what their messages are. */
@@ -28,11 +29,10 @@ export interface DeadLetters {
 const RETRIES = { maxRetries: 1, retryDelayInMs: 100, timeoutInMs: 5_000 }
 const MOST = 1_000
 
-/** @param connection a Service Bus connection string. It is opened for each look and closed again. */
-export const createDeadLetters = (connection: string): DeadLetters => ({
+/** @param connection is opened for each look and closed again. */
+export const createDeadLetters = (connection: QueueConnection): DeadLetters => ({
   async list() {
-    const { ServiceBusClient } = await import('@azure/service-bus')
-    const client = new ServiceBusClient(connection, { retryOptions: RETRIES })
+    const client = await connectQueues(connection, RETRIES)
     try {
       const queues = Object.keys(QUEUES) as QueueName[]
       const peeked = queues.map((name) => peekAll(name, client.createReceiver(name, { subQueueType: 'deadLetter' })))

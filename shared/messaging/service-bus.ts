@@ -2,6 +2,7 @@ import type { ServiceBusMessage, ServiceBusSender } from '@azure/service-bus'
 import { SyncError } from '../core/errors.ts'
 import { type Clock, type DurationMs, later } from '../core/time.ts'
 import type { ChannelWaker } from './channel-wake.ts'
+import { connectQueues, type QueueConnection } from './connection.ts'
 import type { WakeUp } from './wake-up.ts'
 
 /** Wakes accounts. Messages of one account are handled one at a time, in order of arrival. */
@@ -20,8 +21,7 @@ export interface Waker {
 const RETRIES = { maxRetries: 1, retryDelayInMs: 100, timeoutInMs: 2_000 }
 
 interface Connecting {
-  /** A Service Bus connection string. */
-  readonly connection: string
+  readonly connection: QueueConnection
   readonly clock: Clock
 }
 
@@ -60,8 +60,7 @@ function createSend({ connection, clock }: Connecting, queue: string) {
   let sender: Promise<ServiceBusSender> | undefined
 
   async function open(): Promise<ServiceBusSender> {
-    const { ServiceBusClient } = await import('@azure/service-bus')
-    return new ServiceBusClient(connection, { retryOptions: RETRIES }).createSender(queue)
+    return (await connectQueues(connection, RETRIES)).createSender(queue)
   }
 
   return async (messages: ServiceBusMessage[], wait: DurationMs | undefined): Promise<void> => {

@@ -37,7 +37,9 @@ export function refreshFailure(error: unknown): SyncError {
 
 const needsPerson = (error: unknown): boolean => read(error).name === 'InteractionRequiredAuthError'
 
+/** Ours already where the client assertion could not be made. */
 function commonFailure(error: unknown): SyncError {
+  if (error instanceof SyncError) return error
   const { code, status } = read(error)
   if (CREDENTIAL.includes(code)) return failure('MICROSOFT_CREDENTIAL_REFUSED', error)
   if (AWAY.includes(code) || (status !== undefined && (status === 429 || status >= 500))) {

@@ -12,7 +12,8 @@ export interface EntraSettings {
   /** `https://login.microsoftonline.com`, or the address of something that speaks like it. */
   readonly authority: string
   readonly clientId: string
-  readonly clientSecret: string
+  /** A client secret, or what makes a client assertion (RFC 7523) each time one is needed. */
+  readonly proof: string | (() => Promise<string>)
   /** Ours, as registered with Microsoft. */
   readonly redirectUris: Readonly<Record<SignInUse | 'installation', string>>
 }
@@ -126,8 +127,9 @@ function requireScopes({ scopes }: AuthenticationResult, wanted: readonly string
  * MSAL refuses an authority of plain http, but takes the metadata of the public one with endpoints of our choice. So a
  * stand-in is reached through the very code path of production.
  */
-function configuration({ authority, clientId, clientSecret }: EntraSettings): Configuration {
-  const auth = { clientId, clientSecret, authority: `${PUBLIC_AUTHORITY}/organizations` }
+function configuration({ authority, clientId, proof }: EntraSettings): Configuration {
+  const proven = typeof proof === 'string' ? { clientSecret: proof } : { clientAssertion: proof }
+  const auth = { clientId, ...proven, authority: `${PUBLIC_AUTHORITY}/organizations` }
   if (authority === PUBLIC_AUTHORITY) return { auth }
   const endpoints = `${authority}/organizations/oauth2/v2.0`
   const authorityMetadata = JSON.stringify({

@@ -10,11 +10,11 @@ beforeEach(async () => {
 })
 afterEach(() => standIn.close())
 
-const adapter = (changes: { clientSecret?: string; authority?: string } = {}) =>
+const adapter = (changes: { proof?: string; authority?: string } = {}) =>
   createEntra({
     authority: standIn.base,
     clientId: APP.clientId,
-    clientSecret: APP.clientSecret,
+    proof: APP.clientSecret,
     redirectUris: { mailbox: REDIRECT_URI, identity: REDIRECT_URI, installation: REDIRECT_URI },
     ...changes,
   })

@@ -12,7 +12,7 @@ afterEach(() => standIn.close())
 
 const adapter = () =>
   createEntra({
-    ...{ authority: standIn.base, clientId: APP.clientId, clientSecret: APP.clientSecret },
+    ...{ authority: standIn.base, clientId: APP.clientId, proof: APP.clientSecret },
     redirectUris: { mailbox: REDIRECT_URI, identity: REDIRECT_URI, installation: REDIRECT_URI },
   })
 

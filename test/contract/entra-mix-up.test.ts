@@ -45,7 +45,7 @@ async function startTokenEndpoint() {
       identity: 'https://sync.example/session/callback',
       installation: 'https://sync.example/install/callback',
     }
-    return createEntra({ authority, clientId: CLIENT, clientSecret: 'secret', redirectUris }).redeem('code', TICKET)
+    return createEntra({ authority, clientId: CLIENT, proof: 'secret', redirectUris }).redeem('code', TICKET)
   }
   return { answer, redeem, close: () => new Promise((resolve) => server.close(resolve)) }
 }

@@ -86,7 +86,7 @@ async function withEntra(use: (entra: Entra, answerWith: (answer: Answer) => voi
   const entra = createEntra({
     authority,
     clientId: CLIENT_ID,
-    clientSecret: 'secret',
+    proof: 'secret',
     redirectUris: { mailbox: redirectUri, identity: redirectUri, installation: redirectUri },
   })
   try {

@@ -32,7 +32,7 @@ const mailboxQueue = (change: Partial<QueueSettings>): QueueSettings => {
 export async function startOnBroker(change: Partial<QueueSettings> = {}): Promise<BrokerService> {
   const broker = await startBroker(mailboxQueue(change))
   const client = broker.connect()
-  const waker = createWaker({ connection: broker.connectionString, clock: broker.clock })
+  const waker = createWaker({ connection: { connectionString: broker.connectionString }, clock: broker.clock })
   const fixture = await startService({ throughWaker: () => waker })
   const waiting = () => broker.snapshot().messages.filter(({ state }) => state === 'active').length
 

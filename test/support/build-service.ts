@@ -2,7 +2,7 @@ import { copyFile, mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { TestProject } from 'vitest/node'
-import { buildFunctions } from '../../infra/build.ts'
+import { buildFunctions } from '../../infra/bundle/build.ts'
 
 declare module 'vitest' {
   interface ProvidedContext {

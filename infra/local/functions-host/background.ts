@@ -5,7 +5,7 @@ import { type LoadFailure, reasonOf } from './load-app.ts'
 import type { WriteLine } from './output.ts'
 import { createServiceBusClients } from './service-bus-clients.ts'
 import { startQueueTrigger } from './service-bus-trigger.ts'
-import { connectionString, type Settings } from './settings.ts'
+import { type Settings, triggerConnection } from './settings.ts'
 import { createTimerStatuses } from './timer-status.ts'
 import { startTimer } from './timers.ts'
 import { type HostedFunction, withTrigger } from './triggers.ts'
@@ -49,7 +49,7 @@ export async function startBackground(dependencies: Dependencies): Promise<Backg
     ...withTrigger(functions, 'serviceBusTrigger').map((hosted) => ({
       hosted,
       start: async (): Promise<Started> => {
-        const client = await clients.get(connectionString(hosted.trigger.connection, settings))
+        const client = await clients.get(triggerConnection(hosted.trigger.connection, settings))
         return startQueueTrigger(hosted, { client, settings: hostSettings.serviceBus, invoker, write })
       },
     })),

@@ -23,10 +23,12 @@ interface Dependencies {
   clock: Clock
   random: Random
   token: string
+  /** Whether an identity's token opens the vault too; without it none does. */
+  accepts: (token: string) => boolean
 }
 
 /** The vault as a web application: its own routes under `/keys`, and `/_control` for tests. */
-export function createKeyVaultApp({ keys, clock, random, token }: Dependencies): Hono {
+export function createKeyVaultApp({ keys, clock, random, token, accepts }: Dependencies): Hono {
   const app = new Hono({ getPath: foldedPath })
   const gate = createGate(clock)
   let behaviour: Behaviour = CALM
@@ -55,7 +57,7 @@ export function createKeyVaultApp({ keys, clock, random, token }: Dependencies):
     else log.push(logEntry(context))
   })
   app.use('/keys/*', async (context, next) => {
-    if (!isAuthorized(context, token)) return unauthorized(context)
+    if (!isAuthorized(context, token, accepts)) return unauthorized(context)
     if (context.req.query('api-version') === undefined) throw badParameter('api-version must be specified')
     gate.enter(behaviour)
     return next()
@@ -87,8 +89,10 @@ const foldedPath = (request: Request) => `/${new URL(request.url).pathname.split
 
 const digest = (text: string) => createHash('sha256').update(text).digest()
 
-const isAuthorized = (context: Context, token: string) =>
-  timingSafeEqual(digest(context.req.header('authorization') ?? ''), digest(`Bearer ${token}`))
+function isAuthorized(context: Context, token: string, accepts: (token: string) => boolean): boolean {
+  const given = context.req.header('authorization') ?? ''
+  return timingSafeEqual(digest(given), digest(`Bearer ${token}`)) || accepts(given.replace(/^Bearer /, ''))
+}
 
 /** The client learns from this where to get a token; it sends its first request without one, and without its body. */
 function unauthorized(context: Context) {

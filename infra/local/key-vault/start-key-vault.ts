@@ -10,8 +10,9 @@ interface KeyVaultOptions {
   /** 0 takes a free port. */
   port: number
   host?: string
-  /** The only bearer token the vault accepts. */
+  /** The only bearer token the vault accepts, besides those of identities. */
   token: string
+  accepts?: (token: string) => boolean
   /** Names of the keys that exist from the start. */
   keys: readonly string[]
   /** A file that keeps the keys, so that what they sealed still opens after a restart. In memory when absent. */
@@ -37,7 +38,7 @@ export async function startKeyVault(options: KeyVaultOptions): Promise<KeyVault>
   for (const name of options.keys) {
     if (!stored.some((key) => key.name === name)) await keys.create(name)
   }
-  const app = createKeyVaultApp({ keys, clock, random, token })
+  const app = createKeyVaultApp({ keys, clock, random, token, accepts: options.accepts ?? (() => false) })
   return new Promise((resolve, reject) => {
     const server = serve({ fetch: app.fetch, port, hostname: host }, (info: AddressInfo) =>
       resolve({ port: info.port, url: `http://${host}:${info.port}`, close: () => close(server) }),

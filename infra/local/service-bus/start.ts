@@ -15,6 +15,10 @@ interface ServiceBusOptions {
   /** As in `infra/queues.json`. */
   queues: readonly QueueSettings[]
   clock: Clock
+  /** A certificate and its key, as PEM: then it speaks TLS only, as the service does. */
+  tls?: { readonly cert: string; readonly key: string }
+  /** Whether an identity's token opens the namespace. */
+  accepts?: (token: string) => boolean
 }
 
 export interface ServiceBus {
@@ -47,7 +51,11 @@ export async function startServiceBus(options: ServiceBusOptions): Promise<Servi
   const log = jsonLog((line) => process.stderr.write(`${line}\n`))
   const onFault = (error: unknown) => log('error', 'service-bus-fault', { fault: String(error) })
 
-  const server = createFace({ queues, access: ACCESS, clock, onFault }).listen({ port, host })
+  const access = { ...ACCESS, ...(options.accepts && { accepts: options.accepts }) }
+  const server = createFace({ queues, access, clock, onFault }).listen({
+    ...{ port, host },
+    ...(options.tls && { transport: 'tls' as const, ...options.tls }),
+  })
   const sockets = new Set<Socket>()
   server.on('connection', (socket) => {
     sockets.add(socket)

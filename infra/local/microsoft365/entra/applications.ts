@@ -6,7 +6,8 @@ import { Refusal } from './refusal.ts'
 /** An application registered in its developer's directory and usable in every organisation. */
 export interface Application {
   readonly clientId: string
-  readonly clientSecret: string
+  /** Without one the application proves itself by assertions. */
+  readonly clientSecret?: string
   /** Addresses a sign-in may return to; compared character by character. */
   readonly redirectUris: readonly string[]
   readonly name: string
@@ -17,6 +18,19 @@ export interface Application {
   readonly permissions?: readonly string[]
   /** PEM of the key that signs client assertions. Without it an assertion's structure, audience and time are checked. */
   readonly assertionKey?: string
+  readonly federatedCredential?: FederatedCredential
+}
+
+/**
+ * Another issuer's tokens of this one subject prove the application.
+ * @see https://learn.microsoft.com/graph/api/resources/federatedidentitycredential
+ */
+export interface FederatedCredential {
+  readonly issuer: string
+  readonly subject: string
+  readonly audience: string
+  /** PEM of the issuer's public key. */
+  readonly publicKey: string
 }
 
 const ClientCredentials = z.object({
@@ -62,12 +76,19 @@ function basicCredentials(authorization: string | undefined): { clientId: string
 }
 
 function checkSecret(application: Application, secret: string): void {
+  if (application.clientSecret === undefined) throw new Refusal(7000215)
   const digest = (text: string) => createHash('sha256').update(text).digest()
   if (!timingSafeEqual(digest(secret), digest(application.clientSecret))) throw new Refusal(7000215)
 }
 
 const AssertionHeader = z.object({ alg: z.enum(['RS256', 'PS256']) })
-const AssertionClaims = z.object({ aud: z.string(), exp: z.number(), nbf: z.number().optional(), sub: z.string() })
+const AssertionClaims = z.object({
+  aud: z.string(),
+  exp: z.number(),
+  nbf: z.number().optional(),
+  sub: z.string(),
+  iss: z.string(),
+})
 
 function checkAssertion(application: Application, assertion: string, now: EpochMs): void {
   const [header = '', claims = '', signature = ''] = assertion.split('.')
@@ -75,14 +96,23 @@ function checkAssertion(application: Application, assertion: string, now: EpochM
   const told = AssertionClaims.safeParse(decodePart(claims))
   if (!alg.success || !told.success || signature === '') throw new Refusal(700027)
   if (told.data.exp * 1000 <= now || (told.data.nbf ?? 0) * 1000 > now + CLOCK_SKEW_MS) throw new Refusal(700024)
-  if (!isForEntra(told.data.aud)) throw new Refusal(700030)
-  const key = application.assertionKey
+  const { federatedCredential: federated } = application
+  if (federated === undefined && !isForEntra(told.data.aud)) throw new Refusal(700030)
+  if (federated !== undefined) checkFederated(federated, told.data)
+  const key = federated?.publicKey ?? application.assertionKey
   if (key === undefined) return
-  if (told.data.sub !== application.clientId) throw new Refusal(700030)
+  if (federated === undefined && told.data.sub !== application.clientId) throw new Refusal(700030)
   // RFC 7518 section 3.5 sets the salt's length to that of the hash.
   const options = alg.data.alg === 'PS256' ? { key, padding: constants.RSA_PKCS1_PSS_PADDING, saltLength: 32 } : key
   const isSigned = verify('sha256', Buffer.from(`${header}.${claims}`), options, Buffer.from(signature, 'base64url'))
   if (!isSigned) throw new Refusal(700027)
+}
+
+/** @throws Refusal for the first of the three that is not as registered, compared character by character. */
+function checkFederated(expected: FederatedCredential, { iss, sub, aud }: z.infer<typeof AssertionClaims>): void {
+  if (iss !== expected.issuer) throw new Refusal(700211)
+  if (aud !== expected.audience) throw new Refusal(700212)
+  if (sub !== expected.subject) throw new Refusal(700213)
 }
 
 const CLOCK_SKEW_MS = 300_000

@@ -2,19 +2,22 @@ import { createHmac, timingSafeEqual } from 'node:crypto'
 import type { EpochMs } from '../../../../shared/core/time.ts'
 import { Refusal } from '../model/refusal.ts'
 
-/** The shared access key of a namespace. */
+/** What opens a namespace. */
 export interface AccessKey {
   name: string
   key: string
+  /** Whether an identity's token opens it too; without it none does. */
+  accepts?: (token: string) => boolean
 }
 
 /**
- * Checks a shared access signature as the service does: known key, true signature, not expired, made for `audience`.
+ * Checks an identity's token, or a shared access signature, as the service does: known key, true signature, not expired, made for `audience`.
  * @returns the path below the namespace that it opens (`mailbox`, or empty for all).
  * @throws Refusal `amqp:unauthorized-access`.
  * @see https://learn.microsoft.com/rest/api/eventhub/generate-sas-token
  */
 export function openedPath(token: unknown, audience: unknown, access: AccessKey, now: EpochMs): string {
+  if (access.accepts?.(String(token)) === true) return pathOf(audience)
   const [scheme, query] = String(token).split(' ')
   const fields = new URLSearchParams(query)
   const resource = rawField(query, 'sr')
@@ -26,8 +29,10 @@ export function openedPath(token: unknown, audience: unknown, access: AccessKey,
     Number(expiry) * 1000 > now &&
     decodeURIComponent(resource) === audience
   if (!good) throw new Refusal('amqp:unauthorized-access', 'The token is not valid: signature, expiry or audience.')
-  return new URL(String(audience)).pathname.slice(1).toLowerCase()
+  return pathOf(audience)
 }
+
+const pathOf = (audience: unknown): string => new URL(String(audience)).pathname.slice(1).toLowerCase()
 
 const sign = (text: string, key: string): string => createHmac('sha256', key).update(text).digest('base64')
 

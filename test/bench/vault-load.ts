@@ -20,7 +20,7 @@ const Told = z.object({
   peakPer10Seconds: z.number(),
 })
 
-export interface ColdStart extends z.infer<typeof Told> {
+export interface VaultLoad extends z.infer<typeof Told> {
   readonly opened: number
   readonly failed: number
   /** Instances that asked the vault to unwrap more than once. */
@@ -32,7 +32,7 @@ export interface ColdStart extends z.infer<typeof Told> {
  * Starts instances at the same moment, each with clients and caches of its own, against the vault's stand-in with its real
  * limit, over HTTP. Each account is opened by one of them.
  */
-export async function coldStart(size: { readonly instances: number; readonly accounts: number }): Promise<ColdStart> {
+export async function vaultLoad(size: { readonly instances: number; readonly accounts: number }): Promise<VaultLoad> {
   const server = await startKeyVault({ port: 0, token: TOKEN, keys: Object.values(VAULT_KEY_NAMES) })
   try {
     const tables = createMemoryTables()

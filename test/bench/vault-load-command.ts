@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util'
-import { coldStart, VAULT_LIMIT } from './cold-start.ts'
+import { VAULT_LIMIT, vaultLoad } from './vault-load.ts'
 
-// npm run cold-start -- --instances 200 --accounts 100000     every instance starts at the same moment
+// npm run vault-load -- --instances 200 --accounts 100000     every instance starts at the same moment
 const { values } = parseArgs({
   options: {
     instances: { type: 'string', default: '200' },
@@ -11,7 +11,7 @@ const { values } = parseArgs({
 
 const say = (what: string, value: string | number) => console.log(`${what.padEnd(60)}${value}`)
 
-const done = await coldStart({ instances: Number(values.instances), accounts: Number(values.accounts) })
+const done = await vaultLoad({ instances: Number(values.instances), accounts: Number(values.accounts) })
 say('instances started at once', values.instances)
 say('accounts opened', `${done.opened} in ${done.seconds} s`)
 say('accounts that failed', done.failed)
