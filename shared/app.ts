@@ -8,6 +8,7 @@ import { type Clock, type DurationMs, seconds, systemClock } from './core/time.t
 import { patientVault } from './crypto/patient-vault.ts'
 import { createVault, staticVaultCredential } from './crypto/vault.ts'
 import { createDeadLetters } from './messaging/dead-letters.ts'
+import { createQueues } from './messaging/queues.ts'
 import { createChannelWaker, createWaker } from './messaging/service-bus.ts'
 import { createEntra } from './microsoft/entra.ts'
 import type { Ports } from './service/ports.ts'
@@ -75,6 +76,7 @@ export function createPorts(config: Config): Ports {
       patience: () => AbortSignal.timeout(RECEIVER_PATIENCE),
     }),
     deadLetters: createDeadLetters(config.ServiceBus),
+    queues: createQueues(config.ServiceBus),
     entra: createEntra({
       authority: config.ENTRA_AUTHORITY,
       clientId: config.MICROSOFT_CLIENT_ID,

@@ -10,12 +10,14 @@ import type { Config } from './config.ts'
 import { createKeyAdministration, type KeyAdministration } from './crypto/administration.ts'
 import { handleChannelWakes } from './messaging/notify-channel.ts'
 import { handleWakeUps } from './messaging/sync-mailbox.ts'
+import { createOperator, type Operator } from './operations/operator.ts'
 import { createIntegratorApi, type IntegratorApi } from './service/integrator-api.ts'
 import { createPages, type Pages } from './service/pages.ts'
 import type { Ports } from './service/ports.ts'
 import { createStores } from './service/stores.ts'
 import { createTimers, type Timers } from './service/timers.ts'
 import { clientStatesOf, notifyDependencies, visitDependencies } from './service/visits.ts'
+import { createAccountRecords } from './storage/accounts/account-records.ts'
 import { createLedgerNumbers } from './storage/ledger/numbers.ts'
 import { createRestoreGate } from './storage/ledger/restore-gate.ts'
 
@@ -33,6 +35,8 @@ export interface Service extends IntegratorApi, Pages, Timers {
   notifyChannel(messages: unknown): Promise<void>
   /** What `npm run keys` works with. */
   readonly keys: KeyAdministration
+  /** What `npm run ops` works with. */
+  readonly operator: Operator
 }
 
 /**
@@ -54,9 +58,11 @@ export async function createService(ports: Ports): Promise<Service> {
   const sync = visitDependencies(ports, stores, oauth, gate)
   const notify = notifyDependencies(ports, stores, oauth)
   const clientStates = clientStatesOf(stores)
+  const keys = createKeyAdministration(stores)
+  const records = createAccountRecords(ports.tables, stores.bind, stores.events, log)
   return {
-    ...{ oauth, audit, erasure },
-    keys: createKeyAdministration(stores),
+    ...{ oauth, audit, erasure, keys },
+    operator: createOperator({ ...ports, ...stores, keys, records, ids: accountsPort }),
     ...createPages({ ports, stores, oauth, accountsPort }),
     ...createIntegratorApi({ ports, stores, oauth, rates, accountsPort, sync }),
     ...createTimers({ ports, stores, gate, grants: oauth.grants, accounts: accountsPort }),

@@ -123,6 +123,7 @@ export function createCluster(dependencies: Dependencies): Cluster {
       channelWaker: { wake: async () => {} },
       post: async () => ({ kind: 'failed' as const, reason: 'unreachable' as const }),
       deadLetters: { list: async () => [] },
+      queues: { loads: async () => [], replay: async () => [] },
       telemetry: SILENT,
       entra: remoteEntra(surroundings, microsoft.entra),
       fetch: onTheWay(remoteFetch(surroundings, microsoft, swarm.pageSize)),

@@ -117,6 +117,7 @@ export async function startService(options: ServiceOptions = {}): Promise<Servic
     channelWaker: throughChannelWaker(channelQueue.waker),
     post: receivers.post,
     deadLetters: { list: async () => [] },
+    queues: { loads: async () => [], replay: async () => [] },
     telemetry: SILENT,
     entra: throughEntra(entraOf(world)),
     fetch: async (input, init) => {

@@ -216,4 +216,5 @@ export const CalendarRow: z.ZodType<CalendarState> = z.object({
   heardAt: Instant.optional(),
   unheardSince: Instant.optional(),
   deafSince: Instant.optional(),
+  resyncedFor: Instant.optional(),
 })
