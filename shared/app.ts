@@ -3,20 +3,33 @@ import { createHttpsPost } from './channels/https-post.ts'
 import { type Config, type ConfigResult, configOrThrow, readConfig, targetRulesOf } from './config.ts'
 import { jsonLog, type Log } from './core/log.ts'
 import { systemRandom } from './core/random.ts'
-import { SILENT } from './core/telemetry.ts'
-import { type Clock, type DurationMs, seconds, systemClock } from './core/time.ts'
+import { SILENT, type Telemetry } from './core/telemetry.ts'
+import { type Clock, type DurationMs, inBackground, minutes, seconds, systemClock } from './core/time.ts'
 import { patientVault } from './crypto/patient-vault.ts'
 import { createVault, staticVaultCredential } from './crypto/vault.ts'
 import { createDeadLetters } from './messaging/dead-letters.ts'
 import { createQueues } from './messaging/queues.ts'
 import { createChannelWaker, createWaker } from './messaging/service-bus.ts'
 import { createEntra } from './microsoft/entra.ts'
+import { createCollector } from './operations/collector.ts'
 import type { Ports } from './service/ports.ts'
 import { createService, type Service } from './service.ts'
 import { createTables } from './storage/azure-tables.ts'
+import { both } from './telemetry/both.ts'
+import { createInvocationMetrics } from './telemetry/metrics-of-invocations.ts'
+import { measuredVault } from './telemetry/metrics-of-vault.ts'
 
 /** Standard output is where the Functions host and the local console read. */
 export const log: Log = jsonLog((line) => console.log(line))
+
+const collector = createCollector(systemClock)
+const telemetry: Telemetry = both(SILENT, collector)
+
+/** Hooks around every function of the process. */
+export const invocationMetrics = createInvocationMetrics(telemetry, systemClock)
+
+/** What each instance has measured is stored so often. */
+const RECORDED_EVERY = minutes(1)
 
 let settings: ConfigResult | undefined
 let ports: Ports | undefined
@@ -42,13 +55,24 @@ export function getPorts(): Ports {
  * @throws SyncError `SETTINGS_INVALID`, `VAULT_UNAVAILABLE`, `STORAGE_UNAVAILABLE`.
  */
 export async function getApp(): Promise<Service> {
-  service ??= createService(getPorts())
+  service ??= startService()
   try {
     return await service
   } catch (error) {
     service = undefined
     throw error
   }
+}
+
+async function startService(): Promise<Service> {
+  const started = await createService(getPorts())
+  inBackground(RECORDED_EVERY, () => void started.operations.record())
+  return started
+}
+
+/** Stores what this process has measured and not stored yet. */
+export async function recordFigures(): Promise<void> {
+  await (await service?.catch(() => undefined))?.operations.record()
 }
 
 /** Graph answers within seconds, a large page now and then within half a minute; what takes longer is tried again. */
@@ -66,9 +90,10 @@ export function createPorts(config: Config): Ports {
     clock,
     random: systemRandom,
     log,
-    telemetry: SILENT,
+    telemetry,
+    collector,
     tables: createTables({ url: config.TABLES_URL, access: tablesAccess(config) }),
-    vault: patientVault(vault, { clock, random: systemRandom }),
+    vault: patientVault(measuredVault(vault, { telemetry, clock }), { clock, random: systemRandom }),
     waker: createWaker({ connection: config.ServiceBus, clock }),
     channelWaker: createChannelWaker({ connection: config.ServiceBus, clock }),
     post: createHttpsPost({

@@ -10,8 +10,10 @@ import type { Config } from './config.ts'
 import { createKeyAdministration, type KeyAdministration } from './crypto/administration.ts'
 import { handleChannelWakes } from './messaging/notify-channel.ts'
 import { handleWakeUps } from './messaging/sync-mailbox.ts'
+import { createOperations, type Operations } from './operations/operations.ts'
 import { createOperator, type Operator } from './operations/operator.ts'
 import { createIntegratorApi, type IntegratorApi } from './service/integrator-api.ts'
+import { measuredPorts, operationsDependencies } from './service/operations.ts'
 import { createPages, type Pages } from './service/pages.ts'
 import type { Ports } from './service/ports.ts'
 import { createStores } from './service/stores.ts'
@@ -33,6 +35,8 @@ export interface Service extends IntegratorApi, Pages, Timers {
   syncMailbox(messages: unknown): Promise<void>
   /** The messages of one session of the queue `channel`. */
   notifyChannel(messages: unknown): Promise<void>
+  /** How the service does. */
+  readonly operations: Operations
   /** What `npm run keys` works with. */
   readonly keys: KeyAdministration
   /** What `npm run ops` works with. */
@@ -43,7 +47,8 @@ export interface Service extends IntegratorApi, Pages, Timers {
  * Puts the service together from its ports. The same function serves the Functions host and the simulation.
  * @throws SyncError `VAULT_UNAVAILABLE`, `STORAGE_UNAVAILABLE` when the root secret cannot be loaded; try again.
  */
-export async function createService(ports: Ports): Promise<Service> {
+export async function createService(outside: Ports): Promise<Service> {
+  const ports = measuredPorts(outside)
   const { config, clock, random, log, waker, entra } = ports
   const gate = createRestoreGate(ports.tables, createLedgerNumbers(ports.tables).standing, clock)
   const stores = await createStores({ ...ports, tables: gate.tables })
@@ -62,6 +67,7 @@ export async function createService(ports: Ports): Promise<Service> {
   const records = createAccountRecords(ports.tables, stores.bind, stores.events, log)
   return {
     ...{ oauth, audit, erasure, keys },
+    operations: createOperations(operationsDependencies(ports, stores)),
     operator: createOperator({ ...ports, ...stores, keys, records, ids: accountsPort }),
     ...createPages({ ports, stores, oauth, accountsPort }),
     ...createIntegratorApi({ ports, stores, oauth, rates, accountsPort, sync }),

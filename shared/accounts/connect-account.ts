@@ -5,6 +5,7 @@ import type { BlindIndex, Envelope } from '../crypto/ports.ts'
 import type { Waker } from '../messaging/service-bus.ts'
 import { WakeUp } from '../messaging/wake-up.ts'
 import type { Schedule } from '../pull/due.ts'
+import { NEW_ACCOUNT } from '../pull/standing.ts'
 import type { Accounts } from '../storage/accounts/accounts.ts'
 import { accountIdOf } from '../storage/accounts/row-keys.ts'
 import type { Ledger } from '../storage/ledger/ledger.ts'
@@ -35,7 +36,7 @@ export function createAccountsPort(dependencies: ConnectAccountDependencies): Ac
     async connect(identity, tokenCache) {
       const account = accountIdOf(blind, identity.tenantId, identity.objectId)
       await envelope.ensureAccountKey(account)
-      await schedule.plan(account, later(clock.now(), FIRST_PLAN))
+      await schedule.plan(account, later(clock.now(), FIRST_PLAN), [], NEW_ACCOUNT)
       await retryWhenChanged(() => accounts.connect(account, identity, tokenCache, clock.now()))
       log('info', 'account-connected', { account })
       await waker.wake([{ account, reason: 'connected' }])

@@ -1,6 +1,7 @@
 import type { Clock, EpochMs } from '../core/time.ts'
 import { nextVisitAfter, nextVisitAt, type Schedule, type Wake } from '../pull/due.ts'
 import type { AccountSession } from '../pull/session.ts'
+import { type NotedStanding, standingOf, standingText } from '../pull/standing.ts'
 
 interface Dependencies {
   readonly clock: Clock
@@ -10,6 +11,11 @@ interface Dependencies {
 /** The plans whose time has come, as the wake-ups tell them. */
 export const duePlans = (wakes: readonly Wake[]): readonly EpochMs[] =>
   wakes.flatMap(({ plannedFor }) => plannedFor ?? [])
+
+const standingNow = ({ head, calendars }: AccountSession, clock: Clock): NotedStanding => ({
+  ...standingOf(head.state, calendars),
+  notedAt: clock.now(),
+})
 
 /**
  * Puts a new plan in the place of the ones that were due, as if the visit did everything it should. Stored before the
@@ -23,23 +29,25 @@ export async function planAhead(
 ): Promise<void> {
   const now = clock.now()
   const planned = session.head.nextVisitAt
+  const standing = standingNow(session, clock)
   const due = duePlans(wakes)
   const next = nextVisitAfter(session, now, wakes)
   const others = due.filter((at) => at !== planned)
   if (planned !== undefined && planned > now && planned <= next) {
     // An instance whose clock is ahead has woken for the very plan that the head names. It is stored once more, because
     // one that was woken for is not woken for again for a while.
-    if (others.length < due.length) await schedule.plan(session.account, planned, others)
+    if (others.length < due.length) await schedule.plan(session.account, planned, others, standing)
     else if (others.length > 0) await schedule.forget(session.account, others)
     return
   }
   const isOver = planned !== undefined && planned <= now
-  await schedule.plan(session.account, next, isOver ? [planned, ...others] : others)
-  session.notePlan(next)
+  await schedule.plan(session.account, next, isOver ? [planned, ...others] : others, standing)
+  session.notePlan(next, standingText(standing))
 }
 
 /**
- * Plans the next visit for an earlier time when the visit has left something undone.
+ * Plans the next visit for an earlier time when the visit has left something undone, and notes beside the plan how the
+ * account does when the visit has changed that.
  * @param wanted a time of the caller's.
  * @returns whether it had to be planned.
  */
@@ -51,9 +59,11 @@ export async function planSooner(
   const at = Math.min(nextVisitAt(session, clock.now()), wanted ?? Number.POSITIVE_INFINITY) as EpochMs
   const planned = session.head.nextVisitAt
   const isSooner = planned === undefined || at < planned
-  if (isSooner) {
-    await schedule.plan(session.account, at)
-    session.notePlan(at)
+  const standing = standingNow(session, clock)
+  if (isSooner || session.head.standing !== standingText(standing)) {
+    const next = isSooner ? at : planned
+    await schedule.plan(session.account, next, [], standing)
+    session.notePlan(next, standingText(standing))
   }
   if (session.hasNotes) await session.save({})
   // Only now: while the head names a plan, it must be there.

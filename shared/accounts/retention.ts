@@ -1,6 +1,7 @@
 import { type Clock, type DurationMs, type EpochMs, later } from '../core/time.ts'
 import type { Schedule, Wake } from '../pull/due.ts'
 import type { AccountSession } from '../pull/session.ts'
+import { standingOf, standingText } from '../pull/standing.ts'
 import type { AccountHead } from '../pull/state.ts'
 import type { Erasure } from './erasure.ts'
 import { duePlans } from './plan-visit.ts'
@@ -31,8 +32,10 @@ export async function becomeInactive(
   const { clock, schedule } = dependencies
   const { nextVisitAt: before, inactiveSince = clock.now() } = session.head
   const nextVisitAt = endOf(dependencies, { ...session.head, inactiveSince })
-  await schedule.plan(session.account, nextVisitAt)
-  await session.save({ ...changes, head: { ...session.head, state, inactiveSince, nextVisitAt } })
+  const standing = standingOf(state, [])
+  await schedule.plan(session.account, nextVisitAt, [], { ...standing, notedAt: clock.now() })
+  const head = { ...session.head, state, inactiveSince, nextVisitAt, standing: standingText(standing) }
+  await session.save({ ...changes, head })
   if (before !== undefined && before !== nextVisitAt) await schedule.forget(session.account, [before])
 }
 
@@ -54,7 +57,8 @@ export async function isOverdue(
   }
   // The time was made longer since it was planned, or the clock that woke us is ahead.
   if (session.head.nextVisitAt !== undefined && duePlans(wakes).includes(session.head.nextVisitAt)) {
-    await schedule.plan(session.account, end)
+    const standing = { ...standingOf(session.head.state, []), notedAt: clock.now() }
+    await schedule.plan(session.account, end, [], standing)
     await session.save({ head: { ...session.head, nextVisitAt: end } })
   }
   await schedule.forget(

@@ -2,6 +2,7 @@ import type { HttpHandler, HttpRequest, InvocationContext } from '@azure/functio
 import { asSyncError, SyncError } from '../core/errors.ts'
 import { failureFacts, jsonLog, type Log } from '../core/log.ts'
 import { withBody } from './body-parts.ts'
+import { noteFailure } from './failed-requests.ts'
 import { apiFailure, type FailureAnswer } from './failure.ts'
 import type { Handler } from './handler.ts'
 import type { ApiRequest } from './request.ts'
@@ -14,7 +15,11 @@ export function endpoint(handler: Handler, failure: FailureAnswer = apiFailure):
   return async (received: HttpRequest, context: InvocationContext) => {
     const log = jsonLog((line) => context.log(line))
     const request = apiRequest(received, context.invocationId)
-    const failed = async (error: unknown) => withBody(await answerFailure(asSyncError(error), request, log))
+    const failed = async (thrown: unknown) => {
+      const error = asSyncError(thrown)
+      noteFailure(context, error.code)
+      return withBody(await answerFailure(error, request, log))
+    }
     const response = await handler(request).then(withBody).catch(failed)
     const headers = {
       ...response.headers,

@@ -12,6 +12,8 @@ export interface Notice {
   readonly told: Told
   /** Set when it tells of changes. */
   readonly toldAt?: EpochMs | undefined
+  /** When the first of the changes was committed that it tells of. */
+  readonly since?: EpochMs | undefined
 }
 
 interface Reading {
@@ -54,7 +56,8 @@ async function* changeNotices(reading: Reading, channel: Channel): AsyncGenerato
   const notices: Notice[] = []
   if (enteredAt !== undefined)
     notices.push(of(channel, 'window_roll', {}, { changes_since: toIsoSeconds(enteredAt), events: entered }))
-  if (changedAt !== undefined) notices.push(of(channel, 'change', {}, { changes_since: toIsoSeconds(changedAt) }))
+  if (changedAt !== undefined)
+    notices.push({ ...of(channel, 'change', {}, { changes_since: toIsoSeconds(changedAt) }), since: changedAt })
   const last = notices.pop()
   let current = channel
   for (const notice of notices) current = yield { ...notice, toldAt: now }

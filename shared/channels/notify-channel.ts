@@ -1,7 +1,8 @@
 import { isFailure } from '../core/errors.ts'
 import type { Log } from '../core/log.ts'
 import { type Random, randomFraction } from '../core/random.ts'
-import { type Clock, type DurationMs, elapsed, later, seconds } from '../core/time.ts'
+import type { Telemetry } from '../core/telemetry.ts'
+import { type Clock, type DurationMs, type EpochMs, elapsed, later, seconds } from '../core/time.ts'
 import type { Integrator } from '../integrators/integrator.ts'
 import type { Action } from '../push/action.ts'
 import type { Channel, CloseReason, StoredChannel, Told } from './channel.ts'
@@ -19,6 +20,7 @@ export interface NotifyDependencies {
   readonly clock: Clock
   readonly random: Random
   readonly log: Log
+  readonly telemetry: Telemetry
   /** A channel as integrators see it. */
   readonly describe: (channel: Channel) => object
   /** The id of an action in the API, and the address of its outcome. */
@@ -87,10 +89,11 @@ async function ownerOf({ owners }: NotifyDependencies, account: string, channel:
 
 async function tellAll(look: Look, notices: AsyncGenerator<Notice, void, Channel>): Promise<DurationMs | undefined> {
   for (let next = await notices.next(look.stored.channel); next.done !== true; ) {
-    const { notification, told, toldAt } = next.value
+    const { notification, told, toldAt, since } = next.value
     const delivery = notification && (await deliver(look, notification, told))
     if (delivery !== undefined && !isTaken(delivery)) return refused(look, delivery)
     const channel = delivery === undefined ? look.stored.channel : withoutFailure(look.stored.channel)
+    if (delivery !== undefined && since !== undefined) measureDelay(look, since)
     await save(look, { ...channel, told, ...(toldAt !== undefined && { toldAt }) })
     next = await notices.next(look.stored.channel)
   }
@@ -98,6 +101,9 @@ async function tellAll(look: Look, notices: AsyncGenerator<Notice, void, Channel
   if (look.stored.channel.failure !== undefined) await save(look, withoutFailure(look.stored.channel))
   return undefined
 }
+
+const measureDelay = ({ dependencies: { telemetry, clock } }: Look, since: EpochMs): void =>
+  telemetry.record('channel.delay', {}, elapsed(since, clock.now()))
 
 const withoutFailure = ({ failure: _, ...channel }: Channel): Channel => channel
 

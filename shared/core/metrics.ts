@@ -3,17 +3,25 @@
  * is looked at every five minutes. Labels have few values, each an opaque word: never an id, a name or a place.
  */
 export const METRICS = {
+  /** Not of what a first pull or a new window brings. */
   'sync.delay': { kind: 'histogram', about: "from Microsoft's time of a change to our commit of it", labels: ['mode'] },
   'action.delay': { kind: 'histogram', about: 'from the 202 to the outcome of an action', labels: ['outcome'] },
-  'channel.delay': { kind: 'histogram', about: 'from what there is to tell to a 2xx of the receiver', labels: [] },
+  'channel.delay': {
+    kind: 'histogram',
+    about: "from our commit of a change to a 2xx of an integrator's receiver",
+    labels: [],
+  },
   'queue.age': { kind: 'histogram', about: 'how long a message was in its queue', labels: ['queue'] },
   'webhook.duration': { kind: 'histogram', about: 'how long Graph waited for our answer', labels: [] },
   'http.duration': { kind: 'histogram', about: 'how long an answer took', labels: ['status'] },
+  /** `refused` is any other 4xx, `failed` a 5xx, `unreachable` no answer. */
   'graph.duration': { kind: 'histogram', about: 'requests to Graph', labels: ['outcome'] },
   'vault.duration': { kind: 'histogram', about: 'operations of the Key Vault', labels: ['operation', 'outcome'] },
   'tables.duration': { kind: 'histogram', about: 'requests to the tables', labels: ['operation', 'outcome'] },
   'cache.lookups': { kind: 'counter', about: 'looks into a cache of keys', labels: ['cache', 'outcome'] },
+  /** `failed`: one that there is could not be renewed; `refused`: a new one was not made. */
   'subscription.renewals': { kind: 'counter', about: 'renewals of subscriptions', labels: ['outcome'] },
+  /** Not what a caller did wrong: requests that are answered 4xx. */
   failures: { kind: 'counter', about: 'failures by their code', labels: ['code'] },
   alarms: { kind: 'counter', about: 'lines of the log that an operator has to look at', labels: ['event'] },
   accounts: { kind: 'gauge', about: 'accounts', labels: ['state'] },

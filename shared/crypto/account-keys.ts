@@ -1,11 +1,12 @@
 import { isFailure, SyncError } from '../core/errors.ts'
 import type { Random } from '../core/random.ts'
+import type { Telemetry } from '../core/telemetry.ts'
 import { type Clock, type EpochMs, seconds } from '../core/time.ts'
 import type { StoredRow, Table } from '../storage/table.ts'
 import { type AccountKey, createAccountKeyRows, keyRowKey } from './account-key-rows.ts'
 import { SECRET_BYTES, type SecretKey } from './box.ts'
 import { generationOf, keyIdText, newKeyId, shardOf } from './key-id.ts'
-import { createSecretCache } from './secret-cache.ts'
+import { createSecretCache, lookedInto } from './secret-cache.ts'
 import type { VaultKeys } from './vault-keys.ts'
 
 /** How long an instance works with an account's key without looking whether it is still there, and still the newest. */
@@ -53,13 +54,24 @@ interface Dependencies {
   readonly table: Table
   readonly vaultKeys: VaultKeys
   readonly clock: Clock
+  readonly telemetry: Telemetry
   readonly random: Random
 }
 
 /** Account keys as rows of the table `keys`: partition = account, sealed under the key of the account's shard. */
-export function createAccountKeys({ environment, table, vaultKeys, clock, random }: Dependencies): AccountKeys {
+export function createAccountKeys({
+  environment,
+  table,
+  vaultKeys,
+  clock,
+  telemetry,
+  random,
+}: Dependencies): AccountKeys {
   const stored = createAccountKeyRows({ environment, table, vaultKeys, random })
-  const cache = createSecretCache<Keys>({ clock, limit: ACCOUNT_KEYS_KEPT, ttl: ACCOUNT_KEY_TTL, load, wipe })
+  const cache = createSecretCache<Keys>({
+    ...{ clock, limit: ACCOUNT_KEYS_KEPT, ttl: ACCOUNT_KEY_TTL, load, wipe },
+    looked: lookedInto('account-keys', telemetry),
+  })
 
   async function load(account: string): Promise<Keys> {
     const rows = await stored.read(account)

@@ -1,5 +1,6 @@
 import type { Log } from '../core/log.ts'
 import type { Random } from '../core/random.ts'
+import { SILENT, type Telemetry } from '../core/telemetry.ts'
 import type { Clock } from '../core/time.ts'
 import type { Table } from '../storage/table.ts'
 import { createAccountKeys } from './account-keys.ts'
@@ -30,6 +31,8 @@ interface Dependencies {
   readonly clock: Clock
   readonly random: Random
   readonly log: Log
+  /** Absent for whoever only looks into what is stored. */
+  readonly telemetry?: Telemetry
 }
 
 /**
@@ -59,10 +62,18 @@ interface Dependencies {
  * process for the record only. Whoever has seen them has seen the memory of an instance, and then a new installation is due.
  * @see RUNBOOK.md
  */
-export function createKeyRing({ environment, vault, keysTable, clock, random, log }: Dependencies): KeyRing {
+export function createKeyRing({
+  environment,
+  vault,
+  keysTable,
+  clock,
+  random,
+  log,
+  telemetry = SILENT,
+}: Dependencies): KeyRing {
   const record = createKeyRecord({ environment, vault, table: keysTable, random, log })
-  const vaultKeys = createVaultKeys({ record, clock })
-  const accountKeys = createAccountKeys({ environment, table: keysTable, vaultKeys, clock, random })
+  const vaultKeys = createVaultKeys({ record, clock, telemetry })
+  const accountKeys = createAccountKeys({ environment, table: keysTable, vaultKeys, clock, telemetry, random })
   let index: Promise<BlindIndex> | undefined
 
   return {

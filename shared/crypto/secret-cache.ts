@@ -1,3 +1,4 @@
+import type { Telemetry } from '../core/telemetry.ts'
 import { type Clock, type DurationMs, type EpochMs, elapsed } from '../core/time.ts'
 
 /** Secrets kept in memory for a while: bounded in number and in time, and overwritten when they go. */
@@ -20,6 +21,8 @@ interface Options<Value> {
   readonly limit: number
   /** Counted from the start of the load. */
   readonly ttl: DurationMs
+  /** Told of each look for a value, and whether it was here. */
+  looked?(isHere: boolean): void
   load(key: string): Promise<Value>
   wipe(value: Value): void
 }
@@ -30,7 +33,14 @@ interface Entry<Value> {
   wiped: boolean
 }
 
-export function createSecretCache<Value>({ clock, limit, ttl, load, wipe }: Options<Value>): SecretCache<Value> {
+export function createSecretCache<Value>({
+  clock,
+  limit,
+  ttl,
+  looked,
+  load,
+  wipe,
+}: Options<Value>): SecretCache<Value> {
   const entries = new Map<string, Entry<Value>>()
   const loading = new Map<string, Promise<Entry<Value>>>()
   let sweptAt = clock.now()
@@ -95,7 +105,9 @@ export function createSecretCache<Value>({ clock, limit, ttl, load, wipe }: Opti
   return {
     async use(key, work) {
       for (;;) {
-        const entry = recall(key) ?? (await fetch(key))
+        const known = recall(key)
+        looked?.(known !== undefined)
+        const entry = known ?? (await fetch(key))
         if (!entry.wiped) return work(entry.value)
       }
     },
@@ -109,3 +121,7 @@ export function createSecretCache<Value>({ clock, limit, ttl, load, wipe }: Opti
     },
   }
 }
+
+/** Counts the looks into one cache. */
+export const lookedInto = (cache: string, telemetry: Telemetry) => (isHere: boolean) =>
+  telemetry.count('cache.lookups', { cache, outcome: isHere ? 'hit' : 'miss' })

@@ -1,8 +1,9 @@
+import type { Telemetry } from '../core/telemetry.ts'
 import { type Clock, minutes } from '../core/time.ts'
 import type { SecretKey } from './box.ts'
 import { type KeyBundle, wipeBundle } from './key-bundle.ts'
 import type { KeyRecordStore } from './key-record.ts'
-import { createSecretCache } from './secret-cache.ts'
+import { createSecretCache, lookedInto } from './secret-cache.ts'
 
 /** How long an instance works with the shard keys without asking the vault again. */
 export const SHARD_KEY_TTL = minutes(60)
@@ -19,13 +20,15 @@ export interface VaultKeys {
 interface Dependencies {
   readonly record: KeyRecordStore
   readonly clock: Clock
+  readonly telemetry: Telemetry
 }
 
-export function createVaultKeys({ record, clock }: Dependencies): VaultKeys {
+export function createVaultKeys({ record, clock, telemetry }: Dependencies): VaultKeys {
   let rootKey: SecretKey | undefined
   const bundles = createSecretCache<KeyBundle>({
     clock,
     limit: 1,
+    looked: lookedInto('key-record', telemetry),
     ttl: SHARD_KEY_TTL,
     load: () => record.load(),
     wipe: wipeBundle,

@@ -66,6 +66,13 @@ export function describeDeadLetter(queue: QueueName, message: ServiceBusReceived
   }
 }
 
+/** How many messages of each queue were given up. */
+export async function countDeadLetters(deadLetters: DeadLetters): Promise<Readonly<Record<QueueName, number>>> {
+  const counts = { mailbox: 0, channel: 0 }
+  for (const { queue } of await deadLetters.list()) counts[queue] += 1
+  return counts
+}
+
 /** The alarm: says how many messages were given up as long as there are some. @returns how many. */
 export async function reportDeadLetters(deadLetters: DeadLetters, log: Log): Promise<number> {
   const found = await deadLetters.list()

@@ -11,6 +11,7 @@ import {
 } from '../core/time.ts'
 import { startOfDay } from '../events/window.ts'
 import { isSetAside } from './round.ts'
+import type { NotedStanding } from './standing.ts'
 import type { AccountHead, CalendarState } from './state.ts'
 import { renewalOf } from './subscription.ts'
 
@@ -26,8 +27,11 @@ export interface Wake {
 
 /** When accounts are to be visited although nobody asks for it. */
 export interface Schedule {
-  /** @param replaced plans of the account that this one takes the place of. */
-  plan(account: string, at: EpochMs, replaced?: readonly EpochMs[]): Promise<void>
+  /**
+   * @param replaced plans of the account that this one takes the place of.
+   * @param standing to be counted; absent in a further plan beside the one that tells it.
+   */
+  plan(account: string, at: EpochMs, replaced?: readonly EpochMs[], standing?: NotedStanding): Promise<void>
   forget(account: string, plans: readonly EpochMs[]): Promise<void>
 }
 

@@ -1,9 +1,10 @@
 import { isFailure } from '../core/errors.ts'
 import type { Log } from '../core/log.ts'
+import type { Telemetry } from '../core/telemetry.ts'
 import { type Clock, type EpochMs, elapsed, later, minutes } from '../core/time.ts'
 import type { CalendarEvent } from '../events/event.ts'
 import { type Batch, fetchBatch, keysOf, prefetch } from './batch.ts'
-import { POLL_EVERY } from './due.ts'
+import { isNotified, POLL_EVERY } from './due.ts'
 import { deletesTooMuch } from './guard.ts'
 import type { Outcome } from './knowledge.ts'
 import { mergeOutcomes } from './merge-outcomes.ts'
@@ -16,6 +17,7 @@ import type { CalendarState } from './state.ts'
 export interface PullDependencies {
   readonly clock: Clock
   readonly log: Log
+  readonly telemetry: Telemetry
   readonly windowDays: { readonly past: number; readonly future: number }
   readonly digestOf: (event: CalendarEvent) => string
 }
@@ -41,6 +43,8 @@ interface Pull {
   readonly mailbox: Mailbox
   readonly started: EpochMs
   changes: number
+  /** Whether the round tells what has changed, and not what there is. */
+  tellsNews: boolean
 }
 
 /**
@@ -57,7 +61,7 @@ export async function pullCalendar(
   calendar: CalendarState,
   deadline: EpochMs,
 ): Promise<Pulled> {
-  const pull: Pull = { dependencies, session, mailbox, started: dependencies.clock.now(), changes: 0 }
+  const pull: Pull = { dependencies, session, mailbox, started: dependencies.clock.now(), changes: 0, tellsNews: false }
   const isComplete = await readOn(pull, calendar, deadline)
   return { isComplete, changes: pull.changes }
 }
@@ -95,6 +99,7 @@ async function readRound(pull: Pull, start: CalendarState, deadline: EpochMs): P
 
 async function commitBatch(pull: Pull, before: CalendarState, batch: Batch): Promise<CalendarState> {
   const { session, dependencies } = pull
+  pull.tellsNews = before.progress?.fresh === false
   const round = roundOf(pull, before)
   const known = await session.knowledge(...keysOf(batch.items, round))
   const judged = reconcile(known, batch.items, round)
@@ -159,6 +164,7 @@ async function commit(pull: Pull, before: CalendarState, outcome: Outcome): Prom
   const now = dependencies.clock.now()
   await session.commitPull(calendar, outcome, now)
   pull.changes += outcome.changes.length
+  if (pull.tellsNews) measureDelays(pull, calendar, outcome)
   if (calendar.progress === undefined)
     dependencies.log('info', 'calendar-pulled', {
       account: session.account,
@@ -169,6 +175,19 @@ async function commit(pull: Pull, before: CalendarState, outcome: Outcome): Prom
       durationMs: elapsed(started, now),
     })
   return calendar
+}
+
+/** A changed series has many events, and one time at which it was changed. */
+function measureDelays(
+  { dependencies: { telemetry, clock } }: Pull,
+  calendar: CalendarState,
+  { changes }: Outcome,
+): void {
+  const times = changes.flatMap((change) =>
+    change.kind === 'write' && change.isNews ? (change.event.changedAt ?? []) : [],
+  )
+  const mode = isNotified(calendar) ? 'notified' : 'polled'
+  for (const at of new Set(times)) telemetry.record('sync.delay', { mode }, elapsed(at, clock.now()))
 }
 
 /** How many events there are more than before: a write without a place before is a new one. */

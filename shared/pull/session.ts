@@ -33,8 +33,8 @@ export interface AccountSession {
    * that were done with before the other two times. @throws SyncError `ROW_CHANGED` as above.
    */
   forgetOld(now: EpochMs, before: { readonly actions: EpochMs; readonly changes: EpochMs }): Promise<void>
-  /** Notes the planned visit in the head; the next commit stores it. */
-  notePlan(at: EpochMs): void
+  /** Notes the planned visit in the head, and what the plan says of the standing; the next commit stores it. */
+  notePlan(at: EpochMs, standing: string): void
   /** Whether something is noted that no commit has stored. */
   readonly hasNotes: boolean
   /** @throws SyncError `ROW_CHANGED` as above. */

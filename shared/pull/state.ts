@@ -30,6 +30,8 @@ export interface AccountHead {
   readonly rejectedActions: number
   /** When the schedule will wake the account next; perhaps there are further plans. */
   readonly nextVisitAt?: EpochMs | undefined
+  /** What the plan says of the account's standing. */
+  readonly standing?: string | undefined
   /** Nothing is kept of the months before this one (`2026-11`). */
   readonly keptFrom?: string | undefined
   /** When the requests that are kept to be repeated were last looked through. */

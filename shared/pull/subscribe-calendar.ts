@@ -1,5 +1,6 @@
 import { type FailureCode, isFailure, SyncError } from '../core/errors.ts'
 import { failureFacts, type Log } from '../core/log.ts'
+import type { Telemetry } from '../core/telemetry.ts'
 import { type Clock, type DurationMs, elapsed, hours, later } from '../core/time.ts'
 import { POLL_EVERY, subscriptionDueAt } from './due.ts'
 import type { Mailbox, ProviderSubscription } from './ports.ts'
@@ -10,6 +11,7 @@ import { LIFETIME, patienceAfter, replacedAgainAt, tryAgainAt } from './subscrip
 export interface SubscribeDependencies {
   readonly clock: Clock
   readonly log: Log
+  readonly telemetry: Telemetry
   readonly clientState: (account: string, calendar: string) => string
 }
 
@@ -30,7 +32,7 @@ const REFUSALS: readonly FailureCode[] = [
  * @param isQuestioned whether the one that is known may be gone.
  */
 export async function subscribeCalendar(
-  { clock, log, clientState }: SubscribeDependencies,
+  { clock, log, telemetry, clientState }: SubscribeDependencies,
   session: AccountSession,
   mailbox: Mailbox,
   calendar: CalendarState,
@@ -59,13 +61,16 @@ export async function subscribeCalendar(
     const subscribed = { ...calendar, subscription: made, subscribeAfter: next, refusals: 0, dirty, unheardSince }
     await session.save({ calendars: [subscribed] })
     log('info', 'subscribed', facts)
+    telemetry.count('subscription.renewals', { outcome: kept === undefined ? 'created' : 'renewed' })
   } catch (error) {
     const alive = known !== undefined && known.expiresAt > now ? known : undefined
     if (isFailure(error, 'MICROSOFT_THROTTLED')) {
+      telemetry.count('subscription.renewals', { outcome: 'throttled' })
       const subscribeAfter = tryAgainAt(now, patience(error), alive?.expiresAt)
       return session.save({ calendars: [{ ...calendar, subscribeAfter, subscription: alive }] })
     }
     if (!isFailure(error, ...REFUSALS)) throw error
+    telemetry.count('subscription.renewals', { outcome: calendar.subscription === undefined ? 'refused' : 'failed' })
     const subscribeAfter = tryAgainAt(now, patienceAfter(refusals + 1), alive?.expiresAt)
     await session.save({ calendars: [{ ...calendar, refusals: refusals + 1, subscribeAfter, subscription: alive }] })
     log('warn', 'subscribing-refused', { ...facts, refusals: refusals + 1, ...failureFacts(error) })

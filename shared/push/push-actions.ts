@@ -1,4 +1,5 @@
 import type { Log } from '../core/log.ts'
+import type { Telemetry } from '../core/telemetry.ts'
 import type { Clock, EpochMs } from '../core/time.ts'
 import type { CalendarEvent } from '../events/event.ts'
 import type { Agreement } from './agreement.ts'
@@ -14,6 +15,7 @@ import type { EventWriter } from './writer.ts'
 export interface PushDependencies {
   readonly clock: Clock
   readonly log: Log
+  readonly telemetry: Telemetry
   readonly digestOf: (event: CalendarEvent) => string
 }
 

@@ -32,12 +32,14 @@ export async function settleTasks(
   const dirty = ends.filter(needsReading).map(({ task }) => task.calendar)
   await session.settle({ actions, agreements, learned, dirty: [...new Set(dirty)] }, now)
   for (const { state, kind, reason, number, acceptedAt } of actions)
-    if (state !== 'pending')
+    if (state !== 'pending') {
+      dependencies.telemetry.record('action.delay', { outcome: state }, elapsed(acceptedAt, now))
       dependencies.log('info', 'action-settled', {
         ...{ account: session.account, action: number.toString(36), kind, state },
         ...(reason && { reason }),
         durationMs: elapsed(acceptedAt, now),
       })
+    }
 }
 
 /**

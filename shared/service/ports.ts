@@ -10,6 +10,7 @@ import type { ChannelWaker } from '../messaging/channel-wake.ts'
 import type { DeadLetters } from '../messaging/dead-letters.ts'
 import type { Queues } from '../messaging/queues.ts'
 import type { Waker } from '../messaging/service-bus.ts'
+import type { Collector } from '../operations/collector.ts'
 import type { Tables } from '../storage/table.ts'
 
 /** Everything the service needs from outside. Clock, chance, ids and IO come in here and nowhere else. */
@@ -19,6 +20,8 @@ export interface Ports {
   readonly random: Random
   readonly log: Log
   readonly telemetry: Telemetry
+  /** Adds up what `telemetry` is told. */
+  readonly collector: Collector
   readonly tables: Tables
   readonly vault: Vault
   readonly waker: Waker

@@ -27,9 +27,9 @@ import type { Ports } from './ports.ts'
 export type Stores = Awaited<ReturnType<typeof createStores>>
 
 /** @throws SyncError `VAULT_UNAVAILABLE`, `STORAGE_UNAVAILABLE` when the root secret cannot be loaded; try again. */
-export async function createStores({ config, vault, tables, waker, clock, random, log }: Ports) {
+export async function createStores({ config, vault, tables, waker, clock, random, log, telemetry }: Ports) {
   const { ENVIRONMENT: environment } = config
-  const keyRing = createKeyRing({ environment, vault, keysTable: tables.table('keys'), clock, random, log })
+  const keyRing = createKeyRing({ environment, vault, keysTable: tables.table('keys'), clock, random, log, telemetry })
   const { envelope } = keyRing
   const blind = await keyRing.blindIndex()
   const ledger = createLedger(tables, blind)

@@ -35,7 +35,7 @@ export function visitDependencies(
   gate: Pick<RestoreGate, 'restoredAt'>,
 ): VisitDependencies {
   const { grants } = oauth
-  const { config, clock, random, log, channelWaker } = ports
+  const { config, clock, random, log, telemetry, channelWaker } = ports
   const { accounts, schedule, audit, erasing, envelope, admission, erasure } = stores
   const openMailbox = createMailboxOpener(ports)
   const telling = notifyDependencies(ports, stores, oauth)
@@ -45,7 +45,7 @@ export function visitDependencies(
   }
   const clientStates = clientStatesOf(stores)
   return {
-    ...{ clock, random, log, audit, sessions: accounts, schedule, digestOf, keys: envelope },
+    ...{ clock, random, log, telemetry, audit, sessions: accounts, schedule, digestOf, keys: envelope },
     windowDays: windowDaysOf(ports),
     ...{ openMailbox, erasure, restoredAt: gate.restoredAt },
     keptFor: days(config.RETENTION_DAYS),
@@ -59,10 +59,10 @@ export function visitDependencies(
 
 /** What telling a channel needs. */
 export function notifyDependencies(ports: Ports, stores: Stores, oauth: OAuthApi): NotifyDependencies {
-  const { config, clock, random, log, post } = ports
+  const { config, clock, random, log, telemetry, post } = ports
   const { grants, integrators } = oauth
   return {
-    ...{ clock, random, log, post, store: stores.channels, describe: wireChannel, lanes: createLanes() },
+    ...{ clock, random, log, telemetry, post, store: stores.channels, describe: wireChannel, lanes: createLanes() },
     owners: {
       find: integrators.find,
       async isGranted(account, { integrator, filters }) {

@@ -1,7 +1,9 @@
 import { createHash } from 'node:crypto'
 import { isFailure } from '../core/errors.ts'
 import { type DurationMs, type EpochMs, elapsed, epochMs, hours, minutes } from '../core/time.ts'
+import type { Census } from '../operations/ports.ts'
 import type { Schedule } from '../pull/due.ts'
+import { countShard, type PlannedVisit, planOf, sumOfCensuses } from './census.ts'
 import { COMMIT_MAX_WRITES, type StoredRow, type Tables } from './table.ts'
 
 const SHARDS = 16
@@ -10,19 +12,16 @@ const SHARDS = 16
 const WOKEN_AGAIN = minutes(15)
 const WOKEN_AT_LEAST = hours(6)
 
-export interface DueVisit {
-  readonly account: string
-  readonly plannedFor: EpochMs
-}
-
 /** Due plans of one shard that nobody has been woken for. */
 export interface DueVisits {
-  readonly visits: readonly DueVisit[]
+  readonly visits: readonly PlannedVisit[]
   /** Notes that the accounts have been woken. The plans stay until a visit has replaced them. */
   woken(): Promise<void>
 }
 
 export interface StoredSchedule extends Schedule {
+  /** Counts all accounts by what stands beside their plans. One request for 1,000 plans. */
+  census(now: EpochMs): Promise<Census>
   /** What is due at `now` in each shard, at most as much at once as one commit takes; reads the due rows only. */
   due(now: EpochMs): readonly AsyncIterable<DueVisits>[]
   /** Every account that has a plan, which are the active ones; one with two plans comes twice. */
@@ -33,7 +32,7 @@ export interface StoredSchedule extends Schedule {
 
 /**
  * Planned visits in order of their time, spread over partitions. The row key starts with the due time, so that reading
- * what is due never reads what is not. Rows hold an opaque account id, and when and how often it was woken. A plan goes
+ * what is due never reads what is not. Rows hold an opaque account id, when and how often it was woken, and how the account does. A plan goes
  * when a visit has stored a later one, so that no message that is lost takes the account with it.
  */
 export function createSchedule(tables: Tables): StoredSchedule {
@@ -60,7 +59,7 @@ export function createSchedule(tables: Tables): StoredSchedule {
             for (const write of writes) await table.commit(partition, [write]).catch(gone)
           })
         }
-        yield { visits: rows.map(visitOf), woken }
+        yield { visits: rows.map(planOf), woken }
       }
     }
   }
@@ -68,15 +67,15 @@ export function createSchedule(tables: Tables): StoredSchedule {
   /** Rows come in the order of their times. */
   async function oldestIn(partition: string, now: EpochMs): Promise<EpochMs | undefined> {
     for await (const [first] of table.range(partition, '0', padded(epochMs(now + 1))))
-      return first && visitOf(first).plannedFor
+      return first && planOf(first).plannedFor
     return undefined
   }
 
   return {
-    async plan(account, at, replaced = []) {
+    async plan(account, at, replaced = [], standing = undefined) {
       const rowKey = rowKeyOf(at, account)
       const old = [...new Set(replaced.map((each) => rowKeyOf(each, account)))].filter((each) => each !== rowKey)
-      const plan = { kind: 'upsert' as const, rowKey, properties: {} }
+      const plan = { kind: 'upsert' as const, rowKey, properties: { ...standing } }
       const deletions = old.map((each) => ({ kind: 'delete' as const, rowKey: each }))
       try {
         await table.commit(shardOf(account), [plan, ...deletions])
@@ -87,6 +86,12 @@ export function createSchedule(tables: Tables): StoredSchedule {
       }
     },
     forget,
+    async census(now) {
+      const shards = Array.from({ length: SHARDS }, (_, shard) =>
+        countShard(table.range(shardName(shard), '0', ':'), now),
+      )
+      return (await Promise.all(shards)).reduce(sumOfCensuses)
+    },
     due: (now) => Array.from({ length: SHARDS }, (_, shard) => dueIn(shardName(shard), now)),
     async oldestDue(now) {
       const oldest = await Promise.all(Array.from({ length: SHARDS }, (_, shard) => oldestIn(shardName(shard), now)))
@@ -94,7 +99,7 @@ export function createSchedule(tables: Tables): StoredSchedule {
     },
     async *accounts() {
       for (let shard = 0; shard < SHARDS; shard++)
-        for await (const page of table.range(shardName(shard), '0', ':')) yield* page.map((row) => visitOf(row).account)
+        for await (const page of table.range(shardName(shard), '0', ':')) yield* page.map((row) => planOf(row).account)
     },
   }
 }
@@ -111,14 +116,10 @@ function isDue({ properties }: StoredRow, now: EpochMs): boolean {
 }
 
 const wokenOnceMore = ({ properties }: StoredRow, now: EpochMs) => ({
+  ...properties,
   wokenAt: now,
   woken: Number(properties['woken'] ?? 0) + 1,
 })
-
-function visitOf({ rowKey }: StoredRow): DueVisit {
-  const [at = '', account = ''] = rowKey.split('.')
-  return { account, plannedFor: epochMs(Number(at)) }
-}
 
 const rowKeyOf = (at: EpochMs, account: string): string => `${padded(at)}.${account}`
 

@@ -1,5 +1,6 @@
 import { asSyncError } from '../../shared/core/errors.ts'
 import type { Random } from '../../shared/core/random.ts'
+import { SILENT } from '../../shared/core/telemetry.ts'
 import { createKeyRecord } from '../../shared/crypto/key-record.ts'
 import type { Envelope } from '../../shared/crypto/ports.ts'
 import { type AccountRows, createAccountRows } from '../../shared/storage/accounts/account-rows.ts'
@@ -213,13 +214,13 @@ async function createSetting(seed: number): Promise<Setting> {
     ...{ environment: 'test', vault: world.vault, random: dice, log: () => undefined },
     table: world.tables.table('keys'),
   })
-  const vaultKeys = createVaultKeys({ record, clock: world.clock })
+  const vaultKeys = createVaultKeys({ record, clock: world.clock, telemetry: SILENT })
   return {
     ...{ world, rows, accounts, rowsOf, foreign: foreign.rows, foreignKeys: keyRows(elsewhere), random: dice },
     openKey: (account) =>
       createAccountKeys({
         ...{ environment: 'test', table: world.tables.table('keys') },
-        ...{ vaultKeys, clock: world.clock, random: dice },
+        ...{ vaultKeys, clock: world.clock, telemetry: SILENT, random: dice },
       }).state(account),
   }
 }

@@ -1,8 +1,8 @@
 import { Settings } from '../../shared/config.ts'
 import { asSyncError } from '../../shared/core/errors.ts'
-import { SILENT } from '../../shared/core/telemetry.ts'
 import { minutes, seconds } from '../../shared/core/time.ts'
 import type { Vault } from '../../shared/crypto/ports.ts'
+import { createCollector } from '../../shared/operations/collector.ts'
 import { createService, type Service } from '../../shared/service.ts'
 import type { Tables } from '../../shared/storage/table.ts'
 import type { MemoryTables } from '../support/memory-tables.ts'
@@ -108,9 +108,11 @@ export function createCluster(dependencies: Dependencies): Cluster {
 
   async function bringUp(instance: Instance, surroundings: Surroundings): Promise<void> {
     const { owner } = surroundings
+    const clock = scheduler.clock(owner)
+    const collector = createCollector(clock)
     const ports = {
       config,
-      clock: scheduler.clock(owner),
+      clock,
       random: dependencies.dice.fork(owner.name),
       log: (level: string, event: string, facts: object = {}) => {
         const line = JSON.stringify({ level, event, ...facts })
@@ -124,7 +126,8 @@ export function createCluster(dependencies: Dependencies): Cluster {
       post: async () => ({ kind: 'failed' as const, reason: 'unreachable' as const }),
       deadLetters: { list: async () => [] },
       queues: { loads: async () => [], replay: async () => [] },
-      telemetry: SILENT,
+      telemetry: collector,
+      collector,
       entra: remoteEntra(surroundings, microsoft.entra),
       fetch: onTheWay(remoteFetch(surroundings, microsoft, swarm.pageSize)),
     }

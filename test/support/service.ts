@@ -7,13 +7,15 @@ import { SAMPLE } from '../../infra/local/settings.ts'
 import type { Entra } from '../../shared/accounts/ports.ts'
 import { configOrThrow, readConfig } from '../../shared/config.ts'
 import { SyncError } from '../../shared/core/errors.ts'
-import { SILENT } from '../../shared/core/telemetry.ts'
 import { type Clock, epochMs, seconds } from '../../shared/core/time.ts'
 import type { ChannelWake, ChannelWaker } from '../../shared/messaging/channel-wake.ts'
+import type { DeadLetter } from '../../shared/messaging/dead-letters.ts'
 import type { Waker } from '../../shared/messaging/service-bus.ts'
 import type { WakeUp } from '../../shared/messaging/wake-up.ts'
+import { type Collector, createCollector } from '../../shared/operations/collector.ts'
 import { createService, type Service } from '../../shared/service.ts'
 import type { Tables } from '../../shared/storage/table.ts'
+import { measuredVault } from '../../shared/telemetry/metrics-of-vault.ts'
 import { authorize, type Client, type Connection, PLANNER, registerClient } from './authorization.ts'
 import { createCountedTables, createTableCounters, type TableCounters } from './counted-tables.ts'
 import { type ManualClock, manualClock, seededRandom } from './graph-stand-in.ts'
@@ -34,6 +36,10 @@ export interface ServiceFixture {
   readonly vault: MemoryVault
   /** Wake-ups that nobody has handled yet. */
   readonly queue: readonly WakeUp[]
+  /** Messages that the queues have given up. */
+  readonly deadLetters: DeadLetter[]
+  /** What the service measures. */
+  readonly collector: Collector
   /** Every line of the service's log. */
   readonly logged: readonly string[]
   /** What integrators' receivers get and answer. */
@@ -91,6 +97,8 @@ export async function startService(options: ServiceOptions = {}): Promise<Servic
   const counters = createTableCounters()
   const faults = noFaults()
   const logged: string[] = []
+  const deadLetters: DeadLetter[] = []
+  const collector = createCollector(clock)
   const queue = createQueue<WakeUp>(clock, ({ account }) => account)
   const channelQueue = createQueue<ChannelWake>(clock, ({ channel }) => channel)
   const receivers = beside?.receivers ?? createReceivers(clock)
@@ -112,13 +120,14 @@ export async function startService(options: ServiceOptions = {}): Promise<Servic
     random,
     log: (level, event, facts) => logged.push(JSON.stringify({ level, event, ...facts })),
     tables: throughTables(createCountedTables(tables, counters)),
-    vault,
+    vault: measuredVault(vault, { telemetry: collector, clock }),
     waker: throughWaker(queue.waker),
     channelWaker: throughChannelWaker(channelQueue.waker),
     post: receivers.post,
-    deadLetters: { list: async () => [] },
+    deadLetters: { list: async () => deadLetters },
     queues: { loads: async () => [], replay: async () => [] },
-    telemetry: SILENT,
+    telemetry: collector,
+    collector,
     entra: throughEntra(entraOf(world)),
     fetch: async (input, init) => {
       const sent = new Request(input instanceof Request ? input : String(input), { ...init, redirect: 'follow' })
@@ -134,6 +143,7 @@ export async function startService(options: ServiceOptions = {}): Promise<Servic
   }
   const fixture: ServiceFixture = {
     ...{ service, world, graph, faults, clock, tables, counters, vault, logged, receivers, tokenOf, settle },
+    ...{ deadLetters, collector },
     get channelQueue() {
       return channelQueue.waiting()
     },

@@ -64,7 +64,13 @@ test('a trigger imports the library, the composition root and the HTTP edge, and
 })
 
 test('the product imports neither the stand-ins nor the tests', () => {
-  expect(importing(product, /^(infra|test)\//)).toEqual([])
+  // The alerts are written down once, for Azure and for the product.
+  expect(importing(product, /^(infra|test)\//)).toEqual(['shared/operations/alerts.ts -> infra/alerts.json'])
+})
+
+test('nothing but the composition and the store knows how measurements are kept', () => {
+  const among = product.filter((file) => !/^shared\/(telemetry|operations|storage|service|app\.ts)/.test(file))
+  expect(importing(among, /^shared\/(telemetry|operations)\//)).toEqual([])
 })
 
 test('no file of the product or the stand-ins has more than 300 lines', () => {

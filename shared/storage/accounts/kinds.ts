@@ -163,6 +163,7 @@ export const HeadRow: z.ZodType<StoredHead> = z.object({
   settledActions: z.number().default(0),
   rejectedActions: z.number().default(0),
   nextVisitAt: Instant.optional(),
+  standing: z.string().optional(),
   keptFrom: z.string().optional(),
   requestsForgottenAt: Instant.optional(),
   inactiveSince: Instant.optional(),

@@ -172,8 +172,8 @@ export function createSession(state: SessionState): Session {
     forgetOld: (now, before) => forgetOld(state, commit, now, before),
     checkEvents: (digestOf) => checkEvents({ state, cache, commit, calendarWrite, digestOf }),
     reseal: (deadline, settling, now) => resealRows(state, commit, { deadline, settling, now }),
-    notePlan(at) {
-      state.head = { ...state.head, nextVisitAt: at }
+    notePlan(at, standing) {
+      state.head = { ...state.head, nextVisitAt: at, standing }
       hasNotes = true
     },
     get hasNotes() {

@@ -1,6 +1,7 @@
 import { constants, publicEncrypt, randomBytes } from 'node:crypto'
 import { expect, test } from 'vitest'
 import { systemRandom } from '../../../shared/core/random.ts'
+import { SILENT } from '../../../shared/core/telemetry.ts'
 import { minutes } from '../../../shared/core/time.ts'
 import { createAccountKeys } from '../../../shared/crypto/account-keys.ts'
 import { shardOf } from '../../../shared/crypto/key-id.ts'
@@ -84,7 +85,7 @@ test('K3: an account key of another environment under the same shard key is refu
   const { clock, tables } = createKeyWorld()
   const shardKey = { id: randomBytes(16), secret: randomBytes(32) }
   const vaultKeys: VaultKeys = { useShard: async (_, work) => work(shardKey), root: async () => shardKey }
-  const dependencies = { table: tables.table('keys'), vaultKeys, clock, random: systemRandom }
+  const dependencies = { table: tables.table('keys'), vaultKeys, clock, telemetry: SILENT, random: systemRandom }
   await createAccountKeys({ environment: 'staging', ...dependencies }).ensure('account')
   const production = createAccountKeys({ environment: 'production', ...dependencies })
   await expect(production.useNewest('account', () => 'used')).rejects.toMatchObject({ code: 'KEY_RECORD_FORGED' })
