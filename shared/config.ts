@@ -22,6 +22,8 @@ export const Settings = z.object({
   ENTRA_AUTHORITY: url.default('https://login.microsoftonline.com'),
   MICROSOFT_CLIENT_ID: z.uuid(),
   MICROSOFT_CLIENT_SECRET: z.string().min(1),
+  /** Tenant of whoever operates the service: its people with the app role `Operator` see `/operations`. Without it nobody does. */
+  OPERATOR_TENANT: z.guid().optional(),
   /** The window of cached events, in days before and after today. */
   WINDOW_PAST_DAYS: z.coerce.number().int().min(1).max(366).default(42),
   WINDOW_FUTURE_DAYS: z.coerce.number().int().min(1).max(731).default(201),

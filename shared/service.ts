@@ -63,13 +63,14 @@ export async function createService(outside: Ports): Promise<Service> {
   const sync = visitDependencies(ports, stores, oauth, gate)
   const notify = notifyDependencies(ports, stores, oauth)
   const clientStates = clientStatesOf(stores)
+  const operations = createOperations(operationsDependencies(ports, stores))
   const keys = createKeyAdministration(stores)
   const records = createAccountRecords(ports.tables, stores.bind, stores.events, log)
   return {
     ...{ oauth, audit, erasure, keys },
-    operations: createOperations(operationsDependencies(ports, stores)),
+    operations,
     operator: createOperator({ ...ports, ...stores, keys, records, ids: accountsPort }),
-    ...createPages({ ports, stores, oauth, accountsPort }),
+    ...createPages({ ports, stores, oauth, accountsPort, operations }),
     ...createIntegratorApi({ ports, stores, oauth, rates, accountsPort, sync }),
     ...createTimers({ ports, stores, gate, grants: oauth.grants, accounts: accountsPort }),
     notifications: (request) => receiveNotifications({ clientStates, waker, log }, request),

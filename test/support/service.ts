@@ -233,6 +233,7 @@ function entraOf(world: World): Entra {
         standing: {
           roles: isAdministrator ? [GLOBAL_ADMINISTRATOR] : [],
           groups: groups.size > 200 ? undefined : [...groups],
+          appRoles: [...(person.appRoles.get(SETTINGS.MICROSOFT_CLIENT_ID) ?? [])],
         },
         tokenCache: `cache.${oid}`,
       }
