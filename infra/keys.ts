@@ -2,22 +2,15 @@ import type { KeyAdministration } from '../shared/crypto/administration.ts'
 
 export const KEYS_USAGE = `npm run keys -- status              which versions of the vault's keys are needed
                  rewrap              brings the key record to the current versions
-                 renew ACCOUNT       a new key for an account
-                 renew-all           a new key for every active account
 `
 
 /** Runs one command of the operator. @returns what to print; undefined when there is no such command. */
 export async function runKeysCommand(keys: KeyAdministration, args: readonly string[]): Promise<string | undefined> {
-  const [command, account = '', ...more] = args
-  if (more.length > 0 || (account === '') !== (command !== 'renew')) return undefined
+  const [command, ...more] = args
+  if (more.length > 0) return undefined
   if (command === 'status') return status(keys)
   if (command === 'rewrap')
     return `${(await keys.rewrap()) ? 'The key record was wrapped and signed again.' : 'There was nothing to do.'}\n${await status(keys)}`
-  if (command === 'renew') {
-    await keys.renew(account)
-    return `${account} has a new key. Its rows are sealed again by its next visits.\n`
-  }
-  if (command === 'renew-all') return `${await keys.renewAll()} accounts have new keys.\n`
   return undefined
 }
 

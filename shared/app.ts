@@ -11,6 +11,7 @@ import { clientAssertion } from './identity/client-assertion.ts'
 import { createCredential } from './identity/credential.ts'
 import type { QueueConnection } from './messaging/connection.ts'
 import { createDeadLetters } from './messaging/dead-letters.ts'
+import { createQueues } from './messaging/queues.ts'
 import { createChannelWaker, createWaker } from './messaging/service-bus.ts'
 import { createEntra } from './microsoft/entra.ts'
 import { createCollector } from './operations/collector.ts'
@@ -112,6 +113,7 @@ export function createPorts(config: Config): Ports {
       patience: () => AbortSignal.timeout(RECEIVER_PATIENCE),
     }),
     deadLetters: createDeadLetters(connection),
+    queues: createQueues(connection),
     entra: createEntra({
       authority: config.ENTRA_AUTHORITY,
       clientId: config.MICROSOFT_CLIENT_ID,

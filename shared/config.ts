@@ -34,6 +34,8 @@ export const Settings = z.object({
   MICROSOFT_CLIENT_ID: z.uuid(),
   /** Without it the app's identity proves who we are (a federated credential of the application). */
   MICROSOFT_CLIENT_SECRET: z.string().min(1).optional(),
+  /** Tenant of whoever operates the service: its people with the app role `Operator` see `/operations`. Without it nobody does. */
+  OPERATOR_TENANT: z.guid().optional(),
   /** The window of cached events, in days before and after today. */
   WINDOW_PAST_DAYS: z.coerce.number().int().min(1).max(366).default(42),
   WINDOW_FUTURE_DAYS: z.coerce.number().int().min(1).max(731).default(201),

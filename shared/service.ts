@@ -11,6 +11,7 @@ import { createKeyAdministration, type KeyAdministration } from './crypto/admini
 import { handleChannelWakes } from './messaging/notify-channel.ts'
 import { handleWakeUps } from './messaging/sync-mailbox.ts'
 import { createOperations, type Operations } from './operations/operations.ts'
+import { createOperator, type Operator } from './operations/operator.ts'
 import { createIntegratorApi, type IntegratorApi } from './service/integrator-api.ts'
 import { measuredPorts, operationsDependencies } from './service/operations.ts'
 import { createPages, type Pages } from './service/pages.ts'
@@ -18,6 +19,7 @@ import type { Ports } from './service/ports.ts'
 import { createStores } from './service/stores.ts'
 import { createTimers, type Timers } from './service/timers.ts'
 import { clientStatesOf, notifyDependencies, visitDependencies } from './service/visits.ts'
+import { createAccountRecords } from './storage/accounts/account-records.ts'
 import { createLedgerNumbers } from './storage/ledger/numbers.ts'
 import { createRestoreGate } from './storage/ledger/restore-gate.ts'
 
@@ -37,6 +39,8 @@ export interface Service extends IntegratorApi, Pages, Timers {
   readonly operations: Operations
   /** What `npm run keys` works with. */
   readonly keys: KeyAdministration
+  /** What `npm run ops` works with. */
+  readonly operator: Operator
 }
 
 /**
@@ -59,11 +63,14 @@ export async function createService(outside: Ports): Promise<Service> {
   const sync = visitDependencies(ports, stores, oauth, gate)
   const notify = notifyDependencies(ports, stores, oauth)
   const clientStates = clientStatesOf(stores)
+  const operations = createOperations(operationsDependencies(ports, stores))
+  const keys = createKeyAdministration(stores)
+  const records = createAccountRecords(ports.tables, stores.bind, stores.events, log)
   return {
-    ...{ oauth, audit, erasure },
-    keys: createKeyAdministration(stores),
-    operations: createOperations(operationsDependencies(ports, stores)),
-    ...createPages({ ports, stores, oauth, accountsPort }),
+    ...{ oauth, audit, erasure, keys },
+    operations,
+    operator: createOperator({ ...ports, ...stores, keys, records, ids: accountsPort }),
+    ...createPages({ ports, stores, oauth, accountsPort, operations }),
     ...createIntegratorApi({ ports, stores, oauth, rates, accountsPort, sync }),
     ...createTimers({ ports, stores, gate, grants: oauth.grants, accounts: accountsPort }),
     notifications: (request) => receiveNotifications({ clientStates, waker, log }, request),

@@ -8,7 +8,11 @@ export const MICROSOFT_APP = {
   name: 'FlowAgent Microsoft 365 Sync',
   publisher: 'FlowAgent',
   groupMembershipClaims: 'All',
+  appRoles: ['Operator'],
 } as const
+
+/** The organisation of whoever operates the local system. */
+export const OPERATOR_TENANT = 'f10a0003-9b6c-4d2e-a143-5c6d7e8f9a0b'
 
 export const VAULT_TOKEN = 'local'
 
@@ -54,6 +58,7 @@ export function localSettings(
     ENTRA_AUTHORITY: where.microsoft365,
     MICROSOFT_CLIENT_ID: MICROSOFT_APP.clientId,
     MICROSOFT_CLIENT_SECRET: MICROSOFT_APP.clientSecret,
+    OPERATOR_TENANT,
     CHANNEL_LOCAL_HOSTS: 'localhost,127.0.0.1',
     // Tests and fuzzers on this machine ask faster than an integrator may.
     RATE_PER_SECOND: '10000',

@@ -19,6 +19,7 @@ import { afterFailure, leaveAlone } from './back-off.ts'
 import { disconnect, isUnwanted } from './disconnect.ts'
 import { duePlans, planAhead, planSooner } from './plan-visit.ts'
 import { type KeyDependencies, tendKey } from './renew-key.ts'
+import { resyncAsked } from './resync.ts'
 import { becomeInactive, isOverdue, type RetentionDependencies } from './retention.ts'
 import { DONE, type Visit } from './visit.ts'
 import { visitCalendar } from './visit-calendar.ts'
@@ -172,6 +173,7 @@ async function work(visiting: Visiting, { mailbox, writer }: OpenMailbox): Promi
   const { dependencies, session, wakes, deadline } = visiting
   const { clock } = dependencies
   await beginAnew(dependencies, session)
+  await resyncAsked(dependencies, session, wakes)
   if (calendarsAreDue(session, clock.now(), wakes)) await readCalendars(dependencies, session, mailbox)
   // Before anything is read, so that what the writes have changed is read in the same visit.
   const pushed = await pushActions({ dependencies, session: session.push, writer }, deadline)

@@ -12,6 +12,8 @@ export interface Page {
   readonly headers?: Readonly<Record<string, string>>
   /** Whether the page holds a form: `own` when its answer stays with us, true when it leads the browser through other sites. */
   readonly hasForm?: boolean | 'own'
+  /** Whether it shows much at once, and may be as wide as the screen. */
+  readonly isWide?: boolean
 }
 
 /**
@@ -20,7 +22,14 @@ export interface Page {
  * A page whose form leads on gets no `form-action` rule: browsers apply it to every redirect that follows, and after ours come
  * Microsoft's, those of the person's own organisation, and the integrator's.
  */
-export async function page({ status, title, content, headers, hasForm = false }: Page): Promise<ApiResponse> {
+export async function page({
+  status,
+  title,
+  content,
+  headers,
+  hasForm = false,
+  isWide = false,
+}: Page): Promise<ApiResponse> {
   const document = await html`<!doctype html>
 <html lang="en">
 <head>
@@ -31,7 +40,7 @@ export async function page({ status, title, content, headers, hasForm = false }:
 <link rel="stylesheet" href="/assets/style.css">
 </head>
 <body>
-<main>
+<main${isWide ? html` class="wide"` : ''}>
 <p class="brand">Microsoft 365 Sync</p>
 ${content}
 </main>

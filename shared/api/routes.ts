@@ -53,6 +53,8 @@ export const OTHER_ROUTES: Readonly<Record<string, readonly string[]>> = {
   'oauth/token': ['POST'],
   'oauth/token/revoke': ['POST'],
   'openapi.json': ['GET'],
+  operations: ['GET'],
+  'operations/runbook': ['GET'],
   organisation: ['GET', 'POST'],
   'organisation/audit': ['GET'],
   'organisation/sign-in': ['GET'],

@@ -1,3 +1,4 @@
+import { OPERATIONS_STYLE } from './operations/style.ts'
 import { FIELDS_STYLE } from './organisations/style.ts'
 
 /** The stylesheet of every page we show. No page has a style of its own, so the content policy can forbid inline ones. */
@@ -84,7 +85,7 @@ li { margin: 0.375rem 0; }
 .button:hover { filter: brightness(1.06); }
 :focus-visible { outline: 3px solid var(--focus); outline-offset: 2px; }
 .reference { margin: 1.25rem 0 0; padding-top: 1rem; border-top: 1px solid var(--line); }
-${FIELDS_STYLE}@media (max-width: 30rem) {
+${FIELDS_STYLE}${OPERATIONS_STYLE}@media (max-width: 30rem) {
   body { justify-content: flex-start; padding: 1rem 0.75rem; }
   main { padding: 1.5rem 1.25rem; }
 }

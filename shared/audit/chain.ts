@@ -52,7 +52,7 @@ export const chainsOf = ({ account, organisation }: AuditRecord, service: string
  */
 export function linkOf(blind: BlindIndex, chain: string, previous: string, entry: Omit<Entry, 'value'>): string {
   const { number, id, at, act, actor, account = '', organisation = '', facts = {} } = entry
-  const who = 'id' in actor ? actor.id : 'account' in actor ? actor.account : ''
+  const who = 'id' in actor ? actor.id : 'account' in actor ? (actor.account ?? '') : ''
   const told = Object.entries(facts)
     .filter(([, value]) => value !== undefined)
     .sort(([a], [b]) => (a < b ? -1 : 1))

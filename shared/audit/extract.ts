@@ -50,7 +50,7 @@ const unreadable = (number: number): ExtractedEntry => ({
 
 function nameOf(actor: Actor): string {
   if (actor.kind === 'integrator') return `integrator ${actor.id}`
-  return actor.kind === 'administrator' ? `administrator ${actor.account}` : actor.kind
+  return 'account' in actor ? `${actor.kind} ${actor.account}` : actor.kind
 }
 
 const COLUMNS = ['number', 'time', 'by', 'act', 'what', 'account', 'details'] as const

@@ -8,8 +8,8 @@ export type Actor =
   | { readonly kind: 'integrator'; readonly id: string }
   /** `account` is the account this administrator has or would have. */
   | { readonly kind: 'administrator'; readonly account: string }
-  /** Somebody with one of the operator's commands. */
-  | { readonly kind: 'operator' }
+  /** Somebody with one of the operator's commands; `account` is the one they have or would have, where they signed in. */
+  | { readonly kind: 'operator'; readonly account?: string }
   /** A timer or a rule of ours. */
   | { readonly kind: 'service' }
   /** Somebody whom nothing identified. */
@@ -37,6 +37,10 @@ export const ACTS = [
   'keys-rewrapped',
   'account-key-renewed',
   'rollback-noticed',
+  'inspected',
+  'resync-asked',
+  'replayed',
+  'operations-viewed',
   'integrator-registered',
   'integrator-secret-rotated',
   'integrator-removed',

@@ -45,6 +45,7 @@ export const FAILURES = {
   APPROVAL_REQUIRED: { http: 403, retry: 'never' },
   ORGANISATION_NOT_INSTALLED: { http: 403, retry: 'never' },
   ORGANISATION_RESTRICTED: { http: 403, retry: 'never' },
+  OPERATOR_REQUIRED: { http: 403, retry: 'never' },
   ADMINISTRATOR_REQUIRED: { http: 403, retry: 'never' },
   INSTALLATION_OTHER_ORGANISATION: { http: 403, retry: 'never' },
   ORGANISATION_UNINSTALLING: { http: 409, retry: 'never' },

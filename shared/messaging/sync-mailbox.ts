@@ -23,7 +23,7 @@ export async function handleWakeUps(dependencies: VisitDependencies, waker: Wake
 
 /** What was asked for is asked for again, each calendar once: the visit may have ended before it came to them. */
 function repeated(account: string, wakeUps: readonly WakeUp[]): readonly WakeUp[] {
-  const about = wakeUps.filter(({ reason }) => reason === 'notified' || reason === 'renew')
+  const about = wakeUps.filter(({ reason }) => ['notified', 'renew', 'resync'].includes(reason))
   const again = [...new Map(about.map((one) => [`${one.reason} ${one.calendar ?? ''}`, one])).values()]
   for (const reason of ['connected', 'revoked', 'erase'] as const)
     if (wakeUps.some((wakeUp) => wakeUp.reason === reason)) again.push({ account, reason })

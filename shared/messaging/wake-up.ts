@@ -12,7 +12,7 @@ export const WakeUp = z.object({
   account: AccountId,
   /** One that only a newer release knows asks for a visit as any other does: two releases share the queue for a while. */
   reason: z
-    .enum(['connected', 'notified', 'renew', 'asked', 'continued', 'due', 'revoked', 'erase'])
+    .enum(['connected', 'notified', 'renew', 'asked', 'continued', 'due', 'revoked', 'erase', 'resync'])
     .catch('continued'),
   /** Our name of the calendar that a notification was about; absent for all. */
   calendar: z
@@ -21,5 +21,7 @@ export const WakeUp = z.object({
     .optional(),
   /** When the visit was planned for; only where it was `due`. */
   plannedFor: z.int().transform(epochMs).optional(),
+  /** When an operator asked for it; only for a `resync`. */
+  askedAt: z.int().transform(epochMs).optional(),
 })
 export type WakeUp = z.infer<typeof WakeUp>

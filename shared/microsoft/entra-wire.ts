@@ -13,6 +13,8 @@ export const IdTokenClaims = z.object({
   name: z.string().optional(),
   /** Template ids of directory roles; there when the registration's `groupMembershipClaims` asks for them. */
   wids: z.array(z.string()).default([]),
+  /** Values of app roles; there when the person has one. Any tenant's administrator assigns them to people of their own. */
+  roles: z.array(z.string()).default([]),
   /** Left out above 200 groups; `_claim_names` or `hasgroups` says so then. */
   groups: z.array(z.string()).optional(),
   hasgroups: z.boolean().optional(),

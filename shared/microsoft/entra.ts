@@ -110,8 +110,15 @@ function identify(result: AuthenticationResult, clientId: string): { identity: I
 }
 
 /** @see https://learn.microsoft.com/entra/identity-platform/access-token-claims-reference (groups overage claim) */
-const standingOf = ({ wids, groups, hasgroups, _claim_names: elsewhere }: z.infer<typeof IdTokenClaims>): Standing => ({
+const standingOf = ({
+  wids,
+  roles,
+  groups,
+  hasgroups,
+  _claim_names: elsewhere,
+}: z.infer<typeof IdTokenClaims>): Standing => ({
   roles: wids,
+  appRoles: roles,
   groups: hasgroups === true || elsewhere?.groups !== undefined ? undefined : (groups ?? []),
 })
 

@@ -9,6 +9,8 @@ export interface Standing {
   readonly roles: readonly string[]
   /** Object ids of groups (claim `groups`); undefined when Microsoft left them out because there are too many. */
   readonly groups?: readonly string[] | undefined
+  /** Values of the roles of our app that the person's own tenant has assigned to them (claim `roles`). */
+  readonly appRoles: readonly string[]
 }
 
 /** Who may connect. */

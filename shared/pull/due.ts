@@ -17,10 +17,12 @@ import { renewalOf } from './subscription.ts'
 
 /** Why a handler was woken, and for which calendar; undefined means all of them. */
 export interface Wake {
-  readonly reason: 'connected' | 'notified' | 'renew' | 'asked' | 'continued' | 'due' | 'revoked' | 'erase'
+  readonly reason: 'connected' | 'notified' | 'renew' | 'asked' | 'continued' | 'due' | 'revoked' | 'erase' | 'resync'
   readonly calendar?: string | undefined
   /** The plan that was due. */
   readonly plannedFor?: EpochMs | undefined
+  /** When an operator asked for a `resync`. */
+  readonly askedAt?: EpochMs | undefined
 }
 
 /** When accounts are to be visited although nobody asks for it. */

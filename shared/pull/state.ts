@@ -97,6 +97,8 @@ export interface CalendarState {
   readonly unheardSince?: EpochMs | undefined
   /** It has a subscription, and is polled since then because nothing is heard of it. */
   readonly deafSince?: EpochMs | undefined
+  /** The operator's request, by its time, that it was last read again from the beginning for. */
+  readonly resyncedFor?: EpochMs | undefined
 }
 
 export interface RoundProgress {

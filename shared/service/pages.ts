@@ -4,7 +4,9 @@ import { type BrowserSessionApi, createBrowserSessionApi } from '../api/browser-
 import { createMeApi, type MeApi } from '../api/me/me-api.ts'
 import { createBrowserCookie } from '../api/oauth/browser.ts'
 import type { OAuthApi } from '../api/oauth/oauth-api.ts'
+import { createOperationsApi, type OperationsApi } from '../api/operations/operations-api.ts'
 import { createOrganisationApi, type OrganisationApi } from '../api/organisations/organisation-api.ts'
+import type { Operations } from '../operations/operations.ts'
 import { createOrganisations, type Organisations } from '../organisations/organisations.ts'
 import { createAccountRecords } from '../storage/accounts/account-records.ts'
 import type { Ports } from './ports.ts'
@@ -17,6 +19,7 @@ export interface Pages {
   readonly organisations: Organisations
   readonly organisationPages: OrganisationApi
   readonly me: MeApi
+  readonly operationsPages: OperationsApi
 }
 
 export interface PageParts {
@@ -24,6 +27,7 @@ export interface PageParts {
   readonly stores: Stores
   readonly oauth: OAuthApi
   readonly accountsPort: AccountsPort
+  readonly operations: Operations
 }
 
 export function createPages(parts: PageParts): Pages {
@@ -41,6 +45,10 @@ export function createPages(parts: PageParts): Pages {
       installations: oneTime.installations,
     }),
     me: createMe(parts, sessions),
+    operationsPages: createOperationsApi({
+      ...{ sessions, audit, clock, operations: parts.operations },
+      operatorTenant: ports.config.OPERATOR_TENANT,
+    }),
   }
 }
 

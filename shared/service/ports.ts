@@ -8,6 +8,7 @@ import type { Clock } from '../core/time.ts'
 import type { Vault } from '../crypto/ports.ts'
 import type { ChannelWaker } from '../messaging/channel-wake.ts'
 import type { DeadLetters } from '../messaging/dead-letters.ts'
+import type { Queues } from '../messaging/queues.ts'
 import type { Waker } from '../messaging/service-bus.ts'
 import type { Collector } from '../operations/collector.ts'
 import type { Tables } from '../storage/table.ts'
@@ -28,6 +29,7 @@ export interface Ports {
   /** Sends notifications to integrators. */
   readonly post: Post
   readonly deadLetters: DeadLetters
+  readonly queues: Queues
   readonly entra: Entra
   readonly fetch: typeof globalThis.fetch
 }

@@ -26,6 +26,8 @@ export interface StoredSchedule extends Schedule {
   due(now: EpochMs): readonly AsyncIterable<DueVisits>[]
   /** Every account that has a plan, which are the active ones; one with two plans comes twice. */
   accounts(): AsyncIterable<string>
+  /** The time of the oldest plan that was due at `now`, whether or not its account was woken; 16 requests. */
+  oldestDue(now: EpochMs): Promise<EpochMs | undefined>
 }
 
 /**
@@ -62,6 +64,13 @@ export function createSchedule(tables: Tables): StoredSchedule {
     }
   }
 
+  /** Rows come in the order of their times. */
+  async function oldestIn(partition: string, now: EpochMs): Promise<EpochMs | undefined> {
+    for await (const [first] of table.range(partition, '0', padded(epochMs(now + 1))))
+      return first && planOf(first).plannedFor
+    return undefined
+  }
+
   return {
     async plan(account, at, replaced = [], standing = undefined) {
       const rowKey = rowKeyOf(at, account)
@@ -84,6 +93,10 @@ export function createSchedule(tables: Tables): StoredSchedule {
       return (await Promise.all(shards)).reduce(sumOfCensuses)
     },
     due: (now) => Array.from({ length: SHARDS }, (_, shard) => dueIn(shardName(shard), now)),
+    async oldestDue(now) {
+      const oldest = await Promise.all(Array.from({ length: SHARDS }, (_, shard) => oldestIn(shardName(shard), now)))
+      return oldest.flatMap((at) => at ?? []).sort((one, other) => one - other)[0]
+    },
     async *accounts() {
       for (let shard = 0; shard < SHARDS; shard++)
         for await (const page of table.range(shardName(shard), '0', ':')) yield* page.map((row) => planOf(row).account)

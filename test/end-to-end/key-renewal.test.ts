@@ -1,5 +1,4 @@
 import { expect, test } from 'vitest'
-import { runKeysCommand } from '../../infra/keys.ts'
 import { SyncError } from '../../shared/core/errors.ts'
 import { days, hours, minutes } from '../../shared/core/time.ts'
 import { generationOf } from '../../shared/crypto/key-id.ts'
@@ -27,7 +26,7 @@ async function start(throughTables: (tables: Tables) => Tables = (tables) => tab
 
 test('after a renewal all rows are sealed again under the new key, and only then is the old one deleted', async () => {
   const { fixture, reading } = await start()
-  expect(await runKeysCommand(fixture.service.keys, ['renew-all'])).toBe('1 accounts have new keys.\n')
+  expect(await fixture.service.operator.reencryptAll()).toBe(1)
   reading.mailbox.create(oneHour('After', '2026-11-20'))
   await fixture.clock.advance(minutes(1))
   await fixture.deliver()
@@ -60,7 +59,7 @@ test('a key that is a year old is renewed by itself', async () => {
 test('rows that others write while the sweep is on are neither lost nor left under the old key', async () => {
   const { fixture, reading } = await start()
   const other = await startService({ beside: fixture })
-  await runKeysCommand(fixture.service.keys, ['renew-all'])
+  await fixture.service.operator.reencryptAll()
   for (let at = 0; at < 24; at++) {
     reading.mailbox.create(oneHour(`Event ${at}`, '2026-11-20'))
     await Promise.all([fixture.deliver(), other.service.wakeDue()])
@@ -86,7 +85,7 @@ test('a sweep that crashes at any of its commits goes on, and nothing alarms', a
       throw new SyncError('STORAGE_UNAVAILABLE', 'simulated')
     }),
   )
-  await runKeysCommand(fixture.service.keys, ['renew-all'])
+  await fixture.service.operator.reencryptAll()
   countdown = 3
   await pass(fixture, days(1), minutes(30))
   countdown = Number.POSITIVE_INFINITY

@@ -125,6 +125,7 @@ export function createCluster(dependencies: Dependencies): Cluster {
       channelWaker: { wake: async () => {} },
       post: async () => ({ kind: 'failed' as const, reason: 'unreachable' as const }),
       deadLetters: { list: async () => [] },
+      queues: { loads: async () => [], replay: async () => [] },
       telemetry: collector,
       collector,
       entra: remoteEntra(surroundings, microsoft.entra),

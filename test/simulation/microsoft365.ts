@@ -81,7 +81,7 @@ function createEntra({
     async redeem(code) {
       const { oid, tid, userPrincipalName, displayName } = personOf(code)
       const identity = { tenantId: tid, objectId: oid, username: userPrincipalName, name: displayName }
-      return { identity, standing: { roles: [], groups: [] }, tokenCache: cacheOf(oid) }
+      return { identity, standing: { roles: [], groups: [], appRoles: [] }, tokenCache: cacheOf(oid) }
     },
     async accessToken(tokenCache) {
       const { oid } = personOf(tokenCache.split('.')[2])

@@ -35,7 +35,7 @@ export function createBrowser({ oauth, entra }: OAuthWorld): Browser {
   const visitor = createVisitor(oauth, () => {
     entra.answer = async () => ({
       identity: browser.person,
-      standing: { roles: [], groups: [] },
+      standing: { roles: [], groups: [], appRoles: [] },
       tokenCache: 'canary-token-cache',
     })
     return 'microsoft-code'

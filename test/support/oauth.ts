@@ -69,7 +69,11 @@ function createFakeEntra(): FakeEntra {
   const entra: FakeEntra = {
     tickets: [],
     redeemed: 0,
-    answer: async () => ({ identity: ANNA, standing: { roles: [], groups: [] }, tokenCache: 'canary-token-cache' }),
+    answer: async () => ({
+      identity: ANNA,
+      standing: { roles: [], groups: [], appRoles: [] },
+      tokenCache: 'canary-token-cache',
+    }),
     async authorizeUrl(ticket) {
       entra.tickets.push(ticket)
       return `https://login.example/authorize?state=${ticket.state}`

@@ -125,6 +125,7 @@ export async function startService(options: ServiceOptions = {}): Promise<Servic
     channelWaker: throughChannelWaker(channelQueue.waker),
     post: receivers.post,
     deadLetters: { list: async () => deadLetters },
+    queues: { loads: async () => [], replay: async () => [] },
     telemetry: collector,
     collector,
     entra: throughEntra(entraOf(world)),
@@ -232,6 +233,7 @@ function entraOf(world: World): Entra {
         standing: {
           roles: isAdministrator ? [GLOBAL_ADMINISTRATOR] : [],
           groups: groups.size > 200 ? undefined : [...groups],
+          appRoles: [...(person.appRoles.get(SETTINGS.MICROSOFT_CLIENT_ID) ?? [])],
         },
         tokenCache: `cache.${oid}`,
       }

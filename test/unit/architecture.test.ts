@@ -64,12 +64,17 @@ test('a trigger imports the library, the composition root and the HTTP edge, and
 })
 
 test('the product imports neither the stand-ins nor the tests', () => {
-  // The alerts are written down once, for Azure and for the product.
-  expect(importing(product, /^(infra|test)\//)).toEqual(['shared/operations/alerts.ts -> infra/alerts.json'])
+  // The alerts are written down once, for Azure and for the product; the runbook once, for the repository and its page.
+  expect(importing(product, /^(infra|test)\//).sort()).toEqual([
+    'shared/api/operations/runbook-page.ts -> infra/RUNBOOK.md',
+    'shared/operations/alerts.ts -> infra/alerts.json',
+  ])
 })
 
-test('nothing but the composition and the store knows how measurements are kept', () => {
-  const among = product.filter((file) => !/^shared\/(telemetry|operations|storage|service|app\.ts)/.test(file))
+test('nothing but the composition, the store and the operators’ page knows how measurements are kept', () => {
+  const among = product.filter(
+    (file) => !/^shared\/(telemetry|operations|storage|service|app\.ts|api\/operations)/.test(file),
+  )
   expect(importing(among, /^shared\/(telemetry|operations)\//)).toEqual([])
 })
 

@@ -29,6 +29,8 @@ export interface Person {
   readonly groups: Set<string>
   /** False when the administrator blocked sign-in. */
   isEnabled: boolean
+  /** What their administrator assigned to them: app id -> values of app roles. */
+  readonly appRoles: Map<string, ReadonlySet<string>>
   /** What the person granted alone: app id -> scopes. */
   readonly consents: Map<string, Set<string>>
 }
@@ -49,6 +51,8 @@ export interface NewPerson {
   readonly timeZone?: string
   readonly isAdministrator?: boolean
   readonly groups?: readonly string[]
+  /** By app id. */
+  readonly appRoles?: Readonly<Record<string, readonly string[]>>
 }
 
 /** The directory and the mailboxes of everybody in it: the whole state behind Entra, Graph and Outlook. */
@@ -126,6 +130,7 @@ const newPerson = (given: NewPerson, oid: string, address: string): Person => ({
   isAdministrator: given.isAdministrator ?? false,
   groups: new Set(given.groups),
   isEnabled: true,
+  appRoles: new Map(Object.entries(given.appRoles ?? {}).map(([appId, roles]) => [appId, new Set(roles)])),
   consents: new Map(),
 })
 

@@ -66,9 +66,7 @@ export async function startServiceBus(options: ServiceBusOptions): Promise<Servi
 
   return {
     port: bound,
-    connectionString:
-      `Endpoint=sb://${host}:${bound};SharedAccessKeyName=${ACCESS.name};SharedAccessKey=${ACCESS.key};` +
-      'UseDevelopmentEmulator=true;',
+    connectionString: localConnectionString(host, bound),
     snapshot: () => snapshotOf(queues),
     runDue: agenda.runDue,
     close() {
@@ -78,6 +76,10 @@ export async function startServiceBus(options: ServiceBusOptions): Promise<Servi
     },
   }
 }
+
+/** How to reach the broker at an address. */
+export const localConnectionString = (host: string, port: number): string =>
+  `Endpoint=sb://${host}:${port};SharedAccessKeyName=${ACCESS.name};SharedAccessKey=${ACCESS.key};UseDevelopmentEmulator=true;`
 
 /** The one place where real time passes: rings once at the time that was set last. */
 function createAlarm(clock: Clock, ring: () => void) {

@@ -217,4 +217,5 @@ export const CalendarRow: z.ZodType<CalendarState> = z.object({
   heardAt: Instant.optional(),
   unheardSince: Instant.optional(),
   deafSince: Instant.optional(),
+  resyncedFor: Instant.optional(),
 })

@@ -9,7 +9,8 @@ import type { SealedKind, SealedRows } from '../sealed-rows.ts'
 import type { StoredRow, Tables, Write } from '../table.ts'
 
 const Actor = z.discriminatedUnion('kind', [
-  z.object({ kind: z.enum(['person', 'operator', 'service', 'anyone']) }),
+  z.object({ kind: z.enum(['person', 'service', 'anyone']) }),
+  z.object({ kind: z.literal('operator'), account: z.string().exactOptional() }),
   z.object({ kind: z.literal('integrator'), id: z.string() }),
   z.object({ kind: z.literal('administrator'), account: z.string() }),
 ])

@@ -63,7 +63,11 @@ const BrowserSessionRow: z.ZodType<StoredBrowserSession> = z.object({
   token: z.string(),
   account: z.string(),
   identity: z.object({ tenantId: z.string(), objectId: z.string(), username: z.string(), name: z.string() }),
-  standing: z.object({ roles: z.array(z.string()).readonly(), groups: z.array(z.string()).readonly().optional() }),
+  standing: z.object({
+    roles: z.array(z.string()).readonly(),
+    groups: z.array(z.string()).readonly().optional(),
+    appRoles: z.array(z.string()).readonly(),
+  }),
   signedInAt: Instant,
   expiresAt: Instant,
 })

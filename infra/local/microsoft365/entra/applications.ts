@@ -14,6 +14,8 @@ export interface Application {
   readonly publisher: string
   /** Whether ID tokens tell of directory roles and groups. */
   readonly groupMembershipClaims?: 'All'
+  /** Values of the app roles it defines; each organisation's administrator assigns them to people. */
+  readonly appRoles?: readonly string[]
   /** What `.default` stands for. */
   readonly permissions?: readonly string[]
   /** PEM of the key that signs client assertions. Without it an assertion's structure, audience and time are checked. */

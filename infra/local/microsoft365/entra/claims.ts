@@ -20,3 +20,12 @@ export function membershipClaims({ oid, tid, groups, isAdministrator }: Person, 
   const endpoint = `https://graph.windows.net/${tid}/users/${oid}/getMemberObjects`
   return { wids, _claim_names: { groups: 'src1' }, _claim_sources: { src1: { endpoint } } }
 }
+
+/**
+ * The claim about app roles: only what the registration defines and the person was assigned, and only for such people.
+ * @see https://learn.microsoft.com/entra/identity-platform/howto-add-app-roles-in-apps
+ */
+export function appRoleClaims({ appRoles }: Person, { clientId, appRoles: defined = [] }: Application) {
+  const roles = defined.filter((role) => appRoles.get(clientId)?.has(role))
+  return roles.length > 0 ? { roles } : {}
+}

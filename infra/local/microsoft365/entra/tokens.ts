@@ -4,7 +4,7 @@ import { randomFraction, randomId } from '../../../../shared/core/random.ts'
 import { type DurationMs, type EpochMs, epochMs, later, minutes, seconds } from '../../../../shared/core/time.ts'
 import type { Person, World } from '../world.ts'
 import type { Application } from './applications.ts'
-import { membershipClaims } from './claims.ts'
+import { appRoleClaims, membershipClaims } from './claims.ts'
 
 /** Who may do what: the content of an access token. */
 export interface Access {
@@ -85,6 +85,7 @@ export function createTokens({ clock, random }: World): Tokens {
         name: person.displayName,
         preferred_username: person.userPrincipalName,
         ...membershipClaims(person, application),
+        ...appRoleClaims(person, application),
         ...(nonce === undefined ? {} : { nonce }),
       })
     },

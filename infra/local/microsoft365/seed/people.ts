@@ -1,3 +1,4 @@
+import { MICROSOFT_APP, OPERATOR_TENANT } from '../../settings.ts'
 import type { Person, World } from '../world.ts'
 
 /** Ids that stay the same over restarts, so that links and connected accounts do as well. */
@@ -21,18 +22,21 @@ const MEMBERS = {
   camilla: { tid: FABRIKAM, displayName: 'Camilla Storm' },
   henrik: { tid: FABRIKAM, displayName: 'Henrik Vester' },
   ida: { tid: FABRIKAM, displayName: 'Ida Lykke' },
+  nora: { tid: OPERATOR_TENANT, displayName: 'Nora Winther', appRoles: { [MICROSOFT_APP.clientId]: ['Operator'] } },
+  emil: { tid: OPERATOR_TENANT, displayName: 'Emil Krogh' },
 }
 
 export type Name = keyof typeof MEMBERS
 export type People = Record<Name, Person>
 
 /**
- * Two organisations: in Contoso Nordic people may connect apps themselves, in Fabrikam an administrator has to install
- * an app first. Anna is the person whose calendar is the fullest.
+ * Three organisations: in Contoso Nordic people may connect apps themselves, in Fabrikam an administrator has to install
+ * an app first, and FlowAgent operates the service: Nora may see how it does. Anna has the fullest calendar.
  */
 export function seedPeople(world: World): People {
   world.addOrganisation({ tid: CONTOSO, name: 'Contoso Nordic', domain: 'contosonordic.example' })
   world.addOrganisation({ tid: FABRIKAM, name: 'Fabrikam', domain: 'fabrikam.example', allowsUserConsent: false })
+  world.addOrganisation({ tid: OPERATOR_TENANT, name: 'FlowAgent', domain: 'flowagent.example' })
   const add = (name: Name, index: number) =>
     world.addPerson({ ...MEMBERS[name], oid: `0d1e5eed-0000-4000-8000-${String(index + 1).padStart(12, '0')}` })
   const names = Object.keys(MEMBERS) as Name[]

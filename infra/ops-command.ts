@@ -1,0 +1,25 @@
+import { argv, exit, stderr, stdout } from 'node:process'
+import { createPorts } from '../shared/app.ts'
+import { configOrThrow, readConfig } from '../shared/config.ts'
+import { createService } from '../shared/service.ts'
+import { OPS_USAGE, parseOps, runOps } from './ops.ts'
+import { settingsOf } from './ops-settings.ts'
+import { troubleOf } from './ops-trouble.ts'
+import { UsageError } from './usage-error.ts'
+
+/**
+ * `npm run ops`: with `--settings` on the system of that file, with the app's settings in the environment on that one, else
+ * on the local system. In Azure it works as whoever `az login` says.
+ */
+async function main(): Promise<number> {
+  const args = parseOps(argv.slice(2))
+  const ports = createPorts(configOrThrow(readConfig(await settingsOf(args.settings))))
+  const service = await createService({ ...ports, log: () => undefined })
+  return runOps({ service, clock: ports.clock, write: (text) => stdout.write(text) }, args)
+}
+
+main().then(exit, (error: unknown) => {
+  stderr.write(`${troubleOf(error)}\n`)
+  if (error instanceof UsageError) stderr.write(OPS_USAGE)
+  exit(error instanceof UsageError ? 2 : 1)
+})
