@@ -231,6 +231,7 @@ module operations 'modules/operations.bicep' = {
     applicationInsightsId: monitoring.outputs.applicationInsightsId
     serviceBusId: serviceBus.outputs.id
     vaultId: vault.outputs.id
+    publicUrl: url
     runbookUrl: runbookUrl
     emails: alertEmails
     monthlyBudget: monthlyBudget
