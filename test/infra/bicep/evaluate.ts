@@ -82,7 +82,7 @@ function memberOf(
       line,
       `\`${name}\` is not there: known are ${isObject(object) ? Object.keys(object).join(', ') : 'no properties'}`,
     )
-  return null
+  return isSafe ? null : new Unknown(name)
 }
 
 function itemOf(

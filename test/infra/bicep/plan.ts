@@ -74,10 +74,12 @@ function instantiate(work: Work, template: Template, given: Properties, path: st
   const around: Surroundings = {
     report: (line, problem) => work.findings.push({ file, line, problem }),
     load: (name) => work.files(posix.join(posix.dirname(file), name)),
-    lookup(name) {
+    lookup(word) {
       const declaration =
-        named.find((each) => each.name === name) ?? named.find((each) => each.name.endsWith(`::${name}`))
-      if (known.has(name) || declaration === undefined) return known.get(name)
+        named.find(({ name }) => name === word) ?? named.find(({ name }) => name.endsWith(`::${word}`))
+      if (declaration === undefined) return undefined
+      const { name } = declaration
+      if (known.has(name)) return known.get(name)
       if (open.has(name)) throw new TypeError(`${file}: ${name} needs itself`)
       open.add(name)
       const value = evaluated(declaration)

@@ -12,8 +12,17 @@ import type {
   ValueType,
 } from './syntax.ts'
 
+const read = new Map<string, Template>()
+
 /** Reads one Bicep file. What cannot be read is among its `problems`, and left out of its declarations. */
 export function readTemplate(file: string, text: string): Template {
+  const key = `${file}\n${text}`
+  const template = read.get(key) ?? readText(file, text)
+  read.set(key, template)
+  return template
+}
+
+function readText(file: string, text: string): Template {
   const { root, extensions, problems } = parse(file, text)
   const found: Finding[] = [...problems]
   const declarations: Declaration[] = []
@@ -163,9 +172,9 @@ function needed(node: Node | undefined): Node {
   return node
 }
 
-function asObject(read: Expression): ObjectExpression {
-  if (read.kind !== 'object') throw new TypeError('a resource is an object')
-  return read
+function asObject(written: Expression): ObjectExpression {
+  if (written.kind !== 'object') throw new TypeError('a resource is an object')
+  return written
 }
 
 const text = (node: Node | undefined): string => needed(node).text

@@ -14,6 +14,7 @@ export function runtimeProperty(resource: Resource, property: string): Value {
   if (property === 'id') return `{${symbol}}/providers/${type}/${name}`
   if (property === 'type') return type
   if (property === 'properties') return properties(resource)
+  if (type.startsWith('Microsoft.Graph/') && property === 'appId') return body[property] ?? asUuid(symbol, 'client')
   return body[property] ?? new Unknown(`${symbol}.${property}`)
 }
 
@@ -51,5 +52,4 @@ const ANSWERS: Readonly<Record<string, (name: string) => Properties>> = {
     InstrumentationKey: asUuid(name),
     AppId: asUuid(name, 'app'),
   }),
-  'Microsoft.Graph/applications': () => ({}),
 }

@@ -30,8 +30,13 @@ export function symbolProblems({ file, declarations }: Template): Finding[] {
 
 const KNOWN_FUNCTIONS = new Set<string>([...Object.keys(FUNCTIONS), ...LOADING])
 
-const isKnown = ({ name, isCall }: Use, named: readonly Declaration[]): boolean =>
-  isCall ? KNOWN_FUNCTIONS.has(name.replace(/^(sys|az)\./, '')) : named.some((declaration) => declaration.name === name)
+/** What is written inside of a resource sees what else is written there. */
+const besideOf = ({ name }: Declaration): string => /^(.*::)?/.exec(name)?.[0] ?? ''
+
+const isKnown = ({ name, isCall, beside }: Use & { beside: string }, named: readonly Declaration[]): boolean =>
+  isCall
+    ? KNOWN_FUNCTIONS.has(name.replace(/^(sys|az)\./, ''))
+    : named.some((declaration) => declaration.name === name || declaration.name === beside + name)
 
 /** What is deployed is its own purpose; everything else is there to be used. */
 const isForUse = (declaration: Declaration): boolean =>

@@ -1,0 +1,163 @@
+import { expect, test } from 'vitest'
+import { Settings } from '../../shared/config.ts'
+import { edited, onDisk } from './bicep/files.ts'
+import { type Files, planOf } from './bicep/plan.ts'
+import { alertProblems } from './service/alerts.ts'
+import { calls, callsIn } from './service/calls.ts'
+import { entraProblems, redirectPaths, scopes } from './service/entra.ts'
+import { NEEDS, roleProblems } from './service/roles.ts'
+import { LOCAL, settingProblems } from './service/settings.ts'
+import { keyProblems, queueProblems, sends, tableProblems, triggers } from './service/stores.ts'
+
+/** Everything in which the deployment differs from what the code needs. */
+function differences(files: Files): string[] {
+  const plan = planOf('infra/main.bicep', files, { environmentName: 'production' })
+  return [
+    ...settingProblems(plan),
+    ...queueProblems(plan, files),
+    ...tableProblems(plan),
+    ...keyProblems(plan),
+    ...roleProblems(plan),
+    ...entraProblems(plan),
+    ...alertProblems(plan, files),
+  ]
+}
+
+const without = (path: string, text: string | RegExp, instead = '') =>
+  edited(path, (before) => before.replace(text, instead))
+
+test('Azure is given what the code needs, and nothing else', () => {
+  expect(differences(onDisk)).toEqual([])
+})
+
+test('what the code needs is found in the code', () => {
+  expect(Object.fromEntries(triggers())).toEqual({ mailbox: true, channel: true })
+  expect(sends()).toEqual(['mailbox', 'channel'])
+  expect(calls()).toEqual(Object.keys(NEEDS).sort())
+  expect(scopes()).toEqual([
+    'Calendars.ReadWrite',
+    'MailboxSettings.Read',
+    'User.Read',
+    'offline_access',
+    'openid',
+    'profile',
+  ])
+  expect(redirectPaths()).toEqual(['/oauth/callback', '/session/callback', '/install/callback'])
+})
+
+test('a call of a library that nobody has given a role is found', () => {
+  const source = "import type { TableClient } from '@azure/data-tables'\nawait client.deleteTable()"
+  expect(callsIn(source)).toEqual(['@azure/data-tables deleteTable'])
+  expect(NEEDS['@azure/data-tables deleteTable']).toBeUndefined()
+})
+
+test('only settings that exist, or that other releases know, are excused from Azure', () => {
+  const unknown = Object.keys(LOCAL).filter((name) => !(name in Settings.shape))
+  expect(['OTEL_EXPORTER_OTLP_ENDPOINT', 'TRACE_CONSOLE']).toEqual(expect.arrayContaining(unknown))
+})
+
+test.each([
+  ['a setting', without('infra/main.bicep', /^ *KEY_VAULT_URL: .*\n/m), ['the setting KEY_VAULT_URL is not set']],
+  [
+    'a setting of the trigger',
+    without('infra/modules/function-app.bicep', /^ *ServiceBus__clientId: .*\n/m),
+    ['the setting ServiceBus__clientId (the trigger) is not set'],
+  ],
+  [
+    'a queue',
+    without('infra/queues.json', /,\s*\{\s*"name": "channel"[^}]*\}/),
+    [
+      'the queue channel is not made',
+      'the app has not the role Azure Service Bus Data Receiver on queue channel',
+      'the app has not the role Azure Service Bus Data Sender on queue channel',
+    ],
+  ],
+  ['a table', without('infra/tables.json', '"ledger", '), ['the table ledger is not made']],
+  [
+    'a key',
+    without('infra/modules/vault.bicep', /^ *\{ name: 'signing-key'.*\n/m),
+    ['the key signing-key is not made'],
+  ],
+  [
+    'a role on queues',
+    without('infra/modules/roles.bicep', /^ *\{ queue: queue.name, role: 'Azure Service Bus Data Sender' \}\n/m),
+    [
+      'the app has not the role Azure Service Bus Data Sender on queue channel',
+      'the app has not the role Azure Service Bus Data Sender on queue mailbox',
+    ],
+  ],
+  [
+    'a role of the host',
+    without('infra/modules/roles.bicep', "'Storage Blob Data Owner', 'Storage Queue", "'Storage Queue"),
+    ['the app has not the role Storage Blob Data Owner on host storage'],
+  ],
+  [
+    'a redirect address',
+    without('infra/entra/application.bicep', /, '\$\{publicUrl\}\/install\/callback'/),
+    [expect.stringMatching(/^the redirect address https:.*\/install\/callback is missing$/)],
+  ],
+  [
+    'a permission',
+    without('infra/entra/application.bicep', /^ *\{ name: 'MailboxSettings.Read'.*\n/m),
+    ['the permission MailboxSettings.Read is missing'],
+  ],
+  [
+    'the claims of roles',
+    without('infra/entra/application.bicep', "groupMembershipClaims: 'All'", "groupMembershipClaims: 'None'"),
+    ['the ID token tells neither roles (wids) nor groups'],
+  ],
+])('removing %s is found', (_, files, expected) => {
+  expect(differences(files)).toEqual(expected)
+})
+
+test.each([
+  [
+    'a setting that nothing reads',
+    without('infra/main.bicep', 'PUBLIC_URL: url', 'PUBLIC_URL: url\n      OLD: url'),
+    ['nothing reads the setting OLD'],
+  ],
+  [
+    'a secret',
+    without('infra/main.bicep', 'PUBLIC_URL: url', "PUBLIC_URL: url\n      TABLES_ACCOUNT_KEY: 'a2V5'"),
+    ['the setting TABLES_ACCOUNT_KEY is a local one: Azurite knows no identities'],
+  ],
+  [
+    'a setting of another form',
+    without('infra/main.bicep', 'PUBLIC_URL: url', "PUBLIC_URL: 'nowhere'"),
+    expect.arrayContaining([expect.stringContaining('the setting PUBLIC_URL is refused')]),
+  ],
+  [
+    'a weaker key',
+    without('infra/modules/vault.bicep', 'keySize: 3072', 'keySize: 2048'),
+    ['the key wrapping-key is not RSA-3072', 'the key signing-key is not RSA-3072'],
+  ],
+  [
+    'a queue without sessions',
+    without('infra/modules/service-bus.bicep', 'requiresSession: queue.requiresSession', 'requiresSession: false'),
+    [
+      'the queue mailbox: requiresSession is not True',
+      'the queue channel: requiresSession is not True',
+      'the queue mailbox and its function disagree on sessions',
+      'the queue channel and its function disagree on sessions',
+    ],
+  ],
+  [
+    'a role for more than the key',
+    without('infra/modules/roles.bicep', 'scope: keys[index]', 'scope: vault'),
+    [
+      'the app has not the role Key Vault Crypto User on key signing-key',
+      'the app has not the role Key Vault Crypto User on key wrapping-key',
+      expect.stringMatching(
+        /^the app has a role that nothing needs: Key Vault Crypto User on Microsoft.KeyVault\/vaults /,
+      ),
+      expect.stringMatching(/^the app has a role that nothing needs/),
+    ],
+  ],
+  [
+    'an alert about nothing',
+    without('infra/alerts.json', '"series": "dead-letters"', '"series": "dead-leters"'),
+    ['the alert dead-letters: nothing measures dead-leters'],
+  ],
+])('%s is found', (_, files, expected) => {
+  expect(differences(files)).toEqual(expected)
+})
