@@ -231,6 +231,7 @@ module operations 'modules/operations.bicep' = {
     applicationInsightsId: monitoring.outputs.applicationInsightsId
     serviceBusId: serviceBus.outputs.id
     vaultId: vault.outputs.id
+    publicUrl: url
     runbookUrl: runbookUrl
     emails: alertEmails
     monthlyBudget: monthlyBudget
@@ -240,9 +241,10 @@ module operations 'modules/operations.bicep' = {
 
 output AZURE_RESOURCE_GROUP string = group.name
 output AZURE_FUNCTION_APP_NAME string = apps[0].outputs.name
-output AZURE_CLIENT_ID string = identity.outputs.clientId
-output MICROSOFT_CLIENT_ID string = clientId
+// What operators' commands read, by the names of shared/config.ts.
+output ENVIRONMENT string = environmentName
 output PUBLIC_URL string = url
+output MICROSOFT_CLIENT_ID string = clientId
 output TABLES_URL string = dataStorage.outputs.tablesUrl
 output KEY_VAULT_URL string = vault.outputs.url
-output SERVICE_BUS_NAMESPACE string = serviceBus.outputs.fullyQualifiedNamespace
+output ServiceBus__fullyQualifiedNamespace string = serviceBus.outputs.fullyQualifiedNamespace

@@ -2,6 +2,7 @@
 param location string
 param tags object
 param applicationInsightsId string
+param publicUrl string
 param serviceBusId string
 param vaultId string
 param runbookUrl string
@@ -22,9 +23,19 @@ module alerts 'alerts.bicep' = {
 module platformAlerts 'platform-alerts.bicep' = {
   params: {
     tags: tags
-    applicationInsightsId: applicationInsightsId
     serviceBusId: serviceBusId
     vaultId: vaultId
+    actionGroupId: alerts.outputs.actionGroupId
+    runbookUrl: runbookUrl
+  }
+}
+
+module availability 'availability.bicep' = {
+  params: {
+    location: location
+    tags: tags
+    applicationInsightsId: applicationInsightsId
+    publicUrl: publicUrl
     actionGroupId: alerts.outputs.actionGroupId
     runbookUrl: runbookUrl
   }

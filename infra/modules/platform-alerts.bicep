@@ -1,6 +1,5 @@
 // What the platform knows even when the app measures nothing.
 param tags object
-param applicationInsightsId string
 param serviceBusId string
 param vaultId string
 param actionGroupId string
@@ -50,18 +49,6 @@ var alerts = [
     operator: 'LessThan'
     limit: 99
     severity: 1
-  }
-  {
-    // Requests as the host saw them: a process that does not start measures nothing itself.
-    name: 'platform-server-errors'
-    section: 'server-errors'
-    scope: applicationInsightsId
-    namespace: 'microsoft.insights/components'
-    metric: 'requests/failed'
-    take: 'Count'
-    operator: 'GreaterThan'
-    limit: 10
-    severity: 2
   }
 ]
 

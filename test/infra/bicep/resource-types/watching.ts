@@ -99,6 +99,30 @@ export const WATCHING: Readonly<Record<string, ResourceType>> = {
       },
     },
   },
+  'Microsoft.Insights/webtests': {
+    versions: ['2022-06-15'],
+    shape: {
+      ...LOCATED,
+      kind: 'string',
+      'properties!': {
+        'SyntheticMonitorId!': 'string',
+        'Name!': 'string',
+        'Kind!': oneOf('ping', 'multistep', 'standard'),
+        'Locations!': [{ 'Id!': 'string' }],
+        Enabled: 'bool',
+        Frequency: 'int',
+        Timeout: 'int',
+        RetryEnabled: 'bool',
+        Request: {
+          RequestUrl: 'string',
+          HttpVerb: 'string',
+          FollowRedirects: 'bool',
+          ParseDependentRequests: 'bool',
+        },
+        ValidationRules: { ExpectedHttpStatusCode: 'int', SSLCheck: 'bool', SSLCertRemainingLifetimeCheck: 'int' },
+      },
+    },
+  },
   'Microsoft.Insights/metricAlerts': {
     versions: ['2018-03-01'],
     shape: {
@@ -107,7 +131,13 @@ export const WATCHING: Readonly<Record<string, ResourceType>> = {
       'properties!': {
         actions: ACTIONS,
         autoMitigate: 'bool',
-        'criteria!': { 'odata.type!': 'string', 'allOf!': [METRIC_CRITERION] },
+        'criteria!': {
+          'odata.type!': 'string',
+          allOf: [METRIC_CRITERION],
+          webTestId: 'string',
+          componentId: 'string',
+          failedLocationCount: 'int',
+        },
         description: 'string',
         'enabled!': 'bool',
         'evaluationFrequency!': 'string',
