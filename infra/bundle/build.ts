@@ -93,6 +93,12 @@ async function registrationsOf(outdir: string): Promise<readonly (Registration &
   return found
 }
 
+/**
+ * The function whose file is loaded once the host has been told everything: it has the shortest time to answer, and its
+ * file brings what nearly all others need. An instance that waits for work has it ready then.
+ */
+const FIRST = 'graph-notifications'
+
 const registering = (all: readonly (Registration & { file: string })[]): string =>
   [
     `import { app } from '@azure/functions'`,
@@ -101,4 +107,5 @@ const registering = (all: readonly (Registration & { file: string })[]): string 
       const handler = `lazily(${JSON.stringify(name)}, () => import('./handlers/${file}'))`
       return `app.${method}(${JSON.stringify(name)}, { ...${JSON.stringify(options)}, handler: ${handler} })`
     }),
+    `setImmediate(() => import('./handlers/${FIRST}.js').catch((error) => console.error(String(error))))`,
   ].join('\n')

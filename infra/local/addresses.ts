@@ -1,6 +1,14 @@
 import { env } from 'node:process'
 
-const PORTS = { functions: 7071, tables: 10002, serviceBus: 5672, keyVault: 8200, microsoft365: 4000, flowagent: 3000 }
+const PORTS = {
+  functions: 7071,
+  blobs: 10000,
+  tables: 10002,
+  serviceBus: 5672,
+  keyVault: 8200,
+  microsoft365: 4000,
+  flowagent: 3000,
+}
 
 export type Part = keyof typeof PORTS
 

@@ -15,6 +15,8 @@ export interface Azurite {
 const FLAGS = ['--disableTelemetry', '--skipApiVersionCheck']
 
 interface AzuriteOptions {
+  /** Which of the storage services; the tables when absent. */
+  readonly service?: 'table' | 'blob'
   readonly port: number
   /** Where it keeps its files; in memory when absent. */
   readonly folder?: string | undefined
@@ -22,12 +24,12 @@ interface AzuriteOptions {
   readonly tls?: { readonly cert: string; readonly key: string }
 }
 
-/** Starts Azurite's table service with nothing in it. @throws Error with its output when it does not start. */
-export async function startAzurite({ port, folder, tls }: AzuriteOptions): Promise<Azurite> {
-  const main = createRequire(import.meta.url).resolve('azurite/dist/src/table/main.js')
+/** Starts one service of Azurite with nothing in it. @throws Error with its output when it does not start. */
+export async function startAzurite({ port, folder, tls, service = 'table' }: AzuriteOptions): Promise<Azurite> {
+  const main = createRequire(import.meta.url).resolve(`azurite/dist/src/${service}/main.js`)
   const kept = folder === undefined ? ['--inMemoryPersistence'] : ['--location', folder]
   const secured = tls === undefined ? [] : ['--cert', tls.cert, '--key', tls.key, '--oauth', 'basic']
-  const child = spawn(execPath, [main, ...FLAGS, ...kept, ...secured, '--tablePort', String(port)], {
+  const child = spawn(execPath, [main, ...FLAGS, ...kept, ...secured, `--${service}Port`, String(port)], {
     stdio: ['ignore', 'pipe', 'pipe'],
   })
   const exited = once(child, 'exit')
@@ -35,7 +37,7 @@ export async function startAzurite({ port, folder, tls }: AzuriteOptions): Promi
   await new Promise<void>((resolve, reject) => {
     const read = (chunk: Buffer) => {
       output += chunk.toString()
-      if (output.includes('successfully started')) resolve()
+      if (/successfully (started|listens)/.test(output)) resolve()
     }
     child.stdout.on('data', read)
     child.stderr.on('data', read)

@@ -1,4 +1,5 @@
 import { exit, stdout } from 'node:process'
+import { parseArgs } from 'node:util'
 import { systemClock } from '../../shared/core/time.ts'
 import { portOffset } from './addresses.ts'
 import { createNarrator } from './narrator.ts'
@@ -7,11 +8,16 @@ import { type System, startSystem } from './system.ts'
 const clockText = () => new Date(systemClock.now()).toISOString().slice(11, 23)
 const say = (text: string) => stdout.write(`${clockText()}  ${text}\n`)
 
-/** `npm start`: the whole system, telling on the console what happens until Ctrl-C. */
+/**
+ * `npm start`: the whole system, telling on the console what happens until Ctrl-C. `--app` is the folder of an unpacked
+ * package, which is run in place of what is built here.
+ */
 async function main(): Promise<void> {
+  const { values } = parseArgs({ options: { app: { type: 'string' } } })
   const narrator = createNarrator(() => systemClock.now())
   const system = await startSystem({
     offset: portOffset(),
+    ...(values.app !== undefined && { app: values.app }),
     log: (level, event) => {
       if (level !== 'info') say(`${level}: ${event}`)
     },

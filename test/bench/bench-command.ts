@@ -9,13 +9,19 @@ const BENCHES: Readonly<Record<string, (args: readonly string[]) => Promise<bool
 async function coldStart(args: readonly string[]): Promise<boolean> {
   const { values } = parseArgs({ args: [...args], options: { rounds: { type: 'string', default: '21' } } })
   const all = await measureColdStarts(Number(values.rounds))
-  const cells = (...texts: readonly string[]) => stdout.write(`${texts.map((text) => text.padStart(11)).join('')}\n`)
-  cells('', 'functions', 'start ms', 'spread ms', 'load ms', 'heap MB', 'ratio')
-  for (const { app, functions, startMs, spreadMs, loadMs, heapMb, ratio } of all)
-    cells(app, String(functions), ...[startMs, spreadMs, loadMs, heapMb].map((n) => n.toFixed(1)), ratio.toFixed(2))
+  const cells = (...texts: readonly string[]) => stdout.write(`${texts.map((text) => text.padStart(12)).join('')}\n`)
+  cells('', 'functions', 'start ms', 'spread ms', 'load ms', 'ready ms', 'heap MB', 'load ratio', 'start ratio')
+  for (const { app, functions, startMs, spreadMs, loadMs, readyMs, heapMb, loadRatio, startRatio } of all)
+    cells(
+      app,
+      String(functions),
+      ...[startMs, spreadMs, loadMs, readyMs, heapMb].map((n) => n.toFixed(1)),
+      loadRatio.toFixed(2),
+      startRatio.toFixed(2),
+    )
   const bundled = all.find(({ app }) => app === 'bundled')
-  const isWithin = bundled !== undefined && bundled.ratio <= LIMIT
-  stdout.write(`${isWithin ? 'within' : 'ABOVE'} ${LIMIT}, from the start of the process to the last registration\n`)
+  const isWithin = bundled !== undefined && bundled.loadRatio <= LIMIT
+  stdout.write(`${isWithin ? 'within' : 'ABOVE'} ${LIMIT}, from the first import to the last registration\n`)
   return isWithin
 }
 

@@ -2,7 +2,7 @@ import { once } from 'node:events'
 import { createServer } from 'node:net'
 import { type Part, portOf } from '../../infra/local/addresses.ts'
 
-const PARTS: readonly Part[] = ['functions', 'tables', 'serviceBus', 'keyVault', 'microsoft365', 'flowagent']
+const PARTS: readonly Part[] = ['functions', 'blobs', 'tables', 'serviceBus', 'keyVault', 'microsoft365', 'flowagent']
 
 /** Below the ports that the machine gives out by itself, and different for processes that look at the same time. */
 const FIRST_OFFSET = 11_000

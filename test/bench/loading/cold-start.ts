@@ -18,6 +18,8 @@ const Loaded = z.object({
   loadMs: z.number(),
   /** From the start of the process. */
   startMs: z.number(),
+  /** From the start of the process until what a first call needs is loaded too. */
+  readyMs: z.number(),
   heap: z.number(),
 })
 type Loaded = z.infer<typeof Loaded>
@@ -27,11 +29,13 @@ export interface ColdStart {
   readonly functions: number
   readonly loadMs: number
   readonly startMs: number
+  readonly readyMs: number
   /** Half of the runs' `startMs` lie in a range of this length. */
   readonly spreadMs: number
   readonly heapMb: number
-  /** To the empty app: median of the ratios of the rounds, start to start. */
-  readonly ratio: number
+  /** To the empty app: the median of the rounds' ratios, of `loadMs` and of `startMs`. */
+  readonly loadRatio: number
+  readonly startRatio: number
 }
 
 /** Starts each app once a round, in turn, so that whatever else the machine does meets all of them. */
@@ -62,7 +66,12 @@ const summary = (app: keyof Apps, runs: readonly Loaded[], empty: readonly Loade
   functions: runs[0]?.functions ?? 0,
   loadMs: median(runs.map(({ loadMs }) => loadMs)),
   startMs: median(runs.map(({ startMs }) => startMs)),
+  readyMs: median(runs.map(({ readyMs }) => readyMs)),
   spreadMs: spread(runs.map(({ startMs }) => startMs)),
   heapMb: median(runs.map(({ heap }) => heap / 1e6)),
-  ratio: median(runs.map(({ startMs }, round) => startMs / (empty[round]?.startMs ?? startMs))),
+  loadRatio: ratio(runs, empty, 'loadMs'),
+  startRatio: ratio(runs, empty, 'startMs'),
 })
+
+const ratio = (runs: readonly Loaded[], empty: readonly Loaded[], of: 'loadMs' | 'startMs'): number =>
+  median(runs.map((run, round) => run[of] / (empty[round]?.[of] ?? run[of])))

@@ -38,4 +38,8 @@ for (const file of readdirSync(folder).sort())
   if (file.endsWith('.js')) await import(pathToFileURL(join(folder, file)).href)
 const ended = performance.now()
 const heap = process.memoryUsage().heapUsed
-console.log(JSON.stringify({ functions, loadMs: ended - began, startMs: ended, heap }))
+// Nothing is left to do once all that is loaded ahead is there.
+process.once('beforeExit', () => {
+  const readyMs = performance.now()
+  console.log(JSON.stringify({ functions, loadMs: ended - began, startMs: ended, readyMs, heap }))
+})
