@@ -54,6 +54,7 @@ export const TABLE_NAMES = [
   'keys',
   'ledger',
   'oauth',
+  'operations',
   'organisations',
   'rates',
   'schedule',
