@@ -33,7 +33,6 @@ const FUNCTION_APP: Fields = {
 const SITE_CONFIG: Fields = {
   appSettings: [{ 'name!': 'string', 'value!': 'string' }],
   cors: { allowedOrigins: ['string'], supportCredentials: 'bool' },
-  ftpsState: oneOf('AllAllowed', 'FtpsOnly', 'Disabled'),
   healthCheckPath: 'string',
   http20Enabled: 'bool',
   ipSecurityRestrictions: 'any',
