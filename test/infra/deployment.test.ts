@@ -1,0 +1,99 @@
+import { readFileSync } from 'node:fs'
+import { Ajv } from 'ajv'
+import { expect, test } from 'vitest'
+import { parse } from 'yaml'
+import { onDisk } from './bicep/files.ts'
+import { planOf } from './bicep/plan.ts'
+import { readTemplate } from './bicep/read-template.ts'
+import { get } from './bicep/values.ts'
+
+const json = (path: string) => JSON.parse(readFileSync(path, 'utf8'))
+const plan = planOf('infra/main.bicep', onDisk, { environmentName: 'production' })
+const app = plan.resources.find(({ type }) => type === 'Microsoft.Web/sites')
+
+const only = (properties: object, required: string[] = []) => ({
+  type: 'object',
+  additionalProperties: false,
+  required,
+  properties,
+})
+const shell = only({ shell: { enum: ['sh', 'pwsh'] }, run: { type: 'string' } }, ['shell', 'run'])
+const hook = only({ posix: shell, windows: shell }, ['posix', 'windows'])
+
+/** The part of azd's schema that we use. @see schemas/v1.0/azure.yaml.json of Azure/azure-dev */
+const AZD = only(
+  {
+    name: { type: 'string', minLength: 2, pattern: '^[a-z0-9]([-a-z0-9]*[a-z0-9])?$' },
+    infra: only({ provider: { const: 'bicep' }, path: { type: 'string' }, module: { type: 'string' } }),
+    services: {
+      type: 'object',
+      minProperties: 1,
+      additionalProperties: only(
+        {
+          project: { type: 'string' },
+          host: { const: 'function' },
+          language: { enum: ['js', 'ts'] },
+          dist: { type: 'string' },
+          remoteBuild: { type: 'boolean' },
+          hooks: only({ prebuild: hook, prepackage: hook, postpackage: hook, predeploy: hook, postdeploy: hook }),
+        },
+        ['project', 'host', 'language'],
+      ),
+    },
+  },
+  ['name', 'services'],
+)
+
+test('azure.yaml is what azd reads, and names the function app by its tag', () => {
+  const azure = parse(readFileSync('azure.yaml', 'utf8'))
+  const validate = new Ajv({ allErrors: true }).compile(AZD)
+  expect(validate(azure) ? [] : validate.errors).toEqual([])
+  expect(Object.keys(azure.services)).toEqual([get(app?.body, 'tags', 'azd-service-name')])
+  expect(onDisk(`${azure.infra.path}/${azure.infra.module}.bicep`)).toBeDefined()
+})
+
+test('azd gives main.bicep every parameter it needs, and none that it does not know', () => {
+  const text = readFileSync('infra/main.bicepparam', 'utf8')
+  const given = [...text.matchAll(/^param (\w+) = /gm)].map(([, name = '']) => name)
+  const { declarations } = readTemplate('infra/main.bicep', readFileSync('infra/main.bicep', 'utf8'))
+  const parameters = declarations.filter((declaration) => declaration.kind === 'param')
+  expect(text).toMatch(/^using '\.\/main\.bicep'$/m)
+  expect(given.filter((name) => !parameters.some((parameter) => parameter.name === name))).toEqual([])
+  expect(parameters.filter(({ name, fallback }) => fallback === undefined && !given.includes(name))).toEqual([])
+})
+
+test('the host finds the functions where package.json says, with a bundle of extensions that has Service Bus', () => {
+  expect(json('package.json')).toMatchObject({ type: 'module', main: 'dist/functions/*.js' })
+  expect(json('host.json')).toMatchObject({
+    version: '2.0',
+    extensions: { http: { routePrefix: '' } },
+    extensionBundle: {
+      id: 'Microsoft.Azure.Functions.ExtensionBundle',
+      version: expect.stringMatching(/^\[4\.\*, 5\.0\.0\)$/),
+    },
+  })
+})
+
+test('Azure runs a version of Node that our tests run on', () => {
+  const { jobs } = parse(readFileSync('.github/workflows/ci.yml', 'utf8'))
+  const runtime = get(app?.body, 'properties', 'functionAppConfig', 'runtime')
+  expect(runtime).toEqual({ name: 'node', version: expect.any(String) })
+  expect(jobs.test.strategy.matrix.node).toContain(Number(get(runtime, 'version')))
+})
+
+test('data rests in Denmark, and only the app and its telemetry are elsewhere', () => {
+  const places = new Map(
+    plan.resources
+      .filter(({ isDeployed }) => isDeployed)
+      .map(({ type, name, body }) => [`${type} ${name}`, body['location']]),
+  )
+  const elsewhere = [...places].filter(
+    ([, place]) => place !== undefined && place !== 'denmarkeast' && place !== 'global',
+  )
+  const types = [...new Set(elsewhere.map(([resource]) => resource.split(' ')[0]))].sort()
+  expect(types.filter((type) => /KeyVault|ServiceBus/.test(type ?? ''))).toEqual([])
+  const data = plan.resources.find(
+    ({ type, name }) => type === 'Microsoft.Storage/storageAccounts' && name.startsWith('stdata'),
+  )
+  expect(data?.body['location']).toBe('denmarkeast')
+})
