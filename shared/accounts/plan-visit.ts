@@ -45,6 +45,17 @@ export async function planAhead(
   session.notePlan(next, standingText(standing))
 }
 
+/** An account that is left alone has nothing due before its time: it is not late, and woken no more until then. */
+export async function planAfterWait(
+  { clock, schedule }: Dependencies,
+  session: AccountSession,
+  wakes: readonly Wake[],
+): Promise<void> {
+  const { notBefore = clock.now() } = session.head
+  const due = duePlans(wakes).filter((at) => at < notBefore)
+  if (due.length > 0) await schedule.plan(session.account, notBefore, due, standingNow(session, clock))
+}
+
 /**
  * Plans the next visit for an earlier time when the visit has left something undone, and notes beside the plan how the
  * account does when the visit has changed that.

@@ -17,7 +17,7 @@ import type { EventWriter } from '../push/writer.ts'
 import { beginAnew } from './after-restore.ts'
 import { afterFailure, leaveAlone } from './back-off.ts'
 import { disconnect, isUnwanted } from './disconnect.ts'
-import { duePlans, planAhead, planSooner } from './plan-visit.ts'
+import { duePlans, planAfterWait, planAhead, planSooner } from './plan-visit.ts'
 import { type KeyDependencies, tendKey } from './renew-key.ts'
 import { resyncAsked } from './resync.ts'
 import { becomeInactive, isOverdue, type RetentionDependencies } from './retention.ts'
@@ -99,7 +99,10 @@ export async function visitAccount(
       return await stayAway(dependencies, session, wakes)
     }
     const wait = waitBefore(session.head, clock)
-    if (wait > 0) return { kind: 'again', wait }
+    if (wait > 0) {
+      await planAfterWait(dependencies, session, wakes)
+      return { kind: 'again', wait }
+    }
     // Before anything can go wrong: a visit that ends badly must not have been the last one.
     await planAhead(dependencies, session, wakes)
     if (await isUnwanted(dependencies, session, wakes))

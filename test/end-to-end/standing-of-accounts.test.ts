@@ -93,6 +93,21 @@ test('a visit that changes nothing of it writes nothing for it, and counting is 
   expect(tableRequests(at.counters)).toBeLessThanOrEqual(16 + 1 + 3)
 })
 
+test('a mailbox that asks for an hour of patience is not late', async () => {
+  const headers = { 'Retry-After': '3600' }
+  at.intercept = () => Response.json({ error: { code: 'TooManyRequests' } }, { status: 429, headers })
+  mailboxOf(0).create(oneHour('A change', '2026-11-20'))
+  await at.deliver()
+  await at.pass(minutes(58))
+  const { samples, alerts } = await at.service.operations.standing(1)
+  expect(Math.max(...samples.map(({ gauges }) => gauges['wake-ups.overdue'] ?? 0))).toBeLessThan(minutes(2))
+  expect(alerts.find(({ name }) => name === 'late-wake-ups')).toMatchObject({ isRaised: false })
+  at.intercept = () => undefined
+  await at.pass(minutes(10))
+  expect(await counted('accounts')).toMatchObject({ active: 3 })
+  expect(new Set(at.tables.rows('schedule').map(({ rowKey }) => rowKey.split('.')[1])).size).toBe(3)
+})
+
 test('how late the schedule is, is told in milliseconds', async () => {
   at.trouble.stopped = true
   await at.pass(minutes(100))
