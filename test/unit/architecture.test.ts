@@ -72,7 +72,9 @@ test('the product imports neither the stand-ins nor the tests', () => {
 })
 
 test('nothing but the composition, the store and the operators’ page knows how measurements are kept', () => {
-  const among = product.filter((file) => !/^shared\/(telemetry|operations|storage|service|app\.ts|api\/operations)/.test(file))
+  const among = product.filter(
+    (file) => !/^shared\/(telemetry|operations|storage|service|app\.ts|api\/operations)/.test(file),
+  )
   expect(importing(among, /^shared\/(telemetry|operations)\//)).toEqual([])
 })
 
