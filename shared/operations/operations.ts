@@ -102,7 +102,7 @@ export function createOperations({
       const now = clock.now()
       const back = Math.max(hours(asked), LOOKED_BACK + SAMPLE_LENGTH) as DurationMs
       const read = await store.samples(earlier(now, back))
-      const samples = read.filter(({ at }) => elapsed(at, now) <= hours(asked))
+      const samples = read.filter(({ at }) => elapsed(at, now) < hours(asked))
       return { samples, alerts: evaluateAlerts(ALERTS, read, now) }
     },
   }

@@ -65,6 +65,7 @@ test.each(SCREENS)('an operator sees how the service does, and reads what to do 
   await open(page, 'Nora Winther')
   await page.getByRole('heading', { name: 'How the service does' }).waitFor()
   expect(await page.getByRole('img', { name: 'Delay of changes, p95' }).count()).toBe(1)
+  await page.getByText('half within 2.5 s, 95 % within 1 min').first().waitFor()
   await isGoodPage(page, `operations ${screen}`)
   await page.getByText('The charts as a table').first().click()
   await isGoodPage(page, `operations-table ${screen}`)

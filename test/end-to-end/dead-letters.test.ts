@@ -8,8 +8,13 @@ import { localSettings } from '../../infra/local/settings.ts'
 import { parseOps, runOps } from '../../infra/ops.ts'
 import { createPorts } from '../../shared/app.ts'
 import { configOrThrow, readConfig } from '../../shared/config.ts'
-import { later, minutes, systemClock } from '../../shared/core/time.ts'
+import { epochMs, later, minutes, systemClock } from '../../shared/core/time.ts'
+import { ALERTS, evaluateAlerts } from '../../shared/operations/alerts.ts'
+import { type Figures, merged, noFigures } from '../../shared/operations/figures.ts'
+import type { Sample } from '../../shared/operations/sample.ts'
 import { createService } from '../../shared/service.ts'
+import { createTables } from '../../shared/storage/azure-tables.ts'
+import { createOperationsStore } from '../../shared/storage/operations.ts'
 import { eventually } from '../support/eventually.ts'
 import { oneHour } from '../support/graph-stand-in.ts'
 import { emptyWorld, firstPullDone, queueIsEmpty, type RunningSystem, startWholeSystem } from '../support/system.ts'
@@ -79,6 +84,28 @@ test('Q4: the log has an alarm within five minutes', async () => {
   await eventually('the alarm is in the log', () => alarms().length > 0)
   expect(alarms()[0]).toMatchObject({ level: 'error', messages: 1 })
   expect(system.lines.join()).not.toContain(SECRET)
+})
+
+test('Q4: the alert for it is raised, by what the built app has measured of its own functions', async () => {
+  await runTimer('gather-figures')
+  const { TABLES_URL: url = '', TABLES_ACCOUNT_KEY: accountKey = '' } = system.settings
+  const store = createOperationsStore(createTables({ url, access: { accountKey } }))
+  let samples: readonly Sample[] = []
+  await eventually('a sample tells of the message', async () => {
+    samples = await store.samples(epochMs(0))
+    return samples.some(({ gauges }) => gauges['dead-letters{queue=mailbox}'] === 1)
+  })
+  const raised = evaluateAlerts(ALERTS, samples, systemClock.now()).filter(({ isRaised }) => isRaised)
+  expect(raised.map(({ name }) => name)).toEqual(expect.arrayContaining(['dead-letters', 'alarms']))
+  expect(raised.map(({ name }) => name)).not.toContain('silence')
+  const measured = Object.keys(samples.map((sample): Figures => sample).reduce(merged, noFigures).histograms)
+  const named = [
+    'queue.age{queue=mailbox}',
+    'http.duration{status=2xx}',
+    'webhook.duration',
+    'sync.delay{mode=notified}',
+  ]
+  expect(measured).toEqual(expect.arrayContaining(named))
 })
 
 const alarms = () =>
