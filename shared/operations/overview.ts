@@ -1,5 +1,5 @@
 import type { EpochMs } from '../core/time.ts'
-import { quantile, sumOf } from './figures.ts'
+import { NOTHING_MEASURED, quantile, sumOf } from './figures.ts'
 import type { AlertState, Histogram, Sample, Standing, Trouble } from './sample.ts'
 import { isOfSeries } from './series.ts'
 
@@ -61,7 +61,7 @@ export const histogramOf = (samples: readonly Sample[], series: string): Histogr
   samples
     .flatMap(({ histograms }) => Object.entries(histograms))
     .flatMap(([name, histogram]) => (isOfSeries(name, series) ? [histogram] : []))
-    .reduce(sumOf, { count: 0, sum: 0, buckets: [] })
+    .reduce(sumOf, NOTHING_MEASURED)
 
 const spreadOf = (histogram: Histogram): Spread => ({
   count: histogram.count,

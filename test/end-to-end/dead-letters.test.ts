@@ -4,10 +4,15 @@ import { ServiceBusClient } from '@azure/service-bus'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { Mailbox } from '../../infra/local/microsoft365/mailbox/mailbox.ts'
 import { connectPerson, type SampleIntegrator } from '../../infra/local/sample-integrator.ts'
+import { localSettings } from '../../infra/local/settings.ts'
+import { parseOps, runOps } from '../../infra/ops.ts'
+import { createPorts } from '../../shared/app.ts'
+import { configOrThrow, readConfig } from '../../shared/config.ts'
 import { epochMs, later, minutes, systemClock } from '../../shared/core/time.ts'
 import { ALERTS, evaluateAlerts } from '../../shared/operations/alerts.ts'
 import { type Figures, merged, noFigures } from '../../shared/operations/figures.ts'
 import type { Sample } from '../../shared/operations/sample.ts'
+import { createService } from '../../shared/service.ts'
 import { createTables } from '../../shared/storage/azure-tables.ts'
 import { createOperationsStore } from '../../shared/storage/operations.ts'
 import { eventually } from '../support/eventually.ts'
@@ -50,11 +55,16 @@ async function shows(subject: string): Promise<void> {
   )
 }
 
-async function command(what: string): Promise<string> {
-  const environment = { ...process.env, ServiceBus: system.serviceBus.connectionString }
-  const run = promisify(execFile)
-  const { stdout } = await run('npx', ['tsx', 'infra/dead-letters-command.ts', what], { env: environment })
-  return stdout
+/** The system of this test, as a settings file of Azure would name it. */
+const settings = () => localSettings(system.addresses, system.serviceBus.connectionString, {})
+
+/** `npm run ops` in this process: Node.js and tsx take seconds to start. */
+async function command(...args: string[]): Promise<string> {
+  const ports = createPorts(configOrThrow(readConfig(settings())))
+  const told: string[] = []
+  const service = await createService({ ...ports, log: () => undefined })
+  await runOps({ service, clock: ports.clock, write: (text) => told.push(text) }, parseOps(args))
+  return told.join('')
 }
 
 test('Q4: a message that cannot be handled is given up after ten deliveries, and nobody else waits for it', async () => {
@@ -113,13 +123,16 @@ const runTimer = (name: string) =>
 test('Q4: dead letters are listed by ids, and replaying them twice wakes each account once', async () => {
   const account = await accountOfReader()
   await giveUp({ account, reason: 'notified' })
-  expect(await command('list')).toMatch(new RegExp(`notified ${account}\\n.*2 dead letters`, 's'))
-  expect(await command('list')).not.toContain(SECRET)
-  expect(await command('replay')).toBe('1 sent again, 1 left because they are no wake-ups\n')
+  expect(await command('dead-letters')).toMatch(new RegExp(`notified ${account}\\n.*2 dead letters`, 's'))
+  expect(await command('dead-letters')).not.toContain(SECRET)
+  expect(await command('replay', '--queue', 'channel')).toBe(
+    'channel: 0 sent again, 0 left because they are no wake-ups\n',
+  )
+  expect(await command('replay')).toContain('mailbox: 1 sent again, 1 left because they are no wake-ups\n')
   await queueHandled()
   const pulled = () => system.lines.filter((line) => line.includes('"event":"calendar-pulled"')).length
   const before = pulled()
-  expect(await command('replay')).toBe('0 sent again, 1 left because they are no wake-ups\n')
+  expect(await command('replay')).toContain('mailbox: 0 sent again, 1 left because they are no wake-ups\n')
   await queueHandled()
   expect(pulled()).toBe(before)
   expect(deadLetters()).toHaveLength(1)
@@ -145,3 +158,22 @@ async function giveUp(body: object): Promise<void> {
   await session.deadLetterMessage(message)
   await session.close()
 }
+
+test('an operator asks the running system: an account, a fresh round, and whether all is done', async () => {
+  const account = await accountOfReader()
+  expect(await command('account', account)).toMatch(/active\n.*next planned visit/s)
+  expect(await command('resync', account)).toMatch(/^1 calendars/)
+  await eventually('it is read anew', () => system.lines.some((line) => line.includes('calendars-read-anew')))
+  expect(await command('drain', '--json')).toContain('"isDrained":true')
+})
+
+test('a system that is not there is a failure that says what to do', async () => {
+  const nowhere = { ...settings(), TABLES_URL: 'http://127.0.0.1:1/devstoreaccount1' }
+  const failed = promisify(execFile)('npx', ['tsx', 'infra/ops-command.ts', 'account', ACCOUNT], {
+    env: { ...process.env, ...nowhere },
+  })
+  await expect(failed).rejects.toMatchObject({
+    code: 1,
+    stderr: expect.stringMatching(/STORAGE_UNAVAILABLE.*az login/s),
+  })
+})
