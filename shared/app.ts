@@ -29,7 +29,7 @@ const collector = createCollector(systemClock)
 const telemetry: Telemetry = both(SILENT, collector)
 
 /** Hooks around every function of the process. */
-export const invocationMetrics = createInvocationMetrics(telemetry, systemClock)
+export const invocationMetrics = createInvocationMetrics(() => ports?.telemetry ?? collector, systemClock)
 
 /** What each instance has measured is stored so often. */
 const RECORDED_EVERY = minutes(1)

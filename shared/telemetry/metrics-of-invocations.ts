@@ -8,24 +8,28 @@ import { type Clock, type EpochMs, elapsed, parseInstant } from '../core/time.ts
 const WEBHOOKS = ['graph-notifications', 'graph-lifecycle']
 
 /** Hooks around every function: how long answers take, and how long messages have waited. They never throw. */
-export function createInvocationMetrics(telemetry: Telemetry, clock: Clock) {
+export function createInvocationMetrics(telemetry: () => Telemetry, clock: Clock) {
   const began = new WeakMap<InvocationContext, EpochMs>()
 
   function answered(context: InvocationContext, status: number): void {
     const duration = elapsed(began.get(context) ?? clock.now(), clock.now())
-    telemetry.record('http.duration', { status: `${Math.floor(status / 100)}xx` }, duration)
-    if (WEBHOOKS.includes(context.functionName)) telemetry.record('webhook.duration', {}, duration)
+    telemetry().record('http.duration', { status: `${Math.floor(status / 100)}xx` }, duration)
+    if (WEBHOOKS.includes(context.functionName)) telemetry().record('webhook.duration', {}, duration)
     const code = failureOf(context)
     if (code === undefined || FAILURES[code].http < 500) return
-    telemetry.count('failures', { code })
-    if (FAILURES[code].retry === 'bug') telemetry.count('alarms', { event: 'request-failed' })
+    telemetry().count('failures', { code })
+    if (FAILURES[code].retry === 'bug') telemetry().count('alarms', { event: 'request-failed' })
   }
 
   return {
     before({ invocationContext: context }: Pick<PreInvocationContext, 'invocationContext'>): void {
       began.set(context, clock.now())
       for (const at of enqueuedAt(context))
-        telemetry.record('queue.age', { queue: String(context.options.trigger['queueName']) }, elapsed(at, clock.now()))
+        telemetry().record(
+          'queue.age',
+          { queue: String(context.options.trigger['queueName']) },
+          elapsed(at, clock.now()),
+        )
     },
     after({
       invocationContext: context,

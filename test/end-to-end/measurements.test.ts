@@ -75,7 +75,7 @@ test('Graph that asks for patience, refuses, fails and does not answer is told a
 })
 
 test('messages are measured from the time they came into their queue, one by one and in batches', () => {
-  const metrics = createInvocationMetrics(at.collector, at.clock)
+  const metrics = createInvocationMetrics(() => at.collector, at.clock)
   at.collector.take()
   const ago = (age: number) => new Date(at.clock.now() - age).toISOString()
   for (const triggerMetadata of [

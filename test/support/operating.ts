@@ -76,7 +76,7 @@ export async function startOperated(accounts = 1): Promise<Operated> {
       return found
     },
     async notify() {
-      const metrics = createInvocationMetrics(collector, clock)
+      const metrics = createInvocationMetrics(() => collector, clock)
       const trigger = { name: 'request', type: 'httpTrigger' }
       const context = new InvocationContext({ functionName: 'graph-notifications', options: { trigger } })
       context.log = () => undefined
