@@ -18,6 +18,8 @@ import { createTimers, type Timers } from './service/timers.ts'
 import { clientStatesOf, notifyDependencies, visitDependencies } from './service/visits.ts'
 import { createLedgerNumbers } from './storage/ledger/numbers.ts'
 import { createRestoreGate } from './storage/ledger/restore-gate.ts'
+import { portsInSpans } from './telemetry/spans-of-ports.ts'
+import { handlerInSpans } from './telemetry/spans-of-queues.ts'
 
 /** What the triggers call. */
 export interface Service extends IntegratorApi, Pages, Timers {
@@ -39,8 +41,9 @@ export interface Service extends IntegratorApi, Pages, Timers {
  * Puts the service together from its ports. The same function serves the Functions host and the simulation.
  * @throws SyncError `VAULT_UNAVAILABLE`, `STORAGE_UNAVAILABLE` when the root secret cannot be loaded; try again.
  */
-export async function createService(ports: Ports): Promise<Service> {
-  const { config, clock, random, log, waker, entra } = ports
+export async function createService(outside: Ports): Promise<Service> {
+  const ports = portsInSpans(outside)
+  const { config, clock, random, log, waker, entra, telemetry } = ports
   const gate = createRestoreGate(ports.tables, createLedgerNumbers(ports.tables).standing, clock)
   const stores = await createStores({ ...ports, tables: gate.tables })
   const { audit, erasure, accounts, blind, envelope, schedule, ledger, integrators, grants, oneTime } = stores
@@ -61,8 +64,12 @@ export async function createService(ports: Ports): Promise<Service> {
     ...createIntegratorApi({ ports, stores, oauth, rates, accountsPort, sync }),
     ...createTimers({ ports, stores, gate, grants: oauth.grants, accounts: accountsPort }),
     notifications: (request) => receiveNotifications({ clientStates, waker, log }, request),
-    syncMailbox: (messages) => handleWakeUps(sync, waker, messages),
-    notifyChannel: (messages) => handleChannelWakes(notify, ports.channelWaker, messages),
+    syncMailbox: handlerInSpans('visit', (messages) => handleWakeUps(sync, waker, messages), telemetry),
+    notifyChannel: handlerInSpans(
+      'channel delivery',
+      (messages) => handleChannelWakes(notify, ports.channelWaker, messages),
+      telemetry,
+    ),
   }
 }
 

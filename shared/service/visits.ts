@@ -35,7 +35,7 @@ export function visitDependencies(
   gate: Pick<RestoreGate, 'restoredAt'>,
 ): VisitDependencies {
   const { grants } = oauth
-  const { config, clock, random, log, channelWaker } = ports
+  const { config, clock, random, log, telemetry, channelWaker } = ports
   const { accounts, schedule, audit, erasing, envelope, admission, erasure } = stores
   const openMailbox = createMailboxOpener(ports)
   const telling = notifyDependencies(ports, stores, oauth)
@@ -45,7 +45,7 @@ export function visitDependencies(
   }
   const clientStates = clientStatesOf(stores)
   return {
-    ...{ clock, random, log, audit, sessions: accounts, schedule, digestOf, keys: envelope },
+    ...{ clock, random, log, telemetry, audit, sessions: accounts, schedule, digestOf, keys: envelope },
     windowDays: windowDaysOf(ports),
     ...{ openMailbox, erasure, restoredAt: gate.restoredAt },
     keptFor: days(config.RETENTION_DAYS),
