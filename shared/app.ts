@@ -1,9 +1,10 @@
 import type { TokenCredential } from '@azure/identity'
 import { createHttpsPost } from './channels/https-post.ts'
 import { type Config, type ConfigResult, configOrThrow, readConfig, targetRulesOf } from './config.ts'
-import { jsonLog, type Log } from './core/log.ts'
+import type { Log } from './core/log.ts'
+import { processLog } from './core/process-log.ts'
 import { systemRandom } from './core/random.ts'
-import { SILENT } from './core/telemetry.ts'
+import { SILENT, type Telemetry } from './core/telemetry.ts'
 import { type Clock, type DurationMs, seconds, systemClock } from './core/time.ts'
 import { patientVault } from './crypto/patient-vault.ts'
 import { createVault, staticVaultCredential } from './crypto/vault.ts'
@@ -13,9 +14,10 @@ import { createEntra } from './microsoft/entra.ts'
 import type { Ports } from './service/ports.ts'
 import { createService, type Service } from './service.ts'
 import { createTables } from './storage/azure-tables.ts'
+import { createTelemetry } from './telemetry/create-telemetry.ts'
+import { type Invocation, withinInvocation } from './telemetry/invocation.ts'
 
-/** Standard output is where the Functions host and the local console read. */
-export const log: Log = jsonLog((line) => console.log(line))
+export const log: Log = processLog
 
 let settings: ConfigResult | undefined
 let ports: Ports | undefined
@@ -35,6 +37,16 @@ export function getPorts(): Ports {
   ports ??= createPorts(configOrThrow(getSettings()))
   return ports
 }
+
+/**
+ * The invocation that `context` tells of, within which `work` is done: its log lines go to the host as lines of this
+ * invocation. A request and a timer have a span, a queue's messages get theirs where they are handled.
+ */
+export const inInvocation = <Result>(context: Invocation, input: unknown, work: () => Result | Promise<Result>) =>
+  withinInvocation(telemetryOfProcess(), context, input, work)
+
+/** Without settings there is nothing that could be told to anybody. */
+const telemetryOfProcess = (): Telemetry => ('config' in getSettings() ? getPorts().telemetry : SILENT)
 
 /**
  * The service of this process, built on first use. A failed start is not kept: the next call tries again.
@@ -65,7 +77,7 @@ export function createPorts(config: Config): Ports {
     clock,
     random: systemRandom,
     log,
-    telemetry: SILENT,
+    telemetry: telemetryOf(config, clock),
     tables: createTables({ url: config.TABLES_URL, access: tablesAccess(config) }),
     vault: patientVault(vault, { clock, random: systemRandom }),
     waker: createWaker({ connection: config.ServiceBus, clock }),
@@ -87,6 +99,20 @@ export function createPorts(config: Config): Ports {
     }),
     fetch: (url, init) => fetch(url, { ...init, signal: AbortSignal.timeout(GRAPH_PATIENCE) }),
   }
+}
+
+function telemetryOf(config: Config, clock: Clock): Telemetry {
+  const { APPLICATIONINSIGHTS_CONNECTION_STRING: connectionString } = config
+  const isWithIdentity = config.APPLICATIONINSIGHTS_AUTHENTICATION_STRING !== undefined
+  return createTelemetry({
+    ...{ clock, log, environment: config.ENVIRONMENT, random: systemRandom },
+    azureMonitor:
+      connectionString === undefined
+        ? undefined
+        : { connectionString, ...(isWithIdentity && { credential: azureIdentity() }) },
+    otlpEndpoint: config.OTEL_EXPORTER_OTLP_ENDPOINT,
+    writeSpan: config.TRACE_CONSOLE ? (line) => console.log(line) : undefined,
+  })
 }
 
 const tablesAccess = ({ TABLES_ACCOUNT_KEY: accountKey }: Config) =>

@@ -20,4 +20,5 @@ export function parseCarrier(carrier: string | null | undefined): TraceContext |
   return trace === undefined || span === undefined ? undefined : { trace, span, isSampled: flag === '1' }
 }
 
-export const carrierOf = ({ trace, span, isSampled }: TraceContext): string => `00-${trace}-${span}-0${isSampled ? 1 : 0}`
+export const carrierOf = ({ trace, span, isSampled }: TraceContext): string =>
+  `00-${trace}-${span}-0${isSampled ? 1 : 0}`

@@ -19,7 +19,10 @@ export const wakerInSpans = <Message extends { readonly trace?: string | undefin
   wake: (messages, wait) =>
     telemetry.span(`send ${queue}`, { kind: 'producer', facts: factsOf(messages, wait) }, () => {
       const trace = (wait ?? 0) > SAME_TRACE ? undefined : telemetry.carrier()
-      return waker.wake(messages.map((message) => carrying(message, trace)), wait)
+      return waker.wake(
+        messages.map((message) => carrying(message, trace)),
+        wait,
+      )
     }),
 })
 

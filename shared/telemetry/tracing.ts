@@ -63,7 +63,11 @@ function openSpan({ clock, random, sampler, sink }: Dependencies, name: string, 
   const end = (code?: string) => {
     if (isDropped || !context.isSampled) return
     const failure = code ?? failureIn(kind, facts)
-    sink({ ...{ context, parent, links, name, kind, startedAt, facts, failure }, endedAt: clock.now(), depth: around.depth })
+    sink({
+      ...{ context, parent, links, name, kind, startedAt, facts, failure },
+      endedAt: clock.now(),
+      depth: around.depth,
+    })
   }
   return { span, context, depth: around.depth + 1, end }
 }

@@ -7,7 +7,7 @@ import { SAMPLE } from '../../infra/local/settings.ts'
 import type { Entra } from '../../shared/accounts/ports.ts'
 import { configOrThrow, readConfig } from '../../shared/config.ts'
 import { SyncError } from '../../shared/core/errors.ts'
-import { SILENT } from '../../shared/core/telemetry.ts'
+import { SILENT, type Telemetry } from '../../shared/core/telemetry.ts'
 import { type Clock, epochMs, seconds } from '../../shared/core/time.ts'
 import type { ChannelWake, ChannelWaker } from '../../shared/messaging/channel-wake.ts'
 import type { Waker } from '../../shared/messaging/service-bus.ts'
@@ -65,6 +65,8 @@ interface ServiceOptions {
   readonly throughTables?: (tables: Tables) => Tables
   /** Whether the app is installed for the organisation; it is, unless a test says otherwise. */
   readonly installed?: boolean
+  /** Where the service tells how it does; nowhere when absent. */
+  readonly telemetry?: (clock: Clock) => Telemetry
   /** Stands between the service and Entra ID. */
   readonly throughEntra?: (entra: Entra) => Entra
 }
@@ -94,8 +96,12 @@ export async function startService(options: ServiceOptions = {}): Promise<Servic
   const queue = createQueue<WakeUp>(clock, ({ account }) => account)
   const channelQueue = createQueue<ChannelWake>(clock, ({ channel }) => channel)
   const receivers = beside?.receivers ?? createReceivers(clock)
+  const telemetry = options.telemetry?.(clock) ?? SILENT
   const deliver = async (sent: Request) => {
-    const { status, body } = await service.notifications(request(sent.url, { method: 'POST', body: await sent.text() }))
+    const received = request(sent.url, { method: 'POST', body: await sent.text() })
+    const { status, body } = await telemetry.span('POST /graph/notifications', { kind: 'server' }, () =>
+      service.notifications(received),
+    )
     return new Response(body || null, { status })
   }
   const graph = createGraph({
@@ -117,7 +123,7 @@ export async function startService(options: ServiceOptions = {}): Promise<Servic
     channelWaker: throughChannelWaker(channelQueue.waker),
     post: receivers.post,
     deadLetters: { list: async () => [] },
-    telemetry: SILENT,
+    telemetry,
     entra: throughEntra(entraOf(world)),
     fetch: async (input, init) => {
       const sent = new Request(input instanceof Request ? input : String(input), { ...init, redirect: 'follow' })
