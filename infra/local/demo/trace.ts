@@ -1,7 +1,8 @@
 import { randomId, systemRandom } from '../../../shared/core/random.ts'
 import { systemClock } from '../../../shared/core/time.ts'
 import { type OtlpReceiver, type ReceivedSpan, startOtlpReceiver } from '../otlp/receiver.ts'
-import { traceTree } from '../otlp/trace-tree.ts'
+import { placed, traceTree } from '../otlp/trace-tree.ts'
+import { connectPerson } from '../sample-integrator.ts'
 import { type System, startSystem } from '../system.ts'
 import { openFlowAgent } from './flowagent.ts'
 import { openOutlook } from './outlook.ts'
@@ -9,24 +10,23 @@ import { watchFor } from './patience.ts'
 import { creation, hour, outlookShows, type Stage } from './stage.ts'
 import { say } from './troubled-stage.ts'
 
-/** What one change passes through, in this order, each within or after the one before. */
+/** What one change passes through, in this order. */
 export const FROM_OUTLOOK = [
   ...['POST /graph/notifications', 'send mailbox', 'visit', 'pull', 'GET /me/calendars/{id}/calendarView/delta'],
   ...['commit accounts', 'send channel', 'channel delivery', 'POST receiver'],
 ]
-export const FROM_FLOWAGENT = [
-  ...['POST /v1/calendars/{calendar_id}/events', 'commit accounts', 'send mailbox', 'visit', 'push', 'POST /$batch'],
-  'commit accounts',
+const FROM_FLOWAGENT = [
+  ...['POST /v1/calendars/{calendar_id}/events', 'commit accounts', 'send mailbox', 'visit', 'push'],
+  ...['POST /me/calendars/{id}/events', 'commit accounts', 'send channel', 'channel delivery', 'POST receiver'],
 ]
 
-/** The trace in which all of these hops are, in this order of time. */
+/** The trace in which all of these hops are, in this order. */
 export function traceWith(
   hops: readonly string[],
   spans: readonly ReceivedSpan[],
 ): readonly ReceivedSpan[] | undefined {
-  const traces = groupsOf(spans)
-  return [...traces.values()].find((trace) => {
-    const names = [...trace].sort((one, other) => one.startedAt - other.startedAt).map(({ name }) => name)
+  return [...groupsOf(spans).values()].find((trace) => {
+    const names = placed(trace).map(({ span }) => span.name)
     let from = 0
     return hops.every((hop) => {
       const at = names.indexOf(hop, from)
@@ -65,6 +65,8 @@ async function tell(system: System, receiver: OtlpReceiver, person: string): Pro
   await flowagent.connect(person)
   await flowagent.waitFor('the first events', (events) => events.length > 0)
   const times = (from: string, to: string) => ({ start: hour(stage, from), end: hour(stage, to) })
+  const integrator = await connectPerson(system.addresses.sync, person)
+  await integrator.send('POST', '/v1/channels', { callback_url: `${receiver.url}/notified` })
   const theirs = times('09:00', '09:30')
   const before = receiver.spans.length
   await outlook.create({ subject: 'Made in Outlook', start: theirs.start.graph, end: theirs.end.graph })
@@ -86,7 +88,7 @@ async function show(title: string, hops: readonly string[], receiver: OtlpReceiv
     async () => traceWith(hops, receiver.spans.slice(from)),
   )
   say(`\n${title}: ${hops.length} hops in trace ${trace[0]?.trace}`)
-  say(`${'at ms'.padStart(8)}${'took'.padStart(8)}`)
+  say(`${'at'.padStart(8)}${'took'.padStart(8)}  (in milliseconds)`)
   for (const line of traceTree(trace)) say(line)
 }
 

@@ -1,10 +1,20 @@
+import {
+  AggregationTemporality,
+  InMemoryMetricExporter,
+  MeterProvider,
+  PeriodicExportingMetricReader,
+} from '@opentelemetry/sdk-metrics'
 import { expect, test } from 'vitest'
 import { SyncError } from '../../../shared/core/errors.ts'
 import { processLog } from '../../../shared/core/process-log.ts'
 import { minutes, seconds } from '../../../shared/core/time.ts'
 import { parseCarrier } from '../../../shared/core/trace-context.ts'
+import { BUCKETS } from '../../../shared/operations/sample.ts'
+import { consoleSpans } from '../../../shared/telemetry/console-spans.ts'
 import { graphRoute } from '../../../shared/telemetry/graph-route.ts'
 import { withinInvocation } from '../../../shared/telemetry/invocation.ts'
+import { lazyExport } from '../../../shared/telemetry/lazy-export.ts'
+import { createMeters } from '../../../shared/telemetry/meters.ts'
 import { limitedTraces } from '../../../shared/telemetry/sampler.ts'
 import { manualClock } from '../../support/graph-stand-in.ts'
 import { recordSpans } from '../../support/recorded-spans.ts'
@@ -71,6 +81,49 @@ test('the name of a request to Graph holds no id of anybody', () => {
   )
   expect(graphRoute(`${base}/users('anna@x.example')/calendars('AAMk')/events`)).toBe('/me/calendars/{id}/events')
   expect(graphRoute(`${base}/$batch`)).toBe('/$batch')
+})
+
+test('a span is a readable line on the console, indented by what is around it', async () => {
+  const { spans, telemetry } = tracing()
+  const lines: string[] = []
+  await telemetry.span('visit', {}, () => telemetry.span('get accounts', { facts: { rows: 2 } }, async () => {}))
+  for (const span of spans) consoleSpans((line) => lines.push(line))(span)
+  expect(lines[0]).toMatch(
+    /^span {3}get accounts 0 ms rows=2 \[trace [0-9a-f]{32} span [0-9a-f]{16} in [0-9a-f]{16}\]$/,
+  )
+  expect(lines[1]).toMatch(/^span visit 0 ms \[trace [0-9a-f]{32} span [0-9a-f]{16}\]$/)
+})
+
+test('what cannot be loaded or sent costs the telemetry and nothing else', async () => {
+  const lines: string[] = []
+  const broken = lazyExport(
+    () => Promise.reject(new Error('no such module')),
+    (_, event) => lines.push(event),
+  )
+  const { telemetry, spans } = tracing()
+  await telemetry.span('visit', {}, async () => {})
+  for (let times = 0; times < 2_000; times += 1) for (const span of spans) broken.span(span)
+  await Promise.resolve()
+  expect(lines).toEqual(['telemetry-unavailable'])
+})
+
+test('metrics go out under their names, with their labels and the buckets of the samples', async () => {
+  const exporter = new InMemoryMetricExporter(AggregationTemporality.CUMULATIVE)
+  const reader = new PeriodicExportingMetricReader({ exporter, exportIntervalMillis: 60_000 })
+  const meters = createMeters(new MeterProvider({ readers: [reader] }).getMeter('test'))
+  meters.record('graph.duration', { outcome: 'ok' }, seconds(0.04))
+  meters.count('failures', { code: 'INTERNAL' })
+  meters.gauge('accounts', { state: 'active' }, 7)
+  await reader.forceFlush()
+  const [{ metrics = [] } = {}] = exporter.getMetrics()[0]?.scopeMetrics ?? []
+  const told = metrics.map(({ descriptor: { name, unit }, dataPoints: [point] }) => [name, unit, point?.attributes])
+  expect(told).toEqual([
+    ['graph.duration', 'ms', { outcome: 'ok' }],
+    ['failures', '', { code: 'INTERNAL' }],
+    ['accounts', '', { state: 'active' }],
+  ])
+  expect(metrics[0]?.dataPoints[0]?.value).toMatchObject({ sum: 40, buckets: { boundaries: [...BUCKETS] } })
+  await reader.shutdown()
 })
 
 test('no more than one trace a second is exported in the long run', async () => {
