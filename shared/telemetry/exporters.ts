@@ -18,7 +18,9 @@ export interface Exporter {
 export async function loadExporters({ azureMonitor, otlpEndpoint }: Destinations): Promise<readonly Exporter[]> {
   return Promise.all([
     ...(azureMonitor === undefined ? [] : [azureExporter(azureMonitor)]),
-    ...(otlpEndpoint === undefined ? [] : [otlpExporter(otlpEndpoint)]),
+    ...(otlpEndpoint === undefined
+      ? []
+      : [import('./otlp-exporter.ts').then((module) => module.otlpExporter(otlpEndpoint))]),
   ])
 }
 
@@ -29,15 +31,4 @@ async function azureExporter(options: NonNullable<Destinations['azureMonitor']>)
   )
   const settings = { ...options, disableOfflineStorage: true }
   return { spans: new AzureMonitorTraceExporter(settings), metrics: new AzureMonitorMetricExporter(settings) }
-}
-
-async function otlpExporter(endpoint: string): Promise<Exporter> {
-  const [{ OTLPTraceExporter }, { OTLPMetricExporter }] = await Promise.all([
-    import('@opentelemetry/exporter-trace-otlp-http'),
-    import('@opentelemetry/exporter-metrics-otlp-http'),
-  ])
-  return {
-    spans: new OTLPTraceExporter({ url: `${endpoint}/v1/traces` }),
-    metrics: new OTLPMetricExporter({ url: `${endpoint}/v1/metrics` }),
-  }
 }
