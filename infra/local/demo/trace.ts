@@ -15,9 +15,10 @@ export const FROM_OUTLOOK = [
   ...['POST /graph/notifications', 'send mailbox', 'visit', 'pull', 'GET /me/calendars/{id}/calendarView/delta'],
   ...['commit accounts', 'send channel', 'channel delivery', 'POST receiver'],
 ]
+/** What tells the receiver may be the trace of Graph's own notification of the write, which is about the same event. */
 const FROM_FLOWAGENT = [
   ...['POST /v1/calendars/{calendar_id}/events', 'commit accounts', 'send mailbox', 'visit', 'push'],
-  ...['POST /me/calendars/{id}/events', 'commit accounts', 'send channel', 'channel delivery', 'POST receiver'],
+  ...['POST /me/calendars/{id}/events', 'commit accounts', 'send channel'],
 ]
 
 /** The trace in which all of these hops are, in this order. */
