@@ -1,9 +1,11 @@
+import type { InvocationContext } from '@azure/functions'
 import type { TokenCredential } from '@azure/identity'
 import { createHttpsPost } from './channels/https-post.ts'
 import { type Config, type ConfigResult, configOrThrow, readConfig, targetRulesOf } from './config.ts'
-import { jsonLog, type Log } from './core/log.ts'
+import type { Log } from './core/log.ts'
+import { processLog } from './core/process-log.ts'
 import { systemRandom } from './core/random.ts'
-import { SILENT, type Telemetry } from './core/telemetry.ts'
+import type { Telemetry } from './core/telemetry.ts'
 import { type Clock, type DurationMs, inBackground, minutes, seconds, systemClock } from './core/time.ts'
 import { patientVault } from './crypto/patient-vault.ts'
 import { createVault, staticVaultCredential } from './crypto/vault.ts'
@@ -19,17 +21,14 @@ import type { Ports } from './service/ports.ts'
 import { createService, type Service } from './service.ts'
 import { createTables } from './storage/azure-tables.ts'
 import { both } from './telemetry/both.ts'
-import { createInvocationMetrics } from './telemetry/metrics-of-invocations.ts'
+import { createTelemetry } from './telemetry/create-telemetry.ts'
+import { withinInvocation } from './telemetry/invocation.ts'
+import { measuredInvocation } from './telemetry/metrics-of-invocations.ts'
 import { measuredVault } from './telemetry/metrics-of-vault.ts'
 
-/** Standard output is where the Functions host and the local console read. */
-export const log: Log = jsonLog((line) => console.log(line))
+export const log: Log = processLog
 
 const collector = createCollector(systemClock)
-const telemetry: Telemetry = both(SILENT, collector)
-
-/** Hooks around every function of the process. */
-export const invocationMetrics = createInvocationMetrics(() => ports?.telemetry ?? collector, systemClock)
 
 /** What each instance has measured is stored so often. */
 const RECORDED_EVERY = minutes(1)
@@ -52,6 +51,20 @@ export function getPorts(): Ports {
   ports ??= createPorts(configOrThrow(getSettings()))
   return ports
 }
+
+/**
+ * The invocation that `context` tells of, within which `work` is done: its log lines go to the host as lines of this
+ * invocation. A request and a timer have a span, a queue's messages get theirs where they are handled.
+ */
+export function inInvocation<Result>(context: InvocationContext, input: unknown, work: () => Result | Promise<Result>) {
+  const telemetry = telemetryOfProcess()
+  return withinInvocation(telemetry, context, input, () =>
+    measuredInvocation({ telemetry, clock: systemClock }, context, work),
+  )
+}
+
+/** Without settings there is nobody to tell anything to. */
+const telemetryOfProcess = (): Telemetry => ('config' in getSettings() ? getPorts().telemetry : collector)
 
 /**
  * The service of this process, built on first use. A failed start is not kept: the next call tries again.
@@ -92,6 +105,7 @@ export function createPorts(config: Config): Ports {
     clientId: config.AZURE_CLIENT_ID,
   })
   const connection = queueConnection(config, credential)
+  const telemetry = telemetryOf(config, clock, credential)
   const vault = createVault({
     url: config.KEY_VAULT_URL,
     credential: vaultCredential(config, credential, clock),
@@ -126,6 +140,19 @@ export function createPorts(config: Config): Ports {
     }),
     fetch: (url, init) => fetch(url, { ...init, signal: AbortSignal.timeout(GRAPH_PATIENCE) }),
   }
+}
+
+function telemetryOf(config: Config, clock: Clock, credential: TokenCredential): Telemetry {
+  const { APPLICATIONINSIGHTS_CONNECTION_STRING: connectionString } = config
+  const isWithIdentity = config.APPLICATIONINSIGHTS_AUTHENTICATION_STRING !== undefined
+  const exported = createTelemetry({
+    ...{ clock, log, environment: config.ENVIRONMENT, random: systemRandom },
+    azureMonitor:
+      connectionString === undefined ? undefined : { connectionString, ...(isWithIdentity && { credential }) },
+    otlpEndpoint: config.OTEL_EXPORTER_OTLP_ENDPOINT,
+    writeSpan: config.TRACE_CONSOLE ? (line) => console.log(line) : undefined,
+  })
+  return both(exported, collector)
 }
 
 const tablesAccess = ({ TABLES_ACCOUNT_KEY: accountKey }: Config, credential: TokenCredential) =>

@@ -4,6 +4,9 @@ import { SyncError } from './core/errors.ts'
 
 const url = z.url({ protocol: /^https?$/ }).transform((text) => text.replace(/\/$/, ''))
 
+/** An empty text, as settings files say it. */
+const nothing = z.literal('').transform(() => undefined)
+
 /** Every setting the service has. @see local.settings.example.json, which lists exactly these. */
 export const Settings = z.object({
   /** Name of this installation; bound into every seal, so that rows of one never open in another. */
@@ -62,6 +65,14 @@ export const Settings = z.object({
     .optional(),
   /** How long one invocation works for an account before it hands over to the next. */
   SYNC_BUDGET_SECONDS: z.coerce.number().int().min(1).max(240).default(60),
+  /** Where traces and metrics go in Azure. */
+  APPLICATIONINSIGHTS_CONNECTION_STRING: z.string().min(1).or(nothing).optional(),
+  /** `Authorization=AAD;ClientId=...`: Application Insights takes what our identity sends, and nothing else. */
+  APPLICATIONINSIGHTS_AUTHENTICATION_STRING: z.string().min(1).or(nothing).optional(),
+  /** A collector of OpenTelemetry that takes JSON over HTTP, such as `http://localhost:4318`. */
+  OTEL_EXPORTER_OTLP_ENDPOINT: url.or(nothing).optional(),
+  /** Whether each span is a line on the console. */
+  TRACE_CONSOLE: z.stringbool().default(false),
 })
 
 export type Config = z.infer<typeof Settings>

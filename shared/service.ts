@@ -22,6 +22,8 @@ import { clientStatesOf, notifyDependencies, visitDependencies } from './service
 import { createAccountRecords } from './storage/accounts/account-records.ts'
 import { createLedgerNumbers } from './storage/ledger/numbers.ts'
 import { createRestoreGate } from './storage/ledger/restore-gate.ts'
+import { portsInSpans } from './telemetry/spans-of-ports.ts'
+import { handlerInSpans } from './telemetry/spans-of-queues.ts'
 
 /** What the triggers call. */
 export interface Service extends IntegratorApi, Pages, Timers {
@@ -48,8 +50,8 @@ export interface Service extends IntegratorApi, Pages, Timers {
  * @throws SyncError `VAULT_UNAVAILABLE`, `STORAGE_UNAVAILABLE` when the root secret cannot be loaded; try again.
  */
 export async function createService(outside: Ports): Promise<Service> {
-  const ports = measuredPorts(outside)
-  const { config, clock, random, log, waker, entra } = ports
+  const ports = portsInSpans(measuredPorts(outside))
+  const { config, clock, random, log, waker, entra, telemetry } = ports
   const gate = createRestoreGate(ports.tables, createLedgerNumbers(ports.tables).standing, clock)
   const stores = await createStores({ ...ports, tables: gate.tables })
   const { audit, erasure, accounts, blind, envelope, schedule, ledger, integrators, grants, oneTime } = stores
@@ -74,8 +76,12 @@ export async function createService(outside: Ports): Promise<Service> {
     ...createIntegratorApi({ ports, stores, oauth, rates, accountsPort, sync }),
     ...createTimers({ ports, stores, gate, grants: oauth.grants, accounts: accountsPort }),
     notifications: (request) => receiveNotifications({ clientStates, waker, log }, request),
-    syncMailbox: (messages) => handleWakeUps(sync, waker, messages),
-    notifyChannel: (messages) => handleChannelWakes(notify, ports.channelWaker, messages),
+    syncMailbox: handlerInSpans('visit', (messages) => handleWakeUps(sync, waker, messages), telemetry),
+    notifyChannel: handlerInSpans(
+      'channel delivery',
+      (messages) => handleChannelWakes(notify, ports.channelWaker, messages),
+      telemetry,
+    ),
   }
 }
 

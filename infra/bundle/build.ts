@@ -88,7 +88,10 @@ async function registrationsOf(outdir: string): Promise<readonly (Registration &
     await import(url(`handlers/${file}`))
     const added = recorded().slice(before)
     if (added.length === 0) throw new Error(`${file} registers nothing; a process can build into a folder once`)
-    for (const one of added) found.push({ ...one, options: Options.parse(one.options), file })
+    for (const one of added) {
+      if (found.some(({ name }) => name === one.name)) throw new Error(`${one.name} is registered twice`)
+      found.push({ ...one, options: Options.parse(one.options), file })
+    }
   }
   return found
 }
@@ -105,6 +108,7 @@ const registering = (all: readonly (Registration & { file: string })[]): string 
     `import { lazily } from './chunks/recorder.js'`,
     ...all.map(({ method, name, options, file }) => {
       const handler = `lazily(${JSON.stringify(name)}, () => import('./handlers/${file}'))`
+      if (method.startsWith('hook.')) return `app.${method}(${handler})`
       return `app.${method}(${JSON.stringify(name)}, { ...${JSON.stringify(options)}, handler: ${handler} })`
     }),
     `setImmediate(() => import('./handlers/${FIRST}.js').catch((error) => console.error(String(error))))`,

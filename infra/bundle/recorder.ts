@@ -6,8 +6,8 @@
 type Handler = (...parameters: readonly unknown[]) => unknown
 
 export interface Registration {
-  /** The method of `app` that registers it. */
-  readonly method: 'http' | 'timer' | 'serviceBusQueue'
+  /** The method of `app` that registers it; a hook has the name of its method too, because there is one of each. */
+  readonly method: 'http' | 'timer' | 'serviceBusQueue' | 'hook.preInvocation' | 'hook.appTerminate'
   readonly name: string
   /** What the host is told; plain data. */
   readonly options: Readonly<Record<string, unknown>>
@@ -22,7 +22,15 @@ const record =
     registrations.push({ method, name, options, handler })
   }
 
-export const app = { http: record('http'), timer: record('timer'), serviceBusQueue: record('serviceBusQueue') }
+const recordHook = (method: 'hook.preInvocation' | 'hook.appTerminate') => (handler: Handler) =>
+  record(method)(method, { handler })
+
+export const app = {
+  http: record('http'),
+  timer: record('timer'),
+  serviceBusQueue: record('serviceBusQueue'),
+  hook: { preInvocation: recordHook('hook.preInvocation'), appTerminate: recordHook('hook.appTerminate') },
+}
 
 /** What the files that are loaded by now have handed over. */
 export const recorded = (): readonly Registration[] => registrations

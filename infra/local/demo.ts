@@ -12,6 +12,7 @@ import { runPrivacy } from './demo/privacy.ts'
 import type { Stage } from './demo/stage.ts'
 import { tellStory } from './demo/story.ts'
 import { type Counts, createTimeline, HEADING, type Timeline } from './demo/timeline.ts'
+import { runTrace } from './demo/trace.ts'
 import { runTrouble } from './demo/trouble.ts'
 import { tellWithoutNotifications } from './demo/without-notifications.ts'
 import { addresses } from './settings.ts'
@@ -28,7 +29,7 @@ interface Proxies {
 
 /**
  * `npm run demo`: the whole story without hands; with `--no-notifications` or `--lossy` a story of trouble, with
- * `--privacy` one of what is kept where. Exits 0 only when every step was verified.
+ * `--privacy` one of what is kept where, with `--trace` the way of two changes through all hops. Exits 0 only when every step was verified.
  */
 async function main(): Promise<boolean> {
   const flag = { type: 'boolean', default: false } as const
@@ -37,11 +38,13 @@ async function main(): Promise<boolean> {
     'no-notifications': flag,
     lossy: flag,
     privacy: flag,
+    trace: flag,
     seed: { type: 'string', default: '1' },
   } as const
   const { values } = parseArgs({ options })
   if (values['no-notifications']) return runTrouble(portOffset(), PERSON, tellWithoutNotifications)
   if (values.privacy) return runPrivacy(portOffset())
+  if (values.trace) return runTrace(portOffset(), PERSON)
   if (values.lossy) return runTrouble(portOffset(), PERSON, (stage) => tellLossy(stage, Number(values.seed)))
   const say = (text: string) => void (values.json || stdout.write(text))
   const offset = portOffset()

@@ -43,6 +43,7 @@ export function createNarrator(now: () => number): Narrator {
 
   return {
     tell(text) {
+      if (text.startsWith('span ')) return text
       const line = parse(text)
       if (line === undefined) return undefined
       const story = stories[line.event]

@@ -64,6 +64,8 @@ export function localSettings(
     RATE_PER_SECOND: '10000',
     RATE_PER_MINUTE: '100000',
     RATE_ACCOUNT_PER_MINUTE: '100000',
+    OTEL_EXPORTER_OTLP_ENDPOINT: '',
+    TRACE_CONSOLE: 'false',
   }
   for (const name of Object.keys(settings)) settings[name] = env[name] ?? settings[name] ?? ''
   return settings

@@ -3,6 +3,7 @@ import type { StoredChannel } from '../channels/channel.ts'
 import { asSyncError, isFailure } from '../core/errors.ts'
 import { failureFacts, type Log } from '../core/log.ts'
 import type { Random } from '../core/random.ts'
+import type { Telemetry } from '../core/telemetry.ts'
 import { type Clock, type DurationMs, type EpochMs, later, seconds } from '../core/time.ts'
 import { calendarsAreDue, isRollDue, type Schedule, type Wake } from '../pull/due.ts'
 import { forgetOld, forgetPast } from '../pull/forget-past.ts'
@@ -29,6 +30,7 @@ export interface VisitDependencies extends PullDependencies, RetentionDependenci
   readonly audit: Audit
   readonly clock: Clock
   readonly log: Log
+  readonly telemetry: Telemetry
   readonly sessions: { open(account: string): Promise<VisitSession | undefined> }
   readonly schedule: Schedule
   readonly random: Random
@@ -179,7 +181,7 @@ async function work(visiting: Visiting, { mailbox, writer }: OpenMailbox): Promi
   await resyncAsked(dependencies, session, wakes)
   if (calendarsAreDue(session, clock.now(), wakes)) await readCalendars(dependencies, session, mailbox)
   // Before anything is read, so that what the writes have changed is read in the same visit.
-  const pushed = await pushActions({ dependencies, session: session.push, writer }, deadline)
+  const pushed = await push(visiting, writer)
   if (pushed.ran === 'late') return AFTER_THE_OTHERS
   // Before the round that reads the whole of the window anyway, and writes again what is found to be wrong.
   if (session.calendars.some((calendar) => isRollDue(calendar, session.account, clock)))
@@ -194,6 +196,11 @@ async function work(visiting: Visiting, { mailbox, writer }: OpenMailbox): Promi
   // Reading has worked, so it is one of the events that fails and not the mailbox: the others need not wait for it.
   if (pushed.ran === 'unanswered') return { kind: 'again', wait: seconds(1) }
   return isSooner ? soon(pushed.notBefore, clock) : DONE
+}
+
+async function push({ dependencies, session, deadline }: Visiting, writer: EventWriter) {
+  const apply = () => pushActions({ dependencies, session: session.push, writer }, deadline)
+  return session.push.hasPending ? dependencies.telemetry.span('push', {}, apply) : apply()
 }
 
 /** The schedule is looked at now and then: what is to be tried again sooner gets a wake-up of its own, once. */

@@ -1,5 +1,6 @@
 import { type FailureCode, isFailure, SyncError } from '../core/errors.ts'
 import { failureFacts } from '../core/log.ts'
+import type { Telemetry } from '../core/telemetry.ts'
 import { type EpochMs, later } from '../core/time.ts'
 import { isDeaf, isNotified, isRollDue, isTold, needsPull, POLL_EVERY, type Wake } from '../pull/due.ts'
 import type { Mailbox } from '../pull/ports.ts'
@@ -12,7 +13,7 @@ import { type SubscribeDependencies, subscribeCalendar } from '../pull/subscribe
 
 /** What a visit carries from calendar to calendar. */
 export interface CalendarVisit {
-  readonly dependencies: PullDependencies & SubscribeDependencies
+  readonly dependencies: PullDependencies & SubscribeDependencies & { readonly telemetry: Telemetry }
   readonly session: AccountSession
   readonly mailbox: Mailbox
   readonly wakes: readonly Wake[]
@@ -75,7 +76,11 @@ const heardNow = ({ deafSince, subscribeAfter }: CalendarState, now: EpochMs) =>
 })
 
 const pull = ({ dependencies, session, mailbox, deadline }: CalendarVisit, calendar: CalendarState): Promise<Pulled> =>
-  pullCalendar(dependencies, session, mailbox, calendar, deadline)
+  dependencies.telemetry.span('pull', { facts: { calendar: calendar.key } }, async (span) => {
+    const pulled = await pullCalendar(dependencies, session, mailbox, calendar, deadline)
+    span.note({ changes: pulled.changes })
+    return pulled
+  })
 
 /** Whether a poll has found what a notification should have told. A calendar that was to be read anyway proves nothing. */
 function isUntold(before: CalendarState, { changes }: Pulled, isExpected: boolean): boolean {

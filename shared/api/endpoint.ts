@@ -1,6 +1,7 @@
 import type { HttpHandler, HttpRequest, InvocationContext } from '@azure/functions'
 import { asSyncError, SyncError } from '../core/errors.ts'
-import { failureFacts, jsonLog, type Log } from '../core/log.ts'
+import { failureFacts } from '../core/log.ts'
+import { processLog } from '../core/process-log.ts'
 import { withBody } from './body-parts.ts'
 import { noteFailure } from './failed-requests.ts'
 import { apiFailure, type FailureAnswer } from './failure.ts'
@@ -13,12 +14,11 @@ import type { ApiRequest } from './request.ts'
  */
 export function endpoint(handler: Handler, failure: FailureAnswer = apiFailure): HttpHandler {
   return async (received: HttpRequest, context: InvocationContext) => {
-    const log = jsonLog((line) => context.log(line))
     const request = apiRequest(received, context.invocationId)
     const failed = async (thrown: unknown) => {
       const error = asSyncError(thrown)
       noteFailure(context, error.code)
-      return withBody(await answerFailure(error, request, log))
+      return withBody(await answerFailure(error, request))
     }
     const response = await handler(request).then(withBody).catch(failed)
     const headers = {
@@ -30,9 +30,9 @@ export function endpoint(handler: Handler, failure: FailureAnswer = apiFailure):
     return { status: response.status, headers, body: response.body }
   }
 
-  function answerFailure(error: SyncError, request: ApiRequest, log: Log) {
+  function answerFailure(error: SyncError, request: ApiRequest) {
     const level = error.failure.http >= 500 ? 'error' : 'info'
-    log(level, 'request-failed', { request: request.requestId, method: request.method, ...failureFacts(error) })
+    processLog(level, 'request-failed', { request: request.requestId, method: request.method, ...failureFacts(error) })
     return failure(error, request.requestId)
   }
 }

@@ -14,11 +14,15 @@ export interface SpanOptions {
    * runs is the parent.
    */
   readonly from?: readonly string[]
+  /** Carriers of what is only related: without `from` the span begins a trace of its own. */
+  readonly links?: readonly string[]
 }
 
 export interface Span {
   /** What is known only when the work has been done. */
   note(facts: LogFacts): void
+  /** There was nothing to do, and so there is nothing to tell. */
+  drop(): void
 }
 
 /** Where the service tells how it does: spans that follow a change through all hops, and metrics. Nothing here throws. */
@@ -34,7 +38,7 @@ export interface Telemetry {
 
 /** Tells nobody. */
 export const SILENT: Telemetry = {
-  span: (_name, _options, work) => work({ note: () => undefined }),
+  span: (_name, _options, work) => work({ note: () => undefined, drop: () => undefined }),
   carrier: () => undefined,
   count: () => undefined,
   record: () => undefined,

@@ -1,6 +1,6 @@
 import * as z from 'zod'
 import type { DurationMs } from '../core/time.ts'
-import { AccountId } from './wake-up.ts'
+import { AccountId, Trace } from './wake-up.ts'
 
 /**
  * "This channel may have something to be told", and nothing more; what it is stands in the tables. The reason is for the
@@ -10,6 +10,7 @@ export const ChannelWake = z.object({
   account: AccountId,
   channel: z.string().regex(/^[A-Za-z0-9_-]{22}$/),
   reason: z.string().max(40),
+  trace: Trace,
 })
 export type ChannelWake = z.infer<typeof ChannelWake>
 

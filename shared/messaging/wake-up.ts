@@ -1,8 +1,12 @@
 import * as z from 'zod'
 import { epochMs } from '../core/time.ts'
+import { CARRIER } from '../core/trace-context.ts'
 
 /** An account as messages name it. */
 export const AccountId = z.string().regex(/^acc_[A-Za-z0-9_-]{22}$/)
+
+/** The span that sent a message, as `traceparent` of W3C Trace Context; what is none is as good as absent. */
+export const Trace = z.string().regex(CARRIER).optional().catch(undefined)
 
 /**
  * "This account has something to do", and nothing more. Opaque ids only: queues keep messages on disk. What there is to
@@ -23,5 +27,6 @@ export const WakeUp = z.object({
   plannedFor: z.int().transform(epochMs).optional(),
   /** When an operator asked for it; only for a `resync`. */
   askedAt: z.int().transform(epochMs).optional(),
+  trace: Trace,
 })
 export type WakeUp = z.infer<typeof WakeUp>

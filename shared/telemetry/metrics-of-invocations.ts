@@ -1,4 +1,4 @@
-import type { InvocationContext, PostInvocationContext, PreInvocationContext } from '@azure/functions'
+import type { InvocationContext } from '@azure/functions'
 import { failureOf } from '../api/failed-requests.ts'
 import { FAILURES } from '../core/errors.ts'
 import type { Telemetry } from '../core/telemetry.ts'
@@ -7,39 +7,42 @@ import { type Clock, type EpochMs, elapsed, parseInstant } from '../core/time.ts
 /** Graph's requests, which it gives three seconds. */
 const WEBHOOKS = ['graph-notifications', 'graph-lifecycle']
 
-/** Hooks around every function: how long answers take, and how long messages have waited. They never throw. */
-export function createInvocationMetrics(telemetry: () => Telemetry, clock: Clock) {
-  const began = new WeakMap<InvocationContext, EpochMs>()
+interface Measuring {
+  readonly telemetry: Telemetry
+  readonly clock: Clock
+}
 
-  function answered(context: InvocationContext, status: number): void {
-    const duration = elapsed(began.get(context) ?? clock.now(), clock.now())
-    telemetry().record('http.duration', { status: `${Math.floor(status / 100)}xx` }, duration)
-    if (WEBHOOKS.includes(context.functionName)) telemetry().record('webhook.duration', {}, duration)
-    const code = failureOf(context)
-    if (code === undefined || FAILURES[code].http < 500) return
-    telemetry().count('failures', { code })
-    if (FAILURES[code].retry === 'bug') telemetry().count('alarms', { event: 'request-failed' })
+/** Runs a function and tells how long its messages have waited, or how long its answer took. */
+export async function measuredInvocation<Result>(
+  { telemetry, clock }: Measuring,
+  context: InvocationContext,
+  work: () => Result | Promise<Result>,
+): Promise<Result> {
+  const began = clock.now()
+  for (const at of enqueuedAt(context))
+    telemetry.record('queue.age', { queue: String(context.options.trigger['queueName']) }, elapsed(at, began))
+  const isRequest = context.options.trigger.type === 'httpTrigger'
+  const answered = (status: number) => {
+    if (isRequest) tellAnswer({ telemetry, clock }, context, began, status)
   }
+  try {
+    const result = await work()
+    answered(statusOf(result))
+    return result
+  } catch (error) {
+    answered(500)
+    throw error
+  }
+}
 
-  return {
-    before({ invocationContext: context }: Pick<PreInvocationContext, 'invocationContext'>): void {
-      began.set(context, clock.now())
-      for (const at of enqueuedAt(context))
-        telemetry().record(
-          'queue.age',
-          { queue: String(context.options.trigger['queueName']) },
-          elapsed(at, clock.now()),
-        )
-    },
-    after({
-      invocationContext: context,
-      result,
-      error,
-    }: Pick<PostInvocationContext, 'invocationContext' | 'result' | 'error'>): void {
-      if (context.options.trigger.type !== 'httpTrigger') return
-      answered(context, error ? 500 : statusOf(result))
-    },
-  }
+function tellAnswer({ telemetry, clock }: Measuring, context: InvocationContext, began: EpochMs, status: number): void {
+  const duration = elapsed(began, clock.now())
+  telemetry.record('http.duration', { status: `${Math.floor(status / 100)}xx` }, duration)
+  if (WEBHOOKS.includes(context.functionName)) telemetry.record('webhook.duration', {}, duration)
+  const code = failureOf(context)
+  if (code === undefined || FAILURES[code].http < 500) return
+  telemetry.count('failures', { code })
+  if (FAILURES[code].retry === 'bug') telemetry.count('alarms', { event: 'request-failed' })
 }
 
 const statusOf = (result: unknown): number =>

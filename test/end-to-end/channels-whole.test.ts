@@ -58,6 +58,7 @@ test('a change in Outlook reaches an integrator’s receiver over HTTP, signed i
   const body = { callback_url: callback() }
   expect(await client.send('POST', '/v1/channels', body)).toMatchObject({ status: 200 })
   await eventually('the channel is verified', () => types().includes('verification'))
+  expect(received[0]?.headers['traceparent']).toMatch(/^00-[0-9a-f]{32}-[0-9a-f]{16}-01$/)
   mailbox.create(oneHour('Told', tomorrow()))
   await eventually('the change is told', () => types().includes('change'))
   const { headers = {}, text = '', since = '' } = received.at(-1) ?? {}

@@ -2,7 +2,9 @@ import { createHash } from 'node:crypto'
 import { ServiceBusClient } from '@azure/service-bus'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { AZURITE_KEY } from '../../infra/local/azurite.ts'
+import { FROM_OUTLOOK, traceWith } from '../../infra/local/demo/trace.ts'
 import type { Mailbox } from '../../infra/local/microsoft365/mailbox/mailbox.ts'
+import { type OtlpReceiver, startOtlpReceiver } from '../../infra/local/otlp/receiver.ts'
 import { authorizeUrl, signIn } from '../../infra/local/sample-integrator.ts'
 import { MICROSOFT_APP, SAMPLE } from '../../infra/local/settings.ts'
 import { createVisitor } from '../../infra/local/visitor.ts'
@@ -32,6 +34,7 @@ const TEXTS = {
 const secrets = new Map<string, string>(Object.entries({ ...TEXTS, name: PERSON }))
 const messages = new Map<string, Uint8Array>()
 let system: RunningSystem
+let collector: OtlpReceiver
 let mailbox: Mailbox
 let watch: NodeJS.Timeout
 
@@ -55,6 +58,7 @@ const places = async (): Promise<Map<string, Uint8Array>> =>
   new Map([
     ...(await storedRows(system.addresses.tables)),
     ...messages,
+    ...collector.bodies.map((body, at): [string, Uint8Array] => [`span batch ${at}`, Buffer.from(body)]),
     ...system.lines.map((line, at): [string, Uint8Array] => [`log line ${at}: ${line}`, Buffer.from(line)]),
   ])
 
@@ -63,7 +67,9 @@ beforeAll(async () => {
   const [tid = ''] = world.organisations.keys()
   const person = world.addPerson({ tid, displayName: PERSON })
   mailbox = world.mailboxOf(person.oid)
-  system = await startWholeSystem({ world })
+  collector = await startOtlpReceiver()
+  const settings = { OTEL_EXPORTER_OTLP_ENDPOINT: collector.url }
+  system = await startWholeSystem({ world, settings })
   watch = setInterval(look, 2)
 
   mailbox.create({ ...oneHour(TEXTS.subject, tomorrow()), ...details() })
@@ -93,16 +99,25 @@ beforeAll(async () => {
 afterAll(async () => {
   clearInterval(watch)
   await system.close()
+  await collector.close()
 })
 
-test('no row, message or log line holds content, a name, an address, a token or a secret', async () => {
+test('no row, message, log line or span holds content, a name, an address, a token or a secret', async () => {
   const all = await places()
   expect(findSecrets(all, secrets)).toEqual([])
-  const kinds = ['row', 'message', 'log'].map(
+  const kinds = ['row', 'message', 'log', 'span'].map(
     (kind) => [...all.keys()].filter((place) => place.startsWith(kind)).length,
   )
   expect(Math.min(...kinds)).toBeGreaterThan(2)
   expect([...secrets.keys()].filter((name) => name.startsWith('Microsoft token')).length).toBeGreaterThan(2)
+})
+
+test('the Functions host sends its spans to a collector, those of one change as one trace', async () => {
+  const hops = FROM_OUTLOOK.slice(0, FROM_OUTLOOK.indexOf('send channel'))
+  await eventually('the trace of a change', () => traceWith(hops, collector.spans) !== undefined)
+  const traces = new Set(collector.spans.map(({ trace }) => trace))
+  const lines = system.lines.filter((line) => line.includes('"event":"calendar-pulled"'))
+  expect(lines.filter((line) => !traces.has(JSON.parse(line).trace ?? ''))).toEqual([])
 })
 
 test('the same search finds what is planted in a row, a message and a log line', async () => {

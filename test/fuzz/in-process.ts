@@ -5,6 +5,7 @@ import { apiFailure, type FailureAnswer, oauthFailure } from '../../shared/api/f
 import type { Handler } from '../../shared/api/handler.ts'
 import { failurePage } from '../../shared/api/oauth/failure-page.ts'
 import { GROUPS } from '../../shared/api/reference/registry.ts'
+import { runWithin } from '../../shared/core/running.ts'
 import { seconds } from '../../shared/core/time.ts'
 import { PLANNER, tokensFor } from '../support/authorization.ts'
 import { oneHour } from '../support/graph-stand-in.ts'
@@ -77,7 +78,8 @@ async function call(handler: Handler | undefined, failure: FailureAnswer, id: st
     params: paramsOf(id, address),
     ...(body !== undefined && method !== 'GET' && { body: { bytes: Buffer.from(body) } }),
   })
-  const answer = (await endpoint(handler, failure)(received, context)) as HttpResponseInit
+  const handle = () => endpoint(handler, failure)(received, context)
+  const answer = (await runWithin({ depth: 0, write: () => {} }, handle)) as HttpResponseInit
   return {
     status: answer.status ?? 200,
     headers: new Headers(answer.headers as Record<string, string>),

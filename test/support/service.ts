@@ -7,6 +7,7 @@ import { SAMPLE } from '../../infra/local/settings.ts'
 import type { Entra } from '../../shared/accounts/ports.ts'
 import { configOrThrow, readConfig } from '../../shared/config.ts'
 import { SyncError } from '../../shared/core/errors.ts'
+import { SILENT, type Telemetry } from '../../shared/core/telemetry.ts'
 import { type Clock, epochMs, seconds } from '../../shared/core/time.ts'
 import type { ChannelWake, ChannelWaker } from '../../shared/messaging/channel-wake.ts'
 import type { DeadLetter } from '../../shared/messaging/dead-letters.ts'
@@ -15,6 +16,7 @@ import type { WakeUp } from '../../shared/messaging/wake-up.ts'
 import { type Collector, createCollector } from '../../shared/operations/collector.ts'
 import { createService, type Service } from '../../shared/service.ts'
 import type { Tables } from '../../shared/storage/table.ts'
+import { both } from '../../shared/telemetry/both.ts'
 import { measuredVault } from '../../shared/telemetry/metrics-of-vault.ts'
 import { authorize, type Client, type Connection, PLANNER, registerClient } from './authorization.ts'
 import { createCountedTables, createTableCounters, type TableCounters } from './counted-tables.ts'
@@ -71,6 +73,8 @@ interface ServiceOptions {
   readonly throughTables?: (tables: Tables) => Tables
   /** Whether the app is installed for the organisation; it is, unless a test says otherwise. */
   readonly installed?: boolean
+  /** Where the service tells how it does; nowhere when absent. */
+  readonly telemetry?: (clock: Clock) => Telemetry
   /** Stands between the service and Entra ID. */
   readonly throughEntra?: (entra: Entra) => Entra
 }
@@ -102,8 +106,12 @@ export async function startService(options: ServiceOptions = {}): Promise<Servic
   const queue = createQueue<WakeUp>(clock, ({ account }) => account)
   const channelQueue = createQueue<ChannelWake>(clock, ({ channel }) => channel)
   const receivers = beside?.receivers ?? createReceivers(clock)
+  const telemetry = options.telemetry?.(clock) ?? SILENT
   const deliver = async (sent: Request) => {
-    const { status, body } = await service.notifications(request(sent.url, { method: 'POST', body: await sent.text() }))
+    const received = request(sent.url, { method: 'POST', body: await sent.text() })
+    const { status, body } = await telemetry.span('POST /graph/notifications', { kind: 'server' }, () =>
+      service.notifications(received),
+    )
     return new Response(body || null, { status })
   }
   const graph = createGraph({
@@ -126,7 +134,7 @@ export async function startService(options: ServiceOptions = {}): Promise<Servic
     post: receivers.post,
     deadLetters: { list: async () => deadLetters },
     queues: { loads: async () => [], replay: async () => [] },
-    telemetry: collector,
+    telemetry: both(telemetry, collector),
     collector,
     entra: throughEntra(entraOf(world)),
     fetch: async (input, init) => {

@@ -7,6 +7,7 @@ import { failurePage } from '../../../shared/api/oauth/failure-page.ts'
 import { bodyJson, bodyParams } from '../../../shared/api/request.ts'
 import { json } from '../../../shared/api/response.ts'
 import { SyncError } from '../../../shared/core/errors.ts'
+import { runWithin } from '../../../shared/core/running.ts'
 import { oauthError } from '../../../shared/integrators/oauth-errors.ts'
 
 interface Call {
@@ -28,8 +29,11 @@ async function call({ handler, failure, url = 'https://sync.example/x', headers 
     headers,
     ...(body !== undefined && { body: { bytes: Buffer.from(body) } }),
   })
-  const answer = (await endpoint(handler, failure)(request, context)) as HttpResponseInit
-  return { status: answer.status, headers: answer.headers as Record<string, string>, body: String(answer.body), logged }
+  const answer = await runWithin({ depth: 0, write: (line) => context.log(line) }, () =>
+    endpoint(handler, failure)(request, context),
+  )
+  const { status, headers: answered, body: text } = answer as HttpResponseInit
+  return { status, headers: answered as Record<string, string>, body: String(text), logged }
 }
 
 const fail =
