@@ -4,7 +4,7 @@ import { METRICS } from '../../shared/core/metrics.ts'
 import { minutes, seconds } from '../../shared/core/time.ts'
 import { type Figures, merged, quantile } from '../../shared/operations/figures.ts'
 import type { Histogram } from '../../shared/operations/sample.ts'
-import { createInvocationMetrics } from '../../shared/telemetry/metrics-of-invocations.ts'
+import { measuredInvocation } from '../../shared/telemetry/metrics-of-invocations.ts'
 import { openChannel, startChannels, told } from '../support/channels.ts'
 import { oneHour } from '../support/graph-stand-in.ts'
 import { type Operated, startOperated } from '../support/operating.ts'
@@ -74,8 +74,7 @@ test('Graph that asks for patience, refuses, fails and does not answer is told a
   expect(all.counters['cache.lookups{cache=account-keys,outcome=hit}']).toBeGreaterThan(0)
 })
 
-test('messages are measured from the time they came into their queue, one by one and in batches', () => {
-  const metrics = createInvocationMetrics(() => at.collector, at.clock)
+test('messages are measured from the time they came into their queue, one by one and in batches', async () => {
   at.collector.take()
   const ago = (age: number) => new Date(at.clock.now() - age).toISOString()
   for (const triggerMetadata of [
@@ -86,8 +85,7 @@ test('messages are measured from the time they came into their queue, one by one
   ]) {
     const trigger = { name: 'messages', type: 'serviceBusTrigger', queueName: 'mailbox' }
     const context = new InvocationContext({ functionName: 'sync-mailbox', options: { trigger }, triggerMetadata })
-    metrics.before({ invocationContext: context })
-    metrics.after({ invocationContext: context, result: undefined, error: null })
+    await measuredInvocation({ telemetry: at.collector, clock: at.clock }, context, () => undefined)
   }
   const { histograms } = at.collector.take()
   expect(Object.keys(histograms)).toEqual(['queue.age{queue=mailbox}'])

@@ -4,7 +4,7 @@ import { SyncError } from '../../shared/core/errors.ts'
 import { type DurationMs, minutes, seconds } from '../../shared/core/time.ts'
 import type { Vault } from '../../shared/crypto/ports.ts'
 import type { AlertState } from '../../shared/operations/sample.ts'
-import { createInvocationMetrics } from '../../shared/telemetry/metrics-of-invocations.ts'
+import { measuredInvocation } from '../../shared/telemetry/metrics-of-invocations.ts'
 import { measuredVault } from '../../shared/telemetry/metrics-of-vault.ts'
 import type { Connection } from './authorization.ts'
 import { type ServiceFixture, startService } from './service.ts'
@@ -76,16 +76,14 @@ export async function startOperated(accounts = 1): Promise<Operated> {
       return found
     },
     async notify() {
-      const metrics = createInvocationMetrics(() => collector, clock)
       const trigger = { name: 'request', type: 'httpTrigger' }
       const context = new InvocationContext({ functionName: 'graph-notifications', options: { trigger } })
       context.log = () => undefined
       const value = fixture.graph.subscriptions.list().map(({ clientState }) => ({ clientState }))
       const url = 'http://localhost:7071/graph/notifications'
       const request = new HttpRequest({ method: 'POST', url, body: { string: JSON.stringify({ value }) } })
-      metrics.before({ invocationContext: context })
-      const result = await endpoint((received) => service.notifications(received))(request, context)
-      metrics.after({ invocationContext: context, result, error: null })
+      const answer = endpoint((received) => service.notifications(received))
+      const result = await measuredInvocation({ telemetry: collector, clock }, context, () => answer(request, context))
       return Number((result as { status: number }).status)
     },
     async hammerVault(times: number, slow = seconds(0)) {
