@@ -27,10 +27,13 @@ export const NEEDS: Readonly<Record<string, readonly [role: string, on: Target]>
   '@azure/keyvault-keys getKey': ['Key Vault Crypto User', 'keys'],
   '@azure/keyvault-keys sign': ['Key Vault Crypto User', 'keys'],
   '@azure/keyvault-keys unwrapKey': ['Key Vault Crypto User', 'keys'],
+  '@azure/service-bus abandonMessage': ['Azure Service Bus Data Receiver', 'queues read'],
+  '@azure/service-bus completeMessage': ['Azure Service Bus Data Receiver', 'queues read'],
   '@azure/service-bus createMessageBatch': ['Azure Service Bus Data Sender', 'queues sent to'],
   '@azure/service-bus createReceiver': ['', 'nothing'],
   '@azure/service-bus createSender': ['', 'nothing'],
   '@azure/service-bus peekMessages': ['Azure Service Bus Data Receiver', 'queues read'],
+  '@azure/service-bus receiveMessages': ['Azure Service Bus Data Receiver', 'queues read'],
   '@azure/service-bus scheduleMessages': ['Azure Service Bus Data Sender', 'queues sent to'],
   '@azure/service-bus sendMessages': ['Azure Service Bus Data Sender', 'queues sent to'],
 }
