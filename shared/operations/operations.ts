@@ -65,7 +65,7 @@ export function createOperations({
         await store.put(`${clock.now()}.${randomId(random)}`, figures)
       } catch (error) {
         // What may have been stored is not stored again: nothing is counted twice.
-        if (!isFailure(error, 'OUTCOME_UNKNOWN')) left = figures
+        if (!isFailure(error, 'OUTCOME_UNKNOWN')) left = merged(figures, left)
         throw error
       }
     })

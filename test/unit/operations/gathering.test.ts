@@ -120,6 +120,24 @@ test('figures that certainly were not stored are stored later, those that may ha
   }
 })
 
+test('figures of two attempts at once that both fail are all stored later', async () => {
+  const tables = createMemoryTables()
+  let isAway = true
+  const instance = start(
+    failing(tables, async (commit) => {
+      if (isAway) throw new SyncError('STORAGE_UNAVAILABLE', 'away')
+      return commit()
+    }),
+  )
+  fail(instance.collector, 2)
+  const first = instance.operations.record()
+  fail(instance.collector, 3)
+  await Promise.all([first, instance.operations.record()])
+  isAway = false
+  await instance.operations.gather()
+  expect(await failuresIn(instance)).toBe(5)
+})
+
 test('a gathering whose answer is lost counts nothing twice when it is repeated', async () => {
   const tables = createMemoryTables()
   const first = start(tables)
