@@ -1,5 +1,6 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
 import type { LogFacts } from './log.ts'
+import { type DurationMs, repeatedly } from './time.ts'
 import type { TraceContext } from './trace-context.ts'
 
 /** What is being done at this moment, as the log and the next hop have to know it. */
@@ -24,3 +25,7 @@ export const running = (): Running => storage.getStore() ?? NOTHING
 
 /** Does `work` with this as what is running, also what it does after it has waited. */
 export const runWithin = <Result>(now: Running, work: () => Result): Result => storage.run(now, work)
+
+/** Does `work` again and again beside everything else: it belongs to nothing, also not to the invocation that began it. */
+export const inBackground = (every: DurationMs, work: () => void): void =>
+  runWithin(NOTHING, () => repeatedly(every, work))

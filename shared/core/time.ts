@@ -37,7 +37,7 @@ export function parseInstant(text: string): EpochMs | undefined {
 }
 
 /** Does `work` again and again, beside everything else, for as long as the process has something else to do. */
-export const inBackground = (every: DurationMs, work: () => void): void => void setInterval(work, every).unref()
+export const repeatedly = (every: DurationMs, work: () => void): void => void setInterval(work, every).unref()
 
 /** The machine's own clock: the one place where real time enters. */
 export const systemClock: Clock = {

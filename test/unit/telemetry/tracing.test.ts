@@ -7,7 +7,8 @@ import {
 import { expect, test } from 'vitest'
 import { SyncError } from '../../../shared/core/errors.ts'
 import { processLog } from '../../../shared/core/process-log.ts'
-import { minutes, seconds } from '../../../shared/core/time.ts'
+import { inBackground } from '../../../shared/core/running.ts'
+import { type DurationMs, minutes, seconds } from '../../../shared/core/time.ts'
 import { parseCarrier } from '../../../shared/core/trace-context.ts'
 import { BUCKETS } from '../../../shared/operations/sample.ts'
 import { consoleSpans } from '../../../shared/telemetry/console-spans.ts'
@@ -172,4 +173,16 @@ test('every line of the log names its trace and its invocation, and goes to the 
     invocation: 'invocation-1',
   })
   expect(span).toMatchObject({ name: 'timer sample', failure: 'QUEUE_UNAVAILABLE' })
+})
+
+test('what an invocation begins in the background has no part in its trace or its lines', async () => {
+  const { spans, telemetry } = tracing()
+  const lines: string[] = []
+  const work = () => telemetry.span('commit operations', {}, async () => processLog('warn', 'not-measured'))
+  await withinInvocation(telemetry, invocation('timerTrigger', lines), {}, () =>
+    inBackground(1 as DurationMs, () => void work()),
+  )
+  await expect.poll(() => spans.map(({ name }) => name)).toContain('commit operations')
+  expect(spans.find(({ name }) => name === 'commit operations')?.parent).toBeUndefined()
+  expect(lines).toEqual([])
 })
