@@ -25,6 +25,7 @@ import { both } from './telemetry/both.ts'
 import { createTelemetry } from './telemetry/create-telemetry.ts'
 import { withinInvocation } from './telemetry/invocation.ts'
 import { measuredInvocation } from './telemetry/metrics-of-invocations.ts'
+import { measuredLog } from './telemetry/metrics-of-log.ts'
 import { measuredVault } from './telemetry/metrics-of-vault.ts'
 
 export const log: Log = processLog
@@ -147,7 +148,8 @@ function telemetryOf(config: Config, clock: Clock, credential: TokenCredential):
   const { APPLICATIONINSIGHTS_CONNECTION_STRING: connectionString } = config
   const isWithIdentity = config.APPLICATIONINSIGHTS_AUTHENTICATION_STRING !== undefined
   const exported = createTelemetry({
-    ...{ clock, log, environment: config.ENVIRONMENT, random: systemRandom },
+    ...{ clock, environment: config.ENVIRONMENT, random: systemRandom },
+    log: measuredLog(log, collector),
     azureMonitor:
       connectionString === undefined ? undefined : { connectionString, ...(isWithIdentity && { credential }) },
     otlpEndpoint: config.OTEL_EXPORTER_OTLP_ENDPOINT,

@@ -1,8 +1,11 @@
 import type { InvocationContext } from '@azure/functions'
 import { failureOf } from '../api/failed-requests.ts'
-import { FAILURES } from '../core/errors.ts'
+import { asSyncError, FAILURES } from '../core/errors.ts'
+import { failureFacts } from '../core/log.ts'
+import { processLog } from '../core/process-log.ts'
 import type { Telemetry } from '../core/telemetry.ts'
 import { type Clock, type EpochMs, elapsed, parseInstant } from '../core/time.ts'
+import { measuredLog } from './metrics-of-log.ts'
 
 /** Graph's requests, which it gives three seconds. */
 const WEBHOOKS = ['graph-notifications', 'graph-lifecycle']
@@ -12,7 +15,7 @@ interface Measuring {
   readonly clock: Clock
 }
 
-/** Runs a function and tells how long its messages have waited, or how long its answer took. */
+/** Runs a function and tells how long its messages have waited, how long its answer took, or why its timer failed. */
 export async function measuredInvocation<Result>(
   { telemetry, clock }: Measuring,
   context: InvocationContext,
@@ -31,6 +34,7 @@ export async function measuredInvocation<Result>(
     return result
   } catch (error) {
     answered(500)
+    if (context.options.trigger.type === 'timerTrigger') tellTimer(telemetry, context.functionName, error)
     throw error
   }
 }
@@ -43,6 +47,14 @@ function tellAnswer({ telemetry, clock }: Measuring, context: InvocationContext,
   if (code === undefined || FAILURES[code].http < 500) return
   telemetry.count('failures', { code })
   if (FAILURES[code].retry === 'bug') telemetry.count('alarms', { event: 'request-failed' })
+}
+
+/** A timer answers nobody, and no message of it is given up: what keeps it from its work is told here or nowhere. */
+function tellTimer(telemetry: Telemetry, name: string, thrown: unknown): void {
+  const log = measuredLog(processLog, telemetry)
+  const error = asSyncError(thrown)
+  const level = error.failure.retry === 'bug' ? 'error' : 'warn'
+  log(level, 'timer-failed', { function: name, ...failureFacts(error) })
 }
 
 const statusOf = (result: unknown): number =>

@@ -1,5 +1,6 @@
 import { InvocationContext } from '@azure/functions'
 import { beforeAll, expect, test } from 'vitest'
+import { SyncError } from '../../shared/core/errors.ts'
 import { METRICS } from '../../shared/core/metrics.ts'
 import { minutes, seconds } from '../../shared/core/time.ts'
 import { type Figures, merged, quantile } from '../../shared/operations/figures.ts'
@@ -104,6 +105,23 @@ test('answers are counted by their class, and a bug is an alarm', async () => {
   expect(histogram({ histograms } as Figures, 'webhook.duration').count).toBe(2)
   expect(counters).toMatchObject({ 'failures{code=QUEUE_UNAVAILABLE}': 1 })
   expect(Object.keys(counters).filter((name) => name.startsWith('alarms'))).toEqual([])
+})
+
+test('a timer that fails is counted with its code, and is an alarm when it will not heal', async () => {
+  at.collector.take()
+  const context = new InvocationContext({
+    functionName: 'forget-audit',
+    options: { trigger: { name: 'timer', type: 'timerTrigger' } },
+  })
+  for (const error of [new SyncError('STORAGE_UNAVAILABLE', 'away'), new SyncError('KEY_RECORD_FORGED', 'forged')])
+    await expect(
+      measuredInvocation({ telemetry: at.collector, clock: at.clock }, context, () => Promise.reject(error)),
+    ).rejects.toBe(error)
+  expect(at.collector.take().counters).toEqual({
+    'failures{code=STORAGE_UNAVAILABLE}': 1,
+    'failures{code=KEY_RECORD_FORGED}': 1,
+    'alarms{event=timer-failed}': 1,
+  })
 })
 
 test('every metric is measured somewhere, and what is measured names nobody', async () => {

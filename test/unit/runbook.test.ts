@@ -19,7 +19,7 @@ const sources = ['functions', 'shared'].flatMap((folder) =>
 
 /** Events whose level is, or may be, error: every call that does not name another level. */
 const errorEvents = (): string[] => {
-  const calls = sources.flatMap((text) => [...text.matchAll(/\blog\(\s*([^,]+),\s*'([\w-]+)'/g)])
+  const calls = sources.flatMap((text) => [...text.matchAll(/\b(?:log|processLog)\(\s*([^,]+),\s*'([\w-]+)'/g)])
   const may = calls.filter(([, level = '']) => !/^'(debug|info|warn)'$/.test(level))
   return [...new Set(may.map(([, , name = '']) => name))].sort()
 }
