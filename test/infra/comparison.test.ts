@@ -156,9 +156,24 @@ test.each([
     ],
   ],
   [
+    "a federated credential of somebody else's token",
+    without('infra/entra/application.bicep', /subject: identityPrincipalId/, 'subject: application.appId'),
+    ["the federated credential is not the app's identity's"],
+  ],
+  [
+    'a federated credential of another issuer',
+    without('infra/entra/application.bicep', '}/v2.0', '}'),
+    ["the federated credential's issuer is not our tenant"],
+  ],
+  [
     'an alert about nothing',
     without('infra/alerts.json', '"series": "dead-letters"', '"series": "dead-leters"'),
     ['the alert dead-letters: nothing measures dead-leters'],
+  ],
+  [
+    'an alert that could never be raised',
+    without('infra/alerts.json', '"take": "rate"', '"take": "max"'),
+    ['the alert vault-busy: max cannot be taken of a histogram'],
   ],
 ])('%s is found', (_, change, expected) => {
   expect(differences(change())).toEqual(expected)

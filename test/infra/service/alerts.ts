@@ -4,6 +4,7 @@ import type { Files, Plan } from '../bicep/plan.ts'
 interface Alert {
   readonly name: string
   readonly series: string
+  readonly take: string
   readonly severity: number
 }
 
@@ -25,10 +26,20 @@ const LABELS: Readonly<Record<string, readonly string[]>> = Object.fromEntries(
   Object.entries(METRICS).map(([name, { labels }]) => [name, labels]),
 )
 
-function seriesProblems({ name, series }: Alert): string[] {
+/** What each way of `take` can be taken of. */
+const KINDS: Readonly<Record<string, string>> = {
+  ...{ max: 'gauge', missing: 'gauge', sum: 'counter' },
+  ...{ count: 'histogram', rate: 'histogram', p95: 'histogram' },
+}
+
+const kindOf = (metric: string): string | undefined =>
+  Object.entries(METRICS).find(([name]) => name === metric)?.[1].kind
+
+function seriesProblems({ name, series, take }: Alert): string[] {
   const [, metric = '', labels = ''] = /^([^{]+)(?:\{(.*)\})?$/.exec(series) ?? []
   const known = LABELS[metric]
   if (known === undefined) return [`the alert ${name}: nothing measures ${metric}`]
+  if (kindOf(metric) !== KINDS[take]) return [`the alert ${name}: ${take} cannot be taken of a ${kindOf(metric)}`]
   const used = labels === '' ? [] : labels.split(',').map((label) => label.split('=')[0] ?? '')
   return used
     .filter((label) => !known.includes(label))

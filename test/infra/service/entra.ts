@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import type { Plan } from '../bicep/plan.ts'
 import { asText, get, type Value } from '../bicep/values.ts'
+import { principals } from './roles.ts'
 import { settingsOf } from './settings.ts'
 
 /** The delegated permissions of Microsoft Graph. @see https://learn.microsoft.com/graph/permissions-reference */
@@ -47,12 +48,22 @@ export function entraProblems(plan: Plan): string[] {
   ]
 }
 
+const ISSUER = /^https:\/\/login\.microsoftonline\.com\/[0-9a-f-]{36}\/v2\.0$/
+
 /** The identity's token stands in for a secret. @see learn.microsoft.com/entra/workload-id (federated credentials) */
-function federationProblems({ resources }: Plan): string[] {
-  const credential = resources.find(({ type }) => type === 'Microsoft.Graph/applications/federatedIdentityCredentials')
+function federationProblems(plan: Plan): string[] {
+  const credential = plan.resources.find(
+    ({ type }) => type === 'Microsoft.Graph/applications/federatedIdentityCredentials',
+  )
   if (credential === undefined) return ['the identity cannot stand in for a client secret: no federated credential']
-  const isForExchange = texts(credential.body['audiences']).includes('api://AzureADTokenExchange')
-  return isForExchange ? [] : ['the federated credential is for another audience']
+  const { audiences, issuer, subject } = credential.body
+  return [
+    ...(texts(audiences).includes('api://AzureADTokenExchange')
+      ? []
+      : ['the federated credential is for another audience']),
+    ...(ISSUER.test(asText(issuer)) ? [] : ["the federated credential's issuer is not our tenant"]),
+    ...(principals(plan).includes(asText(subject)) ? [] : ["the federated credential is not the app's identity's"]),
+  ]
 }
 
 function permissionsOf(access: Value | undefined): string[] {

@@ -64,12 +64,11 @@ export function neededRoles(): string[] {
 }
 
 export function roleProblems(plan: Plan): string[] {
-  const identities = plan.resources.filter(({ type }) => type === 'Microsoft.ManagedIdentity/userAssignedIdentities')
-  const principals = identities.map(principalOf)
+  const ours = principals(plan)
   const assignments = plan.resources.filter(
     ({ type, isDeployed }) => isDeployed && type === 'Microsoft.Authorization/roleAssignments',
   )
-  const ofApp = assignments.filter(({ body }) => principals.includes(asText(get(body, 'properties', 'principalId'))))
+  const ofApp = assignments.filter(({ body }) => ours.includes(asText(get(body, 'properties', 'principalId'))))
   const others = assignments.filter((assignment) => !ofApp.includes(assignment))
   const given = ofApp.map((assignment) => describe(plan, assignment))
   const needed = neededRoles()
@@ -84,6 +83,10 @@ export function roleProblems(plan: Plan): string[] {
       .map((assignment) => `somebody else has ${describe(plan, assignment)}`),
   ]
 }
+
+/** Object ids of the identities that are made, which the app has. */
+export const principals = ({ resources }: Plan): string[] =>
+  resources.filter(({ type }) => type === 'Microsoft.ManagedIdentity/userAssignedIdentities').map(principalOf)
 
 function principalOf(identity: Planned): string {
   const properties = identity.property('properties')
