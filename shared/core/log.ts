@@ -10,9 +10,9 @@ export type Log = (level: LogLevel, event: string, facts?: LogFacts) => void
 
 /** One JSON object a line on standard output, as Application Insights and the local console read it. */
 export const jsonLog =
-  (write: (line: string) => void): Log =>
+  (write: (line: string, level: LogLevel) => void): Log =>
   (level, event, facts = {}) =>
-    write(JSON.stringify({ level, event, ...facts }))
+    write(JSON.stringify({ level, event, ...facts }), level)
 
 /** What a log line may say about a failure: the code and the facts, and of the cause its class name only. */
 export const failureFacts = (error: SyncError): LogFacts => ({

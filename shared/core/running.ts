@@ -1,5 +1,5 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
-import type { LogFacts } from './log.ts'
+import type { LogFacts, LogLevel } from './log.ts'
 import { type DurationMs, repeatedly } from './time.ts'
 import type { TraceContext } from './trace-context.ts'
 
@@ -14,7 +14,7 @@ export interface Running {
   /** The host's id of the invocation. */
   readonly invocation?: string | undefined
   /** Where the host reads the lines of this invocation. */
-  readonly write?: ((line: string) => void) | undefined
+  readonly write?: ((line: string, level: LogLevel) => void) | undefined
 }
 
 const NOTHING: Running = { depth: 0 }

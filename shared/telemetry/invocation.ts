@@ -1,3 +1,4 @@
+import type { LogLevel } from '../core/log.ts'
 import { runWithin } from '../core/running.ts'
 import type { Span, SpanOptions, Telemetry } from '../core/telemetry.ts'
 import { carrierOf, parseCarrier, type TraceContext } from '../core/trace-context.ts'
@@ -8,7 +9,9 @@ export interface Invocation {
   readonly functionName: string
   readonly traceContext?: { readonly traceParent?: string | undefined } | undefined
   readonly options: { readonly trigger: { readonly type: string; readonly [option: string]: unknown } }
-  log(...line: unknown[]): void
+  info(...line: unknown[]): void
+  warn(...line: unknown[]): void
+  error(...line: unknown[]): void
 }
 
 /** Runs a function within what its log lines and spans belong to. */
@@ -22,7 +25,7 @@ export function withinInvocation<Result>(
   const origin = originOf(parseCarrier(traceContext?.traceParent), input)
   const now = {
     ...{ context: origin.host, depth: 0, invocation: invocationId },
-    write: (line: string) => invocation.log(line),
+    write: (line: string, level: LogLevel) => invocation[level](line),
   }
   return runWithin(now, async () => {
     const span = spanOf(invocation, input)

@@ -140,10 +140,11 @@ test('no more than one trace a second is exported in the long run', async () => 
 })
 
 const HOST = `00-${'b'.repeat(32)}-${'3'.repeat(16)}-00`
+const to = (level: string, lines: string[]) => (line: string) => void lines.push(`${level} ${line}`)
 const invocation = (type: string, lines: string[] = []) => ({
   ...{ invocationId: 'invocation-1', functionName: 'sample', traceContext: { traceParent: HOST } },
   options: { trigger: { type, route: 'v1/events/{id}' } },
-  log: (line: string) => void lines.push(line),
+  ...{ info: to('info', lines), warn: to('warn', lines), error: to('error', lines) },
 })
 const received = (traceparent?: string) => ({
   method: 'GET',
@@ -160,14 +161,15 @@ test("a request goes on in the host's trace, but never in one that its sender na
   expect(sent?.context.trace).not.toBe(TRACE)
 })
 
-test('every line of the log names its trace and its invocation, and goes to the host as one of it', async () => {
+test('every line of the log names its trace and its invocation, and goes to the host as one of it, with its level', async () => {
   const { spans, telemetry } = tracing()
   const lines: string[] = []
   await withinInvocation(telemetry, invocation('timerTrigger', lines), {}, async () =>
     processLog('warn', 'action-waits-for-timer', { code: 'QUEUE_UNAVAILABLE' }),
   )
   const [span] = spans
-  expect(JSON.parse(lines[0] ?? '')).toMatchObject({
+  expect(lines[0]).toMatch(/^warn /)
+  expect(JSON.parse(lines[0]?.slice('warn '.length) ?? '')).toMatchObject({
     event: 'action-waits-for-timer',
     trace: span?.context.trace,
     invocation: 'invocation-1',
