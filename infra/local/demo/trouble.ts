@@ -1,9 +1,9 @@
 import { elapsed, minutes, seconds, systemClock } from '../../../shared/core/time.ts'
 import { createPassingClock } from '../passing-clock.ts'
-import { type System, startSystem } from '../system.ts'
+import { startSystem } from '../system.ts'
 import { openFlowAgent } from './flowagent.ts'
 import { openOutlook } from './outlook.ts'
-import { mailboxOf, say, spoken, type TroubledStage, untilEqual } from './troubled-stage.ts'
+import { mailboxOf, rest, say, spoken, type TroubledStage, untilEqual } from './troubled-stage.ts'
 
 /**
  * Runs a story of trouble on the whole system. Every part has a clock that is put forward while nothing happens, so that
@@ -33,7 +33,7 @@ export async function runTrouble(
     await tell(stage)
     const here = spoken(elapsed(began, systemClock.now()))
     say(`\nboth calendars are equal; ${spoken(elapsed(from, clock.now()))} have passed in the system, ${here} here`)
-    if (isStaying) await stay(system)
+    if (isStaying) await stay(stage)
     return true
   } catch (error) {
     say(`\n${error instanceof Error ? error.message : error}`)
@@ -44,8 +44,13 @@ export async function runTrouble(
 }
 
 /** Makes a sample of what was measured, tells where to look, and waits for Ctrl-C. */
-async function stay(system: System): Promise<void> {
-  await system.letTimePass(minutes(5))
+async function stay(stage: TroubledStage): Promise<void> {
+  const { system, clock } = stage
+  const from = clock.now()
+  while (elapsed(from, clock.now()) < minutes(5)) {
+    await rest(stage)
+    await system.letTimePass(seconds(10))
+  }
   say(`
   Everything goes on running, its clocks ahead of yours.
   npm run ops -- status
