@@ -5,7 +5,7 @@ import type { AccountReport } from '../shared/operations/account-report.ts'
 import { durationText } from '../shared/operations/duration-text.ts'
 import type { Overview, Spread } from '../shared/operations/overview.ts'
 
-const line = (name: string, text: string): string => `${name.padEnd(24)}${text}\n`
+const line = (name: string, text: string): string => `${name.padEnd(28)}${text}\n`
 
 const counts = (values: Readonly<Record<string, number>>): string =>
   Object.entries(values)

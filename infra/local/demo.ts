@@ -28,8 +28,9 @@ interface Proxies {
 }
 
 /**
- * `npm run demo`: the whole story without hands; with `--no-notifications` or `--lossy` a story of trouble, with
- * `--privacy` one of what is kept where, with `--trace` the way of two changes through all hops. Exits 0 only when every step was verified.
+ * `npm run demo`: the whole story without hands; with `--no-notifications` or `--lossy` a story of trouble, after which
+ * `--stay` lets the system run on; with `--privacy` one of what is kept where, with `--trace` the way of two changes
+ * through all hops. Exits 0 only when every step was verified.
  */
 async function main(): Promise<boolean> {
   const flag = { type: 'boolean', default: false } as const
@@ -39,13 +40,15 @@ async function main(): Promise<boolean> {
     lossy: flag,
     privacy: flag,
     trace: flag,
+    stay: flag,
     seed: { type: 'string', default: '1' },
   } as const
   const { values } = parseArgs({ options })
-  if (values['no-notifications']) return runTrouble(portOffset(), PERSON, tellWithoutNotifications)
+  if (values['no-notifications']) return runTrouble(portOffset(), PERSON, values.stay, tellWithoutNotifications)
   if (values.privacy) return runPrivacy(portOffset())
   if (values.trace) return runTrace(portOffset(), PERSON)
-  if (values.lossy) return runTrouble(portOffset(), PERSON, (stage) => tellLossy(stage, Number(values.seed)))
+  if (values.lossy)
+    return runTrouble(portOffset(), PERSON, values.stay, (stage) => tellLossy(stage, Number(values.seed)))
   const say = (text: string) => void (values.json || stdout.write(text))
   const offset = portOffset()
   const where = addresses(offset)

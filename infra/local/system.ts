@@ -1,6 +1,6 @@
 import { resolve } from 'node:path'
 import { randomToken, systemRandom } from '../../shared/core/random.ts'
-import { type DurationMs, systemClock } from '../../shared/core/time.ts'
+import { type Clock, type DurationMs, minutes, systemClock } from '../../shared/core/time.ts'
 import { buildFunctions } from '../bundle/build.ts'
 import { portOf } from './addresses.ts'
 import { startFlowAgent } from './flowagent/flowagent.ts'
@@ -38,7 +38,7 @@ export interface System extends StandIns {
   /** Kills the Functions host as a power cut would: nothing is finished, nothing is given back. */
   killFunctionsHost(): Promise<void>
   startFunctionsHost(): Promise<void>
-  /** Puts every clock forward, that of the Functions host too, and runs the timer that looks at what is due. */
+  /** Puts every clock forward, that of the Functions host too, and runs the timers of what is due and of the figures. */
   letTimePass(duration: DurationMs): Promise<void>
 }
 
@@ -110,10 +110,13 @@ export async function startSystem(options: SystemOptions): Promise<System> {
         functionsHost = await start()
       },
       async letTimePass(duration) {
+        const { clock = systemClock } = options
+        const before = sampleOf(clock)
         options.clock?.pass(duration)
         surroundings.serviceBus?.runDue()
         await functionsHost.setAhead(options.clock?.ahead() ?? 0)
         await runFunction(addresses.sync, 'wake-due', masterKey)
+        if (sampleOf(clock) > before) await runFunction(addresses.sync, 'gather-figures', masterKey)
       },
       async close() {
         // It may hold deletions, which the service has to take yet.
@@ -127,6 +130,9 @@ export async function startSystem(options: SystemOptions): Promise<System> {
     throw error
   }
 }
+
+/** The number of the five minutes that it is, at whose end figures are gathered. */
+const sampleOf = (clock: Clock): number => Math.floor(clock.now() / minutes(5))
 
 /** Runs a function now, as an operator can, and does not wait for it. */
 const runFunction = (host: string, name: string, masterKey: string): Promise<Response> =>

@@ -43,7 +43,8 @@ export function evaluateAlerts(
 function measured(alert: Alert, samples: readonly Sample[], now: EpochMs): number {
   const newest = Math.max(...samples.map(({ at }) => at), earlier(now, CURRENT))
   const until = alert.take === 'missing' ? now : epochMs(newest)
-  const looked = samples.filter(({ at }) => at <= until && elapsed(at, until) < minutes(alert.minutes))
+  // A sample of a clock that is ahead of ours counts as one of now.
+  const looked = samples.filter(({ at }) => elapsed(at, until) < minutes(alert.minutes))
   return TAKES[alert.take](looked, alert)
 }
 

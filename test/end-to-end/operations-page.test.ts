@@ -55,6 +55,7 @@ test('an operator sees how the service does, loaded again by a header and with n
   const still = await look(people.operator, '?refresh=off&hours=336')
   expect(still.headers['refresh']).toBeUndefined()
   expect(still.body).toContain('<strong>The last 14 days</strong>')
+  expect((await look(people.operator, '?hours=4')).body).toContain('<strong>The last 4 hours</strong>')
   expect((await look(people.operator, '?hours=-1')).body).toContain('<strong>The last 24 hours</strong>')
 })
 

@@ -97,3 +97,26 @@ test('data rests in Denmark, and only the app and its telemetry are elsewhere', 
   )
   expect(data?.body['location']).toBe('denmarkeast')
 })
+
+const bodiesOf = (wanted: string) =>
+  plan.resources.filter(({ type, isDeployed }) => isDeployed && type === wanted).map(({ body }) => body)
+
+test.each([
+  ['Microsoft.Storage/storageAccounts', 'allowSharedKeyAccess', false],
+  ['Microsoft.Storage/storageAccounts', 'allowBlobPublicAccess', false],
+  ['Microsoft.Storage/storageAccounts', 'minimumTlsVersion', 'TLS1_2'],
+  ['Microsoft.ServiceBus/namespaces', 'disableLocalAuth', true],
+  ['Microsoft.KeyVault/vaults', 'enableRbacAuthorization', true],
+  ['Microsoft.KeyVault/vaults', 'enablePurgeProtection', true],
+  ['Microsoft.Insights/components', 'DisableLocalAuth', true],
+  ['Microsoft.Web/sites', 'httpsOnly', true],
+])('nothing is opened by a shared key, in the clear or for good: %s has %s %s', (type, property, value) => {
+  const values = bodiesOf(type).map((body) => get(body, 'properties', property))
+  expect(new Set(values)).toEqual(new Set([value]))
+})
+
+test('what is stored of people is locked against deletion', () => {
+  const locks = bodiesOf('Microsoft.Authorization/locks')
+  expect(locks.map((body) => get(body, 'properties', 'level'))).toEqual(locks.map(() => 'CanNotDelete'))
+  expect(locks.length).toBeGreaterThan(1)
+})

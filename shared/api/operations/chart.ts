@@ -11,8 +11,8 @@ export interface Chart {
 
 const WIDTH = 300
 const HEIGHT = 72
-/** Room for the line's own width. */
-const EDGE = 2
+/** Room for the width of lines and dots. */
+const EDGE = 4
 
 /** A line on the server's own paper: an image with a title and a sentence, for whoever cannot see it. */
 export function chart({ title, values, text }: Chart): Markup {
@@ -26,20 +26,32 @@ export function chart({ title, values, text }: Chart): Markup {
 <title>${title}</title><desc>${said}</desc>
 <path class="base" d="M0 ${HEIGHT - EDGE}H${WIDTH}"/>
 <path class="line" d="${pathOf(values, most)}"/>
+<path class="dots" d="${dotsOf(values, most)}"/>
 </svg>
 </figure>`
 }
 
-/** A line is broken where nothing was measured; a value that stands alone is a dot. */
-function pathOf(values: readonly (number | undefined)[], most: number): string {
-  const x = (at: number) => ((at + 0.5) * WIDTH) / values.length
-  const y = (value: number) => HEIGHT - EDGE - (most === 0 ? 0 : (value / most) * (HEIGHT - 2 * EDGE))
-  const isDot = (at: number) => values[at - 1] === undefined && values[at + 1] === undefined
-  return values
+type Values = Chart['values']
+
+const point = (values: Values, at: number, most: number): string => {
+  const share = most === 0 ? 0 : (values[at] ?? 0) / most
+  const y = HEIGHT - EDGE - share * (HEIGHT - 2 * EDGE)
+  return `${(((at + 0.5) * WIDTH) / values.length).toFixed(1)} ${y.toFixed(1)}`
+}
+
+/** A line is broken where nothing was measured. */
+const pathOf = (values: Values, most: number): string =>
+  values
+    .map((value, at) =>
+      value === undefined ? '' : `${values[at - 1] === undefined ? 'M' : 'L'}${point(values, at, most)}`,
+    )
+    .join('')
+
+/** A value that stands alone: a line so short that its round ends make a dot. */
+const dotsOf = (values: Values, most: number): string =>
+  values
     .map((value, at) => {
-      if (value === undefined) return ''
-      const point = `${x(at).toFixed(1)} ${y(value).toFixed(1)}`
-      return `${values[at - 1] === undefined ? 'M' : 'L'}${point}${isDot(at) ? 'h.1' : ''}`
+      const isAlone = value !== undefined && values[at - 1] === undefined && values[at + 1] === undefined
+      return isAlone ? `M${point(values, at, most)}h.1` : ''
     })
     .join('')
-}

@@ -8,10 +8,12 @@ import type { ApiResponse } from '../response.ts'
 import { chart } from './chart.ts'
 import { type Trends, trendsOf } from './trends.ts'
 
+/** The newest samples, one by one. */
+const LATELY = 4
 export const DAY = 24
 const FORTNIGHT = 14 * 24
 /** What can be looked at, in hours. */
-export const SPANS = [DAY, FORTNIGHT] as const
+export const SPANS = [LATELY, DAY, FORTNIGHT] as const
 
 export interface OperationsView {
   readonly hours: (typeof SPANS)[number]
@@ -52,7 +54,7 @@ ${troubles(overview, now)}`,
   })
 }
 
-const spanName = (hours: number): string => (hours === DAY ? 'The last 24 hours' : 'The last 14 days')
+const spanName = (hours: number): string => (hours === FORTNIGHT ? 'The last 14 days' : `The last ${hours} hours`)
 
 const freshness = ({ at }: Overview, now: EpochMs): string =>
   at === undefined

@@ -9,7 +9,8 @@ export const OPERATIONS_STYLE = `main.wide { max-width: 68rem; }
 .chart figcaption { font-size: 0.875rem; }
 .chart svg { display: block; width: 100%; height: 4.5rem; margin-top: 0.25rem; }
 .chart path { fill: none; vector-effect: non-scaling-stroke; stroke-linecap: round; stroke-linejoin: round; }
-.chart .line { stroke: var(--accent); stroke-width: 2; }
+.chart .line, .chart .dots { stroke: var(--accent); stroke-width: 2; }
+.chart .dots { stroke-width: 6; }
 .chart .base { stroke: var(--line); stroke-width: 1; }
 .scroll { overflow-x: auto; }
 table { border-collapse: collapse; font-size: 0.875rem; font-variant-numeric: tabular-nums; }

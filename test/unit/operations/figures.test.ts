@@ -127,4 +127,6 @@ test('what is missing is so at this moment', () => {
   expect(missing([sample(9, 0)])).toMatchObject([{ isRaised: false }])
   expect(missing([sample(11, 9)])).toMatchObject([{ isRaised: true }])
   expect(missing([{ ...sample(2, 0), gauges: {} }])).toMatchObject([{ isRaised: true }])
+  const ofAClockThatIsAhead = sample(-20, 0)
+  expect(missing([ofAClockThatIsAhead])).toMatchObject([{ isRaised: false }])
 })

@@ -25,10 +25,12 @@ function meets(world: World, { path = '', method, app, person }: FaultyAnswer, c
   return (app ?? appId) === appId && isPerson(world, person, oid)
 }
 
+/** A date goes with a `Date` of the same clock: this one may have been put ahead of the machine's. */
 function retryAfter({ retryAfter, retryAfterDate }: FaultyAnswer, now: EpochMs): Record<string, string> {
-  const date = retryAfterDate === undefined ? undefined : new Date(now + retryAfterDate * 1000).toUTCString()
-  const text = retryAfter ?? date
-  return text === undefined ? {} : { 'Retry-After': text }
+  const http = (at: number) => new Date(at).toUTCString()
+  if (retryAfter !== undefined) return { 'Retry-After': retryAfter }
+  if (retryAfterDate === undefined) return {}
+  return { 'Retry-After': http(now + retryAfterDate * 1000), Date: http(now) }
 }
 
 /** What is wrong with a mailbox that cannot be opened. */
