@@ -76,7 +76,11 @@ export function createBackupStore({ url, access }: Options): BackupStore {
     read: (id, name) =>
       send(async (container, abortSignal) => {
         try {
-          return await container.getBlockBlobClient(`${id}/${name}`).downloadToBuffer(0, undefined, { abortSignal })
+          const blob = container.getBlockBlobClient(`${id}/${name}`)
+          const { readableStreamBody = [] } = await blob.download(0, undefined, { abortSignal })
+          const chunks: Uint8Array[] = []
+          for await (const chunk of readableStreamBody) chunks.push(Buffer.from(chunk))
+          return Buffer.concat(chunks)
         } catch (error) {
           if (Failure.parse(error).code !== 'BlobNotFound') throw error
           return undefined

@@ -75,8 +75,9 @@ test('what Azurite has stored is the same in other tables, with the type of each
   expect([put.get('oauth'), put.get('keys')]).toEqual([1050, 2])
   expect(await edmTypes(to)).toEqual(await edmTypes(from))
   expect((await to.scan('oauth', undefined)).rows).toHaveLength(1000)
-  const withoutTag = async (tables: AzureTables) => (await tables.table('oauth').get('p', 'row.1049'))?.properties
-  expect(await withoutTag(to)).toEqual(values)
+  const read = (await to.table('oauth').get('p', 'row.1049'))?.properties ?? {}
+  for (const [name, value] of Object.entries(values))
+    expect(value instanceof Uint8Array ? new Uint8Array(read[name] as Uint8Array) : read[name]).toEqual(value)
   await expect(putBack({ ...given, scan: to.scan, tables: to }, id)).rejects.toMatchObject({ code: 'TABLES_NOT_EMPTY' })
 })
 
