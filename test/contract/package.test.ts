@@ -33,6 +33,9 @@ afterAll(async () => {
 const files = () => unzipSync(zips[0] ?? new Uint8Array())
 const textOf = (name: string) => Buffer.from(files()[name] ?? []).toString()
 
+/** Registers hooks, and no function. */
+const HOOKS = 'invocations.ts'
+
 test('the same sources give the same package, byte for byte, in any folder', () => {
   expect(zips).toHaveLength(2)
   expect(Buffer.compare(zips[0] ?? Buffer.of(1), zips[1] ?? Buffer.of(2))).toBe(0)
@@ -57,10 +60,16 @@ test('the host finds one file, which registers every function once, as its sourc
   const names = registered.map(([, name]) => name).sort()
   expect(names).toEqual(
     readdirSync('functions')
+      .filter((file) => file !== HOOKS)
       .map((file) => file.slice(0, -3))
       .sort(),
   )
   for (const name of names) expect(readFileSync(`functions/${name}.ts`, 'utf8')).toContain(`('${name}', {`)
+})
+
+test('what runs around every function is registered with the host as well', () => {
+  const hooks = [...textOf('dist/functions/register.js').matchAll(/\.app\.hook\.(\w+)\(/g)].map(([, name]) => name)
+  expect(hooks.sort()).toEqual(['appTerminate', 'preInvocation'])
 })
 
 test('until every function is registered, nothing is loaded but the library of the host', () => {

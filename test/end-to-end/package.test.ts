@@ -73,7 +73,8 @@ afterAll(async () => {
 test('the package holds what the host needs, and it alone', async () => {
   expect((await readdir(folder)).sort()).toEqual(['dist', 'host.json', 'package.json'])
   expect(host.failures).toEqual([])
-  expect(host.functions).toHaveLength((await readdir('functions')).length)
+  const registering = (await readdir('functions')).filter((name) => name !== 'invocations.ts')
+  expect(host.functions).toHaveLength(registering.length)
 })
 
 test('everything is reached without a secret', async () => {

@@ -7,7 +7,10 @@ export const OAUTH: readonly Row[] = [
     '10.1.1',
     2,
     'tokens go to who needs them only',
-    tested('end-to-end/secrecy', 'no row, message or log line holds content, a name, an address, a token or a secret'),
+    tested(
+      'end-to-end/secrecy',
+      'no row, message, log line or span holds content, a name, an address, a token or a secret',
+    ),
   ],
   [
     '10.1.2',

@@ -2,7 +2,7 @@ import { byDesign, type Row, tested } from '../requirement.ts'
 
 const CANARIES = tested(
   'end-to-end/secrecy',
-  'no row, message or log line holds content, a name, an address, a token or a secret',
+  'no row, message, log line or span holds content, a name, an address, a token or a secret',
 )
 const HEADERS = tested('end-to-end/edge', 'every address answers every method with the headers that guard a browser')
 const BUNDLE = byDesign('what is deployed is dist/ with package.json and host.json, and the app serves no files')

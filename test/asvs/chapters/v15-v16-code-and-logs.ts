@@ -2,7 +2,7 @@ import { byDesign, type Row, tested } from '../requirement.ts'
 
 const CANARIES = tested(
   'end-to-end/secrecy',
-  'no row, message or log line holds content, a name, an address, a token or a secret',
+  'no row, message, log line or span holds content, a name, an address, a token or a secret',
 )
 const LOGS = byDesign('README and SECURITY.md; one JSON object a line, with event, ids and counts')
 const SCHEMAS = tested(

@@ -13,6 +13,7 @@ export const LOCAL: Readonly<Record<string, string>> = {
   ENTRA_AUTHORITY: 'its default is Microsoft Entra ID',
   CHANNEL_LOCAL_HOSTS: 'only beside an address of plain http',
   WEBSITE_HOSTNAME: 'Azure sets it',
+  IDENTITY_ENDPOINT: 'Azure sets it',
   TRACE_CONSOLE: 'traces for a person at a terminal',
   OTEL_EXPORTER_OTLP_ENDPOINT: 'traces go to Application Insights',
 }
@@ -22,13 +23,6 @@ export const OF_OTHERS: Readonly<Record<string, string>> = {
   AzureWebJobsStorage__accountName: 'the host',
   AzureWebJobsStorage__credential: 'the host',
   AzureWebJobsStorage__clientId: 'the host',
-  ServiceBus__fullyQualifiedNamespace: 'the trigger',
-  ServiceBus__credential: 'the trigger',
-  ServiceBus__clientId: 'the trigger',
-  AZURE_CLIENT_ID: '@azure/identity',
-  APPLICATIONINSIGHTS_CONNECTION_STRING: 'the host',
-  APPLICATIONINSIGHTS_AUTHENTICATION_STRING: 'the host',
-  OPERATOR_TENANT: 'the status page',
   languageWorkers__node__arguments: 'the worker of the host',
 }
 

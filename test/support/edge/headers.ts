@@ -10,6 +10,8 @@ export interface Seen {
 /** What is the same for everybody and may be kept; everything else is `no-store`. */
 const PUBLIC = /^\/(assets\/|docs(\/|$)|openapi\.json)/
 const OPEN = ['/openapi.json', '/docs/export-schema.json']
+/** Microsoft takes this one without parameters only. */
+const PLAIN_JSON = '/.well-known/microsoft-identity-association.json'
 
 /** What an answer lacks of the headers that every answer of ours has; empty when it lacks nothing. */
 export function missing({ method, path, status, headers, body }: Seen): readonly string[] {
@@ -30,7 +32,7 @@ export function missing({ method, path, status, headers, body }: Seen): readonly
     'no CORS': (headers.get('access-control-allow-origin') === '*') === isOpen && !allowsMore(headers),
     caching: isPublic ? /^public, max-age=\d+/.test(header('cache-control')) : header('cache-control') === 'no-store',
     'no server name': !headers.has('server') && !headers.has('x-powered-by'),
-    'a charset': body === '' || /; ?charset=utf-8/i.test(header('content-type')),
+    'a charset': body === '' || path === PLAIN_JSON || /; ?charset=utf-8/i.test(header('content-type')),
     'a page': !isPage || isGoodPage(headers, body),
     'a JSON body of an error': method === 'HEAD' || status < 400 || isPage || isFailure(body),
   }
