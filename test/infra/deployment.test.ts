@@ -93,7 +93,8 @@ test('data rests in Denmark, and only the app and its telemetry are elsewhere', 
   const types = [...new Set(elsewhere.map(([resource]) => resource.split(' ')[0]))].sort()
   expect(types.filter((type) => /KeyVault|ServiceBus/.test(type ?? ''))).toEqual([])
   const data = plan.resources.filter(
-    ({ type, name }) => type === 'Microsoft.Storage/storageAccounts' && /^st(data|back)/.test(name),
+    ({ type, name, isDeployed }) =>
+      isDeployed && type === 'Microsoft.Storage/storageAccounts' && /^st(data|back)/.test(name),
   )
   expect(data.map(({ body }) => body['location'])).toEqual(['denmarkeast', 'denmarkeast'])
 })
