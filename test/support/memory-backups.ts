@@ -1,4 +1,5 @@
 import type { Backups, FileEntry } from '../../shared/backup/ports.ts'
+import { SyncError } from '../../shared/core/errors.ts'
 import type { MemoryTables } from './memory-tables.ts'
 
 interface File extends FileEntry {
@@ -10,6 +11,8 @@ export interface MemoryBackups extends Backups {
   readonly contents: Map<string, File[]>
   /** How many rows a page has. */
   rowsPerPage: number
+  /** Whether files can be written no more. */
+  isFull: boolean
   /** What happens after each page. */
   afterPage: () => unknown
 }
@@ -19,6 +22,7 @@ export function createMemoryBackups(tables: Pick<MemoryTables, 'rows'>): MemoryB
   const backups: MemoryBackups = {
     contents,
     rowsPerPage: 1000,
+    isFull: false,
     afterPage: () => undefined,
     async scan(name, from = '') {
       const place = ({ partitionKey, rowKey }: { partitionKey: string; rowKey: string }) => `${partitionKey}\n${rowKey}`
@@ -38,6 +42,7 @@ export function createMemoryBackups(tables: Pick<MemoryTables, 'rows'>): MemoryB
           .map(({ name, facts }) => ({ name, facts }))
           .sort((one, other) => (one.name < other.name ? -1 : 1)),
       async write(id, file, content) {
+        if (backups.isFull) throw new SyncError('STORAGE_UNAVAILABLE', 'full')
         const files = contents.get(id) ?? []
         if (files.some(({ name }) => name === file.name)) return false
         contents.set(id, [...files, { ...file, content }])
