@@ -118,6 +118,19 @@ module dataStorage 'modules/data-storage.bicep' = {
   }
 }
 
+module backupStorage 'modules/backup-storage.bicep' = {
+  scope: group
+  params: {
+    name: 'stback${dataSuffix}'
+    location: dataLocation
+    tags: tags
+    network: network
+    appSubnetId: appSubnetId
+    operatorAddresses: operatorAddresses
+    workspaceId: monitoring.outputs.workspaceId
+  }
+}
+
 module vault 'modules/vault.bicep' = {
   scope: group
   params: {
@@ -151,6 +164,7 @@ module privateEndpoints 'modules/private-endpoints.bicep' = if (isPrivate) {
     subnetId: subnets!.outputs.endpointSubnetId
     hostStorageId: hostStorage.outputs.id
     dataStorageId: dataStorage.outputs.id
+    backupStorageId: backupStorage.outputs.id
     vaultId: vault.outputs.id
     serviceBusId: serviceBus.outputs.id
   }
@@ -161,6 +175,7 @@ module roles 'modules/roles.bicep' = {
   params: {
     principalId: identity.outputs.principalId
     dataStorageName: dataStorage.outputs.name
+    backupStorageName: backupStorage.outputs.name
     hostStorageName: hostStorage.outputs.name
     serviceBusName: serviceBus.outputs.name
     vaultName: vault.outputs.name
@@ -173,6 +188,7 @@ module operatorRoles 'modules/operator-roles.bicep' = if (!empty(operatorGroup))
   params: {
     groupId: operatorGroup
     dataStorageName: dataStorage.outputs.name
+    backupStorageName: backupStorage.outputs.name
     serviceBusName: serviceBus.outputs.name
     vaultName: vault.outputs.name
   }
@@ -212,6 +228,7 @@ module apps 'modules/function-app.bicep' = [
         ENVIRONMENT: environmentName
         PUBLIC_URL: url
         TABLES_URL: dataStorage.outputs.tablesUrl
+        BACKUP_URL: backupStorage.outputs.blobsUrl
         KEY_VAULT_URL: vault.outputs.url
         ServiceBus__fullyQualifiedNamespace: serviceBus.outputs.fullyQualifiedNamespace
         MICROSOFT_CLIENT_ID: clientId
@@ -246,5 +263,6 @@ output ENVIRONMENT string = environmentName
 output PUBLIC_URL string = url
 output MICROSOFT_CLIENT_ID string = clientId
 output TABLES_URL string = dataStorage.outputs.tablesUrl
+output BACKUP_URL string = backupStorage.outputs.blobsUrl
 output KEY_VAULT_URL string = vault.outputs.url
 output ServiceBus__fullyQualifiedNamespace string = serviceBus.outputs.fullyQualifiedNamespace

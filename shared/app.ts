@@ -1,5 +1,7 @@
 import type { InvocationContext } from '@azure/functions'
 import type { TokenCredential } from '@azure/identity'
+import { createBackupStore } from './backup/azure-blobs.ts'
+import type { Backups } from './backup/ports.ts'
 import { createHttpsPost } from './channels/https-post.ts'
 import { type Config, type ConfigResult, configOrThrow, readConfig, targetRulesOf } from './config.ts'
 import type { Log } from './core/log.ts'
@@ -20,7 +22,7 @@ import { createEntra } from './microsoft/entra.ts'
 import { createCollector } from './operations/collector.ts'
 import type { Ports } from './service/ports.ts'
 import { createService, type Service } from './service.ts'
-import { createTables } from './storage/azure-tables.ts'
+import { type AzureTables, createTables } from './storage/azure-tables.ts'
 import { both } from './telemetry/both.ts'
 import { createTelemetry } from './telemetry/create-telemetry.ts'
 import { withinInvocation } from './telemetry/invocation.ts'
@@ -108,6 +110,7 @@ export function createPorts(config: Config): Ports {
   })
   const connection = queueConnection(config, credential)
   const telemetry = telemetryOf(config, clock, credential)
+  const tables = createTables({ url: config.TABLES_URL, access: accessBy(config.TABLES_ACCOUNT_KEY, credential) })
   const vault = createVault({
     url: config.KEY_VAULT_URL,
     credential: vaultCredential(config, credential, clock),
@@ -120,7 +123,8 @@ export function createPorts(config: Config): Ports {
     log,
     telemetry,
     collector,
-    tables: createTables({ url: config.TABLES_URL, access: tablesAccess(config, credential) }),
+    tables,
+    backups: backupsOf(config, tables, credential),
     vault: patientVault(measuredVault(vault, { telemetry, clock }), { clock, random: systemRandom }),
     waker: createWaker({ connection, clock }),
     channelWaker: createChannelWaker({ connection, clock }),
@@ -158,8 +162,14 @@ function telemetryOf(config: Config, clock: Clock, credential: TokenCredential):
   return both(exported, collector)
 }
 
-const tablesAccess = ({ TABLES_ACCOUNT_KEY: accountKey }: Config, credential: TokenCredential) =>
+const accessBy = (accountKey: string | undefined, credential: TokenCredential) =>
   accountKey === undefined ? { credential } : { accountKey }
+
+function backupsOf(config: Config, { scan }: AzureTables, credential: TokenCredential): Backups | undefined {
+  const { BACKUP_URL: url, BACKUP_ACCOUNT_KEY: accountKey } = config
+  if (url === undefined) return undefined
+  return { scan, store: createBackupStore({ url, access: accessBy(accountKey, credential) }) }
+}
 
 /** The stand-in may be told one fixed token. */
 const vaultCredential = ({ KEY_VAULT_TOKEN: token }: Config, credential: TokenCredential, clock: Clock) =>

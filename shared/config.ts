@@ -29,6 +29,10 @@ export const Settings = z.object({
   TABLES_URL: url,
   /** Only for storage that knows no identities, such as Azurite. */
   TABLES_ACCOUNT_KEY: z.base64().optional(),
+  /** The storage account of the backups, another one than that of the tables. Without it there are no backups. */
+  BACKUP_URL: url.or(nothing).optional(),
+  /** As `TABLES_ACCOUNT_KEY`. */
+  BACKUP_ACCOUNT_KEY: z.base64().or(nothing).optional(),
   KEY_VAULT_URL: url,
   /** Only for a vault that knows no identities, such as the local stand-in. */
   KEY_VAULT_TOKEN: z.string().min(1).optional(),

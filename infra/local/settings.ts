@@ -52,6 +52,8 @@ export function localSettings(
     ServiceBus: serviceBus,
     TABLES_URL: where.tables,
     ...(env['TABLES_URL'] === undefined && { TABLES_ACCOUNT_KEY: AZURITE_KEY }),
+    BACKUP_URL: '',
+    BACKUP_ACCOUNT_KEY: '',
     KEY_VAULT_URL: where.vault,
     ...(env['KEY_VAULT_URL'] === undefined && { KEY_VAULT_TOKEN: VAULT_TOKEN }),
     GRAPH_URL: where.microsoft365,

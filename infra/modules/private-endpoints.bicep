@@ -5,12 +5,14 @@ param networkId string
 param subnetId string
 param hostStorageId string
 param dataStorageId string
+param backupStorageId string
 param vaultId string
 param serviceBusId string
 
 var storageSuffix = environment().suffixes.storage
 var endpoints = [
   { name: 'data-table', id: dataStorageId, part: 'table', zone: 'privatelink.table.${storageSuffix}' }
+  { name: 'backup-blob', id: backupStorageId, part: 'blob', zone: 'privatelink.blob.${storageSuffix}' }
   { name: 'host-blob', id: hostStorageId, part: 'blob', zone: 'privatelink.blob.${storageSuffix}' }
   { name: 'host-queue', id: hostStorageId, part: 'queue', zone: 'privatelink.queue.${storageSuffix}' }
   { name: 'host-table', id: hostStorageId, part: 'table', zone: 'privatelink.table.${storageSuffix}' }

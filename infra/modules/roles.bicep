@@ -1,12 +1,14 @@
 // All that the app's identity may do. Each role is here because a call of the code needs it; nothing is for later.
 param principalId string
 param dataStorageName string
+param backupStorageName string
 param hostStorageName string
 param serviceBusName string
 param vaultName string
 param applicationInsightsName string
 
 var role = {
+  'Storage Blob Data Contributor': 'ba92f5b4-2d11-453d-a403-e96b0029c9fe'
   'Storage Blob Data Owner': 'b7e6dc6d-f1e8-4753-8033-0f276bb0955b'
   'Storage Queue Data Contributor': '974c5e8b-45b9-4653-ba55-5f855dd0fb88'
   'Storage Table Data Contributor': '0a9a7e1f-b9d0-4cc4-a60d-0319b160aaa3'
@@ -26,6 +28,7 @@ var queueRoles = flatten(map(
 var keyNames = ['wrapping-key', 'signing-key']
 
 resource dataStorage 'Microsoft.Storage/storageAccounts@2025-01-01' existing = { name: dataStorageName }
+resource backupStorage 'Microsoft.Storage/storageAccounts@2025-01-01' existing = { name: backupStorageName }
 resource hostStorage 'Microsoft.Storage/storageAccounts@2025-01-01' existing = { name: hostStorageName }
 resource serviceBus 'Microsoft.ServiceBus/namespaces@2026-01-01' existing = { name: serviceBusName }
 resource vault 'Microsoft.KeyVault/vaults@2024-11-01' existing = { name: vaultName }
@@ -52,6 +55,16 @@ resource onData 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
     principalId: principalId
     principalType: 'ServicePrincipal'
     roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', role['Storage Table Data Contributor'])
+  }
+}
+
+resource onBackups 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
+  name: guid(backupStorage.id, principalId, 'Storage Blob Data Contributor')
+  scope: backupStorage
+  properties: {
+    principalId: principalId
+    principalType: 'ServicePrincipal'
+    roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', role['Storage Blob Data Contributor'])
   }
 }
 

@@ -1,5 +1,6 @@
 import type { Log } from '../core/log.ts'
 import type { Clock, EpochMs } from '../core/time.ts'
+import type { PullDependencies } from '../pull/pull-calendar.ts'
 import { UNSUBSCRIBED } from '../pull/read-calendars.ts'
 import { withoutCursor } from '../pull/round.ts'
 import type { AccountSession } from '../pull/session.ts'
@@ -10,11 +11,15 @@ import { finished } from '../push/settle.ts'
 interface Dependencies {
   readonly clock: Clock
   readonly log: Log
+  readonly digestOf: PullDependencies['digestOf']
   /** When the tables were last restored from a backup. */
   readonly restoredAt: () => EpochMs | undefined
 }
 
-type Session = AccountSession & { readonly push: PushSession }
+interface Session extends AccountSession {
+  readonly push: PushSession
+  checkEvents(digestOf: PullDependencies['digestOf'], even: 'torn'): Promise<void>
+}
 
 const isOlder = ({ connectedAt, restoredAt = connectedAt }: AccountHead, restore: EpochMs): boolean =>
   restoredAt < restore
@@ -23,11 +28,14 @@ const isOlder = ({ connectedAt, restoredAt = connectedAt }: AccountHead, restore
  * Makes an account whose rows came out of a backup ready to be read again from the beginning: what its cursors and
  * subscriptions stand for is not what the rows hold. Nothing is deleted by it: the fresh rounds compare, and the guard
  * against mass deletions watches them. Changes that were still to be applied when the backup was made may have been
- * applied since, and the event changed by somebody after that, so they are rejected and not tried again.
+ * applied since, and the event changed by somebody after that, so they are rejected and not tried again. A backup reads
+ * rows one after the other while they change: an index that is younger than its events would hide that they are old.
  */
-export async function beginAnew({ clock, log, restoredAt }: Dependencies, session: Session): Promise<void> {
+export async function beginAnew(given: Dependencies, session: Session): Promise<void> {
+  const { clock, log, restoredAt, digestOf } = given
   const restore = restoredAt()
   if (restore === undefined || !isOlder(session.head, restore)) return
+  await session.checkEvents(digestOf, 'torn')
   const rejected = await rejectOld(session, restore, clock.now())
   const calendars = session.calendars
     .filter(({ deleted }) => !deleted)

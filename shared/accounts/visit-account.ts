@@ -55,7 +55,7 @@ export interface VisitSession extends AccountSession {
   readonly push: PushSession
   readonly channels: readonly StoredChannel[]
   reseal(deadline: EpochMs, settling: DurationMs, now: () => EpochMs): Promise<boolean>
-  checkEvents(digestOf: PullDependencies['digestOf']): Promise<void>
+  checkEvents(digestOf: PullDependencies['digestOf'], even?: 'torn'): Promise<void>
 }
 
 interface OpenMailbox {

@@ -74,6 +74,8 @@ export const FAILURES = {
   RESTORE_PENDING: { http: 503, retry: 'later' },
   STORAGE_UNAVAILABLE: { http: 503, retry: 'later' },
   OUTCOME_UNKNOWN: { http: 503, retry: 'later' },
+  BACKUP_REFUSED: { http: 500, retry: 'never' },
+  TABLES_NOT_EMPTY: { http: 409, retry: 'never' },
   // keys
   KEY_RECORD_FORGED: { http: 500, retry: 'bug' },
   KEY_MISSING: { http: 500, retry: 'bug' },

@@ -27,6 +27,11 @@ export const METRICS = {
   accounts: { kind: 'gauge', about: 'accounts', labels: ['state'] },
   calendars: { kind: 'gauge', about: 'calendars by how their changes are noticed', labels: ['mode'] },
   'wake-ups.overdue': { kind: 'gauge', about: 'how late the oldest planned visit is, in milliseconds', labels: [] },
+  'backup.age': {
+    kind: 'gauge',
+    about: 'since the newest complete backup was begun, in milliseconds; not told where none are made',
+    labels: [],
+  },
   'dead-letters': { kind: 'gauge', about: 'messages that were given up', labels: ['queue'] },
 } as const satisfies Record<string, Metric>
 

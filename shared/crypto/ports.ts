@@ -76,6 +76,7 @@ export type BlindPurpose =
   | 'browser-session'
   | 'audit'
   | 'erasure'
+  | 'backup'
 
 /** Keyed one-way names: equal inputs give equal tokens, and a token tells nothing without the root secret. */
 export interface BlindIndex {

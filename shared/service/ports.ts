@@ -1,4 +1,5 @@
 import type { Entra } from '../accounts/ports.ts'
+import type { Backups } from '../backup/ports.ts'
 import type { Post } from '../channels/ports.ts'
 import type { Config } from '../config.ts'
 import type { Log } from '../core/log.ts'
@@ -23,6 +24,8 @@ export interface Ports {
   /** Adds up what `telemetry` is told. */
   readonly collector: Collector
   readonly tables: Tables
+  /** Absent where no backups are made. */
+  readonly backups?: Backups | undefined
   readonly vault: Vault
   readonly waker: Waker
   readonly channelWaker: ChannelWaker

@@ -1,3 +1,6 @@
+import { backUp } from '../backup/back-up.ts'
+import { asSyncError } from '../core/errors.ts'
+import { failureFacts } from '../core/log.ts'
 import { reportDeadLetters } from '../messaging/dead-letters.ts'
 import { wakeDue } from '../messaging/wake-due.ts'
 import { wakeErasures } from '../messaging/wake-erasures.ts'
@@ -26,6 +29,8 @@ export interface Timers {
   rewrapKeys(): Promise<boolean>
   /** Tells the log of messages that were given up. @returns how many. */
   reportDeadLetters(): Promise<number>
+  /** Goes on with the backup of the day; does nothing where none are made, or while a replay is pending. */
+  backUpTables(): Promise<void>
 }
 
 interface Parts extends Pick<LookAfterDependencies, 'grants' | 'accounts'> {
@@ -48,5 +53,17 @@ export function createTimers({ ports, stores, gate, grants, accounts }: Parts): 
     wakeDue: () => wakeDue({ schedule, waker, clock, log }),
     rewrapKeys: () => keyRing.rewrapping.rewrap(audit, 'service'),
     reportDeadLetters: () => reportDeadLetters(ports.deadLetters, log),
+    backUpTables: () => backUpTables(ports, stores, gate),
   }
+}
+
+/** Tables that are just being restored are no backup. */
+async function backUpTables(ports: Ports, { blind }: Stores, gate: RestoreGate): Promise<void> {
+  const { backups, config, log } = ports
+  if (backups === undefined) return log('info', 'backup-off')
+  if (await gate.isPending()) return
+  await backUp({ ...ports, ...backups, blind, environment: config.ENVIRONMENT }).catch((error: unknown) => {
+    log('error', 'backup-failed', failureFacts(asSyncError(error)))
+    throw error
+  })
 }

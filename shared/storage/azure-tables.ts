@@ -1,5 +1,6 @@
 import type { TableClient } from '@azure/data-tables'
 import type { TokenCredential } from '@azure/identity'
+import type { ScanTable } from '../backup/ports.ts'
 import { createConditionalDeletes } from './conditional-deletes.ts'
 import { toAction, toRow } from './entity.ts'
 import { checkCommit } from './limits.ts'
@@ -32,6 +33,7 @@ interface Clients {
 export interface AzureTables extends Tables {
   /** Makes the tables that are not there. A missing table is made on first use as well, where that is permitted. */
   ensureTables(): Promise<void>
+  readonly scan: ScanTable
 }
 
 /** The tables of an Azure storage account. The client library is loaded with the first request. */
@@ -60,8 +62,11 @@ export function createTables({ url, access }: Options): AzureTables {
     return known
   }
 
+  const tableOf = (name: TableName) => createTable(name, () => clientsOf(name), conditionalDeletes.register)
+
   return {
-    table: (name) => createTable(name, () => clientsOf(name), conditionalDeletes.register),
+    table: tableOf,
+    scan: (name, from) => tableOf(name).scan(from),
     async ensureTables() {
       await Promise.all(TABLE_NAMES.map(async (name) => makeTable(name, await clientsOf(name))))
     },
@@ -70,7 +75,7 @@ export function createTables({ url, access }: Options): AzureTables {
 
 type RegisterDeletes = ReturnType<typeof createConditionalDeletes>['register']
 
-function createTable(name: TableName, connect: () => Promise<Clients>, registerDeletes: RegisterDeletes): Table {
+function createTable(name: TableName, connect: () => Promise<Clients>, registerDeletes: RegisterDeletes) {
   async function send<Result>(request: (clients: Clients, abortSignal: AbortSignal) => Promise<Result>) {
     const clients = await connect()
     try {
@@ -82,7 +87,12 @@ function createTable(name: TableName, connect: () => Promise<Clients>, registerD
     }
   }
 
-  return {
+  const page = (filter: string | undefined, from: string | undefined) =>
+    send(({ reader }, abortSignal) => readPage(reader, filter, from, abortSignal)).catch((error: unknown) => {
+      throw readFailure(name, error)
+    })
+
+  const table: Table = {
     name,
     async get(partitionKey, rowKey) {
       try {
@@ -98,13 +108,9 @@ function createTable(name: TableName, connect: () => Promise<Clients>, registerD
       const filter = `PartitionKey eq ${quote(partitionKey)} and RowKey ge ${quote(from)} and RowKey lt ${quote(to)}`
       let continuationToken: string | undefined
       do {
-        const page = await send(({ reader }, abortSignal) =>
-          readPage(reader, filter, continuationToken, abortSignal),
-        ).catch((error: unknown) => {
-          throw readFailure(name, error)
-        })
-        yield page.rows
-        continuationToken = page.next
+        const { rows, next } = await page(filter, continuationToken)
+        yield rows
+        continuationToken = next
       } while (continuationToken !== undefined)
     },
     async commit(partitionKey, writes) {
@@ -123,6 +129,7 @@ function createTable(name: TableName, connect: () => Promise<Clients>, registerD
       }
     },
   }
+  return { ...table, scan: (from: string | undefined) => page(undefined, from) }
 }
 
 async function makeTable(name: TableName, { reader }: Clients): Promise<void> {
@@ -133,9 +140,14 @@ async function makeTable(name: TableName, { reader }: Clients): Promise<void> {
   }
 }
 
-async function readPage(reader: TableClient, filter: string, token: string | undefined, abortSignal: AbortSignal) {
+async function readPage(
+  reader: TableClient,
+  filter: string | undefined,
+  token: string | undefined,
+  abortSignal: AbortSignal,
+) {
   const pages = reader
-    .listEntities({ queryOptions: { filter }, abortSignal })
+    .listEntities({ queryOptions: filter === undefined ? {} : { filter }, abortSignal })
     .byPage({ maxPageSize: PAGE_ROWS, ...(token === undefined ? {} : { continuationToken: token }) })
   const { value: page } = await pages.next()
   return { rows: (page ?? []).map(toRow), next: page?.continuationToken || undefined }

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { minutes, seconds } from '../../shared/core/time.ts'
+import { days, minutes, seconds } from '../../shared/core/time.ts'
 import { ALERTS } from '../../shared/operations/alerts.ts'
 import { oneHour } from '../support/graph-stand-in.ts'
 import { type Operated, startOperated } from '../support/operating.ts'
@@ -95,6 +95,15 @@ const PROVOCATIONS: Record<string, Provocation> = {
       await at.deliver()
     },
     mend: async () => undefined,
+  },
+  'backup-old': {
+    async raise(at) {
+      at.backups.isFull = true
+      await at.clock.advance(days(3))
+    },
+    async mend(at) {
+      at.backups.isFull = false
+    },
   },
   silence: {
     raise: async (at) => at.clock.advance(minutes(20)),

@@ -92,10 +92,21 @@ test('data rests in Denmark, and only the app and its telemetry are elsewhere', 
   )
   const types = [...new Set(elsewhere.map(([resource]) => resource.split(' ')[0]))].sort()
   expect(types.filter((type) => /KeyVault|ServiceBus/.test(type ?? ''))).toEqual([])
-  const data = plan.resources.find(
-    ({ type, name }) => type === 'Microsoft.Storage/storageAccounts' && name.startsWith('stdata'),
+  const data = plan.resources.filter(
+    ({ type, name, isDeployed }) =>
+      isDeployed && type === 'Microsoft.Storage/storageAccounts' && /^st(data|back)/.test(name),
   )
-  expect(data?.body['location']).toBe('denmarkeast')
+  expect(data.map(({ body }) => body['location'])).toEqual(['denmarkeast', 'denmarkeast'])
+})
+
+test('no backup can be changed while it is kept, and nothing of one is left after 30 days', () => {
+  const inBackups = (type: string) =>
+    plan.resources.find((each) => each.type.endsWith(type) && each.name.startsWith('stback'))?.body
+  const kept = get(inBackups('/immutabilityPolicies'), 'properties', 'immutabilityPeriodSinceCreationInDays')
+  const text = JSON.stringify(inBackups('/managementPolicies'))
+  expect(text).toContain(`"baseBlob":{"delete":{"daysAfterCreationGreaterThan":${kept}}}`)
+  expect(kept).toBe(28)
+  expect(get(inBackups('/blobServices'), 'properties', 'deleteRetentionPolicy')).toEqual({ enabled: false })
 })
 
 const bodiesOf = (wanted: string) =>

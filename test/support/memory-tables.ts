@@ -12,6 +12,7 @@ export interface MemoryTables extends Tables {
   rows(name: TableName): StoredRow[]
   /** A backup of these tables. @returns what puts it back in the place of all that is there then. */
   backup(...names: TableName[]): () => void
+  clear(...names: TableName[]): void
   /** Puts a row there whatever is stored, as an attacker or an operator with access to the account could. */
   overwrite(name: TableName, row: Omit<StoredRow, 'etag'>): void
 }
@@ -30,12 +31,15 @@ export function createMemoryTables(): MemoryTables {
     backup(...names) {
       const copies = names.map((name) => [name, this.rows(name)] as const)
       return () => {
+        this.clear(...names)
         for (const [name, rows] of copies) {
-          // Whoever has a partition in hand goes on with the same one.
-          for (const partition of partitionsOf(name).values()) partition.clear()
           for (const row of rows) this.overwrite(name, row)
         }
       }
+    },
+    clear(...names) {
+      // Whoever has a partition in hand goes on with the same one.
+      for (const name of names) for (const partition of partitionsOf(name).values()) partition.clear()
     },
     overwrite(name, { partitionKey, rowKey, properties }) {
       partitionOf(name, partitionKey).set(rowKey, copyRow({ partitionKey, rowKey, etag: nextEtag(), properties }))

@@ -54,6 +54,7 @@ export async function startOperated(accounts = 1): Promise<Operated> {
   async function work(): Promise<void> {
     if (trouble.stopped) return
     await service.wakeDue()
+    await service.backUpTables().catch(() => undefined)
     await fixture.settle()
   }
 

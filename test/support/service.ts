@@ -14,6 +14,7 @@ import type { DeadLetter } from '../../shared/messaging/dead-letters.ts'
 import type { Waker } from '../../shared/messaging/service-bus.ts'
 import type { WakeUp } from '../../shared/messaging/wake-up.ts'
 import { type Collector, createCollector } from '../../shared/operations/collector.ts'
+import type { Ports } from '../../shared/service/ports.ts'
 import { createService, type Service } from '../../shared/service.ts'
 import type { Tables } from '../../shared/storage/table.ts'
 import { both } from '../../shared/telemetry/both.ts'
@@ -21,6 +22,7 @@ import { measuredVault } from '../../shared/telemetry/metrics-of-vault.ts'
 import { authorize, type Client, type Connection, PLANNER, registerClient } from './authorization.ts'
 import { createCountedTables, createTableCounters, type TableCounters } from './counted-tables.ts'
 import { type ManualClock, manualClock, seededRandom } from './graph-stand-in.ts'
+import { createMemoryBackups, type MemoryBackups } from './memory-backups.ts'
 import { createMemoryTables, type MemoryTables } from './memory-tables.ts'
 import { createMemoryVault, type MemoryVault } from './memory-vault.ts'
 import { request } from './oauth.ts'
@@ -29,11 +31,14 @@ import { createReceivers, type Receivers } from './receivers.ts'
 /** The product in this process: its own code, with every neighbour in memory, counted, and a clock that a test moves. */
 export interface ServiceFixture {
   readonly service: Service
+  /** What the service was put together from. */
+  readonly ports: Ports
   readonly world: World
   readonly graph: Graph
   readonly faults: Faults
   readonly clock: ManualClock
   readonly tables: MemoryTables
+  readonly backups: MemoryBackups
   readonly counters: TableCounters
   readonly vault: MemoryVault
   /** Wake-ups that nobody has handled yet. */
@@ -94,8 +99,9 @@ export async function startService(options: ServiceOptions = {}): Promise<Servic
   const clock = options.clock ?? beside?.clock ?? manualClock()
   const random = seededRandom(beside === undefined ? 7 : nextSeed++)
   const world = beside?.world ?? newWorld(clock)
-  const { tables, vault } = beside ?? {
-    tables: createMemoryTables(),
+  const tables = beside?.tables ?? createMemoryTables()
+  const { backups, vault } = beside ?? {
+    backups: createMemoryBackups(tables),
     vault: createMemoryVault({ modulusLength: 2048 }),
   }
   const counters = createTableCounters()
@@ -122,12 +128,13 @@ export async function startService(options: ServiceOptions = {}): Promise<Servic
     tokens: { verify: (token) => callerOf(world, token) },
     deliver,
   })
-  const service = await createService({
+  const ports: Ports = {
     config: configOrThrow(readConfig({ ...SETTINGS, ...options.settings })),
     clock,
     random,
     log: (level, event, facts) => logged.push(JSON.stringify({ level, event, ...facts })),
     tables: throughTables(createCountedTables(tables, counters)),
+    backups,
     vault: measuredVault(vault, { telemetry: collector, clock }),
     waker: throughWaker(queue.waker),
     channelWaker: throughChannelWaker(channelQueue.waker),
@@ -141,7 +148,8 @@ export async function startService(options: ServiceOptions = {}): Promise<Servic
       const sent = new Request(input instanceof Request ? input : String(input), { ...init, redirect: 'follow' })
       return (await fixture.intercept(sent)) ?? graph.fetch(sent)
     },
-  })
+  }
+  const service = await createService(ports)
   if (beside === undefined) for (const client of [SAMPLE, PLANNER]) await registerClient(service, client)
   if (installed && beside === undefined)
     for (const tid of world.organisations.keys()) await service.organisations.install(tid, INSTALLER)
@@ -151,7 +159,7 @@ export async function startService(options: ServiceOptions = {}): Promise<Servic
   }
   const fixture: ServiceFixture = {
     ...{ service, world, graph, faults, clock, tables, counters, vault, logged, receivers, tokenOf, settle },
-    ...{ deadLetters, collector },
+    ...{ deadLetters, collector, backups, ports },
     get channelQueue() {
       return channelQueue.waiting()
     },

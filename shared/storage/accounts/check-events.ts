@@ -17,11 +17,12 @@ interface Dependencies {
 }
 
 /** @see Session.checkEvents */
-export async function checkEvents({ state, cache, commit, calendarWrite, digestOf }: Dependencies): Promise<void> {
+export async function checkEvents(given: Dependencies, even?: 'torn'): Promise<void> {
+  const { state, cache, commit, calendarWrite, digestOf } = given
   const { account, table, rows, names, log, audit, head } = state
   // After a commit that was not ended, rows and index differ for a good reason.
   const isWhole = head.unwrittenFrom === undefined && ![...state.calendars.values()].some(({ torn }) => torn)
-  if (!isWhole) return
+  if (!isWhole && even !== 'torn') return
   const place = { account, table, rows, names, log, digestOf, keptFrom: head.keptFrom ?? '' }
   const stale = await findStale(place, await cache.told())
   if (stale.keys.size === 0 && stale.rows.length === 0) return

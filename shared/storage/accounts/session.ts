@@ -48,9 +48,10 @@ export interface Session extends AccountSession {
   readonly channels: readonly StoredChannel[]
   /**
    * Compares the event rows with the index. What somebody has put back is kept as evidence, and written again by the round
-   * that follows. Reads every event of the account. @throws SyncError `ROW_CHANGED`.
+   * that follows. Reads every event of the account. What a commit in progress has left is let be, unless `even` says that
+   * no commit goes on. @throws SyncError `ROW_CHANGED`.
    */
-  checkEvents(digestOf: (event: CalendarEvent) => string): Promise<void>
+  checkEvents(digestOf: (event: CalendarEvent) => string, even?: 'torn'): Promise<void>
   /**
    * Seals rows again under the account's newest key; the last thing a session does.
    * @returns whether nothing is under an older key any more, and nobody can bring something. @throws SyncError `ROW_CHANGED`.
@@ -170,7 +171,7 @@ export function createSession(state: SessionState): Session {
     },
     forgetMonths: (months, keptFrom) => forgetMonths(state, commit, months, keptFrom),
     forgetOld: (now, before) => forgetOld(state, commit, now, before),
-    checkEvents: (digestOf) => checkEvents({ state, cache, commit, calendarWrite, digestOf }),
+    checkEvents: (digestOf, even) => checkEvents({ state, cache, commit, calendarWrite, digestOf }, even),
     reseal: (deadline, settling, now) => resealRows(state, commit, { deadline, settling, now }),
     notePlan(at, standing) {
       state.head = { ...state.head, nextVisitAt: at, standing }

@@ -28,7 +28,7 @@ export interface LedgerNumbers {
 export const LEDGER = 'ledger'
 const HEAD = 'head'
 /** In the table of the keys, without which no data that is restored can be read. */
-const POSITION = { partition: 'ledger', rowKey: 'position' }
+export const POSITION = { partition: 'ledger', rowKey: 'position' }
 const MOST_RACES = 20
 
 /**

@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { TableClient, TableServiceClient } from '@azure/data-tables'
 import { CryptographyClient, KeyClient } from '@azure/keyvault-keys'
 import { ServiceBusClient } from '@azure/service-bus'
+import { BlobClient, BlockBlobClient, ContainerClient } from '@azure/storage-blob'
 
 const CONNECTION = 'Endpoint=sb://nowhere.example/;SharedAccessKeyName=none;SharedAccessKey=none'
 
@@ -18,6 +19,9 @@ function libraries(): Readonly<Record<string, readonly string[]>> {
     '@azure/data-tables': [TableClient, TableServiceClient].flatMap(({ prototype }) => methods(prototype)),
     '@azure/keyvault-keys': [KeyClient, CryptographyClient].flatMap(({ prototype }) => methods(prototype)),
     '@azure/service-bus': clients.flatMap(methods),
+    '@azure/storage-blob': [ContainerClient, BlobClient, BlockBlobClient].flatMap(({ prototype }) =>
+      methods(prototype),
+    ),
   }
 }
 

@@ -7,6 +7,7 @@ import { sends, triggers } from './stores.ts'
 
 /** @see https://learn.microsoft.com/azure/role-based-access-control/built-in-roles */
 export const ROLES: Readonly<Record<string, string>> = {
+  'Storage Blob Data Contributor': 'ba92f5b4-2d11-453d-a403-e96b0029c9fe',
   'Storage Blob Data Owner': 'b7e6dc6d-f1e8-4753-8033-0f276bb0955b',
   'Storage Queue Data Contributor': '974c5e8b-45b9-4653-ba55-5f855dd0fb88',
   'Storage Table Data Contributor': '0a9a7e1f-b9d0-4cc4-a60d-0319b160aaa3',
@@ -16,7 +17,7 @@ export const ROLES: Readonly<Record<string, string>> = {
   'Monitoring Metrics Publisher': '3913510d-42f4-4e42-8a64-420c390055eb',
 }
 
-type Target = 'data' | 'queues sent to' | 'queues read' | 'keys' | 'nothing'
+type Target = 'data' | 'backups' | 'queues sent to' | 'queues read' | 'keys' | 'nothing'
 
 /** What each call of a library needs. One that is not here is to be looked up and added. */
 export const NEEDS: Readonly<Record<string, readonly [role: string, on: Target]>> = {
@@ -36,6 +37,11 @@ export const NEEDS: Readonly<Record<string, readonly [role: string, on: Target]>
   '@azure/service-bus receiveMessages': ['Azure Service Bus Data Receiver', 'queues read'],
   '@azure/service-bus scheduleMessages': ['Azure Service Bus Data Sender', 'queues sent to'],
   '@azure/service-bus sendMessages': ['Azure Service Bus Data Sender', 'queues sent to'],
+  '@azure/storage-blob download': ['Storage Blob Data Contributor', 'backups'],
+  '@azure/storage-blob getBlockBlobClient': ['', 'nothing'],
+  '@azure/storage-blob listBlobsByHierarchy': ['Storage Blob Data Contributor', 'backups'],
+  '@azure/storage-blob listBlobsFlat': ['Storage Blob Data Contributor', 'backups'],
+  '@azure/storage-blob upload': ['Storage Blob Data Contributor', 'backups'],
 }
 
 /** What the host does with the same identity: locks, its queue, its events; triggers; telemetry. */
@@ -50,6 +56,7 @@ const OF_THE_HOST = [
 export function neededRoles(): string[] {
   const targets: Readonly<Record<Target, readonly string[]>> = {
     data: ['data storage'],
+    backups: ['backup storage'],
     'queues sent to': sends().map((name) => `queue ${name}`),
     'queues read': [...triggers().keys()].map((name) => `queue ${name}`),
     keys: Object.values(VAULT_KEY_NAMES).map((name) => `key ${name}`),
@@ -113,6 +120,7 @@ function targetOf(plan: Plan, scope: Planned | undefined): string {
       return 'Application Insights'
     case 'Microsoft.Storage/storageAccounts':
       if (settings.some((given) => given['TABLES_URL']?.startsWith(`https://${name}.`))) return 'data storage'
+      if (settings.some((given) => given['BACKUP_URL']?.startsWith(`https://${name}.`))) return 'backup storage'
       return settings.some((given) => given['AzureWebJobsStorage__accountName'] === name)
         ? 'host storage'
         : `storage ${name}`

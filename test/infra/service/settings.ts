@@ -6,6 +6,7 @@ import { asText, isObject } from '../bicep/values.ts'
 export const LOCAL: Readonly<Record<string, string>> = {
   ServiceBus: 'a connection string; in Azure the identity opens the namespace',
   TABLES_ACCOUNT_KEY: 'Azurite knows no identities',
+  BACKUP_ACCOUNT_KEY: 'Azurite knows no identities',
   KEY_VAULT_TOKEN: 'the stand-in of the vault knows no identities',
   MICROSOFT_CLIENT_SECRET: 'the identity stands in for a secret',
   GRAPH_URL: 'its default is Microsoft Graph',
