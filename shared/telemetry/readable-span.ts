@@ -39,13 +39,22 @@ const contextOf = ({ trace, span, isSampled }: TraceContext): SpanContext => ({
 
 const hrTime = (milliseconds: number): HrTime => [Math.floor(milliseconds / 1000), (milliseconds % 1000) * 1_000_000]
 
-/** Our facts, and by the names of the semantic conventions what backends show of their own accord. */
-function attributesOf({ facts, failure }: FinishedSpan): Attributes {
+/** `GET /v1/events/{event_uid}`: the name of a request is its method and its route. */
+const REQUEST = /^([A-Z]+) (\S+)$/
+
+/**
+ * Our facts, and by the names of the semantic conventions what backends show of their own accord. Application Insights
+ * takes a status only with a method, a method only with a route, and `error.type` not at all: the failure is a fact too.
+ */
+function attributesOf({ name, kind, facts, failure }: FinishedSpan): Attributes {
   const { status, ...others } = facts
+  const [, method, route] = status === undefined ? [] : (REQUEST.exec(name) ?? [])
   return {
     ...(withoutGaps(others) as Attributes),
     ...(status !== undefined && { 'http.response.status_code': status }),
-    ...(failure !== undefined && { 'error.type': failure }),
+    ...(method !== undefined && { 'http.request.method': method }),
+    ...(route !== undefined && kind === 'server' && { 'http.route': route }),
+    ...(failure !== undefined && { 'error.type': failure, failure }),
   }
 }
 

@@ -1,6 +1,7 @@
 import type { Entra } from '../../shared/accounts/ports.ts'
 import { SyncError } from '../../shared/core/errors.ts'
 import type { DurationMs } from '../../shared/core/time.ts'
+import { aroundVault } from '../../shared/crypto/around-vault.ts'
 import type { Vault } from '../../shared/crypto/ports.ts'
 import type { Waker } from '../../shared/messaging/service-bus.ts'
 import type { Table, Tables } from '../../shared/storage/table.ts'
@@ -70,20 +71,13 @@ export function remoteTables(surroundings: Surroundings, tables: Tables): Tables
   return { table: (name) => remoteTable(tables.table(name)) }
 }
 
-export function remoteVault(surroundings: Surroundings, vault: Vault): Vault {
-  const ask = <T>(label: string, operation: () => Promise<T>) =>
-    remote(surroundings, `vault ${label}`, () => {
+export const remoteVault = (surroundings: Surroundings, vault: Vault): Vault =>
+  aroundVault(vault, (operation, ask) =>
+    remote(surroundings, `vault ${operation}`, () => {
       if (surroundings.dice.chance(surroundings.rates().vault)) throw new SyncError('VAULT_UNAVAILABLE', 'simulated')
-      return operation()
-    })
-  return {
-    wrap: (plaintext) => ask('wrap', () => vault.wrap(plaintext)),
-    unwrap: (keyId, wrapped) => ask('unwrap', () => vault.unwrap(keyId, wrapped)),
-    sign: (message) => ask('sign', () => vault.sign(message)),
-    verify: (keyId, message, signature) => ask('verify', () => vault.verify(keyId, message, signature)),
-    current: () => ask('current', () => vault.current()),
-  }
-}
+      return ask()
+    }),
+  )
 
 export function remoteWaker(surroundings: Surroundings, queue: SessionQueue): Waker {
   const { dice, rates } = surroundings
