@@ -15,6 +15,7 @@ test('dragging over time opens the form for that time, and Enter saves it', asyn
   await page.keyboard.press('Enter')
   const created = page.locator('#grid').getByRole('button', { name: /Planning/ })
   await created.waitFor()
+  await week.written()
   expect(week.bodies()).toMatchObject([{ summary: 'Planning', start: wall('19', '13:00'), end: wall('19', '15:00') }])
   expect(week.bodies()[0]?.['event_id']).toMatch(/^fa-[\w-]{36}$/)
   await page.locator('.item--pending').waitFor({ state: 'detached' })

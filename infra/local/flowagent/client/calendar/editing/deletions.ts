@@ -49,9 +49,9 @@ export function createDeletions({ shown, reread, onBack }: Dependencies) {
       const node = toast({
         sentence: request.isSeries ? words.deletedSeries(title) : words.deleted(title),
         actions: [{ name: words.undo, run: () => void undo(answer.id, request, release) }],
-        onEnd: () => {
+        onEnd: (isUndone) => {
           undos.delete(undoThis)
-          void reread().then(release)
+          if (!isUndone) void reread().then(release)
         },
       })
       const undoThis = () => node.querySelector('button')?.click()

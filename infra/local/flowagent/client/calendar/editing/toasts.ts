@@ -7,7 +7,8 @@ export interface Toast {
   actions?: { name: string; run: () => void }[]
   /** For ever: until one of its actions is chosen. */
   lastsMs?: number
-  onEnd?: () => void
+  /** Before the chosen action runs, if one was chosen. */
+  onEnd?: (isAnswered: boolean) => void
 }
 
 const LASTS_MS = 6_000
@@ -31,12 +32,12 @@ export function toast({ sentence, kind = 'quiet', actions = [], lastsMs = LASTS_
     clearTimeout(timer)
     const hadFocus = node.contains(document.activeElement)
     node.remove()
-    onEnd?.()
+    onEnd?.(then !== undefined)
     then?.()
     if (hadFocus && document.activeElement === document.body) byId('new-event', HTMLElement).focus()
   }
 
-  const timer = lastsMs === Number.POSITIVE_INFINITY ? undefined : setTimeout(end, lastsMs)
+  const timer = lastsMs === Number.POSITIVE_INFINITY ? undefined : setTimeout(() => end(), lastsMs)
   byId('toasts', HTMLElement).append(node)
   return node
 }
