@@ -33,9 +33,7 @@ export function statusText(overview: Overview, hours: number, now: EpochMs): str
     line('vault', spread(vault)),
     ...troubles.slice(0, 10).map(({ what, count, lastAt }) => line(what, `${count} times, last ${ago(lastAt, now)}`)),
     line('alerts raised', raised.length === 0 ? 'none' : ''),
-    ...raised.map(({ name, value, limit }) =>
-      line(`  ${name}`, `${value} is above ${limit}: infra/RUNBOOK.md#${name}`),
-    ),
+    ...raised.map(({ name, text }) => line(`  ${name}`, `${text}: infra/RUNBOOK.md#${name}`)),
   ].join('')
 }
 

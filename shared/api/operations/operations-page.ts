@@ -78,12 +78,9 @@ function alerts(states: readonly AlertState[]): Markup {
   const raised = states.filter(({ isRaised }) => isRaised)
   if (raised.length === 0) return html`<h2>Alerts</h2><p>None of ${states.length} is raised.</p>`
   return html`<h2>Alerts</h2><ul class="alerts">${raised.map(
-    ({ name, value, limit }) =>
-      html`<li><a href="/operations/runbook#${name}">${name}</a>: ${rounded(value)} is above ${limit}</li>`,
+    ({ name, text }) => html`<li><a href="/operations/runbook#${name}">${name}</a>: ${text}</li>`,
   )}</ul>`
 }
-
-const rounded = (value: number): string => String(Number(value.toFixed(1)))
 
 const counts = (values: Readonly<Record<string, number>>): string =>
   Object.entries(values)
