@@ -69,7 +69,8 @@ test('what Azurite has stored is the same in other tables, with the type of each
   await from.table('keys').commit("o'ne", [{ kind: 'insert', rowKey: 'key', properties: { number: 1.5 } }])
   const vault = createMemoryVault({ modulusLength: 2048 })
   const given = { store, vault, environment: 'test', clock: manualClock(), log: () => undefined, telemetry: SILENT }
-  await backUp({ ...given, scan: from.scan, blind: { token: (...parts) => parts.join() } })
+  const blind = { token: (...parts: string[]) => parts.join() }
+  await backUp({ ...given, scan: from.scan, blind })
   const id = (await store.ids()).find((one) => !['20261121T140003Z', '20261122T000003Z'].includes(one)) ?? ''
   const put = await putBack({ ...given, scan: to.scan, tables: to }, id)
   expect([put.get('oauth'), put.get('keys')]).toEqual([1050, 2])

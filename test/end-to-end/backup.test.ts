@@ -90,17 +90,29 @@ describe('a backup is made', () => {
     expect(fixture.tables.rows('accounts')).toHaveLength(before)
   })
 
-  test('anew when somebody else has put a file into it', async () => {
+  test.each(['000001.accounts.gz', MANIFEST])('anew when somebody else has put %s into it', async (name) => {
     fixture.backups.afterPage = () => fixture.clock.advance(minutes(4))
     await fixture.service.backUpTables()
     fixture.backups.afterPage = () => undefined
     const [id = ''] = ids()
-    await fixture.backups.store.write(id, { name: '000001.accounts.gz', facts: 'theirs' }, new Uint8Array(5))
+    await fixture.backups.store.write(id, { name, facts: 'theirs' }, new Uint8Array(5))
     await fixture.clock.advance(minutes(5))
     const made = await backedUp()
     expect(linesOf(fixture, 'backup-forged')).toEqual([expect.objectContaining({ backup: id })])
     expect(made).not.toBe(id)
     expect(await command('list')).toContain(`${made}  complete`)
+  })
+
+  test('when the version of the key that signed the last one has been disabled', async () => {
+    await backedUp()
+    const signedWith = (await fixture.vault.current()).signing
+    fixture.vault.rotate('signing')
+    await fixture.service.rewrapKeys()
+    fixture.vault.disabled.add(signedWith)
+    await pass(fixture, hours(24), hours(6))
+    await fixture.service.backUpTables()
+    const [old, made] = ids()
+    expect(await command('list')).toMatch(new RegExp(`^${old}  not looked at: .*disabled\n${made}  complete, `))
   })
 
   test('not of tables that are just being restored', async () => {
