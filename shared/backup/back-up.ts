@@ -30,6 +30,8 @@ export interface BackUpDependencies extends Backups {
   readonly clock: Clock
   readonly log: Log
   readonly telemetry: Telemetry
+  /** When the tables were last restored: what was copied before that is of other tables. */
+  readonly restoredAt: EpochMs | undefined
 }
 
 /**
@@ -67,7 +69,7 @@ async function current(given: BackUpDependencies): Promise<{ id: string; files: 
   for (const id of ids) {
     const found = await look(given, id)
     if (found === 'complete') complete = id
-    else if (found !== 'forged' && elapsed(beganAt(id), now) < UNFINISHED_FOR) unfinished ??= { id, files: [...found] }
+    else if (found !== 'forged' && isToBeFinished(given, id, now)) unfinished ??= { id, files: [...found] }
     if (complete !== undefined) break
   }
   tellAge(given, complete ?? ids.at(-1))
@@ -75,6 +77,9 @@ async function current(given: BackUpDependencies): Promise<{ id: string; files: 
   if (complete !== undefined && isOfDay(complete, now)) return { id: complete, files: undefined }
   return { id: idOf(now), files: [] }
 }
+
+const isToBeFinished = ({ restoredAt }: BackUpDependencies, id: string, now: EpochMs): boolean =>
+  elapsed(beganAt(id), now) < UNFINISHED_FOR && (restoredAt === undefined || beganAt(id) > restoredAt)
 
 /**
  * What there is of a backup. One that somebody else had a hand in is left alone, and another one is made. The vault is not

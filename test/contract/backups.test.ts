@@ -70,7 +70,7 @@ test('what Azurite has stored is the same in other tables, with the type of each
   const vault = createMemoryVault({ modulusLength: 2048 })
   const given = { store, vault, environment: 'test', clock: manualClock(), log: () => undefined, telemetry: SILENT }
   const blind = { token: (...parts: string[]) => parts.join() }
-  await backUp({ ...given, scan: from.scan, blind })
+  await backUp({ ...given, scan: from.scan, blind, restoredAt: undefined })
   const id = (await store.ids()).find((one) => !['20261121T140003Z', '20261122T000003Z'].includes(one)) ?? ''
   const put = await putBack({ ...given, scan: to.scan, tables: to }, id)
   expect([put.get('oauth'), put.get('keys')]).toEqual([1050, 2])

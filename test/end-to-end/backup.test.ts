@@ -103,6 +103,21 @@ describe('a backup is made', () => {
     expect(await command('list')).toContain(`${made}  complete`)
   })
 
+  test('anew after a restore, although one from before it was not finished', async () => {
+    const old = await backedUp()
+    await pass(fixture, hours(24), hours(6))
+    fixture.backups.afterPage = () => fixture.clock.advance(minutes(4))
+    await fixture.service.backUpTables()
+    const unfinished = ids().at(-1)
+    fixture.backups.afterPage = () => undefined
+    const restored = await putBack(old)
+    await restored.service.wakeErasures()
+    await fixture.clock.advance(minutes(5))
+    await restored.service.backUpTables()
+    expect(ids().at(-1)).not.toBe(unfinished)
+    expect(await command('list')).toContain(`${ids().at(-1)}  complete`)
+  })
+
   test('when the version of the key that signed the last one has been disabled', async () => {
     await backedUp()
     const signedWith = (await fixture.vault.current()).signing
