@@ -72,7 +72,8 @@ function backupsOf({ backups }: Ports): Backups {
 }
 
 async function status({ tables }: Ports): Promise<string> {
-  const { number, heard, restoredAt } = await createLedgerNumbers(tables).standing()
+  const { number, heard, restoredAt, putting } = await createLedgerNumbers(tables).standing()
+  if (putting !== undefined) return `Only a part of the backup ${putting} has been put back: put it again.\n`
   const last = restoredAt === undefined ? '' : ` The last restore was replayed at ${toIsoSeconds(restoredAt)}.`
   return heard < number
     ? `The tables are at ${heard} and the ledger at ${number}: nothing is served before it is replayed.${last}\n`

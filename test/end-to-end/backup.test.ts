@@ -1,8 +1,10 @@
 import { beforeEach, describe, expect, test } from 'vitest'
 import { runRestoreCommand } from '../../infra/restore.ts'
 import { MANIFEST } from '../../shared/backup/manifest.ts'
+import { SyncError } from '../../shared/core/errors.ts'
 import { days, hours, minutes, seconds } from '../../shared/core/time.ts'
-import { TABLE_NAMES, type TableName } from '../../shared/storage/table.ts'
+import type { Ports } from '../../shared/service/ports.ts'
+import { TABLE_NAMES, type Table, type TableName } from '../../shared/storage/table.ts'
 import { lastAccount, leftOf, untilErased } from '../support/erasing.ts'
 import { oneHour } from '../support/graph-stand-in.ts'
 import { linesOf, pass, type Reading, startReading } from '../support/reading.ts'
@@ -243,6 +245,66 @@ describe('a backup that was made while everything changed', () => {
     await untilErased(restored)
     await putBack(id)
     expect(entries()).toBe(2)
+  })
+})
+
+describe('a backup that is put back', () => {
+  /** What `put` works with, where this commit and some after it fail. */
+  function failing(from: number, times: number): Ports {
+    const { ports } = fixture
+    let made = 0
+    const table = (name: TableName): Table => ({
+      ...ports.tables.table(name),
+      async commit(...given) {
+        made += 1
+        if (made >= from && made < from + times) throw new SyncError('STORAGE_UNAVAILABLE', 'away')
+        return ports.tables.table(name).commit(...given)
+      },
+    })
+    return { ...ports, tables: { table }, clock: { ...ports.clock, sleep: async () => undefined } }
+  }
+
+  const entries = () => fixture.tables.rows('ledger').filter(({ rowKey }) => rowKey.startsWith('entry.')).length
+
+  test('waits for storage that is away for a moment', async () => {
+    const id = await backedUp()
+    fixture.tables.clear(...LOST)
+    await expect(runRestoreCommand(failing(3, 3), ['put', id])).resolves.toContain('Rows put back')
+  })
+
+  test.each([2, 3, 6, 12, 18])('and ends at commit %i is served by nobody until it is whole', async (at) => {
+    await fixture.service.erasure.begin(annas, 'person')
+    await untilErased(fixture)
+    const id = await backedUp()
+    const connection = await bo.reader()
+    fixture.tables.clear(...TABLE_NAMES)
+    await expect(runRestoreCommand(failing(at, 1000), ['put', id])).rejects.toThrow('away')
+    const half = await startService({ beside: fixture })
+    for (let minute = 0; minute < 3; minute++) {
+      await half.service.wakeErasures().catch(() => undefined)
+      await fixture.clock.advance(minutes(1))
+      expect((await connection.call({ path: '/v1/account' }, half.service)).status).toBe(503)
+    }
+    await expect(command('replay')).rejects.toMatchObject({ code: 'RESTORE_PENDING' })
+    expect(await command('status')).toContain(`Only a part of the backup ${id}`)
+    await command('put', id)
+    expect(entries()).toBe(1)
+    const restored = await startService({ beside: fixture })
+    await restored.service.wakeErasures()
+    await pass(restored, hours(2), minutes(10))
+    expect(await bo.shown()).toEqual(bo.actual())
+  })
+
+  test('and ends in between makes way for another one when what it wrote is deleted', async () => {
+    const id = await backedUp()
+    await pass(fixture, hours(24), hours(6))
+    const other = await backedUp()
+    fixture.tables.clear(...TABLE_NAMES)
+    await expect(runRestoreCommand(failing(18, 1000), ['put', id])).rejects.toThrow('away')
+    fixture.tables.clear(...LOST)
+    await expect(command('put', other)).rejects.toThrow(/rows in audit, ledger; a part of .* may be put again/)
+    fixture.tables.clear('ledger', 'audit')
+    await expect(command('put', other)).resolves.toContain('nothing is served before it is replayed')
   })
 })
 
