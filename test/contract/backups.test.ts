@@ -40,12 +40,12 @@ describe.each([
     const [one, other] = ['20261121T140003Z', '20261122T000003Z']
     expect(await files.ids()).toEqual([])
     expect(await files.write(other, { name: 'b', facts: '{"next":"ab=="}' }, new Uint8Array([0, 255, 10]))).toBe(true)
-    expect(await files.write(other, { name: 'a', facts: '' }, new Uint8Array())).toBe(true)
-    expect(await files.write(one, { name: 'a', facts: '' }, new Uint8Array([1]))).toBe(true)
+    expect(await files.write(other, { name: 'a', facts: '{}' }, new Uint8Array())).toBe(true)
+    expect(await files.write(one, { name: 'a', facts: '{}' }, new Uint8Array([1]))).toBe(true)
     expect(await files.write(other, { name: 'b', facts: 'others' }, new Uint8Array([1]))).toBe(false)
     expect(await files.ids()).toEqual([one, other])
     expect(await files.files(other)).toEqual([
-      { name: 'a', facts: '' },
+      { name: 'a', facts: '{}' },
       { name: 'b', facts: '{"next":"ab=="}' },
     ])
     expect([...((await files.read(other, 'b')) ?? [])]).toEqual([0, 255, 10])
