@@ -21,9 +21,9 @@ const LOST: readonly TableName[] = TABLE_NAMES.filter((name) => name !== 'ledger
 beforeEach(async () => {
   fixture = await startService()
   fixture.backups.rowsPerPage = 25
-  anna = await startReading(fixture, { singles: 60 })
+  anna = await startReading(fixture, { singles: 60, series: 4, occurrences: 12 })
   annas = lastAccount(fixture)
-  bo = await startReading(fixture, { singles: 60 })
+  bo = await startReading(fixture, { singles: 60, series: 4, occurrences: 12 })
   bos = lastAccount(fixture)
   await pass(fixture, minutes(10))
 })
@@ -67,12 +67,23 @@ describe('a backup is made', () => {
   test('as the rows are stored, and nothing of a person can be read in it', async () => {
     await backedUp()
     const { gunzipSync } = await import('node:zlib')
-    const files = [...fixture.backups.contents.values()].flat().filter(({ name }) => name !== MANIFEST)
-    const text = files.map(({ content }) => gunzipSync(content).toString()).join('')
-    const lines = text.split('\n').filter((line) => line !== '')
-    expect(lines.length).toBeGreaterThan(fixture.tables.rows('accounts').length)
-    for (const secret of [anna.person.userPrincipalName, anna.person.displayName, anna.person.oid])
-      expect(text).not.toContain(secret)
+    const files = [...fixture.backups.contents].flatMap(([id, each]) => each.map((file) => ({ ...file, id })))
+    const [manifest, ...others] = files.toReversed()
+    const rows = others.map(({ content }) => gunzipSync(content).toString()).join('')
+    expect(rows.split('\n').length).toBeGreaterThan(fixture.tables.rows('accounts').length)
+    const signed = new TextDecoder().decode(manifest?.content)
+    const beside = files.map(({ id, name, facts }) => `${id} ${name} ${facts}`).join('\n')
+    const [event] = itemsOf(anna)
+    const { userPrincipalName, displayName, oid, tid } = anna.person
+    for (const secret of [
+      userPrincipalName,
+      displayName,
+      oid,
+      tid,
+      String(event?.fields['subject']),
+      String(event?.id),
+    ])
+      expect(`${rows}${beside}${signed}`).not.toContain(secret)
   })
 
   test('in slices: who comes next goes on where the one before was cut off', async () => {
@@ -168,16 +179,17 @@ describe('a backup that was made while everything changed', () => {
     return id
   }
 
-  test.each([1, 3, 25])(
+  test.each([5, 25])(
     'is equal to the mailboxes once each was visited, %i rows at a time, and nothing was changed in Outlook',
     async (rows) => {
       fixture.backups.rowsPerPage = rows
       const id = await made()
       await pass(fixture, hours(10), hours(1))
       anna.mailbox.create(oneHour('Made after the backup', '2026-11-20'))
+      const reader = await anna.reader()
       const restored = await putBack(id)
       const before = itemsOf(anna).length
-      expect((await (await anna.reader()).call({ path: '/v1/account' }, restored.service)).status).toBe(503)
+      expect((await reader.call({ path: '/v1/account' }, restored.service)).status).toBe(503)
       await restored.service.wakeErasures()
       await pass(restored, hours(2), minutes(10))
       expect(itemsOf(anna)).toHaveLength(before)
