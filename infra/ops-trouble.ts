@@ -11,7 +11,7 @@ const ADVICE: Partial<Record<FailureCode, string>> = {
   QUEUE_UNAVAILABLE:
     'Does the queue answer, and may you send and receive? In Azure: az login, and the role of operators.',
   RESTORE_PENDING:
-    'The tables were restored from a backup: wait until the ledger has been replayed (infra/RUNBOOK.md).',
+    'The tables were restored from a backup: `npm run restore -- status` says what is left to do (infra/RUNBOOK.md).',
   ROW_CHANGED: 'Somebody did the same at the same time. Try again.',
 }
 
