@@ -12,6 +12,7 @@ import { epochMs, later, minutes, systemClock } from '../../shared/core/time.ts'
 import { ALERTS, evaluateAlerts } from '../../shared/operations/alerts.ts'
 import { type Figures, merged, noFigures } from '../../shared/operations/figures.ts'
 import type { Sample } from '../../shared/operations/sample.ts'
+import { watchOf } from '../../shared/service/operations.ts'
 import { createService } from '../../shared/service.ts'
 import { createTables } from '../../shared/storage/azure-tables.ts'
 import { createOperationsStore } from '../../shared/storage/operations.ts'
@@ -62,8 +63,12 @@ const settings = () => localSettings(system.addresses, system.serviceBus.connect
 async function command(...args: string[]): Promise<string> {
   const ports = createPorts(configOrThrow(readConfig(settings())))
   const told: string[] = []
-  const service = await createService({ ...ports, log: () => undefined })
-  await runOps({ service, clock: ports.clock, write: (text) => told.push(text) }, parseOps(args))
+  const quiet = { ...ports, log: () => undefined }
+  const operator = async () => (await createService(quiet)).operator
+  await runOps(
+    { watch: watchOf(quiet), operator, clock: ports.clock, write: (text) => told.push(text) },
+    parseOps(args),
+  )
   return told.join('')
 }
 

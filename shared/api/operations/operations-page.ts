@@ -40,10 +40,10 @@ ${navigation(hours, isRefreshed)}
 ${alerts(overview.alerts)}
 <h2>Now</h2>
 ${numbers([
-  ['Accounts', counts(overview.accounts)],
-  ['Calendars', counts(overview.calendars)],
-  ['Oldest overdue visit', durationText(overview.overdueMs)],
-  ['Dead letters', counts(overview.deadLetters)],
+  ['Accounts', states(overview.accounts)],
+  ['Calendars', states(overview.calendars)],
+  ['Oldest overdue visit', overview.overdueMs === undefined ? UNKNOWN : durationText(overview.overdueMs)],
+  ['Dead letters', states(overview.deadLetters)],
 ])}
 <h2>${spanName(hours)}</h2>
 ${numbers([...spreads('Delay of', overview.delays), ...spreads('Age in the queue', overview.queueAges), ['Requests to Graph', counts(overview.graph)], ['Vault', spread(overview.vault)]])}
@@ -89,6 +89,11 @@ const counts = (values: Readonly<Record<string, number>>): string =>
   Object.entries(values)
     .map(([name, value]) => `${value} ${name}`)
     .join(', ') || 'none'
+
+/** What was looked at has a number for each state, which may be 0. */
+const UNKNOWN = 'not known'
+const states = (values: Readonly<Record<string, number>>): string =>
+  Object.keys(values).length === 0 ? UNKNOWN : counts(values)
 
 const spread = ({ count, p50, p95 }: Spread): string =>
   count === 0 ? 'none' : `half within ${durationText(p50)}, 95 % within ${durationText(p95)} (${count})`
