@@ -1,10 +1,12 @@
-import { type Clock, type DurationMs, elapsed, seconds } from '../shared/core/time.ts'
+import { SyncError } from '../shared/core/errors.ts'
+import { type Clock, type DurationMs, type EpochMs, elapsed, seconds } from '../shared/core/time.ts'
 import type { QueueName } from '../shared/messaging/dead-letters.ts'
 import { namesAccount, type Operator } from '../shared/operations/operator.ts'
-import { overviewOf } from '../shared/operations/overview.ts'
+import { type Overview, overviewOf } from '../shared/operations/overview.ts'
 import type { Watch } from '../shared/operations/watch.ts'
 import { drain } from './ops-drain.ts'
 import { accountText, deadLettersText, replayText, statusText } from './ops-text.ts'
+import { troubleOf } from './ops-trouble.ts'
 import { parseOptions, UsageError } from './usage-error.ts'
 
 export const OPS_USAGE = `npm run ops -- status [--hours N] [--watch]     how the service does
@@ -154,18 +156,26 @@ async function reencrypt(operator: Operator, account: string): Promise<number> {
 
 const WATCHED_EVERY: DurationMs = seconds(10)
 
-/** Forever, when it is watched: Ctrl-C ends it. */
-async function status({ watch, clock, write }: OpsPorts, { hours, isJson, isWatched }: OpsArguments): Promise<number> {
+/** Forever, when it is watched: Ctrl-C ends it, and a failure is told in its place. */
+async function status({ watch, clock, write }: OpsPorts, args: OpsArguments): Promise<number> {
+  const { hours, isJson, isWatched } = args
   for (;;) {
     const began = clock.now()
-    const overview = overviewOf(await watch.standing(hours))
-    write(
-      isJson ? `${JSON.stringify(overview)}\n` : `${isWatched ? CLEAR : ''}${statusText(overview, hours, clock.now())}`,
+    const told = await watch.standing(hours).then(
+      (standing) => overviewText(overviewOf(standing), args, clock.now()),
+      (error: unknown) => {
+        if (!isWatched || !(error instanceof SyncError)) throw error
+        return isJson ? `${JSON.stringify({ failure: error.code })}\n` : `${troubleOf(error)}\n`
+      },
     )
+    write(isWatched && !isJson ? `${CLEAR}${told}` : told)
     if (!isWatched) return 0
     await clock.sleep(Math.max(0, WATCHED_EVERY - elapsed(began, clock.now())) as DurationMs)
   }
 }
+
+const overviewText = (overview: Overview, { hours, isJson }: OpsArguments, now: EpochMs): string =>
+  isJson ? `${JSON.stringify(overview)}\n` : statusText(overview, hours, now)
 
 /** ANSI: clears the screen and goes to its top. */
 const CLEAR = '\u001b[2J\u001b[H'

@@ -78,7 +78,9 @@ test('that somebody asked for an account that is not there is in the trail, and 
   await expect(ops('account', NOBODY)).rejects.toMatchObject({ code: 'NOT_FOUND' })
   await expect(ops('resync', NOBODY)).rejects.toMatchObject({ code: 'NOT_FOUND' })
   await expect(ops('reencrypt', NOBODY)).rejects.toMatchObject({ code: 'NOT_FOUND' })
-  await expect(fixture.service.operator.account('anna@contoso.example')).rejects.toMatchObject({ code: 'REQUEST_INVALID' })
+  await expect(fixture.service.operator.account('anna@contoso.example')).rejects.toMatchObject({
+    code: 'REQUEST_INVALID',
+  })
   const acts = await actsIn(fixture.service.audit.serviceExtract())
   expect(acts.filter((act) => !act.startsWith('integrator-'))).toEqual(['inspected found=false'])
   expect(acts.join()).not.toContain(NOBODY)
@@ -230,6 +232,28 @@ test('what could not be looked at is not told as nothing', async () => {
 
 function away(): never {
   throw new SyncError('STORAGE_UNAVAILABLE', 'away')
+}
+
+test('a status that is watched goes on after a failure, which it tells', async () => {
+  const { fixture } = await start()
+  await fixture.service.operations.gather()
+  const watch = watchOf(fixture.ports)
+  const told: string[] = []
+  let looks = 0
+  const unsteady = {
+    ...watch,
+    standing: async (span: number) => (++looks === 1 ? away() : looks === 3 ? stop() : watch.standing(span)),
+  }
+  const ports = { watch: unsteady, operator: stop, clock: { ...fixture.clock, sleep: async () => undefined } }
+  const watched = runOps({ ...ports, write: (text) => told.push(text) }, parseOps(['status', '--watch']))
+  await expect(watched).rejects.toThrow('stopped')
+  expect(told).toHaveLength(2)
+  expect(told[0]).toContain('STORAGE_UNAVAILABLE')
+  expect(told[1]).toMatch(/accounts +active 1/)
+})
+
+function stop(): never {
+  throw new Error('stopped')
 }
 
 test('a row of figures that is damaged costs its own numbers only', async () => {
