@@ -36,7 +36,7 @@ export function statusText(overview: Overview, hours: number, now: EpochMs): str
     line('dead letters', states(deadLetters)),
     line('Graph requests', counts(graph)),
     line('vault', spread(vault)),
-    ...troubles.slice(0, 10).map(({ what, count, lastAt }) => line(what, `${count} times, last ${ago(lastAt, now)}`)),
+    ...troubles.map(({ what, count, lastAt }) => line(what, `${count} times, last ${ago(lastAt, now)}`)),
     line('alerts raised', raised.length === 0 ? 'none' : ''),
     ...raised.map(({ name, value, limit }) =>
       line(`  ${name}`, `${value} is above ${limit}: infra/RUNBOOK.md#${name}`),

@@ -141,7 +141,8 @@ export async function runOps(ports: OpsPorts, args: OpsArguments): Promise<numbe
     case 'reencrypt':
       return told(
         { accounts: await reencrypt(await operator(), account) },
-        ({ accounts }) => `${accounts} accounts have new keys. Their rows are sealed again by their next visits.\n`,
+        ({ accounts }) =>
+          `${accounts} accounts have new keys. Visits seal their rows again, from half an hour later on.\n`,
       )
     case 'drain':
       return drain(ports, args)

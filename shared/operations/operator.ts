@@ -29,7 +29,7 @@ export interface Operator {
    * @returns how many calendars. @throws SyncError `NOT_FOUND`, `RECONNECT_REQUIRED`, `QUEUE_UNAVAILABLE`.
    */
   resync(name: string, calendar?: string): Promise<number>
-  /** A new key for an account; its next visits seal its rows again. @throws SyncError `NOT_FOUND`. */
+  /** A new key for an account; its visits seal its rows again, from half an hour later on. @throws SyncError `NOT_FOUND`. */
   reencrypt(name: string): Promise<void>
   /** The same for every active account. @returns how many. */
   reencryptAll(): Promise<number>

@@ -1,8 +1,9 @@
 import { expect, test } from 'vitest'
 import { type OpsPorts, parseOps, runOps } from '../../infra/ops.ts'
 import { SyncError } from '../../shared/core/errors.ts'
-import { hours, minutes, seconds } from '../../shared/core/time.ts'
+import { epochMs, hours, minutes, seconds } from '../../shared/core/time.ts'
 import { watchOf } from '../../shared/service/operations.ts'
+import { createOperationsStore } from '../../shared/storage/operations.ts'
 import { oneHour } from '../support/graph-stand-in.ts'
 import { pass, startReading } from '../support/reading.ts'
 import { type ServiceFixture, startService } from '../support/service.ts'
@@ -271,6 +272,16 @@ test('a row of figures that is damaged costs its own numbers only', async () => 
   await operations.gather()
   expect((await ops('status')).text).toMatch(/accounts +active 1/)
   expect(fixture.tables.rows('operations').map(({ rowKey }) => rowKey)).not.toContain('slot.damaged')
+})
+
+test('every alarm is named by the status, however many failures came after it', async () => {
+  const { fixture, ops } = await start()
+  const troubles = Array.from({ length: 30 }, (_, at) => ({ what: `F_${at}`, count: 1, lastAt: fixture.clock.now() }))
+  const alarm = { what: 'row-quarantined', count: 1, lastAt: epochMs(fixture.clock.now() - 1) }
+  const figures = { counters: {}, gauges: {}, histograms: {}, troubles: [alarm, ...troubles] }
+  await createOperationsStore(fixture.ports.tables).put('many', figures)
+  await fixture.service.operations.gather()
+  expect((await ops('status')).text).toContain('row-quarantined')
 })
 
 test('a new key is made although the queue takes no wake-up: repeating it would make another one', async () => {

@@ -116,12 +116,9 @@ const row = (time: EpochMs, charts: Trends['charts'], at: number): Markup =>
 const cell = (value: number | undefined, text: (value: number) => string): string =>
   value === undefined ? '-' : text(value)
 
-const MOST_TROUBLES = 20
-
 function troubles({ troubles }: Overview, now: EpochMs): Markup {
   if (troubles.length === 0) return html`<p>None.</p>`
-  const shown = troubles.slice(0, MOST_TROUBLES)
-  return html`<ul>${shown.map(
+  return html`<ul>${troubles.map(
     ({ what, count, lastAt }) =>
       html`<li>${what}: ${count} times, last ${durationText(Math.max(0, elapsed(lastAt, now)))} ago</li>`,
   )}</ul>`
