@@ -172,11 +172,12 @@ test('an operator asks the running system: an account, a fresh round, and whethe
   expect(await command('drain', '--json')).toContain('"isDrained":true')
 })
 
-test('a system that is not there is a failure that says what to do', async () => {
+test.each([
+  ['infra/ops-command.ts', ['account', ACCOUNT]],
+  ['infra/restore-command.ts', ['status']],
+])('a system that is not there is a failure that says what to do: %s', async (file, args) => {
   const nowhere = { ...settings(), TABLES_URL: 'http://127.0.0.1:1/devstoreaccount1' }
-  const failed = promisify(execFile)('npx', ['tsx', 'infra/ops-command.ts', 'account', ACCOUNT], {
-    env: { ...process.env, ...nowhere },
-  })
+  const failed = promisify(execFile)('npx', ['tsx', file, ...args], { env: { ...process.env, ...nowhere } })
   await expect(failed).rejects.toMatchObject({
     code: 1,
     stderr: expect.stringMatching(/STORAGE_UNAVAILABLE.*az login/s),
