@@ -19,6 +19,8 @@ export interface Waker {
 
 /** Graph waits three seconds for an answer of the webhook; after a failure it, or the queue, tries again. */
 const RETRIES = { maxRetries: 1, retryDelayInMs: 100, timeoutInMs: 2_000 }
+/** The library waits a minute for a connection, whatever `RETRIES` says. */
+const PATIENCE = 2_500 as DurationMs
 
 interface Connecting {
   readonly connection: QueueConnection
@@ -49,6 +51,8 @@ export function createChannelWaker(connecting: Connecting): ChannelWaker {
   }
 }
 
+type Sender = Pick<ServiceBusSender, 'createMessageBatch' | 'sendMessages' | 'scheduleMessages'>
+
 const messageOf = (body: object, sessionId: string): ServiceBusMessage => ({
   body,
   sessionId,
@@ -63,10 +67,22 @@ function createSend({ connection, clock }: Connecting, queue: string) {
     return (await connectQueues(connection, RETRIES)).createSender(queue)
   }
 
+  const silence = async (): Promise<never> => {
+    await clock.sleep(PATIENCE)
+    throw new Error('the queue does not answer')
+  }
+
+  /** Sends are told apart, so that many messages have the time that they need. */
+  const patient = (ready: ServiceBusSender): Sender => ({
+    createMessageBatch: () => Promise.race([ready.createMessageBatch(), silence()]),
+    sendMessages: (batch) => Promise.race([ready.sendMessages(batch), silence()]),
+    scheduleMessages: (...asked) => Promise.race([ready.scheduleMessages(...asked), silence()]),
+  })
+
   return async (messages: ServiceBusMessage[], wait: DurationMs | undefined): Promise<void> => {
     try {
       sender ??= open()
-      const ready = await sender
+      const ready = patient(await sender)
       if (!wait) await sendInBatches(ready, messages)
       else await ready.scheduleMessages(messages, new Date(later(clock.now(), wait)))
     } catch (cause) {
@@ -76,7 +92,7 @@ function createSend({ connection, clock }: Connecting, queue: string) {
 }
 
 /** As few sends as the size limit of a message batch allows. */
-async function sendInBatches(sender: ServiceBusSender, messages: readonly ServiceBusMessage[]): Promise<void> {
+async function sendInBatches(sender: Sender, messages: readonly ServiceBusMessage[]): Promise<void> {
   let batch = await sender.createMessageBatch()
   for (const message of messages) {
     if (batch.tryAddMessage(message)) continue
