@@ -19,6 +19,8 @@ export interface Run {
   /** What went wrong; empty when nothing did. */
   readonly findings: readonly string[]
   readonly steps: number
+  /** Changes made in Outlook, and requests of integrators. */
+  readonly operations: number
   readonly hash: number
   readonly story: readonly string[]
 }
@@ -141,7 +143,14 @@ export async function simulate(
     if (!(error instanceof Violation)) throw error
     findings.push(error.message)
   }
-  return { seed, swarm, findings, steps: scheduler.steps, hash: scheduler.hash, story: scheduler.story }
+  const { steps, hash, story } = scheduler
+  return { seed, swarm, findings, steps, operations: operationsOf(users), hash, story }
 }
+
+const operationsOf = (users: readonly User[]): number =>
+  users.reduce((sum, { ledger, notebook }) => {
+    const edits = ledger.entries.filter(({ by }) => by === 'outlook')
+    return sum + edits.length + notebook.wishes.length
+  }, 0)
 
 const same = <T>(it: T): T => it
