@@ -17,7 +17,7 @@ interface Size {
 
 const SMALL: Size = {
   ...{ people: 1, calendars: 1, operations: 6, wishes: 4, batch: 3 },
-  ...{ pastDays: 2, futureDays: 6, faultySteps: 1_000 },
+  ...{ pastDays: 2, futureDays: 6, faultySteps: 700 },
 }
 const MEDIUM: Size = {
   ...{ people: 2, calendars: 2, operations: 12, wishes: 8, batch: 20 },
@@ -25,13 +25,13 @@ const MEDIUM: Size = {
 }
 
 /**
- * Makes most worlds small, and leaves one in thirty as large as it is: many small worlds find more in the same time than
+ * Makes most worlds small, and leaves one in a hundred as large as it is: many small worlds find more in the same time than
  * few large ones, and some mistakes show only where there is much of everything.
  */
 export function resized(swarm: Swarm, dice: Dice): Swarm {
-  const size = dice.below(30)
+  const size = dice.below(100)
   if (size === 0) return swarm
-  return capped(swarm, size < 4 ? MEDIUM : SMALL, dice)
+  return capped(swarm, size < 8 ? MEDIUM : SMALL, dice)
 }
 
 function capped(swarm: Swarm, size: Size, dice: Dice): Swarm {
@@ -52,5 +52,6 @@ function capped(swarm: Swarm, size: Size, dice: Dice): Swarm {
     // A night takes as many visits as all the rest.
     start: dice.chance(0.2) ? swarm.start : later(startOfDay(swarm.start), hours(8)),
     connectsFirst: dice.chance(0.85),
+    realCrypto: dice.chance(0.05),
   }
 }

@@ -29,6 +29,8 @@ export interface FaultRates {
 /** One small world and what is wrong with it: chosen by the seed, each fault on or off, so that few hide each other. */
 export interface Swarm {
   readonly start: EpochMs
+  /** Whether what is stored is really encrypted, which takes a quarter of the time. */
+  readonly realCrypto: boolean
   readonly people: number
   readonly calendars: number
   readonly operations: number
@@ -117,6 +119,7 @@ function chooseFreely(dice: Dice): Omit<Swarm, keyof Writing> {
   const start = epochMs(Date.UTC(2026, dice.below(12), 26 + dice.below(5), dice.pick([8, 20, 23]), dice.below(60)))
   return {
     start,
+    realCrypto: true,
     people: dice.chance(0.2) ? 2 : 1,
     calendars: dice.chance(0.25) ? 2 : 1,
     operations: 10 + dice.below(21),

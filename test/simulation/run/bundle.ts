@@ -20,6 +20,7 @@ export interface Bundle {
 }
 
 const ROOT = resolve(import.meta.dirname, '../../..')
+const BOX = join(ROOT, 'shared/crypto/box.ts')
 
 /**
  * Bundles the simulation, npm packages left out, with some of its sources changed.
@@ -51,11 +52,23 @@ async function write(outfile: string, patches: readonly Patch[]): Promise<void> 
     format: 'esm',
     packages: 'external',
     sourcemap: true,
-    plugins: [markdown, patching(patches, applied)],
+    plugins: [markdown, lightBoxes, patching(patches, applied)],
     logLevel: 'silent',
   })
   const unused = patches.find((patch) => !applied.has(patch))
   if (unused !== undefined) throw new Error(`the simulation does not use ${unused.file}`)
+}
+
+const LIGHT_BOX = resolve(import.meta.dirname, '../light/box.ts')
+
+/** Puts the boxes of the simulation in the place of the service's, which they use in worlds with real cryptography. */
+const lightBoxes: Plugin = {
+  name: 'light boxes',
+  setup(one) {
+    one.onResolve({ filter: /\/box\.ts$/ }, ({ path, importer, resolveDir }) =>
+      importer !== LIGHT_BOX && resolve(resolveDir, path) === BOX ? { path: LIGHT_BOX } : undefined,
+    )
+  },
 }
 
 const patching = (patches: readonly Patch[], applied: Set<Patch>): Plugin => ({

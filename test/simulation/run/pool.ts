@@ -55,7 +55,8 @@ function createSeat(bundle: string, worker: number, limitMs: number) {
   }
 
   async function run(task: Task): Promise<Outcome> {
-    thread ??= new Worker(bundle)
+    // Worlds are made of short-lived objects.
+    thread ??= new Worker(bundle, { resourceLimits: { maxYoungGenerationSizeMb: 64 } })
     try {
       return { task, worker, ...(await answerOf(thread, task, limitMs)) }
     } catch (error) {
