@@ -1,15 +1,23 @@
 import { availableParallelism } from 'node:os'
 import { parseArgs } from 'node:util'
 import { createProgress } from '../support/progress.ts'
-import { formatAdjustments, parseAdjustments } from './run/adjustments.ts'
+import { adjusted, parseAdjustments } from './run/adjustments.ts'
 import { bundleSimulation } from './run/bundle.ts'
 import { createPlan } from './run/plan.ts'
 import { runWorlds } from './run/pool.ts'
+import { commandOf, report } from './run/report.ts'
+import { shrink } from './run/shrink.ts'
+import { shortStory } from './run/story.ts'
 import type { Outcome, Task } from './run/task.ts'
+import { worldOf } from './simulation.ts'
 
 // npm run simulate -- --seeds 1000 [--from 1]                         many worlds
 // npm run simulate -- --seed 17 [--world people=1,...] --trace        one world, with its story
 const USAGE = 'npm run simulate -- [--seeds N] [--from F] | --seed N [--world field=value,...] [--trace]'
+
+/** Simpler worlds are looked for this long, for so many of the worlds that fail. */
+const SHRINK_MS = 60_000
+const MOST_SHRUNK = 3
 
 function options() {
   const { values } = parseArgs({
@@ -22,36 +30,40 @@ function options() {
     },
   })
   const from = numberOf(values.seed ?? values.from)
-  const count = values.seed === undefined ? numberOf(values.seeds) : 1
-  return { from, count, adjustments: parseAdjustments(values.world), trace: values.trace }
+  const adjustments = parseAdjustments(values.world)
+  adjusted(worldOf(from), adjustments)
+  const isOne = values.seed !== undefined
+  return { from, count: isOne ? 1 : numberOf(values.seeds), isOne, adjustments, trace: values.trace }
 }
 
 function numberOf(text: string): number {
-  if (!/^\d{1,9}$/.test(text)) throw new Error(`not a number of seeds: ${text}`)
+  if (!/^[1-9]\d{0,8}$/.test(text)) throw new Error(`not a seed, or a number of seeds: ${text}`)
   return Number(text)
 }
 
-async function main({ from, count, adjustments, trace }: ReturnType<typeof options>): Promise<boolean> {
+async function main({ from, count, isOne, adjustments, trace }: ReturnType<typeof options>): Promise<boolean> {
   function* tasks(): Generator<Task, undefined> {
     for (let seed = from; seed < from + count; seed++) yield { seed, adjustments, recordsStory: trace }
   }
-  const workers = Math.min(availableParallelism(), count)
+  const workers = Math.min(availableParallelism(), isOne ? 2 : count)
   const progress = createProgress(count, 'worlds')
-  const plan = createPlan(tasks(), workers)
-  let [ended, steps, operations, failed] = [0, 0, 0, 0]
+  const plan = createPlan(tasks(), { workers, isEachTwice: isOne })
+  const failed = new Map<number, Outcome>()
+  let [ended, steps, operations] = [0, 0, 0]
   const began = performance.now()
 
   function done(outcome: Outcome): void {
     const judged = plan.judge(outcome)
-    if (judged === undefined) return
-    ended += 1
-    steps += judged.steps
-    operations += judged.operations
-    if (trace || judged.findings.length > 0) progress.clear()
-    if (trace) console.log([JSON.stringify(judged.swarm, null, 1), ...judged.story].join('\n'))
+    progress.clear()
+    if (judged.isFirst) {
+      ended += 1
+      steps += outcome.steps
+      operations += outcome.operations
+      if (trace) console.log([JSON.stringify(worldOfTask(outcome.task), null, 1), ...outcome.story].join('\n'))
+    }
     if (judged.findings.length > 0) {
-      failed += 1
-      console.log(report(judged))
+      failed.set(outcome.task.seed, { ...outcome, findings: judged.findings })
+      console.log(report({ ...outcome, findings: judged.findings }))
     }
     progress.show(ended)
   }
@@ -62,16 +74,25 @@ async function main({ from, count, adjustments, trace }: ReturnType<typeof optio
   const rate = (what: number) => Math.round(what / seconds).toLocaleString('en')
   progress.clear()
   console.log(
-    `${count} worlds in ${Math.round(seconds)} s, ${failed} failed; ` +
+    `${count} worlds in ${Math.round(seconds)} s, ${failed.size} failed; ` +
       `${(count / seconds).toFixed(1)} worlds, ${rate(operations)} operations and ${rate(steps)} steps per second`,
   )
-  return failed === 0
+  if (!trace) await explain([...failed.values()].slice(0, MOST_SHRUNK), bundle.file)
+  return failed.size === 0
 }
 
-const report = ({ task: { seed, adjustments = {} }, findings }: Outcome): string => {
-  const world = formatAdjustments(adjustments)
-  const command = `npm run simulate -- --seed ${seed}${world && ` --world ${world}`} --trace`
-  return `seed ${seed} fails:\n  ${findings.join('\n  ')}\n  ${command}`
+const worldOfTask = ({ seed, adjustments = {} }: Task) => adjusted(worldOf(seed), adjustments)
+
+/** The same failures in worlds as small as possible, with what happened there. */
+async function explain(failed: readonly Outcome[], bundle: string): Promise<void> {
+  const workers = availableParallelism()
+  for (const outcome of failed) {
+    const { task } = await shrink(outcome, { bundle, workers, limitMs: SHRINK_MS })
+    const told = [{ ...task, recordsStory: true }]
+    const done = ({ story, findings }: Outcome) =>
+      console.log(['', ...shortStory(story), ...findings.map((one) => `=> ${one}`), commandOf(task)].join('\n'))
+    await runWorlds({ bundle, workers: 1, next: () => told.pop(), done })
+  }
 }
 
 try {

@@ -62,7 +62,7 @@ export async function simulate(
   { recordsStory = false, between = same, onTheWay = same, adjust = same }: Options = {},
 ): Promise<Run> {
   const dice = createDice(seed)
-  const swarm = adjust(chooseSwarm(dice.fork('swarm')))
+  const swarm = adjust(worldOf(seed))
   const scheduler = createScheduler(swarm.start, dice.fork('schedule'), recordsStory)
   const stored = createMemoryTables()
   crypto.isReal = swarm.realCrypto
@@ -172,6 +172,9 @@ export async function simulate(
   const { steps, hash, story } = scheduler
   return { seed, swarm, findings, steps, operations: operationsOf(users), hash, story }
 }
+
+/** The world that a seed chooses. */
+export const worldOf = (seed: number): Swarm => chooseSwarm(createDice(seed).fork('swarm'))
 
 const operationsOf = (users: readonly User[]): number =>
   users.reduce((sum, { ledger, notebook }) => {

@@ -1,12 +1,13 @@
 import { expect, test } from 'vitest'
 import { bundleSimulation, type Patch } from './bundle.ts'
 import { runWorlds } from './pool.ts'
+import { shrink } from './shrink.ts'
 import type { Outcome, Task } from './task.ts'
 
 const MINUTE = 60_000
 
 /** A world that is over soon. */
-const SMALL = { people: 1, calendars: 1, operations: 1, writers: 0, connects: 1 }
+const SMALL = { people: 1, calendars: 1, operations: 4, writers: 0, connects: 1, instances: 3, realCrypto: false }
 
 async function outcomesOf(patches: readonly Patch[], tasks: readonly Task[], limitMs?: number): Promise<Outcome[]> {
   using bundle = await bundleSimulation(patches)
@@ -40,6 +41,25 @@ test(
       [[], true],
       [[], true],
     ])
+  },
+  MINUTE,
+)
+
+test(
+  'a world that fails is made simpler as far as it fails in the same way',
+  async () => {
+    const fails = 'if (swarm.instances > 1 && swarm.operations >= 2) throw new Violation("I1: lost")'
+    const also = 'if (swarm.instances === 1) throw new Violation("I2: something else")'
+    using bundle = await bundleSimulation([insert('    await calm(', `${fails}\n${also}`)])
+    const failed: Outcome[] = []
+    const tasks = [{ seed: 3, adjustments: SMALL }]
+    const done = (outcome: Outcome) => void failed.push(outcome)
+    await runWorlds({ bundle: bundle.file, workers: 1, next: () => tasks.pop(), done })
+    const [first] = failed
+    if (first === undefined) throw new Error('no outcome')
+    const { task, findings } = await shrink(first, { bundle: bundle.file, workers: 2, limitMs: 20_000 })
+    expect(findings).toEqual(['I1: lost'])
+    expect(task.adjustments).toMatchObject({ instances: 2, operations: 2, batch: 1, pageSize: 200, latencyMs: 0 })
   },
   MINUTE,
 )

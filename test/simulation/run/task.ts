@@ -20,8 +20,6 @@ export interface Outcome {
   readonly operations: number
   /** Of the trace; equal whenever the same world is run (I9). Absent when the run has not come to an end. */
   readonly hash?: number
-  /** The world in full; absent when the run has not come to an end. */
-  readonly swarm?: object
   readonly story: readonly string[]
 }
 

@@ -9,8 +9,8 @@ parentPort?.on('message', (task: Task) => void run(task).then((answer) => parent
 async function run({ seed, adjustments = {}, recordsStory = false }: Task): Promise<Answer> {
   try {
     const adjust = (swarm: Parameters<typeof adjusted>[0]) => adjusted(swarm, adjustments)
-    const { findings, steps, operations, hash, swarm, story } = await simulate(seed, { recordsStory, adjust })
-    return { findings, steps, operations, hash, swarm, story }
+    const { findings, steps, operations, hash, story } = await simulate(seed, { recordsStory, adjust })
+    return { findings, steps, operations, hash, story }
   } catch (error) {
     const finding = `the simulation throws ${error instanceof Error ? error.stack : String(error)}`
     return { findings: [finding], steps: 0, operations: 0, story: [] }
