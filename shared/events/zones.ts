@@ -20,9 +20,21 @@ const oldName = (zone: string): string => new Intl.DateTimeFormat('en', { timeZo
 
 const regionOf = (locale: string | null | undefined): string | undefined => /-([A-Z]{2})$/.exec(locale ?? '')?.[1]
 
+/** What was found out about names. It takes the runtime longer to say than everything else that is done with an event. */
+const isZone = new Map<string, boolean>()
+/** More names than there are; whoever makes up others has them looked up each time. */
+const MOST_NAMES = 2_000
+const LONGEST_NAME = 64
+
 /** Whether a text names a zone of the IANA database. Fixed offsets such as `+02:00` do not count. */
 export function isIanaZone(name: string): boolean {
-  if (!/^[A-Za-z]/.test(name)) return false
+  if (!/^[A-Za-z]/.test(name) || name.length > LONGEST_NAME) return false
+  const isOne = isZone.get(name) ?? isKnownToRuntime(name)
+  if (isZone.size < MOST_NAMES) isZone.set(name, isOne)
+  return isOne
+}
+
+function isKnownToRuntime(name: string): boolean {
   try {
     new Intl.DateTimeFormat('en', { timeZone: name })
     return true

@@ -69,12 +69,19 @@ const INSTALLER = `acc_${'i'.repeat(22)}`
 export function createClient({ scheduler, cluster, owner, person, integrator }: Dependencies): Client {
   const clock = scheduler.clock(owner)
   let tokens: Tokens | undefined
+  let isPrepared = false
 
   const ask = (label: string, use: (service: Service) => Promise<ApiResponse>) => cluster.ask(owner, label, use)
 
-  async function signIn(): Promise<Tokens> {
+  /** What somebody else has done before a person connects. */
+  async function prepare(): Promise<void> {
     await cluster.ask(owner, 'registers', ({ oauth }) => oauth.integrators.register(integrator))
     await cluster.ask(owner, 'installs', ({ organisations }) => organisations.install(person.tid, INSTALLER))
+    isPrepared = true
+  }
+
+  async function signIn(): Promise<Tokens> {
+    if (!isPrepared) await prepare()
     const [redirect_uri] = integrator.redirectUris
     const asking = askingFor({
       client_id: integrator.clientId,
@@ -123,13 +130,13 @@ export function createClient({ scheduler, cluster, owner, person, integrator }: 
   }
 
   async function connect(): Promise<void> {
-    for (;;) {
+    for (let tries = 1; ; tries++) {
       try {
         tokens = await signIn()
         return
       } catch (error) {
         scheduler.note(`  ${owner.name} could not connect: ${error}`)
-        await clock.sleep(seconds(5))
+        await clock.sleep(seconds(5 * tries))
       }
     }
   }

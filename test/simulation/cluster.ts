@@ -90,7 +90,6 @@ export function createCluster(dependencies: Dependencies): Cluster {
 
   const deliver = createDelivery({ scheduler, dice: chance, rates, pick: () => ready().service })
   const microsoft = createMicrosoft365({ scheduler, dice: dependencies.dice.fork('microsoft'), swarm, rates, deliver })
-  microsoft.faults.notifications.drop = rates().notificationLost
   const queue = createSessionQueue({ scheduler, dice: dependencies.dice.fork('queue'), rates, handle })
 
   function ready(): Required<Instance> {

@@ -47,6 +47,8 @@ export function remoteTables(surroundings: Surroundings, tables: Tables): Tables
         return table.get(partitionKey, rowKey)
       }),
     async *range(...range) {
+      // The timer reads sixteen shards, nearly all of them without rows: what cannot matter takes no step.
+      if (table.name === 'schedule' && (await isEmpty(table.range(...range)))) return yield []
       const pages = table.range(...range)[Symbol.asyncIterator]()
       for (;;) {
         const page = await remote(surroundings, `${table.name} range`, () => {
@@ -69,6 +71,11 @@ export function remoteTables(surroundings: Surroundings, tables: Tables): Tables
       }),
   })
   return { table: (name) => remoteTable(tables.table(name)) }
+}
+
+async function isEmpty(pages: AsyncIterable<readonly unknown[]>): Promise<boolean> {
+  for await (const page of pages) if (page.length > 0) return false
+  return true
 }
 
 export const remoteVault = (surroundings: Surroundings, vault: Vault): Vault =>

@@ -87,12 +87,13 @@ export function createWriter(dependencies: Dependencies): Writer {
   }
 
   const someOwn = (act: (one: Own) => Promise<void>) => async () => {
-    if (own.size > 0) await act(dice.pick([...own.values()]))
+    // Nothing would happen in many a small world.
+    await (own.size > 0 ? act(dice.pick([...own.values()])) : create({}))
   }
 
   const someTold = (isIt: (event: ReadEvent) => boolean, act: (event: ReadEvent) => Promise<void>) => async () => {
     const found = told.filter((event) => event.event_uid !== undefined && event.pending === undefined && isIt(event))
-    if (found.length > 0) await act(dice.pick(found))
+    await (found.length > 0 ? act(dice.pick(found)) : create({}))
   }
 
   const editing = (calendar: string, body: Body, { fields, said }: Novelty) =>

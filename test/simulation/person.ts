@@ -97,14 +97,16 @@ export function createEditor(dependencies: Dependencies): Editor {
   }
   const occurrence = (act: (id: string, instance: Instance) => void) => {
     const found = someOccurrence()
-    if (found?.date === undefined) return
+    if (found === undefined) return create(series())
+    if (found.date === undefined) return
     const id = occurrenceId(found.item.id, found.date)
     tell(id)
     act(id, found)
   }
   const existing = (isSeries: boolean, act: (id: string) => void) => {
     const id = some(isSeries)
-    if (id === undefined) return
+    // Nothing would happen in many a small world.
+    if (id === undefined) return create(isSeries ? series() : single())
     tell(id)
     act(id)
     const item = items().find((each) => each.id === id)
@@ -122,7 +124,7 @@ export function createEditor(dependencies: Dependencies): Editor {
     'creates another event': () => create(single()),
     'creates a series': () => create(series()),
     'creates many events': () => {
-      for (let count = dice.pick([5, 20, 20, 60]); count > 0; count--) create(single())
+      for (let count = Math.min(dice.pick([5, 20, 20, 60]), swarm.batch); count > 0; count--) create(single())
     },
     'renames an event': () => existing(false, (id) => mailbox.patch(id, { subject: subject() })),
     'moves an event': () => existing(false, (id) => mailbox.patch(id, times())),

@@ -7,6 +7,8 @@ import { leaks } from './check.ts'
 import { createCluster, describe } from './cluster.ts'
 import { createDice } from './dice.ts'
 import { createInspector } from './inspector.ts'
+import { crypto } from './light/crypto.ts'
+import { lightKey } from './light/vault-key.ts'
 import { createScheduler, Violation } from './scheduler.ts'
 import { chooseSwarm, NO_FAULTS, type Swarm } from './swarm.ts'
 import { createUsers, type User } from './users.ts'
@@ -19,6 +21,8 @@ export interface Run {
   /** What went wrong; empty when nothing did. */
   readonly findings: readonly string[]
   readonly steps: number
+  /** Changes made in Outlook, and requests of integrators. */
+  readonly operations: number
   readonly hash: number
   readonly story: readonly string[]
 }
@@ -33,16 +37,15 @@ export interface Options {
   readonly adjust?: (swarm: Swarm) => Swarm
 }
 
-/** Longer than anything waits: the safety poll, and Graph's last attempt to deliver a notification. */
-const QUIET = (hours(6) + minutes(30)) as ReturnType<typeof hours>
-/** Steps after which nothing goes wrong any more, for worlds in which hardly anything works. */
-const MOST_MISFORTUNE = 10_000
+/**
+ * How long nothing has gone wrong when both sides are compared. At the last, longer than anything waits: the safety poll,
+ * Graph's last attempt to deliver a notification, and the last of the wake-ups that repeat a lost one. Most worlds are
+ * equal long before, and need not be waited for.
+ */
+const QUIET: readonly DurationMs[] = [minutes(10), minutes(90), (hours(6) + minutes(30)) as DurationMs]
+const LEFT = 'messages are left in the queue'
 const FOREVER = Number.POSITIVE_INFINITY as EpochMs
 
-/**
- * The whole service with its neighbours in one process, one seed and virtual time: people connect and edit, integrators
- * ask for changes while things go wrong, then nothing goes wrong any more, and both sides must be equal.
- */
 /** Windows move on from midnight to six, which finds something new at any time: a moment with an hour before the next. */
 function afterNight(now: EpochMs): EpochMs {
   const morning = later(startOfDay(now), hours(7))
@@ -50,17 +53,22 @@ function afterNight(now: EpochMs): EpochMs {
   return isDay ? now : now < morning ? morning : later(morning, days(1))
 }
 
+/**
+ * The whole service with its neighbours in one process, one seed and virtual time: people connect and edit, integrators
+ * ask for changes while things go wrong, then nothing goes wrong any more, and both sides must be equal.
+ */
 export async function simulate(
   seed: number,
   { recordsStory = false, between = same, onTheWay = same, adjust = same }: Options = {},
 ): Promise<Run> {
   const dice = createDice(seed)
-  const swarm = adjust(chooseSwarm(dice.fork('swarm')))
+  const swarm = adjust(worldOf(seed))
   const scheduler = createScheduler(swarm.start, dice.fork('schedule'), recordsStory)
   const stored = createMemoryTables()
-  const vault = createMemoryVault({ modulusLength: 2048 })
+  crypto.isReal = swarm.realCrypto
+  const vault = createMemoryVault(swarm.realCrypto ? { modulusLength: 2048 } : { keys: lightKey })
   const commits = watchCommits(stored)
-  let faults = swarm.faults
+  let faults = swarm.connectsFirst ? NO_FAULTS : swarm.faults
   const rates = () => faults
   const latencyMs = () => (faults === NO_FAULTS ? 0 : swarm.latencyMs)
   const tables = commits.tables
@@ -68,38 +76,48 @@ export async function simulate(
   const { microsoft, queue } = cluster
   const users = createUsers({ scheduler, dice, swarm, rates, cluster })
 
-  async function connect({ owner, integrators }: User): Promise<void> {
-    const pauses = dice.fork(`${owner.name} connects`)
+  const connectAll = ({ integrators }: User) => Promise.all(integrators.map(({ client }) => client.connect()))
+
+  async function connectAgain(user: User): Promise<void> {
+    const pauses = dice.fork(`${user.owner.name} connects`)
     for (let times = 0; times < swarm.connects; times++) {
-      for (const { client } of integrators) await client.connect()
+      if (times > 0 || !swarm.connectsFirst) await connectAll(user)
       const pause = pauses.below((swarm.pauseMs * swarm.operations) / 4) as DurationMs
-      if (times + 1 < swarm.connects) await scheduler.clock(owner).sleep(pause)
+      if (times + 1 < swarm.connects) await scheduler.clock(user.owner).sleep(pause)
     }
   }
 
   async function live(user: User): Promise<void> {
     const work = user.integrators.map(async ({ writer }) => writer?.work())
-    await Promise.all([connect(user), user.editor.work(), ...work])
+    await Promise.all([connectAgain(user), user.editor.work(), ...work])
   }
 
-  let busy = users.length
-
-  async function misfortune(): Promise<void> {
+  /** What everybody does. @returns whether it is done. */
+  function everybody(act: (user: User) => Promise<unknown>): () => boolean {
+    let busy = users.length
     const fail = (error: unknown) => scheduler.violate(`a person met ${describe(error)}`)
     for (const user of users)
-      void live(user)
+      void act(user)
         .catch(fail)
         .then(() => busy--)
-    await scheduler.run(FOREVER, () => busy === 0 || scheduler.steps > MOST_MISFORTUNE)
+    return () => busy === 0
   }
 
-  async function calm(): Promise<void> {
+  async function misfortune(): Promise<() => boolean> {
+    if (swarm.connectsFirst) await scheduler.run(FOREVER, everybody(connectAll))
+    faults = swarm.faults
+    microsoft.faults.notifications.drop = faults.notificationLost
+    scheduler.note('THINGS GO WRONG')
+    const isOver = everybody(live)
+    await scheduler.run(FOREVER, () => isOver() || scheduler.steps > swarm.faultySteps)
+    return isOver
+  }
+
+  async function calm(isOver: () => boolean): Promise<void> {
     faults = NO_FAULTS
     microsoft.faults.notifications.drop = 0
     scheduler.note('NOTHING GOES WRONG ANY MORE')
-    await scheduler.run(FOREVER, () => busy === 0)
-    await scheduler.run(afterNight(later(scheduler.now(), QUIET)))
-    if (!queue.isEmpty) scheduler.violate('messages are left in the queue')
+    await scheduler.run(FOREVER, isOver)
   }
 
   /** Lets the run go on until a task of the checker's is done. */
@@ -122,26 +140,46 @@ export async function simulate(
     commits.start()
     for (const { person } of users)
       queue.send([{ account: (await inspector.inspect(person)).account, reason: 'notified' }], minutes(0))
-    await scheduler.run(later(scheduler.now(), minutes(20)))
+    await scheduler.run(later(scheduler.now(), minutes(5)))
     return commits.stop()
+  }
+
+  /** How both sides differ when nothing has gone wrong for a while; empty as soon as they do not. */
+  async function converge(checker: Parameters<typeof verdict.compare>[0]): Promise<readonly string[]> {
+    const since = scheduler.now()
+    let different: readonly string[] = []
+    for (const quiet of QUIET) {
+      await scheduler.run(afterNight(later(since, quiet)))
+      different = queue.isEmpty ? [...(await verdict.compare(checker)), ...(await echo())] : [LEFT]
+      if (different.length === 0) break
+    }
+    return different
   }
 
   const findings: string[] = []
   try {
-    await misfortune()
-    await calm()
+    await calm(await misfortune())
     const checker = { scheduler, swarm, users, cluster, inspect, finish }
-    findings.push(...(await verdict.compare(checker)))
-    findings.push(...(await echo()))
+    findings.push(...(await converge(checker)))
     findings.push(...(await verdict.again(checker)))
-    findings.push(...leaks(stored, { queue: queue.seen, log: cluster.logged }))
+    if (swarm.realCrypto) findings.push(...leaks(stored, { queue: queue.seen, log: cluster.logged }))
     // Nobody puts older rows back here, so that each alarm would be a false one.
     findings.push(...cluster.logged.filter((line) => line.includes('"row-rolled-back"')))
   } catch (error) {
     if (!(error instanceof Violation)) throw error
     findings.push(error.message)
   }
-  return { seed, swarm, findings, steps: scheduler.steps, hash: scheduler.hash, story: scheduler.story }
+  const { steps, hash, story } = scheduler
+  return { seed, swarm, findings, steps, operations: operationsOf(users), hash, story }
 }
+
+/** The world that a seed chooses. */
+export const worldOf = (seed: number): Swarm => chooseSwarm(createDice(seed).fork('swarm'))
+
+const operationsOf = (users: readonly User[]): number =>
+  users.reduce((sum, { ledger, notebook }) => {
+    const edits = ledger.entries.filter(({ by }) => by === 'outlook')
+    return sum + edits.length + notebook.wishes.length
+  }, 0)
 
 const same = <T>(it: T): T => it

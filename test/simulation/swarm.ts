@@ -2,6 +2,7 @@ import type { DeltaHabits } from '../../infra/local/microsoft365/mailbox/delta.t
 import { days, type EpochMs, epochMs } from '../../shared/core/time.ts'
 import { startOfDay } from '../../shared/events/window.ts'
 import type { Dice } from './dice.ts'
+import { resized } from './sizes.ts'
 
 /** How often things go wrong, as probabilities; 0 is never. */
 export interface FaultRates {
@@ -28,13 +29,19 @@ export interface FaultRates {
 /** One small world and what is wrong with it: chosen by the seed, each fault on or off, so that few hide each other. */
 export interface Swarm {
   readonly start: EpochMs
+  /** Whether what is stored is really encrypted, which takes a quarter of the time. */
+  readonly realCrypto: boolean
   readonly people: number
   readonly calendars: number
   readonly operations: number
+  /** Whether everybody has connected before anything goes wrong or changes. */
+  readonly connectsFirst: boolean
   /** How often each person connects. */
   readonly connects: number
   /** How many of them are done at once, at the beginning. */
   readonly atOnce: number
+  /** Most events that a person creates at once. */
+  readonly batch: number
   /** Greatest pause between two operations of a person, in milliseconds. */
   readonly pauseMs: number
   readonly instances: number
@@ -46,6 +53,8 @@ export interface Swarm {
   readonly delta: DeltaHabits
   readonly notifications: { readonly copies: number; readonly createdTwice: boolean; readonly reversed: boolean }
   readonly faults: FaultRates
+  /** Steps after which nothing goes wrong any more, for worlds in which hardly anything works. */
+  readonly faultySteps: number
   /** Integrators that change events; none in worlds where one only reads. */
   readonly writers: number
   /** How often each of them asks for something. */
@@ -60,7 +69,8 @@ type Writing = Pick<Swarm, 'writers' | 'wishes' | 'duplicateStatus' | 'versionAf
 
 export function chooseSwarm(dice: Dice): Swarm {
   const swarm = { ...chooseFreely(dice), ...chooseWriting(dice.fork('writing')) }
-  return dice.chance(0.5) ? swarm : dice.pick(HARD)(swarm)
+  const whole = dice.chance(0.5) ? swarm : dice.pick(HARD)(swarm)
+  return resized(whole, dice.fork('size'))
 }
 
 /** Thrown apart from all else, so that what people do in a world does not depend on it. */
@@ -109,11 +119,14 @@ function chooseFreely(dice: Dice): Omit<Swarm, keyof Writing> {
   const start = epochMs(Date.UTC(2026, dice.below(12), 26 + dice.below(5), dice.pick([8, 20, 23]), dice.below(60)))
   return {
     start,
+    realCrypto: true,
     people: dice.chance(0.2) ? 2 : 1,
     calendars: dice.chance(0.25) ? 2 : 1,
     operations: 10 + dice.below(21),
     atOnce: on(8, 0),
     connects: on(1 + dice.below(3), 1),
+    batch: 60,
+    connectsFirst: true,
     pauseMs: dice.pick([200, 5_000, 60_000, 1_800_000]),
     instances: 1 + dice.below(3),
     windowDays: {
@@ -149,6 +162,7 @@ function chooseFreely(dice: Dice): Omit<Swarm, keyof Writing> {
       notificationLate: on(0.3, 0),
       cursorExpires: on(0.1, 0),
     },
+    faultySteps: 10_000,
   }
 }
 

@@ -147,7 +147,7 @@ async function again({ users, inspect, finish, cluster, scheduler }: Checker): P
     for (const { writer } of user.integrators)
       await finish(writer?.repeat((wish) => isStanding(user, inspection, wish)) ?? Promise.resolve())
   }
-  await scheduler.run(later(scheduler.now(), minutes(30)))
+  await scheduler.run(later(scheduler.now(), minutes(10)))
   const writes = requests.list().filter(({ method, path }) => method !== 'GET' && /\/events/.test(path))
   return [
     ...writes.map(({ method, path, status }) => `I4: a second pass writes: ${method} ${path.slice(-40)} ${status}`),

@@ -13,14 +13,18 @@ import type { Vault } from '../../shared/crypto/ports.ts'
 const OAEP = { padding: constants.RSA_PKCS1_OAEP_PADDING, oaepHash: 'sha256' } as const
 const PS256 = { padding: constants.RSA_PKCS1_PSS_PADDING, saltLength: 32 } as const
 
-interface KeyPair {
-  readonly publicKey: KeyObject
-  readonly privateKey: KeyObject
+/** What a vault does with one of its keys. */
+export interface VaultKey {
+  encrypt(plaintext: Uint8Array): Uint8Array
+  /** @throws when it was encrypted under another key. */
+  decrypt(wrapped: Uint8Array): Uint8Array
+  sign(message: Uint8Array): Uint8Array
+  verify(message: Uint8Array, signature: Uint8Array): boolean
 }
 
 type Role = 'wrapping' | 'signing'
 
-/** The vault of a test: real RSA, no network. */
+/** The vault of a test, without network: real RSA unless it is given other keys. */
 export interface MemoryVault extends Vault {
   /** Private-key operations that succeeded. */
   readonly operations: { unwrap: number; sign: number }
@@ -37,6 +41,13 @@ export interface MemoryVault extends Vault {
 interface Options {
   /** 2048 is a few times faster to use than the 3072 bits of the real vault, and enough where many rings are made. */
   readonly modulusLength?: 2048 | 3072
+  /** The key of an id. */
+  readonly keys?: (keyId: string) => VaultKey
+}
+
+interface KeyPair {
+  readonly publicKey: KeyObject
+  readonly privateKey: KeyObject
 }
 
 // Making a key pair takes up to a second, so all vaults of a process share theirs.
@@ -49,15 +60,25 @@ function pairOf(keyId: string, modulusLength: number): KeyPair {
   return pair
 }
 
-export function createMemoryVault({ modulusLength = 3072 }: Options = {}): MemoryVault {
+function rsaKey({ publicKey, privateKey }: KeyPair): VaultKey {
+  return {
+    encrypt: (plaintext) => publicEncrypt({ key: publicKey, ...OAEP }, plaintext),
+    decrypt: (wrapped) => privateDecrypt({ key: privateKey, ...OAEP }, wrapped),
+    sign: (message) => sign('sha256', message, { key: privateKey, ...PS256 }),
+    verify: (message, signature) => verify('sha256', message, { key: publicKey, ...PS256 }, signature),
+  }
+}
+
+export function createMemoryVault({ modulusLength = 3072, keys }: Options = {}): MemoryVault {
+  const keyOf = keys ?? ((keyId: string) => rsaKey(pairOf(keyId, modulusLength)))
   const newest = { wrapping: 1, signing: 1 }
   const currentOf = (role: Role) => `${role}-key/${newest[role]}`
 
-  function use(role: Role, keyId = currentOf(role)): KeyPair {
+  function use(role: Role, keyId = currentOf(role)): VaultKey {
     checkIsThere()
     if (vault.disabled.has(keyId))
       throw new SyncError('VAULT_UNAVAILABLE', 'version is disabled', { facts: { operation: role, status: 403 } })
-    return pairOf(keyId, modulusLength)
+    return keyOf(keyId)
   }
 
   const isKnown = (role: Role, keyId: string) => {
@@ -68,32 +89,33 @@ export function createMemoryVault({ modulusLength = 3072 }: Options = {}): Memor
   const vault: MemoryVault = {
     operations: { unwrap: 0, sign: 0 },
     away: false,
-    wrappingPublicKey: pairOf('wrapping-key/1', modulusLength).publicKey,
+    get wrappingPublicKey() {
+      return pairOf('wrapping-key/1', modulusLength).publicKey
+    },
     disabled: new Set(),
     rotate(role) {
       newest[role] += 1
       return currentOf(role)
     },
     async wrap(plaintext) {
-      const { publicKey } = use('wrapping')
-      return { keyId: currentOf('wrapping'), wrapped: publicEncrypt({ key: publicKey, ...OAEP }, plaintext) }
+      return { keyId: currentOf('wrapping'), wrapped: use('wrapping').encrypt(plaintext) }
     },
     async unwrap(keyId, wrapped) {
       checkIsThere()
       if (!isKnown('wrapping', keyId)) throw new SyncError('KEY_RECORD_FORGED', 'wrapped by another key')
-      const plaintext = privateDecrypt({ key: use('wrapping', keyId).privateKey, ...OAEP }, wrapped)
+      const plaintext = use('wrapping', keyId).decrypt(wrapped)
       vault.operations.unwrap += 1
       return plaintext
     },
     async sign(message) {
-      const { privateKey } = use('signing')
+      const key = use('signing')
       vault.operations.sign += 1
-      return { keyId: currentOf('signing'), signature: sign('sha256', message, { key: privateKey, ...PS256 }) }
+      return { keyId: currentOf('signing'), signature: key.sign(message) }
     },
     async verify(keyId, message, signature) {
       checkIsThere()
       if (!isKnown('signing', keyId)) return false
-      return verify('sha256', message, { key: use('signing', keyId).publicKey, ...PS256 }, signature)
+      return use('signing', keyId).verify(message, signature)
     },
     async current() {
       checkIsThere()

@@ -1,0 +1,91 @@
+import { mkdtempSync, readFileSync, rmSync, symlinkSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join, resolve } from 'node:path'
+import { build, type Plugin } from 'esbuild'
+import { markdown } from '../../../infra/bundle/markdown.ts'
+
+/** A deliberate change of one source file. */
+export interface Patch {
+  /** Path from the root of the repository. */
+  readonly file: string
+  /** What is replaced; it stands in the file exactly once. */
+  readonly search: string
+  readonly replace: string
+}
+
+/** A simulation that is ready to run: one file for worker threads, in a folder of its own. */
+export interface Bundle {
+  readonly file: string
+  [Symbol.dispose](): void
+}
+
+const ROOT = resolve(import.meta.dirname, '../../..')
+const BOX = join(ROOT, 'shared/crypto/box.ts')
+
+/**
+ * Bundles the simulation, npm packages left out, with some of its sources changed.
+ * @throws Error when a patch does not apply: its text is not in its file, or more than once, or the file is not used.
+ */
+export async function bundleSimulation(patches: readonly Patch[] = []): Promise<Bundle> {
+  const folder = mkdtempSync(join(tmpdir(), 'simulation-'))
+  const remove = () => rmSync(folder, { recursive: true, force: true })
+  try {
+    // Where the bundle's imports of packages are looked for.
+    symlinkSync(join(ROOT, 'node_modules'), join(folder, 'node_modules'), 'junction')
+    const file = join(folder, 'simulation.mjs')
+    await write(file, patches)
+    return { file, [Symbol.dispose]: remove }
+  } catch (error) {
+    remove()
+    throw error
+  }
+}
+
+async function write(outfile: string, patches: readonly Patch[]): Promise<void> {
+  const applied = new Set<Patch>()
+  await build({
+    entryPoints: [resolve(import.meta.dirname, 'worker.ts')],
+    outfile,
+    bundle: true,
+    platform: 'node',
+    target: 'node20',
+    format: 'esm',
+    packages: 'external',
+    sourcemap: true,
+    plugins: [markdown, lightBoxes, patching(patches, applied)],
+    logLevel: 'silent',
+  })
+  const unused = patches.find((patch) => !applied.has(patch))
+  if (unused !== undefined) throw new Error(`the simulation does not use ${unused.file}`)
+}
+
+const LIGHT_BOX = resolve(import.meta.dirname, '../light/box.ts')
+
+/** Puts the boxes of the simulation in the place of the service's, which they use in worlds with real cryptography. */
+const lightBoxes: Plugin = {
+  name: 'light boxes',
+  setup(one) {
+    one.onResolve({ filter: /\/box\.ts$/ }, ({ path, importer, resolveDir }) =>
+      importer !== LIGHT_BOX && resolve(resolveDir, path) === BOX ? { path: LIGHT_BOX } : undefined,
+    )
+  },
+}
+
+const patching = (patches: readonly Patch[], applied: Set<Patch>): Plugin => ({
+  name: 'patching',
+  setup(one) {
+    one.onLoad({ filter: /\.ts$/ }, ({ path }) => {
+      const wanted = patches.filter(({ file }) => join(ROOT, file) === path)
+      if (wanted.length === 0) return undefined
+      for (const patch of wanted) applied.add(patch)
+      return { contents: wanted.reduce(applyTo, readFileSync(path, 'utf8')), loader: 'ts' }
+    })
+  },
+})
+
+/** @throws Error when the text to replace is not there exactly once. */
+export function applyTo(source: string, { file, search, replace }: Patch): string {
+  const parts = source.split(search)
+  if (parts.length !== 2) throw new Error(`found ${parts.length - 1} times in ${file}, not once: ${search}`)
+  return parts.join(replace)
+}
