@@ -4,6 +4,7 @@ import { parseArgs } from 'node:util'
 import * as z from 'zod'
 import { createProgress } from '../support/progress.ts'
 import { type Bench, isWithin, type Report } from './bench.ts'
+import { createBuiltService } from './built-app.ts'
 import { linesOf } from './print.ts'
 import { NUMBERS, STUDIES } from './registry.ts'
 
@@ -41,20 +42,30 @@ function asked(args: readonly string[]): Asked | undefined {
 async function main(): Promise<number> {
   const order = asked(argv.slice(2))
   if (order === undefined) return 2
-  const reports: Record<string, Report> = {}
-  for (const name of order.names) {
-    const bench = BENCHES[name]
-    if (bench === undefined) continue
-    stdout.write(`${name}: ${bench.about}\n`)
-    const progress = createProgress(name)
-    const report = await bench.run({ quick: order.quick, rounds: order.rounds, progress }).finally(progress.end)
-    reports[name] = report
-    stdout.write(`${linesOf(report).join('\n')}\n\n`)
-  }
+  const reports = await runAll(order)
   if (order.json !== undefined) await writeFile(order.json, `${JSON.stringify(reports, undefined, 2)}\n`)
   const isMet = Object.values(reports).every(({ figures }) => figures.every(isWithin))
   // What a quick run measures means nothing.
   return isMet || order.quick ? 0 : 1
+}
+
+async function runAll({ names, quick, rounds }: Asked): Promise<Readonly<Record<string, Report>>> {
+  const service = createBuiltService()
+  const reports: Record<string, Report> = {}
+  try {
+    for (const name of names) {
+      const bench = BENCHES[name]
+      if (bench === undefined) continue
+      stdout.write(`${name}: ${bench.about}\n`)
+      const progress = createProgress(name)
+      const report = await bench.run({ quick, rounds, progress, app: service.folder }).finally(progress.end)
+      reports[name] = report
+      stdout.write(`${linesOf(report).join('\n')}\n\n`)
+    }
+    return reports
+  } finally {
+    await service.remove()
+  }
 }
 
 main().then(exit, (error: unknown) => {

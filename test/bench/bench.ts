@@ -26,8 +26,8 @@ export interface Order {
   /** How often each side is measured, in turn with the other; the bench knows how often when absent. */
   readonly rounds: number | undefined
   readonly progress: Progress
-  /** A folder that holds the built app; it is built afresh when absent. */
-  readonly app?: string
+  /** @returns a folder that holds the built app. */
+  app(): Promise<string>
 }
 
 /** Something that is measured, and what it is measured against. */
