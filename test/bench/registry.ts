@@ -1,10 +1,12 @@
 import type { Bench } from './bench.ts'
 import { firstPull } from './first-pull/bench.ts'
 import { coldStart } from './loading/bench.ts'
+import { webhook } from './webhook/bench.ts'
 
 /** The numbers the service promises: what `npm run bench` runs without a name. */
 export const NUMBERS: Readonly<Record<string, Bench>> = {
   'first-pull': firstPull,
+  webhook,
   'cold-start': coldStart,
 }
 

@@ -17,7 +17,11 @@ export const firstPull: Bench = {
     const ratios = all.map(({ ours, bare }) => ours.ms / bare.ms)
     return {
       figures: [{ what: 'time of a first pull', value: median(ratios), spread: spread(ratios), most: LIMIT }],
-      lines: columns([['', 'ms', 'processor ms', 'pages'], row('ours', all, 'ours'), row('pages dropped', all, 'bare')]),
+      lines: columns([
+        ['', 'ms', 'processor ms', 'pages'],
+        row('ours', all, 'ours'),
+        row('pages dropped', all, 'bare'),
+      ]),
       data: { events, rounds: all },
     }
   },
