@@ -1,5 +1,6 @@
 import type { Bench } from './bench.ts'
 import { firstPull } from './first-pull/bench.ts'
+import { latency } from './latency/bench.ts'
 import { coldStart } from './loading/bench.ts'
 import { webhook } from './webhook/bench.ts'
 
@@ -8,6 +9,7 @@ export const NUMBERS: Readonly<Record<string, Bench>> = {
   'first-pull': firstPull,
   webhook,
   'cold-start': coldStart,
+  latency,
 }
 
 /** Run by their names only. */
