@@ -1,5 +1,6 @@
 import type { Bench } from './bench.ts'
 import { firstPull } from './first-pull/bench.ts'
+import { accounts } from './growth/bench.ts'
 import { latency } from './latency/bench.ts'
 import { coldStart } from './loading/bench.ts'
 import { webhook } from './webhook/bench.ts'
@@ -10,6 +11,7 @@ export const NUMBERS: Readonly<Record<string, Bench>> = {
   webhook,
   'cold-start': coldStart,
   latency,
+  accounts,
 }
 
 /** Run by their names only. */
