@@ -1,6 +1,7 @@
 import type { Bench } from './bench.ts'
 import { firstPull } from './first-pull/bench.ts'
 import { accounts } from './growth/bench.ts'
+import { curves } from './growth/curves-bench.ts'
 import { latency } from './latency/bench.ts'
 import { coldStart } from './loading/bench.ts'
 import { webhook } from './webhook/bench.ts'
@@ -15,4 +16,6 @@ export const NUMBERS: Readonly<Record<string, Bench>> = {
 }
 
 /** Run by their names only. */
-export const STUDIES: Readonly<Record<string, Bench>> = {}
+export const STUDIES: Readonly<Record<string, Bench>> = {
+  curves,
+}

@@ -30,8 +30,11 @@ export async function startPopulated(active: number): Promise<Populated> {
   }
 }
 
-export const workOf = ({ fixture, costOf }: Measured, work: Work, person: Connected): Promise<Cost> =>
-  costOf(() => WORK[work](fixture, person))
+export async function workOf({ fixture, costOf }: Measured, work: Work, person: Connected): Promise<Cost> {
+  // Once a minute an instance asks whether the integrator is registered, for all of its requests.
+  await WORK.answer(fixture, person)
+  return costOf(() => WORK[work](fixture, person))
+}
 
 /** The same work at two sizes, in turn, by the same number of people. */
 export interface Compared {
@@ -80,8 +83,11 @@ export async function costsOfWork(populated: Populated): Promise<Readonly<Record
     for (const person of people) costs.push(await workOf(populated, work, person))
     return typical(costs)
   }
+  // Whoever was due has been visited; what is measured is the look that finds nobody.
+  await fixture.service.wakeDue()
+  await fixture.settle()
+  const tick = await costOf(() => fixture.service.wakeDue())
   return {
-    ...{ pull: await of('pull'), action: await of('action'), answer: await of('answer') },
-    tick: await costOf(() => fixture.service.wakeDue()),
+    ...{ tick, pull: await of('pull'), action: await of('action'), answer: await of('answer') },
   }
 }

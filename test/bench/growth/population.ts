@@ -9,7 +9,7 @@ import type { ServiceFixture } from '../../support/service.ts'
 export interface Connected {
   readonly person: Person
   readonly reader: Connection
-  /** Microsoft's id of the event. */
+  /** Microsoft's id of an event that is no series. */
   readonly event: string
   /** Our id of their calendar. */
   readonly calendar: string
@@ -30,8 +30,9 @@ export async function afterFirstPull(fixture: ServiceFixture, person: Person): P
   await fixture.settle()
   const { body } = await reader.get('/v1/calendars')
   const [calendar] = body['calendars'] as { calendar_id: string }[]
-  const [event = ''] = fixture.world.mailboxOf(person.oid).calendar().store.items.keys()
-  return { person, reader, event, calendar: calendar?.calendar_id ?? '' }
+  const items = [...fixture.world.mailboxOf(person.oid).calendar().store.items.values()]
+  const single = items.find(({ recurrence }) => recurrence === undefined)
+  return { person, reader, event: single?.id ?? '', calendar: calendar?.calendar_id ?? '' }
 }
 
 type Row = StoredRow & { readonly table: TableName }
@@ -71,9 +72,13 @@ const isOfOneAccount = ({ table }: Row): boolean => OF_ACCOUNTS.includes(table)
 /** The schedule is spread over so many partitions; the audit trail over more. */
 const SHARDS = 16
 
+/** A plan's time, far from now. */
+const NEVER_DUE = '004000000000000'
+
 function renamed(row: Row, { own, other, at }: { own: string; other: string; at: number }): Row {
   const of = (key: string) => key.replaceAll(own, other)
-  return { ...row, partitionKey: partitionOf(row, of(row.partitionKey), other, at), rowKey: of(row.rowKey) }
+  const rowKey = row.table === 'schedule' ? of(row.rowKey).replace(/^\d+/, NEVER_DUE) : of(row.rowKey)
+  return { ...row, partitionKey: partitionOf(row, of(row.partitionKey), other, at), rowKey }
 }
 
 function partitionOf({ table }: Row, key: string, account: string, at: number): string {
