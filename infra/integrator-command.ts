@@ -6,6 +6,7 @@ import { createService } from '../shared/service.ts'
 import { runIntegratorCommand, USAGE } from './integrator.ts'
 import { portOffset } from './local/addresses.ts'
 import { addresses, localSettings } from './local/settings.ts'
+import { troubleOf } from './ops-trouble.ts'
 import { UsageError } from './usage-error.ts'
 
 /**
@@ -22,7 +23,7 @@ async function main(): Promise<number> {
 }
 
 main().then(exit, (error: unknown) => {
-  stderr.write(`${error instanceof Error ? error.message : String(error)}\n`)
+  stderr.write(`${troubleOf(error)}\n`)
   if (error instanceof UsageError) stderr.write(USAGE)
   exit(error instanceof UsageError ? 2 : 1)
 })

@@ -5,6 +5,7 @@ import { createService } from '../shared/service.ts'
 import { KEYS_USAGE, runKeysCommand } from './keys.ts'
 import { portOffset } from './local/addresses.ts'
 import { addresses, localSettings } from './local/settings.ts'
+import { troubleOf } from './ops-trouble.ts'
 
 /** `npm run keys`: with the app's settings in the environment it works there, without `ENVIRONMENT` on the local system. */
 async function main(): Promise<number> {
@@ -17,6 +18,6 @@ async function main(): Promise<number> {
 }
 
 main().then(exit, (error: unknown) => {
-  stderr.write(`${error instanceof Error ? error.message : String(error)}\n`)
+  stderr.write(`${troubleOf(error)}\n`)
   exit(1)
 })

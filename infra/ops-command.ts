@@ -1,6 +1,7 @@
 import { argv, exit, stderr, stdout } from 'node:process'
 import { createPorts } from '../shared/app.ts'
 import { configOrThrow, readConfig } from '../shared/config.ts'
+import { watchOf } from '../shared/service/operations.ts'
 import { createService } from '../shared/service.ts'
 import { OPS_USAGE, parseOps, runOps } from './ops.ts'
 import { settingsOf } from './ops-settings.ts'
@@ -14,8 +15,9 @@ import { UsageError } from './usage-error.ts'
 async function main(): Promise<number> {
   const args = parseOps(argv.slice(2))
   const ports = createPorts(configOrThrow(readConfig(await settingsOf(args.settings))))
-  const service = await createService({ ...ports, log: () => undefined })
-  return runOps({ service, clock: ports.clock, write: (text) => stdout.write(text) }, args)
+  const quiet = { ...ports, log: () => undefined }
+  const operator = async () => (await createService(quiet)).operator
+  return runOps({ watch: watchOf(quiet), operator, clock: ports.clock, write: (text) => stdout.write(text) }, args)
 }
 
 main().then(exit, (error: unknown) => {

@@ -1,9 +1,8 @@
 import { type Clock, elapsed, later, minutes, seconds } from '../shared/core/time.ts'
-import type { Unfinished } from '../shared/operations/operator.ts'
-import type { Service } from '../shared/service.ts'
+import type { Unfinished, Watch } from '../shared/operations/watch.ts'
 
 interface Ports {
-  readonly service: { readonly operator: Pick<Service['operator'], 'unfinished'> }
+  readonly watch: Pick<Watch, 'unfinished'>
   readonly clock: Clock
   write(text: string): void
 }
@@ -19,12 +18,12 @@ const LOOKS_IN_A_ROW = 2
  * overdue: two looks in a row. Messages for a later time are only counted. @returns 0, or 1 when the time was not enough.
  */
 export async function drain(
-  { service, clock, write }: Ports,
+  { watch, clock, write }: Ports,
   args: { readonly minutes: number; readonly isJson: boolean },
 ): Promise<0 | 1> {
   const end = later(clock.now(), minutes(args.minutes))
   for (let clean = 0; ; ) {
-    const left = leftOf(await service.operator.unfinished(), clock)
+    const left = leftOf(await watch.unfinished(), clock)
     clean = isClean(left) ? clean + 1 : 0
     const isDrained = clean === LOOKS_IN_A_ROW
     write(args.isJson ? `${JSON.stringify({ ...left, isDrained })}\n` : textOf(left, isDrained))

@@ -12,6 +12,11 @@ const counts = (values: Readonly<Record<string, number>>): string =>
     .map(([name, value]) => `${name} ${value}`)
     .join(', ') || 'none'
 
+/** What was looked at has a number for each state, which may be 0. */
+const UNKNOWN = 'not known'
+const states = (values: Readonly<Record<string, number>>): string =>
+  Object.keys(values).length === 0 ? UNKNOWN : counts(values)
+
 const spread = ({ count, p50, p95 }: Spread): string =>
   count === 0 ? 'none' : `p50 ${durationText(p50)}, p95 ${durationText(p95)} of ${count}`
 
@@ -23,19 +28,17 @@ export function statusText(overview: Overview, hours: number, now: EpochMs): str
   const age = at === undefined ? 'nothing has been measured' : `${ago(at, now)}, looking back ${hours} h`
   return [
     line('newest sample', age),
-    line('accounts', counts(accounts)),
-    line('calendars', counts(calendars)),
+    line('accounts', states(accounts)),
+    line('calendars', states(calendars)),
     ...Object.entries(delays).map(([name, delay]) => line(`delay of ${name}`, spread(delay))),
     ...Object.entries(queueAges).map(([queue, delay]) => line(`age in ${queue}`, spread(delay))),
-    line('oldest overdue visit', durationText(overdueMs)),
-    line('dead letters', counts(deadLetters)),
+    line('oldest overdue visit', overdueMs === undefined ? UNKNOWN : durationText(overdueMs)),
+    line('dead letters', states(deadLetters)),
     line('Graph requests', counts(graph)),
     line('vault', spread(vault)),
-    ...troubles.slice(0, 10).map(({ what, count, lastAt }) => line(what, `${count} times, last ${ago(lastAt, now)}`)),
+    ...troubles.map(({ what, count, lastAt }) => line(what, `${count} times, last ${ago(lastAt, now)}`)),
     line('alerts raised', raised.length === 0 ? 'none' : ''),
-    ...raised.map(({ name, value, limit }) =>
-      line(`  ${name}`, `${value} is above ${limit}: infra/RUNBOOK.md#${name}`),
-    ),
+    ...raised.map(({ name, text }) => line(`  ${name}`, `${text}: infra/RUNBOOK.md#${name}`)),
   ].join('')
 }
 

@@ -1,9 +1,12 @@
-import { type Clock, type DurationMs, elapsed, seconds } from '../shared/core/time.ts'
+import { SyncError } from '../shared/core/errors.ts'
+import { type Clock, type DurationMs, type EpochMs, elapsed, seconds } from '../shared/core/time.ts'
 import type { QueueName } from '../shared/messaging/dead-letters.ts'
-import { overviewOf } from '../shared/operations/overview.ts'
-import type { Service } from '../shared/service.ts'
+import { namesAccount, type Operator } from '../shared/operations/operator.ts'
+import { type Overview, overviewOf } from '../shared/operations/overview.ts'
+import type { Watch } from '../shared/operations/watch.ts'
 import { drain } from './ops-drain.ts'
 import { accountText, deadLettersText, replayText, statusText } from './ops-text.ts'
+import { troubleOf } from './ops-trouble.ts'
 import { parseOptions, UsageError } from './usage-error.ts'
 
 export const OPS_USAGE = `npm run ops -- status [--hours N] [--watch]     how the service does
@@ -57,7 +60,9 @@ export interface OpsArguments {
 }
 
 export interface OpsPorts {
-  readonly service: Pick<Service, 'operator' | 'operations'>
+  readonly watch: Watch
+  /** Opens the service's keys. */
+  operator(): Promise<Operator>
   readonly clock: Clock
   write(text: string): void
 }
@@ -89,6 +94,8 @@ function checkOptions(command: Command, account: string, values: Readonly<Record
   const isWanted = wanted === 'yes' || (wanted === 'or-all' && values['all'] !== true)
   if (isWanted && account === '') throw new UsageError(`${command} which account?`)
   if (!isWanted && account !== '') throw new UsageError(`what is ${account}?`)
+  if (isWanted && !namesAccount(account))
+    throw new UsageError('an account is named acc_…, pro_…, or <tenant id>/<object id>')
 }
 
 function queueOf(name: string | undefined): QueueName | undefined {
@@ -110,7 +117,7 @@ function wholeNumber(name: string, text: string | undefined, usual: number, most
 
 /** @returns the exit code. @throws SyncError what the operator's acts throw. */
 export async function runOps(ports: OpsPorts, args: OpsArguments): Promise<number> {
-  const { operator } = ports.service
+  const { watch, operator } = ports
   const { account, queue, calendar, isJson } = args
   const told = <Value>(value: Value, text: (value: Value) => string): number => {
     ports.write(isJson ? `${JSON.stringify(value)}\n` : text(value))
@@ -121,27 +128,28 @@ export async function runOps(ports: OpsPorts, args: OpsArguments): Promise<numbe
     case 'status':
       return status(ports, args)
     case 'account':
-      return told(await operator.account(account), (report) => accountText(report, now))
+      return told(await (await operator()).account(account), (report) => accountText(report, now))
     case 'dead-letters':
-      return told(await operator.deadLetters(queue), deadLettersText)
+      return told(await watch.deadLetters(queue), deadLettersText)
     case 'replay':
-      return told(await operator.replay(queue), replayText)
+      return told(await (await operator()).replay(queue), replayText)
     case 'resync':
       return told(
-        { calendars: await operator.resync(account, calendar) },
+        { calendars: await (await operator()).resync(account, calendar) },
         ({ calendars }) => `${calendars} calendars are read again from the beginning.\n`,
       )
     case 'reencrypt':
       return told(
-        { accounts: await reencrypt(operator, account) },
-        ({ accounts }) => `${accounts} accounts have new keys. Their rows are sealed again by their next visits.\n`,
+        { accounts: await reencrypt(await operator(), account) },
+        ({ accounts }) =>
+          `${accounts} accounts have new keys. Visits seal their rows again, from half an hour later on.\n`,
       )
     case 'drain':
       return drain(ports, args)
   }
 }
 
-async function reencrypt(operator: Service['operator'], account: string): Promise<number> {
+async function reencrypt(operator: Operator, account: string): Promise<number> {
   if (account === '') return operator.reencryptAll()
   await operator.reencrypt(account)
   return 1
@@ -149,21 +157,26 @@ async function reencrypt(operator: Service['operator'], account: string): Promis
 
 const WATCHED_EVERY: DurationMs = seconds(10)
 
-/** Forever, when it is watched: Ctrl-C ends it. */
-async function status(
-  { service, clock, write }: OpsPorts,
-  { hours, isJson, isWatched }: OpsArguments,
-): Promise<number> {
+/** Forever, when it is watched: Ctrl-C ends it, and a failure is told in its place. */
+async function status({ watch, clock, write }: OpsPorts, args: OpsArguments): Promise<number> {
+  const { hours, isJson, isWatched } = args
   for (;;) {
     const began = clock.now()
-    const overview = overviewOf(await service.operations.standing(hours))
-    write(
-      isJson ? `${JSON.stringify(overview)}\n` : `${isWatched ? CLEAR : ''}${statusText(overview, hours, clock.now())}`,
+    const told = await watch.standing(hours).then(
+      (standing) => overviewText(overviewOf(standing), args, clock.now()),
+      (error: unknown) => {
+        if (!isWatched || !(error instanceof SyncError)) throw error
+        return isJson ? `${JSON.stringify({ failure: error.code })}\n` : `${troubleOf(error)}\n`
+      },
     )
+    write(isWatched && !isJson ? `${CLEAR}${told}` : told)
     if (!isWatched) return 0
     await clock.sleep(Math.max(0, WATCHED_EVERY - elapsed(began, clock.now())) as DurationMs)
   }
 }
+
+const overviewText = (overview: Overview, { hours, isJson }: OpsArguments, now: EpochMs): string =>
+  isJson ? `${JSON.stringify(overview)}\n` : statusText(overview, hours, now)
 
 /** ANSI: clears the screen and goes to its top. */
 const CLEAR = '\u001b[2J\u001b[H'

@@ -3,6 +3,7 @@ import { createPorts } from '../shared/app.ts'
 import { configOrThrow, readConfig } from '../shared/config.ts'
 import { portOffset } from './local/addresses.ts'
 import { addresses, localSettings } from './local/settings.ts'
+import { troubleOf } from './ops-trouble.ts'
 import { runRestoreCommand, USAGE, UsageError } from './restore.ts'
 
 /** `npm run restore`: with the app's settings in the environment there, without `ENVIRONMENT` on the local system. */
@@ -16,7 +17,7 @@ async function main(): Promise<number> {
 }
 
 main().then(exit, (error: unknown) => {
-  stderr.write(`${error instanceof Error ? error.message : String(error)}\n`)
+  stderr.write(`${troubleOf(error)}\n`)
   if (error instanceof UsageError) stderr.write(USAGE)
   exit(error instanceof UsageError ? 2 : 1)
 })

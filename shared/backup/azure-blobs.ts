@@ -63,10 +63,9 @@ export function createBackupStore({ url, access }: Options): BackupStore {
     write: (id, { name, facts }, content) =>
       send(async (container, abortSignal) => {
         const conditions = { ifNoneMatch: '*' }
-        const metadata: Record<string, string> = facts === '' ? {} : { facts }
         try {
           const blob = container.getBlockBlobClient(`${id}/${name}`)
-          await blob.upload(content, content.length, { conditions, metadata, abortSignal })
+          await blob.upload(content, content.length, { conditions, metadata: { facts }, abortSignal })
           return true
         } catch (error) {
           if (THERE_ALREADY.includes(Failure.parse(error).code ?? '')) return false

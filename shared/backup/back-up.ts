@@ -1,11 +1,10 @@
-import { isFailure } from '../core/errors.ts'
 import type { Log } from '../core/log.ts'
 import type { Telemetry } from '../core/telemetry.ts'
 import { type Clock, type DurationMs, days, type EpochMs, elapsed, later, minutes } from '../core/time.ts'
 import type { BlindIndex, Vault } from '../crypto/ports.ts'
 import type { TableName } from '../storage/table.ts'
 import { beganAt, idOf, isOfDay } from './id.ts'
-import { MANIFEST, readManifest, signedManifest } from './manifest.ts'
+import { MANIFEST, signedManifest } from './manifest.ts'
 import type { Backups } from './ports.ts'
 import { type CopiedFile, createProgress } from './progress.ts'
 import { compressed, digestOf, lineOf } from './rows.ts'
@@ -26,11 +25,13 @@ const FILE_BYTES = 4 * 1024 * 1024
 
 export interface BackUpDependencies extends Backups {
   readonly environment: string
-  readonly vault: Pick<Vault, 'sign' | 'verify'>
+  readonly vault: Pick<Vault, 'sign'>
   readonly blind: Pick<BlindIndex, 'token'>
   readonly clock: Clock
   readonly log: Log
   readonly telemetry: Telemetry
+  /** When the tables were last restored: what was copied before that is of other tables. */
+  readonly restoredAt: EpochMs | undefined
 }
 
 /**
@@ -52,9 +53,11 @@ export async function backUp(given: BackUpDependencies): Promise<void> {
     files.push(file)
   }
   const manifest = { version: 1, environment: given.environment, id, files: files.map(listed) } as const
-  if (!(await store.write(id, { name: MANIFEST, facts: '' }, await signedManifest(given.vault, manifest)))) return
+  const content = await signedManifest(given.vault, manifest)
+  const file = { name: MANIFEST, step: STEPS.length, rows: sum(files), digest: digestOf(content), next: undefined }
+  if (!(await store.write(id, createProgress(given.blind).entryOf(id, file), content))) return
   tellAge(given, id)
-  log('info', 'backup-complete', { backup: id, files: files.length, rows: sum(files) })
+  log('info', 'backup-complete', { backup: id, files: files.length, rows: file.rows })
 }
 
 /** The backup to go on with, with what there is of it; no files when that of the day is complete. */
@@ -66,7 +69,7 @@ async function current(given: BackUpDependencies): Promise<{ id: string; files: 
   for (const id of ids) {
     const found = await look(given, id)
     if (found === 'complete') complete = id
-    else if (found !== 'forged' && elapsed(beganAt(id), now) < UNFINISHED_FOR) unfinished ??= { id, files: [...found] }
+    else if (found !== 'forged' && isToBeFinished(given, id, now)) unfinished ??= { id, files: [...found] }
     if (complete !== undefined) break
   }
   tellAge(given, complete ?? ids.at(-1))
@@ -75,21 +78,16 @@ async function current(given: BackUpDependencies): Promise<{ id: string; files: 
   return { id: idOf(now), files: [] }
 }
 
-/** What there is of a backup. One that somebody else had a hand in is left alone, and another one is made. */
+const isToBeFinished = ({ restoredAt }: BackUpDependencies, id: string, now: EpochMs): boolean =>
+  elapsed(beganAt(id), now) < UNFINISHED_FOR && (restoredAt === undefined || beganAt(id) > restoredAt)
+
+/**
+ * What there is of a backup. One that somebody else had a hand in is left alone, and another one is made. The vault is not
+ * asked: the version of its key that signed the last backup may be disabled by now.
+ */
 async function look(given: BackUpDependencies, id: string): Promise<readonly CopiedFile[] | 'complete' | 'forged'> {
-  const entries = await given.store.files(id)
-  if (entries.some(({ name }) => name === MANIFEST)) {
-    const isOurs = await readManifest(given, id).then(
-      () => true,
-      (error: unknown) => {
-        if (!isFailure(error, 'BACKUP_REFUSED')) throw error
-        return false
-      },
-    )
-    if (isOurs) return 'complete'
-  }
-  const files = createProgress(given.blind).read(id, entries)
-  if (files !== undefined) return files
+  const files = createProgress(given.blind).read(id, await given.store.files(id))
+  if (files !== undefined) return files.at(-1)?.name === MANIFEST ? 'complete' : files
   given.log('error', 'backup-forged', { backup: id })
   return 'forged'
 }

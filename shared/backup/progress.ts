@@ -1,5 +1,6 @@
 import * as z from 'zod'
 import type { BlindIndex } from '../crypto/ports.ts'
+import { MANIFEST } from './manifest.ts'
 import { parsed } from './parsed.ts'
 import type { FileEntry } from './ports.ts'
 
@@ -15,7 +16,7 @@ const Facts = z.object({
 /** A file of a backup that is there. */
 export interface CopiedFile {
   readonly name: string
-  /** Of which step its rows are. */
+  /** Of which step its rows are; after the last one for the manifest. */
   readonly step: number
   readonly rows: number
   /** SHA-256 of its content. */
@@ -45,7 +46,7 @@ export function createProgress(blind: Pick<BlindIndex, 'token'>) {
     read(id: string, entries: readonly FileEntry[]): readonly CopiedFile[] | undefined {
       const files = entries.map((entry) => fileOf(id, entry))
       const ours = files.filter((file) => file !== undefined)
-      const isWhole = ours.every(({ name }, at) => Number(name.slice(0, 6)) === at)
+      const isWhole = ours.every(({ name }, at) => name === MANIFEST || Number(name.slice(0, 6)) === at)
       return ours.length === entries.length && isWhole ? ours : undefined
     },
   }

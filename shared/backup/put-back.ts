@@ -1,7 +1,8 @@
-import { SyncError } from '../core/errors.ts'
+import { isFailure, SyncError } from '../core/errors.ts'
 import { type Clock, later, seconds } from '../core/time.ts'
 import type { Vault } from '../crypto/ports.ts'
 import { POSITION } from '../storage/ledger/numbers.ts'
+import { createPuttingNote, HEAD, LEDGER, noteOf, type Putting } from '../storage/ledger/putting.ts'
 import { createSchedule } from '../storage/schedule.ts'
 import { COMMIT_MAX_BYTES, COMMIT_MAX_WRITES, type TableName, type Tables, type Write } from '../storage/table.ts'
 import { STEPS } from './back-up.ts'
@@ -18,32 +19,47 @@ export interface PutBackDependencies extends Backups {
 
 /** They outlive the rest, and what has been noted since is worth more: they are taken from a backup only when nothing is left. */
 const ONLY_WHEN_LOST: readonly TableName[] = ['audit', 'ledger']
+/** Before a commit is made again, in seconds. */
+const WAITS = [1, 2, 4, 8, 16]
 /** Accounts are visited one after another, so that Microsoft and the vault are not asked for all at once. */
 const VISITS_WITHIN = 3600
 
 /**
- * Puts a backup into empty tables. Everything is checked before the first row is written. The data is left as older than
- * any ledger, so that nobody is served before the ledger has been replayed.
+ * Puts a backup into empty tables. Everything is checked before the first row is written. Nobody is served until all of it
+ * is there; when something ends this in between, the same backup is put again. Then the data is left as older than any
+ * ledger, so that nobody is served before the ledger has been replayed.
  * @returns how many rows each table got.
  * @throws SyncError `BACKUP_REFUSED`, `TABLES_NOT_EMPTY`: nothing was written.
  */
 export async function putBack(given: PutBackDependencies, id: string): Promise<ReadonlyMap<TableName, number>> {
-  const { store, scan } = given
+  const { store } = given
+  const note = createPuttingNote(given.tables)
   const manifest = await readManifest(given, id)
   for (const file of manifest.files) await contentOf(given, manifest, file)
-  const full = new Set<TableName>()
-  for (const name of [...STEPS, 'schedule'] as const) if (!(await isEmpty(scan, name))) full.add(name)
-  const inTheWay = [...full].filter((name) => !ONLY_WHEN_LOST.includes(name))
-  if (inTheWay.length > 0) throw new SyncError('TABLES_NOT_EMPTY', `there are rows in ${inTheWay.join(', ')}`)
+  const putting = { backup: id, tables: await tablesFor(given, id, await note.read()) }
+  await note.begin(putting)
   const put = new Map<TableName, number>()
   for (const file of manifest.files) {
-    if (full.has(file.table)) continue
+    if (!putting.tables.includes(file.table)) continue
     const rows = await rowsIn(await contentOf({ store }, manifest, file))
-    await write(given.tables, file.table, rows)
+    await write(given, putting, file.table, rows)
     if (file.table === 'accounts') await planVisits(given, rows)
     put.set(file.table, (put.get(file.table) ?? 0) + rows.length)
   }
+  await note.end()
   return put
+}
+
+/** Those that are empty, or that got a part of this backup before. */
+async function tablesFor({ scan }: Pick<Backups, 'scan'>, id: string, begun: Putting | undefined) {
+  if (begun?.backup === id) return begun.tables
+  const [empty, inTheWay] = [new Set<TableName>(), new Set<TableName>()]
+  for (const name of [...STEPS, 'schedule'] as const)
+    if (await isEmpty(scan, name)) empty.add(name)
+    else if (begun?.tables.includes(name) || !ONLY_WHEN_LOST.includes(name)) inTheWay.add(name)
+  if (inTheWay.size === 0) return [...empty]
+  const whose = begun === undefined ? '' : `; a part of ${begun.backup} was put back, which may be put again`
+  throw new SyncError('TABLES_NOT_EMPTY', `there are rows in ${[...inTheWay].join(', ')}${whose}`)
 }
 
 async function contentOf(
@@ -67,14 +83,19 @@ async function isEmpty(scan: Backups['scan'], table: TableName): Promise<boolean
 }
 
 /** Rows come by partition. They are written over one another, because the keys are there twice. */
-async function write(tables: Tables, name: TableName, rows: readonly CopiedRow[]): Promise<void> {
+async function write(
+  given: PutBackDependencies,
+  putting: Putting,
+  name: TableName,
+  rows: readonly CopiedRow[],
+): Promise<void> {
   let [partition, writes, bytes] = ['', [] as Write[], 0]
   const commit = async () => {
-    if (writes.length > 0) await tables.table(name).commit(partition, writes)
+    if (writes.length > 0) await commitPatiently(given, name, partition, writes)
     writes = []
     bytes = 0
   }
-  for (const row of rows.map((row) => (name === 'keys' ? outdated(row) : row))) {
+  for (const row of rows.map((row) => asPutBack(row, name, putting))) {
     const size = lineOf(row).length
     const isFull = writes.length === COMMIT_MAX_WRITES || bytes + size > COMMIT_MAX_BYTES / 2
     if (row.partitionKey !== partition || isFull) await commit()
@@ -85,10 +106,31 @@ async function write(tables: Tables, name: TableName, rows: readonly CopiedRow[]
   await commit()
 }
 
-/** Data that has heard of none of the ledger's numbers. @see ../storage/ledger/numbers.ts */
-function outdated(row: CopiedRow): CopiedRow {
-  const isPosition = row.partitionKey === POSITION.partition && row.rowKey === POSITION.rowKey
-  return isPosition ? { ...row, properties: { ...row.properties, number: 0 } } : row
+/** A commit that may have arrived is made again: it writes the same. */
+async function commitPatiently(
+  { tables, clock }: PutBackDependencies,
+  name: TableName,
+  partition: string,
+  writes: readonly Write[],
+): Promise<void> {
+  for (const wait of WAITS)
+    try {
+      await tables.table(name).commit(partition, writes)
+      return
+    } catch (error) {
+      if (!isFailure(error, 'STORAGE_UNAVAILABLE', 'OUTCOME_UNKNOWN')) throw error
+      await clock.sleep(seconds(wait))
+    }
+  await tables.table(name).commit(partition, writes)
+}
+
+/** Data that has heard of none of the ledger's numbers, and a ledger that says as long that it is not whole. */
+function asPutBack(row: CopiedRow, name: TableName, putting: Putting): CopiedRow {
+  const is = (partition: string, rowKey: string) => row.partitionKey === partition && row.rowKey === rowKey
+  if (name === 'keys' && is(POSITION.partition, POSITION.rowKey))
+    return { ...row, properties: { ...row.properties, number: 0 } }
+  if (name === 'ledger' && is(LEDGER, HEAD)) return { ...row, properties: { ...row.properties, ...noteOf(putting) } }
+  return row
 }
 
 /** The schedule is not copied: while it is read, plans move past the reader. So every account gets a visit. */

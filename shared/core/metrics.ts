@@ -1,6 +1,6 @@
 /**
  * What the service measures, in the field's words. A `histogram` is a duration in milliseconds, a `gauge` is a state that
- * is looked at every five minutes. Labels have few values, each an opaque word: never an id, a name or a place.
+ * is looked at every five minutes, a number of things where it has no unit. Labels have few values, each an opaque word: never an id, a name or a place.
  */
 export const METRICS = {
   /** Not of what a first pull or a new window brings. */
@@ -26,17 +26,19 @@ export const METRICS = {
   alarms: { kind: 'counter', about: 'lines of the log that an operator has to look at', labels: ['event'] },
   accounts: { kind: 'gauge', about: 'accounts', labels: ['state'] },
   calendars: { kind: 'gauge', about: 'calendars by how their changes are noticed', labels: ['mode'] },
-  'wake-ups.overdue': { kind: 'gauge', about: 'how late the oldest planned visit is, in milliseconds', labels: [] },
+  'wake-ups.overdue': { kind: 'gauge', unit: 'ms', about: 'how late the oldest planned visit is', labels: [] },
   'backup.age': {
     kind: 'gauge',
-    about: 'since the newest complete backup was begun, in milliseconds; not told where none are made',
+    unit: 'ms',
+    about: 'since the newest complete backup was begun; not told where none are made',
     labels: [],
   },
   'dead-letters': { kind: 'gauge', about: 'messages that were given up', labels: ['queue'] },
 } as const satisfies Record<string, Metric>
 
-interface Metric {
+export interface Metric {
   readonly kind: 'histogram' | 'counter' | 'gauge'
+  readonly unit?: 'ms'
   readonly about: string
   readonly labels: readonly string[]
 }

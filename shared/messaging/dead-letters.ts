@@ -1,4 +1,4 @@
-import type { ServiceBusReceivedMessage, ServiceBusReceiver } from '@azure/service-bus'
+import type { ServiceBusClient, ServiceBusReceivedMessage, ServiceBusReceiver } from '@azure/service-bus'
 import { SyncError } from '../core/errors.ts'
 import type { Log } from '../core/log.ts'
 import { ChannelWake } from './channel-wake.ts'
@@ -32,15 +32,17 @@ const MOST = 1_000
 /** @param connection is opened for each look and closed again. */
 export const createDeadLetters = (connection: QueueConnection): DeadLetters => ({
   async list() {
-    const client = await connectQueues(connection, RETRIES)
+    let client: ServiceBusClient | undefined
     try {
+      const connected = await connectQueues(connection, RETRIES)
+      client = connected
       const queues = Object.keys(QUEUES) as QueueName[]
-      const peeked = queues.map((name) => peekAll(name, client.createReceiver(name, { subQueueType: 'deadLetter' })))
+      const peeked = queues.map((name) => peekAll(name, connected.createReceiver(name, { subQueueType: 'deadLetter' })))
       return (await Promise.all(peeked)).flat()
     } catch (cause) {
       throw new SyncError('QUEUE_UNAVAILABLE', 'the dead letters could not be read', { cause })
     } finally {
-      await client.close()
+      await client?.close()
     }
   },
 })

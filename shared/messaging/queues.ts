@@ -50,13 +50,14 @@ export const createQueues = (connection: QueueConnection): Queues => ({
 const names = () => Object.keys(QUEUES) as QueueName[]
 
 async function connected<Result>(connection: QueueConnection, work: (client: ServiceBusClient) => Promise<Result>) {
-  const client = await connectQueues(connection, RETRIES)
+  let client: ServiceBusClient | undefined
   try {
+    client = await connectQueues(connection, RETRIES)
     return await work(client)
   } catch (cause) {
     throw new SyncError('QUEUE_UNAVAILABLE', 'the queues could not be reached', { cause })
   } finally {
-    await client.close()
+    await client?.close()
   }
 }
 

@@ -1,4 +1,4 @@
-import type { ServiceBusClient, ServiceBusReceivedMessage } from '@azure/service-bus'
+import type { ServiceBusClient, ServiceBusReceivedMessage, ServiceBusReceiver } from '@azure/service-bus'
 import { describeDeadLetter, type QueueName } from './dead-letters.ts'
 
 export interface Replayed {
@@ -9,23 +9,30 @@ export interface Replayed {
   readonly left: number
 }
 
-/** Sends the dead letters of one queue again. */
+/** Sends those dead letters of one queue again that are there now: what is given up meanwhile would never come to an end. */
 export async function replayQueue(client: ServiceBusClient, queue: QueueName): Promise<Replayed> {
   const receiver = client.createReceiver(queue, { subQueueType: 'deadLetter' })
   const sender = client.createSender(queue)
+  const waiting = await numbersIn(receiver)
   // Locked until the end, so that none is received again meanwhile; then given back.
-  const left: ServiceBusReceivedMessage[] = []
-  let replayed = 0
-  for (;;) {
+  const kept: ServiceBusReceivedMessage[] = []
+  let [replayed, left] = [0, 0]
+  while (waiting.size > 0) {
     const messages = await receiver.receiveMessages(100, { maxWaitTimeInMs: 1_000 })
     if (messages.length === 0) break
     for (const message of messages) {
-      if (await replay(message)) replayed++
-      else left.push(message)
+      const isMeant = waiting.delete(numberOf(message))
+      if (isMeant && (await replay(message))) {
+        replayed++
+        continue
+      }
+      if (isMeant) left++
+      kept.push(message)
     }
   }
-  for (const message of left) await receiver.abandonMessage(message)
-  return { queue, replayed, left: left.length }
+  // A lock that cannot be given back ends by itself.
+  for (const message of kept) await receiver.abandonMessage(message).catch(() => undefined)
+  return { queue, replayed, left }
 
   async function replay(message: ServiceBusReceivedMessage): Promise<boolean> {
     const { wakeUp } = describeDeadLetter(queue, message)
@@ -34,5 +41,16 @@ export async function replayQueue(client: ServiceBusClient, queue: QueueName): P
     await sender.sendMessages({ body: wakeUp, sessionId, contentType: 'application/json' })
     await receiver.completeMessage(message)
     return true
+  }
+}
+
+const numberOf = ({ sequenceNumber }: ServiceBusReceivedMessage): string => String(sequenceNumber)
+
+async function numbersIn(receiver: ServiceBusReceiver): Promise<Set<string>> {
+  const numbers = new Set<string>()
+  for (;;) {
+    const more = await receiver.peekMessages(100)
+    if (more.length === 0) return numbers
+    for (const message of more) numbers.add(numberOf(message))
   }
 }

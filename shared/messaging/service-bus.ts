@@ -20,6 +20,8 @@ export interface Waker {
 
 /** Graph waits three seconds for an answer of the webhook; after a failure it, or the queue, tries again. */
 const RETRIES = { maxRetries: 1, retryDelayInMs: 100, timeoutInMs: 2_000 }
+/** The library waits a minute for a connection, whatever `RETRIES` says. */
+const PATIENCE = 2_500 as DurationMs
 
 interface Connecting {
   readonly connection: QueueConnection
@@ -50,6 +52,8 @@ export function createChannelWaker(connecting: Connecting): ChannelWaker {
   }
 }
 
+type Sender = Pick<ServiceBusSender, 'createMessageBatch' | 'sendMessages' | 'scheduleMessages'>
+
 const messageOf = (body: object, sessionId: string): ServiceBusMessage => ({
   body,
   sessionId,
@@ -64,9 +68,21 @@ function createSend({ connection, clock }: Connecting, queue: string) {
     return (await connectQueues(connection, RETRIES)).createSender(queue)
   }
 
-  function ready(): Promise<ServiceBusSender> {
+  const silence = async (): Promise<never> => {
+    await clock.sleep(PATIENCE)
+    throw new Error('the queue does not answer')
+  }
+
+  /** Sends are told apart, so that many messages have the time that they need. */
+  const patient = (ready: ServiceBusSender): Sender => ({
+    createMessageBatch: () => Promise.race([ready.createMessageBatch(), silence()]),
+    sendMessages: (messages) => Promise.race([ready.sendMessages(messages), silence()]),
+    scheduleMessages: (...asked) => Promise.race([ready.scheduleMessages(...asked), silence()]),
+  })
+
+  async function ready(): Promise<Sender> {
     sender ??= open()
-    return sender
+    return patient(await sender)
   }
 
   const sendNow = gathered(async (messages: readonly ServiceBusMessage[]) => sendInBatches(await ready(), messages))
@@ -82,7 +98,7 @@ function createSend({ connection, clock }: Connecting, queue: string) {
 }
 
 /** As few sends as the size limit of a message batch allows; a batch of one message would only be encoded twice. */
-async function sendInBatches(sender: ServiceBusSender, messages: readonly ServiceBusMessage[]): Promise<void> {
+async function sendInBatches(sender: Sender, messages: readonly ServiceBusMessage[]): Promise<void> {
   const [only, ...others] = messages
   if (only !== undefined && others.length === 0) return sender.sendMessages(only)
   let batch = await sender.createMessageBatch()

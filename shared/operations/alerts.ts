@@ -1,9 +1,10 @@
 import * as z from 'zod'
 import document from '../../infra/alerts.json' with { type: 'json' }
 import { type DurationMs, type EpochMs, earlier, elapsed, epochMs, minutes } from '../core/time.ts'
+import { durationText } from './duration-text.ts'
 import { NOTHING_MEASURED, quantile, sumOf } from './figures.ts'
 import type { AlertState, Sample } from './sample.ts'
-import { isOfSeries } from './series.ts'
+import { isOfSeries, unitOf } from './series.ts'
 
 /** A condition that an operator is to be told of. */
 const Alert = z.strictObject({
@@ -36,7 +37,14 @@ export function evaluateAlerts(
 ): readonly AlertState[] {
   return alerts.map((alert) => {
     const value = measured(alert, samples, now)
-    return { name: alert.name, isRaised: value > alert.over, value, limit: alert.over }
+    const [is, limit] = [value, alert.over].map(wordsFor(alert))
+    return {
+      name: alert.name,
+      isRaised: value > alert.over,
+      value,
+      limit: alert.over,
+      text: `${alert.what}: ${is}, above ${limit}`,
+    }
   })
 }
 
@@ -46,6 +54,12 @@ function measured(alert: Alert, samples: readonly Sample[], now: EpochMs): numbe
   // A sample of a clock that is ahead of ours counts as one of now.
   const looked = samples.filter(({ at }) => elapsed(at, until) < minutes(alert.minutes))
   return TAKES[alert.take](looked, alert)
+}
+
+/** How the values of an alert are said. */
+function wordsFor({ series, take }: Alert): (value: number) => string {
+  if (unitOf(series) === 'ms' && (take === 'p95' || take === 'max')) return durationText
+  return (value) => String(Number(value.toFixed(1)))
 }
 
 type Take = (samples: readonly Sample[], alert: Alert) => number

@@ -1,24 +1,25 @@
 import type { AccountsPort } from '../accounts/ports.ts'
 import type { Audit } from '../audit/ports.ts'
 import { isFailure, SyncError } from '../core/errors.ts'
-import type { Clock, EpochMs } from '../core/time.ts'
+import type { Clock } from '../core/time.ts'
 import type { KeyAdministration } from '../crypto/administration.ts'
 import type { Envelope } from '../crypto/ports.ts'
-import type { DeadLetter, DeadLetters, QueueName } from '../messaging/dead-letters.ts'
-import type { QueueLoad, Queues } from '../messaging/queues.ts'
+import type { DeadLetters, QueueName } from '../messaging/dead-letters.ts'
+import type { Queues } from '../messaging/queues.ts'
 import type { Replayed } from '../messaging/replay.ts'
 import type { Waker } from '../messaging/service-bus.ts'
 import { AccountId } from '../messaging/wake-up.ts'
 import type { AccountRecords } from '../storage/accounts/account-records.ts'
 import type { AccountState, Accounts } from '../storage/accounts/accounts.ts'
 import type { Ledger } from '../storage/ledger/ledger.ts'
-import type { StoredSchedule } from '../storage/schedule.ts'
 import { type AccountReport, reportOf } from './account-report.ts'
+import { ofQueue } from './watch.ts'
 
 /**
  * What whoever operates the service may do. What touches an account is in the audit trail before it is done or told. An
  * account is named by its id (`acc_`), its profile's (`pro_`), or `<tenant id>/<object id>` of its person. Everything may
  * be repeated, and be done twice at once. Methods also throw SyncError `STORAGE_UNAVAILABLE`, `VAULT_UNAVAILABLE`.
+ * What opens no account is in `Watch`.
  */
 export interface Operator {
   /** @throws SyncError `NOT_FOUND`: that somebody asked is in the trail of the service then. */
@@ -28,22 +29,12 @@ export interface Operator {
    * @returns how many calendars. @throws SyncError `NOT_FOUND`, `RECONNECT_REQUIRED`, `QUEUE_UNAVAILABLE`.
    */
   resync(name: string, calendar?: string): Promise<number>
-  /** A new key for an account; its next visits seal its rows again. @throws SyncError `NOT_FOUND`. */
+  /** A new key for an account; its visits seal its rows again, from half an hour later on. @throws SyncError `NOT_FOUND`. */
   reencrypt(name: string): Promise<void>
   /** The same for every active account. @returns how many. */
   reencryptAll(): Promise<number>
-  /** @throws SyncError `QUEUE_UNAVAILABLE`. */
-  deadLetters(queue?: QueueName): Promise<readonly DeadLetter[]>
   /** @throws SyncError `QUEUE_UNAVAILABLE`; perhaps some were sent. */
   replay(queue?: QueueName): Promise<readonly Replayed[]>
-  /** What there is still to do. @throws SyncError `QUEUE_UNAVAILABLE`. */
-  unfinished(): Promise<Unfinished>
-}
-
-export interface Unfinished {
-  readonly queues: readonly QueueLoad[]
-  /** The planned visit that should have been for longest, of those that should have been. */
-  readonly overdueSince: EpochMs | undefined
 }
 
 export interface OperatorDependencies {
@@ -53,7 +44,6 @@ export interface OperatorDependencies {
   readonly ledger: Pick<Ledger, 'erasureOf'>
   readonly envelope: Pick<Envelope, 'accountKeyState'>
   readonly keys: Pick<KeyAdministration, 'renew' | 'renewAll'>
-  readonly schedule: Pick<StoredSchedule, 'oldestDue'>
   readonly audit: Audit
   readonly waker: Waker
   readonly queues: Queues
@@ -64,7 +54,7 @@ export interface OperatorDependencies {
 const OPERATOR = { kind: 'operator' } as const
 
 export function createOperator(dependencies: OperatorDependencies): Operator {
-  const { accounts, records, ledger, envelope, keys, schedule, audit, waker, queues, clock } = dependencies
+  const { accounts, records, ledger, envelope, keys, audit, waker, queues, clock } = dependencies
 
   /** @throws SyncError `NOT_FOUND` for an account that is not there, or is being erased. */
   async function present(name: string): Promise<{ account: string; state: AccountState }> {
@@ -123,11 +113,12 @@ export function createOperator(dependencies: OperatorDependencies): Operator {
         // Somebody else renews it at this moment.
         if (!isFailure(error, 'ROW_CHANGED', 'ROW_EXISTS')) throw error
       })
-      // So that its rows follow without waiting for the next planned visit.
-      await waker.wake([{ account, reason: 'continued' }])
+      // So that its rows follow without waiting for the next planned visit, which does it otherwise.
+      await waker.wake([{ account, reason: 'continued' }]).catch((error: unknown) => {
+        if (!isFailure(error, 'QUEUE_UNAVAILABLE')) throw error
+      })
     },
     reencryptAll: keys.renewAll,
-    deadLetters: async (queue) => ofQueue(await dependencies.deadLetters.list(), queue),
     async replay(queue) {
       const letters = ofQueue(await dependencies.deadLetters.list(), queue)
       const woken = new Set(letters.flatMap(({ wakeUp }) => wakeUp?.account ?? []))
@@ -139,17 +130,13 @@ export function createOperator(dependencies: OperatorDependencies): Operator {
         })
       return queues.replay(queue)
     },
-    async unfinished() {
-      const [loads, overdueSince] = await Promise.all([queues.loads(), schedule.oldestDue(clock.now())])
-      return { queues: loads, overdueSince }
-    },
   }
 }
 
-const ofQueue = (letters: readonly DeadLetter[], queue: QueueName | undefined) =>
-  letters.filter((letter) => queue === undefined || letter.queue === queue)
-
 const TENANT_AND_OBJECT = /^([\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12})\/([\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12})$/
+
+export const namesAccount = (name: string): boolean =>
+  AccountId.safeParse(name.replace(/^pro_/, 'acc_')).success || TENANT_AND_OBJECT.test(name.toLowerCase())
 
 /** @throws SyncError `REQUEST_INVALID` for what names no account. */
 function accountNamed(ids: OperatorDependencies['ids'], name: string): string {

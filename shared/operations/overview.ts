@@ -10,15 +10,15 @@ export interface Spread {
   readonly p95: number
 }
 
-/** How the service does, in the numbers that an operator asks for first. States are of the newest sample. */
+/** How the service does, in the numbers that an operator asks for first. States are of the newest sample, and empty when they could not be looked at. */
 export interface Overview {
   /** When the newest sample was made; undefined when there is none. */
   readonly at: EpochMs | undefined
   readonly accounts: Readonly<Record<string, number>>
   readonly calendars: Readonly<Record<string, number>>
   readonly deadLetters: Readonly<Record<string, number>>
-  /** How late the oldest planned visit is, in milliseconds. */
-  readonly overdueMs: number
+  /** How late the oldest planned visit is, in milliseconds; undefined when nobody could look. */
+  readonly overdueMs: number | undefined
   readonly delays: Readonly<Record<DelayName, Spread>>
   /** By queue. */
   readonly queueAges: Readonly<Record<string, Spread>>
@@ -46,7 +46,7 @@ export function overviewOf({ samples, alerts }: Standing): Overview {
     accounts: byLabel(newest?.gauges, 'accounts'),
     calendars: byLabel(newest?.gauges, 'calendars'),
     deadLetters: byLabel(newest?.gauges, 'dead-letters'),
-    overdueMs: newest?.gauges['wake-ups.overdue'] ?? 0,
+    overdueMs: newest?.gauges['wake-ups.overdue'],
     delays: mapped(DELAYS, spread),
     queueAges: mapped(namesIn(samples, 'queue.age'), spread),
     graph: mapped(namesIn(samples, 'graph.duration'), (series) => histogramOf(samples, series).count),

@@ -40,6 +40,8 @@ export interface AlertState {
   /** What was compared with the limit. */
   readonly value: number
   readonly limit: number
+  /** The same for people: `changes come late: 15 min, above 1 min`. */
+  readonly text: string
 }
 
 /** How the service does, for the operator. */

@@ -1,4 +1,4 @@
-import { METRICS } from '../core/metrics.ts'
+import { METRICS, type Metric } from '../core/metrics.ts'
 
 export type MetricName = keyof typeof METRICS
 
@@ -10,3 +10,9 @@ export function seriesOf(metric: MetricName, labels: Readonly<Record<string, str
 
 /** Whether a series is the one that is asked for, or one of all label values of the metric that is. */
 export const isOfSeries = (series: string, asked: string): boolean => series === asked || series.startsWith(`${asked}{`)
+
+/** In what a series is measured; undefined when it counts, or when there is no such series. */
+export function unitOf(series: string): 'ms' | undefined {
+  const metric: Metric | undefined = METRICS[series.split('{')[0] as MetricName]
+  return metric?.kind === 'histogram' ? 'ms' : metric?.unit
+}

@@ -1,6 +1,8 @@
 import { countDeadLetters } from '../messaging/dead-letters.ts'
-import type { OperationsDependencies } from '../operations/operations.ts'
+import { createOperations, type OperationsDependencies } from '../operations/operations.ts'
+import { createWatch, type Watch } from '../operations/watch.ts'
 import { createOperationsStore } from '../storage/operations.ts'
+import { createSchedule } from '../storage/schedule.ts'
 import { measuredFetch } from '../telemetry/metrics-of-fetch.ts'
 import { measuredLog } from '../telemetry/metrics-of-log.ts'
 import { measuredTables } from '../telemetry/metrics-of-tables.ts'
@@ -16,9 +18,18 @@ export const measuredPorts = (ports: Ports): Ports => ({
 })
 
 /** The table `operations` is read and written while the others wait for a replay: what is measured then matters most. */
-export const operationsDependencies = (ports: Ports, { schedule }: Stores): OperationsDependencies => ({
+export const operationsDependencies = (
+  ports: Ports,
+  { schedule }: Pick<Stores, 'schedule'>,
+): OperationsDependencies => ({
   ...ports,
   store: createOperationsStore(ports.tables),
   census: () => schedule.census(ports.clock.now()),
   deadLetters: () => countDeadLetters(ports.deadLetters),
 })
+
+/** Asks tables and queues, and the vault for nothing. */
+export function watchOf(ports: Ports): Watch {
+  const schedule = createSchedule(ports.tables)
+  return createWatch({ ...ports, schedule, operations: createOperations(operationsDependencies(ports, { schedule })) })
+}

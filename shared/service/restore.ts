@@ -1,10 +1,18 @@
 import { type Replayed, replayLedger } from '../accounts/replay-ledger.ts'
+import { SyncError } from '../core/errors.ts'
+import { createLedgerNumbers } from '../storage/ledger/numbers.ts'
 import type { RestoreGate } from '../storage/ledger/restore-gate.ts'
 import type { Ports } from './ports.ts'
 import { createStores } from './stores.ts'
 
-/** Erases and revokes once more what the ledger says, whether the service has noticed a restore or not. */
+/**
+ * Erases and revokes once more what the ledger says, whether the service has noticed a restore or not.
+ * @throws SyncError `RESTORE_PENDING` when only a part of a backup has been put back, perhaps of the ledger too.
+ */
 export async function replay(ports: Ports): Promise<Replayed> {
+  const { putting } = await createLedgerNumbers(ports.tables).standing()
+  if (putting !== undefined)
+    throw new SyncError('RESTORE_PENDING', `only a part of the backup ${putting} has been put back`)
   const { erasing, envelope, organisations } = await createStores(ports)
   return replayLedger({ ...erasing, envelope, organisations })
 }

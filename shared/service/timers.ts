@@ -62,7 +62,8 @@ async function backUpTables(ports: Ports, { blind }: Stores, gate: RestoreGate):
   const { backups, config, log } = ports
   if (backups === undefined) return log('info', 'backup-off')
   if (await gate.isPending()) return
-  await backUp({ ...ports, ...backups, blind, environment: config.ENVIRONMENT }).catch((error: unknown) => {
+  const given = { ...ports, ...backups, blind, environment: config.ENVIRONMENT, restoredAt: gate.restoredAt() }
+  await backUp(given).catch((error: unknown) => {
     log('error', 'backup-failed', failureFacts(asSyncError(error)))
     throw error
   })

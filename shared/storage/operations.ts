@@ -53,7 +53,12 @@ const timeOf = ({ rowKey }: StoredRow): EpochMs => epochMs(Number(rowKey.slice('
 
 const propertiesOf = (figures: Figures): Properties => ({ figures: deflateRawSync(JSON.stringify(figures)) })
 
-/** Only this service writes the table, so what is there is what it wrote. */
+/** A row that is damaged has nothing to say, and must not keep the others from being read: they tell of what is wrong. */
 function figuresOf({ properties: { figures } }: StoredRow): Figures {
-  return figures instanceof Uint8Array ? (JSON.parse(inflateRawSync(figures).toString()) as Figures) : noFigures
+  if (!(figures instanceof Uint8Array)) return noFigures
+  try {
+    return { ...noFigures, ...(JSON.parse(inflateRawSync(figures).toString()) as Figures) }
+  } catch {
+    return noFigures
+  }
 }

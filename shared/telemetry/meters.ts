@@ -2,18 +2,21 @@ import type { Meter } from '@opentelemetry/api'
 import { METRICS } from '../core/metrics.ts'
 import type { Telemetry } from '../core/telemetry.ts'
 import { BUCKETS } from '../operations/sample.ts'
+import { unitOf } from '../operations/series.ts'
 
 export type Metering = Pick<Telemetry, 'count' | 'record' | 'gauge'>
 
 /** The metrics of `METRICS` as instruments of OpenTelemetry, each made when it is first used. */
 export function createMeters(meter: Meter): Metering {
-  const aboutOf = (name: keyof typeof METRICS) => ({ description: METRICS[name].about })
+  const aboutOf = (name: keyof typeof METRICS) => {
+    const unit = unitOf(name)
+    return { description: METRICS[name].about, ...(unit && { unit }) }
+  }
   const counters = remembered((name) => meter.createCounter(name, aboutOf(name)))
   const gauges = remembered((name) => meter.createGauge(name, aboutOf(name)))
   const histograms = remembered((name) =>
     meter.createHistogram(name, {
       ...aboutOf(name),
-      unit: 'ms',
       advice: { explicitBucketBoundaries: [...BUCKETS] },
     }),
   )

@@ -40,12 +40,12 @@ describe.each([
     const [one, other] = ['20261121T140003Z', '20261122T000003Z']
     expect(await files.ids()).toEqual([])
     expect(await files.write(other, { name: 'b', facts: '{"next":"ab=="}' }, new Uint8Array([0, 255, 10]))).toBe(true)
-    expect(await files.write(other, { name: 'a', facts: '' }, new Uint8Array())).toBe(true)
-    expect(await files.write(one, { name: 'a', facts: '' }, new Uint8Array([1]))).toBe(true)
+    expect(await files.write(other, { name: 'a', facts: '{}' }, new Uint8Array())).toBe(true)
+    expect(await files.write(one, { name: 'a', facts: '{}' }, new Uint8Array([1]))).toBe(true)
     expect(await files.write(other, { name: 'b', facts: 'others' }, new Uint8Array([1]))).toBe(false)
     expect(await files.ids()).toEqual([one, other])
     expect(await files.files(other)).toEqual([
-      { name: 'a', facts: '' },
+      { name: 'a', facts: '{}' },
       { name: 'b', facts: '{"next":"ab=="}' },
     ])
     expect([...((await files.read(other, 'b')) ?? [])]).toEqual([0, 255, 10])
@@ -69,7 +69,8 @@ test('what Azurite has stored is the same in other tables, with the type of each
   await from.table('keys').commit("o'ne", [{ kind: 'insert', rowKey: 'key', properties: { number: 1.5 } }])
   const vault = createMemoryVault({ modulusLength: 2048 })
   const given = { store, vault, environment: 'test', clock: manualClock(), log: () => undefined, telemetry: SILENT }
-  await backUp({ ...given, scan: from.scan, blind: { token: (...parts) => parts.join() } })
+  const blind = { token: (...parts: string[]) => parts.join() }
+  await backUp({ ...given, scan: from.scan, blind, restoredAt: undefined })
   const id = (await store.ids()).find((one) => !['20261121T140003Z', '20261122T000003Z'].includes(one)) ?? ''
   const put = await putBack({ ...given, scan: to.scan, tables: to }, id)
   expect([put.get('oauth'), put.get('keys')]).toEqual([1050, 2])

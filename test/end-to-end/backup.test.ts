@@ -1,8 +1,10 @@
 import { beforeEach, describe, expect, test } from 'vitest'
 import { runRestoreCommand } from '../../infra/restore.ts'
 import { MANIFEST } from '../../shared/backup/manifest.ts'
+import { SyncError } from '../../shared/core/errors.ts'
 import { days, hours, minutes, seconds } from '../../shared/core/time.ts'
-import { TABLE_NAMES, type TableName } from '../../shared/storage/table.ts'
+import type { Ports } from '../../shared/service/ports.ts'
+import { TABLE_NAMES, type Table, type TableName } from '../../shared/storage/table.ts'
 import { lastAccount, leftOf, untilErased } from '../support/erasing.ts'
 import { oneHour } from '../support/graph-stand-in.ts'
 import { linesOf, pass, type Reading, startReading } from '../support/reading.ts'
@@ -19,9 +21,9 @@ const LOST: readonly TableName[] = TABLE_NAMES.filter((name) => name !== 'ledger
 beforeEach(async () => {
   fixture = await startService()
   fixture.backups.rowsPerPage = 25
-  anna = await startReading(fixture, { singles: 60 })
+  anna = await startReading(fixture, { singles: 60, series: 4, occurrences: 12 })
   annas = lastAccount(fixture)
-  bo = await startReading(fixture, { singles: 60 })
+  bo = await startReading(fixture, { singles: 60, series: 4, occurrences: 12 })
   bos = lastAccount(fixture)
   await pass(fixture, minutes(10))
 })
@@ -65,12 +67,23 @@ describe('a backup is made', () => {
   test('as the rows are stored, and nothing of a person can be read in it', async () => {
     await backedUp()
     const { gunzipSync } = await import('node:zlib')
-    const files = [...fixture.backups.contents.values()].flat().filter(({ name }) => name !== MANIFEST)
-    const text = files.map(({ content }) => gunzipSync(content).toString()).join('')
-    const lines = text.split('\n').filter((line) => line !== '')
-    expect(lines.length).toBeGreaterThan(fixture.tables.rows('accounts').length)
-    for (const secret of [anna.person.userPrincipalName, anna.person.displayName, anna.person.oid])
-      expect(text).not.toContain(secret)
+    const files = [...fixture.backups.contents].flatMap(([id, each]) => each.map((file) => ({ ...file, id })))
+    const [manifest, ...others] = files.toReversed()
+    const rows = others.map(({ content }) => gunzipSync(content).toString()).join('')
+    expect(rows.split('\n').length).toBeGreaterThan(fixture.tables.rows('accounts').length)
+    const signed = new TextDecoder().decode(manifest?.content)
+    const beside = files.map(({ id, name, facts }) => `${id} ${name} ${facts}`).join('\n')
+    const [event] = itemsOf(anna)
+    const { userPrincipalName, displayName, oid, tid } = anna.person
+    for (const secret of [
+      userPrincipalName,
+      displayName,
+      oid,
+      tid,
+      String(event?.fields['subject']),
+      String(event?.id),
+    ])
+      expect(`${rows}${beside}${signed}`).not.toContain(secret)
   })
 
   test('in slices: who comes next goes on where the one before was cut off', async () => {
@@ -90,17 +103,44 @@ describe('a backup is made', () => {
     expect(fixture.tables.rows('accounts')).toHaveLength(before)
   })
 
-  test('anew when somebody else has put a file into it', async () => {
+  test.each(['000001.accounts.gz', MANIFEST])('anew when somebody else has put %s into it', async (name) => {
     fixture.backups.afterPage = () => fixture.clock.advance(minutes(4))
     await fixture.service.backUpTables()
     fixture.backups.afterPage = () => undefined
     const [id = ''] = ids()
-    await fixture.backups.store.write(id, { name: '000001.accounts.gz', facts: 'theirs' }, new Uint8Array(5))
+    await fixture.backups.store.write(id, { name, facts: 'theirs' }, new Uint8Array(5))
     await fixture.clock.advance(minutes(5))
     const made = await backedUp()
     expect(linesOf(fixture, 'backup-forged')).toEqual([expect.objectContaining({ backup: id })])
     expect(made).not.toBe(id)
     expect(await command('list')).toContain(`${made}  complete`)
+  })
+
+  test('anew after a restore, although one from before it was not finished', async () => {
+    const old = await backedUp()
+    await pass(fixture, hours(24), hours(6))
+    fixture.backups.afterPage = () => fixture.clock.advance(minutes(4))
+    await fixture.service.backUpTables()
+    const unfinished = ids().at(-1)
+    fixture.backups.afterPage = () => undefined
+    const restored = await putBack(old)
+    await restored.service.wakeErasures()
+    await fixture.clock.advance(minutes(5))
+    await restored.service.backUpTables()
+    expect(ids().at(-1)).not.toBe(unfinished)
+    expect(await command('list')).toContain(`${ids().at(-1)}  complete`)
+  })
+
+  test('when the version of the key that signed the last one has been disabled', async () => {
+    await backedUp()
+    const signedWith = (await fixture.vault.current()).signing
+    fixture.vault.rotate('signing')
+    await fixture.service.rewrapKeys()
+    fixture.vault.disabled.add(signedWith)
+    await pass(fixture, hours(24), hours(6))
+    await fixture.service.backUpTables()
+    const [old, made] = ids()
+    expect(await command('list')).toMatch(new RegExp(`^${old}  not looked at: .*disabled\n${made}  complete, `))
   })
 
   test('not of tables that are just being restored', async () => {
@@ -139,16 +179,17 @@ describe('a backup that was made while everything changed', () => {
     return id
   }
 
-  test.each([1, 3, 25])(
+  test.each([5, 25])(
     'is equal to the mailboxes once each was visited, %i rows at a time, and nothing was changed in Outlook',
     async (rows) => {
       fixture.backups.rowsPerPage = rows
       const id = await made()
       await pass(fixture, hours(10), hours(1))
       anna.mailbox.create(oneHour('Made after the backup', '2026-11-20'))
+      const reader = await anna.reader()
       const restored = await putBack(id)
       const before = itemsOf(anna).length
-      expect((await (await anna.reader()).call({ path: '/v1/account' }, restored.service)).status).toBe(503)
+      expect((await reader.call({ path: '/v1/account' }, restored.service)).status).toBe(503)
       await restored.service.wakeErasures()
       await pass(restored, hours(2), minutes(10))
       expect(itemsOf(anna)).toHaveLength(before)
@@ -216,6 +257,66 @@ describe('a backup that was made while everything changed', () => {
     await untilErased(restored)
     await putBack(id)
     expect(entries()).toBe(2)
+  })
+})
+
+describe('a backup that is put back', () => {
+  /** What `put` works with, where this commit and some after it fail. */
+  function failing(from: number, times: number): Ports {
+    const { ports } = fixture
+    let made = 0
+    const table = (name: TableName): Table => ({
+      ...ports.tables.table(name),
+      async commit(...given) {
+        made += 1
+        if (made >= from && made < from + times) throw new SyncError('STORAGE_UNAVAILABLE', 'away')
+        return ports.tables.table(name).commit(...given)
+      },
+    })
+    return { ...ports, tables: { table }, clock: { ...ports.clock, sleep: async () => undefined } }
+  }
+
+  const entries = () => fixture.tables.rows('ledger').filter(({ rowKey }) => rowKey.startsWith('entry.')).length
+
+  test('waits for storage that is away for a moment', async () => {
+    const id = await backedUp()
+    fixture.tables.clear(...LOST)
+    await expect(runRestoreCommand(failing(3, 3), ['put', id])).resolves.toContain('Rows put back')
+  })
+
+  test.each([2, 3, 6, 12, 18])('and ends at commit %i is served by nobody until it is whole', async (at) => {
+    await fixture.service.erasure.begin(annas, 'person')
+    await untilErased(fixture)
+    const id = await backedUp()
+    const connection = await bo.reader()
+    fixture.tables.clear(...TABLE_NAMES)
+    await expect(runRestoreCommand(failing(at, 1000), ['put', id])).rejects.toThrow('away')
+    const half = await startService({ beside: fixture })
+    for (let minute = 0; minute < 3; minute++) {
+      await half.service.wakeErasures().catch(() => undefined)
+      await fixture.clock.advance(minutes(1))
+      expect((await connection.call({ path: '/v1/account' }, half.service)).status).toBe(503)
+    }
+    await expect(command('replay')).rejects.toMatchObject({ code: 'RESTORE_PENDING' })
+    expect(await command('status')).toContain(`Only a part of the backup ${id}`)
+    await command('put', id)
+    expect(entries()).toBe(1)
+    const restored = await startService({ beside: fixture })
+    await restored.service.wakeErasures()
+    await pass(restored, hours(2), minutes(10))
+    expect(await bo.shown()).toEqual(bo.actual())
+  })
+
+  test('and ends in between makes way for another one when what it wrote is deleted', async () => {
+    const id = await backedUp()
+    await pass(fixture, hours(24), hours(6))
+    const other = await backedUp()
+    fixture.tables.clear(...TABLE_NAMES)
+    await expect(runRestoreCommand(failing(18, 1000), ['put', id])).rejects.toThrow('away')
+    fixture.tables.clear(...LOST)
+    await expect(command('put', other)).rejects.toThrow(/rows in audit, ledger; a part of .* may be put again/)
+    fixture.tables.clear('ledger', 'audit')
+    await expect(command('put', other)).resolves.toContain('nothing is served before it is replayed')
   })
 })
 

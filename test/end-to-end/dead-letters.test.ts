@@ -12,6 +12,7 @@ import { epochMs, later, minutes, systemClock } from '../../shared/core/time.ts'
 import { ALERTS, evaluateAlerts } from '../../shared/operations/alerts.ts'
 import { type Figures, merged, noFigures } from '../../shared/operations/figures.ts'
 import type { Sample } from '../../shared/operations/sample.ts'
+import { watchOf } from '../../shared/service/operations.ts'
 import { createService } from '../../shared/service.ts'
 import { createTables } from '../../shared/storage/azure-tables.ts'
 import { createOperationsStore } from '../../shared/storage/operations.ts'
@@ -62,8 +63,12 @@ const settings = () => localSettings(system.addresses, system.serviceBus.connect
 async function command(...args: string[]): Promise<string> {
   const ports = createPorts(configOrThrow(readConfig(settings())))
   const told: string[] = []
-  const service = await createService({ ...ports, log: () => undefined })
-  await runOps({ service, clock: ports.clock, write: (text) => told.push(text) }, parseOps(args))
+  const quiet = { ...ports, log: () => undefined }
+  const operator = async () => (await createService(quiet)).operator
+  await runOps(
+    { watch: watchOf(quiet), operator, clock: ports.clock, write: (text) => told.push(text) },
+    parseOps(args),
+  )
   return told.join('')
 }
 
@@ -167,11 +172,12 @@ test('an operator asks the running system: an account, a fresh round, and whethe
   expect(await command('drain', '--json')).toContain('"isDrained":true')
 })
 
-test('a system that is not there is a failure that says what to do', async () => {
+test.each([
+  ['infra/ops-command.ts', ['account', ACCOUNT]],
+  ['infra/restore-command.ts', ['status']],
+])('a system that is not there is a failure that says what to do: %s', async (file, args) => {
   const nowhere = { ...settings(), TABLES_URL: 'http://127.0.0.1:1/devstoreaccount1' }
-  const failed = promisify(execFile)('npx', ['tsx', 'infra/ops-command.ts', 'account', ACCOUNT], {
-    env: { ...process.env, ...nowhere },
-  })
+  const failed = promisify(execFile)('npx', ['tsx', file, ...args], { env: { ...process.env, ...nowhere } })
   await expect(failed).rejects.toMatchObject({
     code: 1,
     stderr: expect.stringMatching(/STORAGE_UNAVAILABLE.*az login/s),

@@ -2,7 +2,7 @@ import { beforeAll, expect, test } from 'vitest'
 import type { Person } from '../../infra/local/microsoft365/world.ts'
 import { MICROSOFT_APP } from '../../infra/local/settings.ts'
 import { operationsFailure } from '../../shared/api/operations/failure-page.ts'
-import { asSyncError } from '../../shared/core/errors.ts'
+import { asSyncError, SyncError } from '../../shared/core/errors.ts'
 import { hours } from '../../shared/core/time.ts'
 import { signInTo } from '../support/browser-session.ts'
 import { request } from '../support/oauth.ts'
@@ -88,6 +88,13 @@ test('whoever is not signed in goes to the sign-in, and sees nothing', async () 
   const { status, headers, body } = await answered(request('/operations'))
   expect([status, body]).toEqual([303, ''])
   expect(headers['location']).toContain('http://localhost:4000/authorize')
+})
+
+test('a page that could not be shown loads itself again as well, so that nobody watches an old failure', async () => {
+  const away = await operationsFailure(new SyncError('STORAGE_UNAVAILABLE', 'away'), 'one')
+  expect([away.status, away.headers['refresh']]).toEqual([503, '60'])
+  const refused = await operationsFailure(new SyncError('OPERATOR_REQUIRED', 'no'), 'one')
+  expect(refused.headers['refresh']).toBeUndefined()
 })
 
 test('each look is in the trail, once an hour for each operator', async () => {

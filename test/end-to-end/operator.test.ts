@@ -1,7 +1,9 @@
 import { expect, test } from 'vitest'
 import { type OpsPorts, parseOps, runOps } from '../../infra/ops.ts'
 import { SyncError } from '../../shared/core/errors.ts'
-import { hours, minutes, seconds } from '../../shared/core/time.ts'
+import { epochMs, hours, minutes, seconds } from '../../shared/core/time.ts'
+import { watchOf } from '../../shared/service/operations.ts'
+import { createOperationsStore } from '../../shared/storage/operations.ts'
 import { oneHour } from '../support/graph-stand-in.ts'
 import { pass, startReading } from '../support/reading.ts'
 import { type ServiceFixture, startService } from '../support/service.ts'
@@ -19,14 +21,21 @@ async function start() {
 const accountIn = ({ tables }: ServiceFixture): string =>
   tables.rows('accounts').find(({ partitionKey }) => partitionKey.startsWith('acc_'))?.partitionKey ?? ''
 
-async function ops({ service, clock }: Pick<ServiceFixture, 'service' | 'clock'>, args: readonly string[]) {
+async function ops(
+  { service, ports, clock }: Pick<ServiceFixture, 'service' | 'ports' | 'clock'>,
+  args: readonly string[],
+) {
   const told: string[] = []
   // Whoever waits lets time pass.
   const passing = {
     now: clock.now,
     sleep: (duration: Parameters<OpsPorts['clock']['sleep']>[0]) => clock.advance(duration),
   }
-  const code = await runOps({ service, clock: passing, write: (text) => told.push(text) }, parseOps(args))
+  const operator = async () => service.operator
+  const code = await runOps(
+    { watch: watchOf(ports), operator, clock: passing, write: (text) => told.push(text) },
+    parseOps(args),
+  )
   return { text: told.join(''), code }
 }
 
@@ -70,7 +79,9 @@ test('that somebody asked for an account that is not there is in the trail, and 
   await expect(ops('account', NOBODY)).rejects.toMatchObject({ code: 'NOT_FOUND' })
   await expect(ops('resync', NOBODY)).rejects.toMatchObject({ code: 'NOT_FOUND' })
   await expect(ops('reencrypt', NOBODY)).rejects.toMatchObject({ code: 'NOT_FOUND' })
-  await expect(ops('account', 'anna@contoso.example')).rejects.toMatchObject({ code: 'REQUEST_INVALID' })
+  await expect(fixture.service.operator.account('anna@contoso.example')).rejects.toMatchObject({
+    code: 'REQUEST_INVALID',
+  })
   const acts = await actsIn(fixture.service.audit.serviceExtract())
   expect(acts.filter((act) => !act.startsWith('integrator-'))).toEqual(['inspected found=false'])
   expect(acts.join()).not.toContain(NOBODY)
@@ -188,9 +199,108 @@ test('the status says what was measured, and which alerts are raised', async () 
   expect(status.alerts.map(({ name }: { name: string }) => name)).toContain('dead-letters')
 })
 
+test('without the vault an operator still sees how the service does, what was given up, and what is left to do', async () => {
+  const { fixture } = await start()
+  await fixture.service.operations.gather()
+  const away = () => Promise.reject(new SyncError('VAULT_UNAVAILABLE', 'away'))
+  const vault = new Proxy(fixture.ports.vault, { get: () => away })
+  const told: string[] = []
+  const ports = { watch: watchOf({ ...fixture.ports, vault }), operator: away, clock: fixture.clock }
+  for (const command of ['status', 'dead-letters'])
+    expect(await runOps({ ...ports, write: (text) => told.push(text) }, parseOps([command]))).toBe(0)
+  expect(told.join('')).toMatch(/accounts +active 1.*0 dead letters/s)
+  expect((await ops({ ...fixture, ports: { ...fixture.ports, vault } }, ['drain'])).code).toBe(0)
+  await expect(runOps({ ...ports, write: () => undefined }, parseOps(['replay']))).rejects.toThrow('away')
+})
+
+test('what could not be looked at is not told as nothing', async () => {
+  const { fixture } = await start()
+  const broken = await startService({
+    beside: fixture,
+    throughTables: (tables) => ({
+      table: (name) => {
+        const table = tables.table(name)
+        return name === 'schedule' ? { ...table, range: away } : table
+      },
+    }),
+  })
+  broken.ports.deadLetters.list = away
+  await broken.service.operations.gather()
+  const { text } = await ops(broken, ['status'])
+  for (const what of ['accounts', 'calendars', 'oldest overdue visit', 'dead letters'])
+    expect(text).toMatch(new RegExp(`^${what} +not known$`, 'm'))
+})
+
+function away(): never {
+  throw new SyncError('STORAGE_UNAVAILABLE', 'away')
+}
+
+test('a status that is watched goes on after a failure, which it tells', async () => {
+  const { fixture } = await start()
+  await fixture.service.operations.gather()
+  const watch = watchOf(fixture.ports)
+  const told: string[] = []
+  let looks = 0
+  const unsteady = {
+    ...watch,
+    standing: async (span: number) => (++looks === 1 ? away() : looks === 3 ? stop() : watch.standing(span)),
+  }
+  const ports = { watch: unsteady, operator: stop, clock: { ...fixture.clock, sleep: async () => undefined } }
+  const watched = runOps({ ...ports, write: (text) => told.push(text) }, parseOps(['status', '--watch']))
+  await expect(watched).rejects.toThrow('stopped')
+  expect(told).toHaveLength(2)
+  expect(told[0]).toContain('STORAGE_UNAVAILABLE')
+  expect(told[1]).toMatch(/accounts +active 1/)
+})
+
+function stop(): never {
+  throw new Error('stopped')
+}
+
+test('a row of figures that is damaged costs its own numbers only', async () => {
+  const { fixture, ops } = await start()
+  const { operations } = fixture.service
+  await operations.gather()
+  const damage = async (rowKey: string) =>
+    fixture.ports.tables
+      .table('operations')
+      .commit('figures', [{ kind: 'upsert', rowKey, properties: { figures: new Uint8Array([1, 2, 3]) } }])
+  await damage(`sample.${String(fixture.clock.now() - minutes(10)).padStart(15, '0')}`)
+  await damage('slot.damaged')
+  expect((await ops('status')).text).toMatch(/accounts +active 1/)
+  await fixture.clock.advance(minutes(5))
+  await operations.gather()
+  expect((await ops('status')).text).toMatch(/accounts +active 1/)
+  expect(fixture.tables.rows('operations').map(({ rowKey }) => rowKey)).not.toContain('slot.damaged')
+})
+
+test('every alarm is named by the status, however many failures came after it', async () => {
+  const { fixture, ops } = await start()
+  const troubles = Array.from({ length: 30 }, (_, at) => ({ what: `F_${at}`, count: 1, lastAt: fixture.clock.now() }))
+  const alarm = { what: 'row-quarantined', count: 1, lastAt: epochMs(fixture.clock.now() - 1) }
+  const figures = { counters: {}, gauges: {}, histograms: {}, troubles: [alarm, ...troubles] }
+  await createOperationsStore(fixture.ports.tables).put('many', figures)
+  await fixture.service.operations.gather()
+  expect((await ops('status')).text).toContain('row-quarantined')
+})
+
+test('a new key is made although the queue takes no wake-up: repeating it would make another one', async () => {
+  const { fixture, account } = await start()
+  const unwoken = await startService({
+    beside: fixture,
+    throughWaker: () => ({ wake: () => Promise.reject(new SyncError('QUEUE_UNAVAILABLE', 'away')) }),
+  })
+  expect((await ops(unwoken, ['reencrypt', account])).code).toBe(0)
+  await expect(ops(unwoken, ['resync', account])).rejects.toMatchObject({ code: 'QUEUE_UNAVAILABLE' })
+  expect((await ops(unwoken, ['account', account])).text).toMatch(/key +generation 2/)
+})
+
 test.each([
   [],
   ['nothing'],
+  ['account', 'acc_short'],
+  ['resync', `acc_${'n'.repeat(22)}x`],
+  ['reencrypt', 'anna@contoso.example'],
   ['account'],
   ['account', 'a', 'b'],
   ['status', 'x'],

@@ -40,10 +40,10 @@ ${navigation(hours, isRefreshed)}
 ${alerts(overview.alerts)}
 <h2>Now</h2>
 ${numbers([
-  ['Accounts', counts(overview.accounts)],
-  ['Calendars', counts(overview.calendars)],
-  ['Oldest overdue visit', durationText(overview.overdueMs)],
-  ['Dead letters', counts(overview.deadLetters)],
+  ['Accounts', states(overview.accounts)],
+  ['Calendars', states(overview.calendars)],
+  ['Oldest overdue visit', overview.overdueMs === undefined ? UNKNOWN : durationText(overview.overdueMs)],
+  ['Dead letters', states(overview.deadLetters)],
 ])}
 <h2>${spanName(hours)}</h2>
 ${numbers([...spreads('Delay of', overview.delays), ...spreads('Age in the queue', overview.queueAges), ['Requests to Graph', counts(overview.graph)], ['Vault', spread(overview.vault)]])}
@@ -78,17 +78,19 @@ function alerts(states: readonly AlertState[]): Markup {
   const raised = states.filter(({ isRaised }) => isRaised)
   if (raised.length === 0) return html`<h2>Alerts</h2><p>None of ${states.length} is raised.</p>`
   return html`<h2>Alerts</h2><ul class="alerts">${raised.map(
-    ({ name, value, limit }) =>
-      html`<li><a href="/operations/runbook#${name}">${name}</a>: ${rounded(value)} is above ${limit}</li>`,
+    ({ name, text }) => html`<li><a href="/operations/runbook#${name}">${name}</a>: ${text}</li>`,
   )}</ul>`
 }
-
-const rounded = (value: number): string => String(Number(value.toFixed(1)))
 
 const counts = (values: Readonly<Record<string, number>>): string =>
   Object.entries(values)
     .map(([name, value]) => `${value} ${name}`)
     .join(', ') || 'none'
+
+/** What was looked at has a number for each state, which may be 0. */
+const UNKNOWN = 'not known'
+const states = (values: Readonly<Record<string, number>>): string =>
+  Object.keys(values).length === 0 ? UNKNOWN : counts(values)
 
 const spread = ({ count, p50, p95 }: Spread): string =>
   count === 0 ? 'none' : `half within ${durationText(p50)}, 95 % within ${durationText(p95)} (${count})`
@@ -111,12 +113,9 @@ const row = (time: EpochMs, charts: Trends['charts'], at: number): Markup =>
 const cell = (value: number | undefined, text: (value: number) => string): string =>
   value === undefined ? '-' : text(value)
 
-const MOST_TROUBLES = 20
-
 function troubles({ troubles }: Overview, now: EpochMs): Markup {
   if (troubles.length === 0) return html`<p>None.</p>`
-  const shown = troubles.slice(0, MOST_TROUBLES)
-  return html`<ul>${shown.map(
+  return html`<ul>${troubles.map(
     ({ what, count, lastAt }) =>
       html`<li>${what}: ${count} times, last ${durationText(Math.max(0, elapsed(lastAt, now)))} ago</li>`,
   )}</ul>`

@@ -2,7 +2,8 @@ import { type DurationMs, type EpochMs, epochMs, later, minutes } from '../../co
 import type { BlindIndex } from '../../crypto/ports.ts'
 import type { GrantRef } from '../../integrators/grant.ts'
 import { COMMIT_MAX_WRITES, type Properties, type StoredRow, type Tables, type Write } from '../table.ts'
-import { createLedgerNumbers, LEDGER, type LedgerNumbers } from './numbers.ts'
+import { createLedgerNumbers, type LedgerNumbers } from './numbers.ts'
+import { LEDGER } from './putting.ts'
 
 /** An erasure that is not known to be complete. */
 export interface OpenErasure {

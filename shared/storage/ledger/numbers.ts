@@ -2,6 +2,7 @@ import { SyncError } from '../../core/errors.ts'
 import type { EpochMs } from '../../core/time.ts'
 import { retryWhenChanged } from '../retry-when-changed.ts'
 import type { StoredRow, Tables, Write } from '../table.ts'
+import { HEAD, LEDGER, puttingIn } from './putting.ts'
 
 /** How the ledger's number and the data's idea of it compare. */
 export interface Standing {
@@ -11,6 +12,8 @@ export interface Standing {
   readonly heard: number
   /** When the data was last brought up to the ledger after a restore. */
   readonly restoredAt: EpochMs | undefined
+  /** The backup of which only a part has been put back. */
+  readonly putting: string | undefined
 }
 
 /** The ledger's numbers, one for each write, given without gaps; the data hears of each before it is used. */
@@ -25,8 +28,6 @@ export interface LedgerNumbers {
   caughtUp(restoredAt: EpochMs): Promise<void>
 }
 
-export const LEDGER = 'ledger'
-const HEAD = 'head'
 /** In the table of the keys, without which no data that is restored can be read. */
 export const POSITION = { partition: 'ledger', rowKey: 'position' }
 const MOST_RACES = 20
@@ -42,7 +43,7 @@ export function createLedgerNumbers(tables: Tables): LedgerNumbers {
     // The ledger first: what is written in between makes the data look younger and never older.
     const head = await table.get(LEDGER, HEAD)
     const position = await data.get(POSITION.partition, POSITION.rowKey)
-    return { head, position, number: numberIn(head), heard: numberIn(position) }
+    return { head, position, number: numberIn(head), heard: numberIn(position), putting: puttingIn(head)?.backup }
   }
 
   async function hear(position: StoredRow | undefined, number: number, restoredAt?: EpochMs): Promise<void> {
@@ -51,8 +52,9 @@ export function createLedgerNumbers(tables: Tables): LedgerNumbers {
   }
 
   async function takeOnce(writes: (number: number) => Promise<readonly Write[]>): Promise<void> {
-    const { head, position, number, heard } = await read()
-    if (heard < number) throw new SyncError('RESTORE_PENDING', 'the data is older than the ledger')
+    const { head, position, number, heard, putting } = await read()
+    if (isRestored({ number, heard, putting }))
+      throw new SyncError('RESTORE_PENDING', 'the data is older than the ledger')
     const next = number + 1
     const made = await writes(next)
     if (heard < next) await hear(position, next)
@@ -61,9 +63,14 @@ export function createLedgerNumbers(tables: Tables): LedgerNumbers {
 
   return {
     async standing() {
-      const { number, heard, position } = await read()
+      const { number, heard, position, putting } = await read()
       const restoredAt = position?.properties['restoredAt']
-      return { number, heard, restoredAt: typeof restoredAt === 'number' ? (restoredAt as EpochMs) : undefined }
+      return {
+        number,
+        heard,
+        putting,
+        restoredAt: typeof restoredAt === 'number' ? (restoredAt as EpochMs) : undefined,
+      }
     },
     take: (writes) => retryWhenChanged(() => takeOnce(writes), MOST_RACES),
     caughtUp: (restoredAt) =>
@@ -73,6 +80,10 @@ export function createLedgerNumbers(tables: Tables): LedgerNumbers {
       }, MOST_RACES),
   }
 }
+
+/** Whether nobody may be served: the data is older than the ledger, or a part of it is not there yet. */
+export const isRestored = ({ number, heard, putting }: Omit<Standing, 'restoredAt'>): boolean =>
+  heard < number || putting !== undefined
 
 const numberIn = (row: StoredRow | undefined): number => Number(row?.properties['number'] ?? 0)
 

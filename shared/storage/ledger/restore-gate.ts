@@ -1,9 +1,9 @@
 import { SyncError } from '../../core/errors.ts'
 import { type Clock, type EpochMs, elapsed, minutes, seconds } from '../../core/time.ts'
 import type { Table, TableName, Tables } from '../table.ts'
-import type { Standing } from './numbers.ts'
+import { isRestored, type Standing } from './numbers.ts'
 
-/** Keeps an instance from serving data that is older than the ledger. */
+/** Keeps an instance from serving data that is older than the ledger, or of which only a part has been put back. */
 export interface RestoreGate {
   /** The same tables. Every request to them fails with `RESTORE_PENDING` while the data is older than the ledger. */
   readonly tables: Tables
@@ -26,8 +26,8 @@ export function createRestoreGate(tables: Tables, standing: () => Promise<Standi
 
   async function look(): Promise<void> {
     const at = clock.now()
-    const { number, heard, restoredAt } = await standing()
-    last = { at, isPending: heard < number, restoredAt }
+    const found = await standing()
+    last = { at, isPending: isRestored(found), restoredAt: found.restoredAt }
   }
 
   const lookOnce = (): Promise<void> => {

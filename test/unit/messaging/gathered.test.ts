@@ -42,15 +42,17 @@ test('nobody is told of success before their own lot has arrived', async () => {
   await second
 })
 
-test('a lot that fails fails for those whose items it carried, and the next one is sent', async () => {
+test('a lot that fails takes those who wait with it, and whoever comes later is sent', async () => {
   const { lots, ask } = sends()
   const first = ask([1])
   await soon()
   const second = ask([2])
   lots[0]?.end(new Error('not taken'))
   await expect(first).rejects.toThrow('not taken')
+  await expect(second).rejects.toThrow('not taken')
+  const third = ask([3])
   await soon()
   lots[1]?.end()
-  await second
-  expect(lots.map(({ items }) => items)).toEqual([[1], [2]])
+  await third
+  expect(lots.map(({ items }) => items)).toEqual([[1], [3]])
 })

@@ -117,9 +117,17 @@ test('a series without labels is all of its values together, of the time that is
   expect(value([sample(1, 5)], 'account')).toBe(0)
 })
 
+test('what is compared is said in its unit', () => {
+  const late = { ...all, series: 'wake-ups.overdue', take: 'max', over: 60_000, what: 'a visit is late' } as const
+  const overdue = { ...sample(1, 0), gauges: { 'wake-ups.overdue': 900_000 } }
+  const textOf = (alert: Alert) => evaluateAlerts([alert], [overdue], NOW)[0]?.text
+  expect(textOf(late)).toBe('a visit is late: 15 min, above 1 min')
+  expect(textOf({ ...late, take: 'missing', over: 0 })).toBe('a visit is late: 0, above 0')
+})
+
 test('an alert is judged by the last samples, also in the moment before the next is there', () => {
   const [state] = evaluateAlerts([{ ...all, minutes: 5, take: 'max' }], [sample(6, 5)], NOW)
-  expect(state).toEqual({ name: 'all', isRaised: true, value: 6, limit: 2 })
+  expect(state).toEqual({ name: 'all', isRaised: true, value: 6, limit: 2, text: 'there are many: 6, above 2' })
 })
 
 test('what is missing is so at this moment', () => {

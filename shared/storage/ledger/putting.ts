@@ -1,0 +1,50 @@
+import { retryWhenChanged } from '../retry-when-changed.ts'
+import { type Properties, type StoredRow, TABLE_NAMES, type TableName, type Tables } from '../table.ts'
+
+/** A backup that is being put back, and into which tables. */
+export interface Putting {
+  readonly backup: string
+  readonly tables: readonly TableName[]
+}
+
+/**
+ * Notes at the ledger's head that a backup is being put back: from before its first row until after its last one nobody is
+ * served, and the ledger, which may be half there itself, is not replayed.
+ */
+export interface PuttingNote {
+  /** The one that was begun and did not end. */
+  read(): Promise<Putting | undefined>
+  begin(putting: Putting): Promise<void>
+  end(): Promise<void>
+}
+
+export const LEDGER = 'ledger'
+export const HEAD = 'head'
+
+export function createPuttingNote(tables: Tables): PuttingNote {
+  const table = tables.table('ledger')
+
+  const change = (changed: (head: Properties) => Properties) =>
+    retryWhenChanged(async () => {
+      const head = await table.get(LEDGER, HEAD)
+      const properties = changed(head?.properties ?? {})
+      const write = head === undefined ? ({ kind: 'insert' } as const) : ({ kind: 'replace', etag: head.etag } as const)
+      await table.commit(LEDGER, [{ ...write, rowKey: HEAD, properties }])
+    })
+
+  return {
+    read: async () => puttingIn(await table.get(LEDGER, HEAD)),
+    begin: (putting) => change((head) => ({ ...head, ...noteOf(putting) })),
+    end: () => change(({ putting: _, puttingInto: __, ...head }) => head),
+  }
+}
+
+/** The note as properties of the ledger's head. */
+export const noteOf = ({ backup, tables }: Putting): Properties => ({ putting: backup, puttingInto: tables.join(' ') })
+
+export function puttingIn(head: StoredRow | undefined): Putting | undefined {
+  const { putting, puttingInto } = head?.properties ?? {}
+  if (typeof putting !== 'string') return undefined
+  const into = String(puttingInto).split(' ')
+  return { backup: putting, tables: TABLE_NAMES.filter((name) => into.includes(name)) }
+}
