@@ -3,6 +3,7 @@ import { SyncError } from '../core/errors.ts'
 import { type Clock, type DurationMs, later } from '../core/time.ts'
 import type { ChannelWaker } from './channel-wake.ts'
 import { connectQueues, type QueueConnection } from './connection.ts'
+import { gathered } from './gathered.ts'
 import type { WakeUp } from './wake-up.ts'
 
 /** Wakes accounts. Messages of one account are handled one at a time, in order of arrival. */
@@ -75,24 +76,31 @@ function createSend({ connection, clock }: Connecting, queue: string) {
   /** Sends are told apart, so that many messages have the time that they need. */
   const patient = (ready: ServiceBusSender): Sender => ({
     createMessageBatch: () => Promise.race([ready.createMessageBatch(), silence()]),
-    sendMessages: (batch) => Promise.race([ready.sendMessages(batch), silence()]),
+    sendMessages: (messages) => Promise.race([ready.sendMessages(messages), silence()]),
     scheduleMessages: (...asked) => Promise.race([ready.scheduleMessages(...asked), silence()]),
   })
 
+  async function ready(): Promise<Sender> {
+    sender ??= open()
+    return patient(await sender)
+  }
+
+  const sendNow = gathered(async (messages: readonly ServiceBusMessage[]) => sendInBatches(await ready(), messages))
+
   return async (messages: ServiceBusMessage[], wait: DurationMs | undefined): Promise<void> => {
     try {
-      sender ??= open()
-      const ready = patient(await sender)
-      if (!wait) await sendInBatches(ready, messages)
-      else await ready.scheduleMessages(messages, new Date(later(clock.now(), wait)))
+      if (!wait) await sendNow(messages)
+      else await (await ready()).scheduleMessages(messages, new Date(later(clock.now(), wait)))
     } catch (cause) {
       throw new SyncError('QUEUE_UNAVAILABLE', 'the queue did not take a wake-up', { cause })
     }
   }
 }
 
-/** As few sends as the size limit of a message batch allows. */
+/** As few sends as the size limit of a message batch allows; a batch of one message would only be encoded twice. */
 async function sendInBatches(sender: Sender, messages: readonly ServiceBusMessage[]): Promise<void> {
+  const [only, ...others] = messages
+  if (only !== undefined && others.length === 0) return sender.sendMessages(only)
   let batch = await sender.createMessageBatch()
   for (const message of messages) {
     if (batch.tryAddMessage(message)) continue

@@ -58,7 +58,7 @@ export async function runBurst(system: BurstSystem, options: BurstOptions): Prom
   return { ...summaryOf(answers), seconds, pulls: pullsOf(system), lost: await countLost(readers) }
 }
 
-async function connectPeople(system: BurstSystem, count: number): Promise<readonly SampleIntegrator[]> {
+export async function connectPeople(system: BurstSystem, count: number): Promise<readonly SampleIntegrator[]> {
   const people = Array.from({ length: count }, (_, number) => addPerson(system.microsoft365.world, number))
   await installOrganisations(system.addresses.sync, system.microsoft365.world)
   const readers: SampleIntegrator[] = []
@@ -82,7 +82,7 @@ function addPerson(world: World, number: number): Person {
 }
 
 /** Waits until every calendar is subscribed and nothing is left in the queue. */
-async function handled({ serviceBus, microsoft365 }: BurstSystem): Promise<void> {
+export async function handled({ serviceBus, microsoft365 }: BurstSystem): Promise<void> {
   const people = burstPeople(microsoft365.world).length
   while (serviceBus.snapshot().messages.length > 0 || microsoft365.graph.subscriptions.list().length < people)
     await sleep(100)
@@ -97,7 +97,8 @@ const mailboxesOf = ({ microsoft365: { world } }: BurstSystem) =>
 
 const inAWeek = () => new Date(Date.now() + 7 * 86_400_000).toISOString().slice(0, 10)
 
-const notificationsOf = ({ microsoft365 }: BurstSystem): readonly string[] =>
+/** A notification of each subscription, as Microsoft would send it. */
+export const notificationsOf = ({ microsoft365 }: BurstSystem): readonly string[] =>
   microsoft365.graph.subscriptions.list().map(({ id, tid, oid, clientState }) => {
     const resource = `Users/${oid}/Events/AQMk`
     const resourceData = { '@odata.type': '#Microsoft.Graph.Event', '@odata.id': resource, id: 'AQMk' }
@@ -122,9 +123,9 @@ interface Answer {
  * each turn of its event loop (libuv 1.45), so under load the local host would let the last ones wait for seconds, which
  * the front end of the cloud does not.
  */
-async function sendAll(
+export async function sendAll(
   url: string,
-  { notifications, connections }: BurstOptions,
+  { notifications, connections }: Pick<BurstOptions, 'notifications' | 'connections'>,
   bodyOf: (index: number) => string,
 ): Promise<{ answers: readonly Answer[]; seconds: number }> {
   const agent = new Agent({ keepAlive: true, maxSockets: connections, maxFreeSockets: connections })

@@ -36,7 +36,8 @@ const LIMIT_MS = 3_600_000
 /** One invocation's time, so that there are many of them. */
 const BUDGET_SECONDS = '10'
 
-export async function startLargeMailbox(events: number): Promise<LargeMailbox> {
+/** @param app a folder that holds the built app; it is built here when absent. */
+export async function startLargeMailbox(events: number, app?: string): Promise<LargeMailbox> {
   const world = createWorld({ clock: systemClock, random: systemRandom })
   world.addOrganisation({ name: 'Contoso', domain: 'contoso.example' })
   const series = inSeries(events)
@@ -48,6 +49,7 @@ export async function startLargeMailbox(events: number): Promise<LargeMailbox> {
   const system = await startSystem({
     offset,
     world,
+    ...(app !== undefined && { app }),
     settings: { TABLES_URL: tables.url, SYNC_BUDGET_SECONDS: BUDGET_SECONDS },
     log: () => {},
     write: (line) => {

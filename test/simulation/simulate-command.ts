@@ -46,7 +46,7 @@ async function main({ from, count, isOne, adjustments, trace }: ReturnType<typeo
     for (let seed = from; seed < from + count; seed++) yield { seed, adjustments, recordsStory: trace }
   }
   const workers = Math.min(availableParallelism(), isOne ? 2 : count)
-  const progress = createProgress(count, 'worlds')
+  const progress = createProgress('worlds')
   const plan = createPlan(tasks(), { workers, isEachTwice: isOne })
   const failed = new Map<number, Outcome>()
   let [ended, steps, operations] = [0, 0, 0]
@@ -54,7 +54,6 @@ async function main({ from, count, isOne, adjustments, trace }: ReturnType<typeo
 
   function done(outcome: Outcome): void {
     const judged = plan.judge(outcome)
-    progress.clear()
     if (judged.isFirst) {
       ended += 1
       steps += outcome.steps
@@ -65,14 +64,14 @@ async function main({ from, count, isOne, adjustments, trace }: ReturnType<typeo
       failed.set(outcome.task.seed, { ...outcome, findings: judged.findings })
       console.log(report({ ...outcome, findings: judged.findings }))
     }
-    progress.show(ended)
+    progress.at(ended, count)
   }
 
   using bundle = await bundleSimulation()
   await runWorlds({ bundle: bundle.file, workers, next: plan.next, done })
   const seconds = (performance.now() - began) / 1000
   const rate = (what: number) => Math.round(what / seconds).toLocaleString('en')
-  progress.clear()
+  progress.end()
   console.log(
     `${count} worlds in ${Math.round(seconds)} s, ${failed.size} failed; ` +
       `${(count / seconds).toFixed(1)} worlds, ${rate(operations)} operations and ${rate(steps)} steps per second`,

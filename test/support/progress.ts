@@ -1,24 +1,28 @@
-const WIDTH = 30
+import { stderr } from 'node:process'
+import { Presets, SingleBar } from 'cli-progress'
 
-/** A bar on standard error, where that is a terminal; nothing elsewhere. */
-export function createProgress(total: number, unit: string, output: NodeJS.WriteStream = process.stderr) {
-  const began = performance.now()
-  let shownAt = Number.NEGATIVE_INFINITY
+/** How far something long has come. */
+export interface Progress {
+  /** @param of how much there is to do in all, as far as it is known by now. */
+  at(done: number, of: number): void
+  end(): void
+}
 
-  function show(done: number): void {
-    const now = performance.now()
-    if (!output.isTTY || (now - shownAt < 200 && done < total)) return
-    shownAt = now
-    const filled = Math.round((WIDTH * done) / total)
-    const rest = done === 0 ? '' : `, ${duration(((now - began) / done) * (total - done))} left`
-    output.write(`\r${'█'.repeat(filled)}${'░'.repeat(WIDTH - filled)} ${done} of ${total} ${unit}${rest}\u001b[K`)
-  }
-
+/** A bar in a terminal; nothing where standard error is a file or a pipe. */
+export function createProgress(what: string): Progress {
+  if (!stderr.isTTY) return NO_PROGRESS
+  const format = `${what} {bar} {percentage} % | {value} of {total} | {eta_formatted} left`
+  const bar = new SingleBar({ format, clearOnComplete: true, hideCursor: true, stream: stderr }, Presets.shades_grey)
+  let started = false
   return {
-    show,
-    /** Makes room for a line of output. */
-    clear: () => void (output.isTTY && output.write('\r\u001b[K')),
+    at(done, of) {
+      if (!started) bar.start(of, done)
+      started = true
+      bar.setTotal(of)
+      bar.update(done)
+    },
+    end: () => bar.stop(),
   }
 }
 
-const duration = (ms: number): string => (ms < 90_000 ? `${Math.round(ms / 1000)} s` : `${Math.round(ms / 60_000)} min`)
+export const NO_PROGRESS: Progress = { at: () => undefined, end: () => undefined }

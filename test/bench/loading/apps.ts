@@ -1,8 +1,9 @@
 import { mkdirSync, readdirSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { build } from 'esbuild'
-import { buildFunctions, functionsBuild } from '../../../infra/bundle/build.ts'
+import { buildFunctions } from '../../../infra/bundle/build.ts'
 import { markdown } from '../../../infra/bundle/markdown.ts'
+import { buildSmallApp } from '../small-app.ts'
 
 /** The apps whose loading is compared, each a folder with what the worker reads. */
 export interface Apps {
@@ -27,12 +28,7 @@ export async function buildApps(folder: string): Promise<Apps> {
     return directory
   }
   const apps = { empty: make('empty'), bundled: make('bundled'), unbundled: make('unbundled') }
-  writeFileSync(join(apps.empty, 'empty.ts'), EMPTY)
-  await build({
-    ...functionsBuild(join(apps.empty, 'dist/functions')),
-    entryPoints: [join(apps.empty, 'empty.ts')],
-    nodePaths: [resolve('node_modules')],
-  })
+  await buildSmallApp(apps.empty, EMPTY)
   await buildFunctions(apps.bundled)
   await transpile(apps.unbundled)
   return apps

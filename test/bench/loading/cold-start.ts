@@ -6,6 +6,7 @@ import { execPath } from 'node:process'
 import { promisify } from 'node:util'
 import { build } from 'esbuild'
 import * as z from 'zod'
+import type { Progress } from '../../support/progress.ts'
 import { median, spread } from '../statistics.ts'
 import { type Apps, buildApps } from './apps.ts'
 
@@ -35,11 +36,12 @@ export interface ColdStart {
   readonly heapMb: number
   /** To the empty app: the median of the rounds' ratios, of `loadMs` and of `startMs`. */
   readonly loadRatio: number
+  readonly loadRatioSpread: number
   readonly startRatio: number
 }
 
 /** Starts each app once a round, in turn, so that whatever else the machine does meets all of them. */
-export async function measureColdStarts(rounds: number): Promise<readonly ColdStart[]> {
+export async function measureColdStarts(rounds: number, progress: Progress): Promise<readonly ColdStart[]> {
   const folder = await mkdtemp(join(tmpdir(), 'cold-start-'))
   try {
     const apps = await buildApps(folder)
@@ -48,8 +50,10 @@ export async function measureColdStarts(rounds: number): Promise<readonly ColdSt
     const names = Object.keys(apps) as (keyof Apps)[]
     const runs: Record<keyof Apps, Loaded[]> = { empty: [], bundled: [], unbundled: [] }
     for (const name of names) await load(worker, apps[name])
-    for (let round = 0; round < rounds; round++)
+    for (let round = 0; round < rounds; round++) {
       for (const name of names) runs[name].push(await load(worker, apps[name]))
+      progress.at(round + 1, rounds)
+    }
     return names.map((app) => summary(app, runs[app], runs.empty))
   } finally {
     await rm(folder, { recursive: true })
@@ -69,9 +73,10 @@ const summary = (app: keyof Apps, runs: readonly Loaded[], empty: readonly Loade
   readyMs: median(runs.map(({ readyMs }) => readyMs)),
   spreadMs: spread(runs.map(({ startMs }) => startMs)),
   heapMb: median(runs.map(({ heap }) => heap / 1e6)),
-  loadRatio: ratio(runs, empty, 'loadMs'),
-  startRatio: ratio(runs, empty, 'startMs'),
+  loadRatio: median(ratios(runs, empty, 'loadMs')),
+  loadRatioSpread: spread(ratios(runs, empty, 'loadMs')),
+  startRatio: median(ratios(runs, empty, 'startMs')),
 })
 
-const ratio = (runs: readonly Loaded[], empty: readonly Loaded[], of: 'loadMs' | 'startMs'): number =>
-  median(runs.map((run, round) => run[of] / (empty[round]?.[of] ?? run[of])))
+const ratios = (runs: readonly Loaded[], empty: readonly Loaded[], of: 'loadMs' | 'startMs'): readonly number[] =>
+  runs.map((run, round) => run[of] / (empty[round]?.[of] ?? run[of]))

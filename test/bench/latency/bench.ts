@@ -1,0 +1,33 @@
+import type { Bench } from '../bench.ts'
+import { columns, numberText } from '../print.ts'
+import { median, spread } from '../statistics.ts'
+import { measureLatencies, type Round, type Taken } from './latencies.ts'
+
+/** The most that a change may take to its answer, against the bare calls in between. */
+const LIMIT = 1.5
+
+export const latency: Bench = {
+  about: 'change in Outlook to changed answer, whole system : the bare calls in between, one after the other',
+  async run({ app, rounds, quick, progress }) {
+    const all = await measureLatencies(await app(), { rounds: rounds ?? (quick ? 1 : 21), progress })
+    const ratios = all.map(({ ours, bare }) => ours.ms / bare.ms)
+    return {
+      figures: [
+        { what: 'time from the change to the answer', value: median(ratios), spread: spread(ratios), most: LIMIT },
+      ],
+      lines: columns([
+        ['ms', 'in all', 'until Graph has told', 'until it is answered', 'an answer alone'],
+        row('ours', all, 'ours'),
+        row('bare calls', all, 'bare'),
+      ]),
+      data: { rounds: all },
+    }
+  },
+}
+
+const PARTS = ['ms', 'told', 'answered', 'reading'] as const satisfies readonly (keyof Taken)[]
+
+const row = (name: string, all: readonly Round[], side: keyof Round): readonly string[] => [
+  name,
+  ...PARTS.map((part) => numberText(median(all.map((round) => round[side][part])))),
+]
