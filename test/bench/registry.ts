@@ -1,5 +1,6 @@
 import type { Bench } from './bench.ts'
 import { coldStart } from './loading/bench.ts'
+import { peers } from './peers/bench.ts'
 
 /** The numbers the service promises: what `npm run bench` runs without a name. */
 export const NUMBERS: Readonly<Record<string, Bench>> = {
@@ -7,4 +8,6 @@ export const NUMBERS: Readonly<Record<string, Bench>> = {
 }
 
 /** Run by their names only. */
-export const STUDIES: Readonly<Record<string, Bench>> = {}
+export const STUDIES: Readonly<Record<string, Bench>> = {
+  peers,
+}
