@@ -1,4 +1,5 @@
 import type { Bench } from './bench.ts'
+import { cost } from './cost/bench.ts'
 import { coldStart } from './loading/bench.ts'
 import { peers } from './peers/bench.ts'
 
@@ -9,5 +10,6 @@ export const NUMBERS: Readonly<Record<string, Bench>> = {
 
 /** Run by their names only. */
 export const STUDIES: Readonly<Record<string, Bench>> = {
+  cost,
   peers,
 }
