@@ -9,13 +9,13 @@ import { DAYS, LIMITS, RUNNING, USE } from './use.ts'
 const ACCOUNTS = [1_000, 100_000, 10_000_000] as const
 
 /** How many accounts of each kind are simulated: the more, the less of the schedule's work is one account's alone. */
-const SIMULATED = 20
+const SIMULATED = 5
 
 /** `npm run bench -- cost` */
 export const cost: Bench = {
   about: 'what an account asks for in a month, and what Azure takes for it',
   async run({ quick, progress }) {
-    const month = await countMonth(quick ? 1 : SIMULATED, progress)
+    const month = await countMonth({ accounts: quick ? 1 : SIMULATED, isRough: quick }, progress)
     const estimates = ACCOUNTS.map((accounts) => estimate(month, accounts))
     return {
       figures: estimates.map(({ accounts, perAccount }) => ({
@@ -33,9 +33,9 @@ export const cost: Bench = {
   },
 }
 
-/** The price that most hangs on, and that could not be looked up. */
+/** The price on which most hangs, and that could not be looked up. */
 function dearest(month: Month): string {
-  const [, , most] = ACCOUNTS.map((accounts) => estimate(month, accounts, DEAREST_TABLE_REQUESTS).perAccount)
   const { usd, per } = DEAREST_TABLE_REQUESTS
-  return `with ${usd} dollars for ${per}, the dearest seen, an account would take ${most?.toFixed(2)} dollars more or less`
+  const dollars = ACCOUNTS.map((accounts) => estimate(month, accounts, DEAREST_TABLE_REQUESTS).perAccount.toFixed(4))
+  return `for an account with ${usd} dollars for ${per}, the dearest seen: ${dollars.join(', ')}`
 }

@@ -1,6 +1,6 @@
 import { Cron } from 'croner'
 import { SILENT, type Telemetry } from '../../../shared/core/telemetry.ts'
-import { type DurationMs, epochMs, later, seconds } from '../../../shared/core/time.ts'
+import { type DurationMs, type EpochMs, epochMs, later, seconds } from '../../../shared/core/time.ts'
 import { manualClock } from '../../support/graph-stand-in.ts'
 import { type ServiceFixture, startService } from '../../support/service.ts'
 import { ASSUMED_DELAYS } from '../assumed-delays.ts'
@@ -31,9 +31,9 @@ const EXECUTIONS: Readonly<Record<string, string>> = {
   'channel delivery': 'channel',
 }
 
-export async function startDeployment(): Promise<Deployment> {
+export async function startDeployment(begin: EpochMs = BEGIN): Promise<Deployment> {
   const meter = createMeter()
-  const clock = manualClock(BEGIN)
+  const clock = manualClock(begin)
 
   async function execution<Result>(kind: string, work: () => Promise<Result>): Promise<Result> {
     const before = meter.now()

@@ -1,10 +1,10 @@
 import { days, type EpochMs, epochMs, hours } from '../../../shared/core/time.ts'
 import { TABLE_NAMES, type TableName } from '../../../shared/storage/table.ts'
 import type { Progress } from '../../support/progress.ts'
-import { type Counts, minus, plus, times } from './counts.ts'
+import { type Counts, minus, NOTHING, plus, times } from './counts.ts'
 import { type Deployment, startDeployment } from './deployment.ts'
 import { bytesOf } from './metered-tables.ts'
-import { connectPeople } from './people.ts'
+import { connectPeople, type PersonOfUse } from './people.ts'
 import { DAYS, type DayKind, RUNNING, USE } from './use.ts'
 
 /** What one account asks for in a month, and what a deployment does without any. */
@@ -22,53 +22,66 @@ export interface Stored {
   readonly bytes: number
 }
 
-/** @param accounts how many of each kind are simulated */
-export async function countMonth(accounts: number, progress: Progress): Promise<Month> {
-  let simulated = 0
-  const look = () => progress.at(++simulated, 6)
-  const nobody = await simulate(0, false, look)
-  const [notified, polled] = [await simulate(accounts, false, look), await simulate(accounts, true, look)]
-  const each = (one: Simulated): Counts => times(minus(one.month, nobody.month), 1 / accounts)
-  const { polledShare } = USE
-  return {
-    account: plus(times(each(notified), 1 - polledShare), times(each(polled), polledShare)),
-    deployment: nobody.month,
-    stored: {
-      rows: mixed((stored) => stored.rows),
-      bytes: mixed((stored) => stored.bytes),
-    },
-    vaultPerInstanceHour: (notified.month.vault['operations'] ?? 0) / HOURS_A_MONTH,
-  }
-
-  function mixed(of: (stored: Stored) => number): number {
-    const own = (one: Simulated) => (of(one.stored) - of(nobody.stored)) / accounts
-    return own(notified) * (1 - polledShare) + own(polled) * polledShare
-  }
+interface Extent {
+  /** How many of each kind are simulated. */
+  readonly accounts: number
+  /** Every day is a working day, and no mailbox is polled: a third of the time, and not to be relied on. */
+  readonly isRough: boolean
 }
 
-const HOURS_A_MONTH = (USE.workingDaysAMonth + USE.quietDaysAMonth) * 24
+const DAYS_A_MONTH: Readonly<Record<DayKind, number>> = { working: USE.workingDaysAMonth, quiet: USE.quietDaysAMonth }
+const ALL_DAYS = USE.workingDaysAMonth + USE.quietDaysAMonth
+
+export async function countMonth({ accounts, isRough }: Extent, progress: Progress): Promise<Month> {
+  const kinds: readonly DayKind[] = isRough ? ['working'] : ['working', 'quiet']
+  const modes = isRough ? [false] : [false, true]
+  let passed = 0
+  const look = () => progress.at(++passed, kinds.length * (modes.length + 1))
+  const nobody = await simulate({ accounts: 0, isPolled: false, kinds, look })
+  const simulated: Simulated[] = []
+  for (const isPolled of modes) simulated.push(await simulate({ accounts, isPolled, kinds, look }))
+  const share = (at: number) => (modes.length === 1 ? 1 : at === 0 ? 1 - USE.polledShare : USE.polledShare)
+  const mixed = (of: (one: Simulated) => number) =>
+    simulated.reduce((sum, one, at) => sum + ((of(one) - of(nobody)) / accounts) * share(at), 0)
+  return {
+    account: simulated
+      .map((one, at) => times(minus(one.month, nobody.month), share(at) / accounts))
+      .reduce((sum, one) => plus(sum, one)),
+    deployment: nobody.month,
+    stored: { rows: mixed(({ stored }) => stored.rows), bytes: mixed(({ stored }) => stored.bytes) },
+    vaultPerInstanceHour: (simulated[0]?.month.vault['operations'] ?? 0) / (ALL_DAYS * 24),
+  }
+}
 
 interface Simulated {
   readonly month: Counts
   readonly stored: Stored
 }
 
-/** A working day and a quiet one, made a month of. */
-async function simulate(accounts: number, isPolled: boolean, look: () => void): Promise<Simulated> {
+interface Simulation {
+  readonly accounts: number
+  readonly isPolled: boolean
+  readonly kinds: readonly DayKind[]
+  /** Called after each day. */
+  readonly look: () => void
+}
+
+/** A day of each kind, made a month of. */
+async function simulate({ accounts, isPolled, kinds, look }: Simulation): Promise<Simulated> {
   const deployment = await startDeployment()
   const people = await connectPeople(deployment, accounts, isPolled)
   await deployment.pass(hours(2))
-  const begin = storedOf(deployment)
-  const working = await passDay(deployment, people, 'working')
-  look()
-  const middle = storedOf(deployment)
-  const quiet = await passDay(deployment, people, 'quiet')
-  look()
-  const end = storedOf(deployment)
-  return {
-    month: plus(times(working, USE.workingDaysAMonth), times(quiet, USE.quietDaysAMonth)),
-    stored: afterYear(end.all, growth(begin.audit, middle.audit), growth(middle.audit, end.audit)),
+  let month = NOTHING
+  let grown: Stored = { rows: 0, bytes: 0 }
+  for (const kind of kinds) {
+    const before = storedOf(deployment).audit
+    const share = kinds.length === 1 ? ALL_DAYS : DAYS_A_MONTH[kind]
+    month = plus(month, times(await passDay(deployment, people, kind), share))
+    grown = added(grown, growth(before, storedOf(deployment).audit), share * RUNNING.auditMonths)
+    look()
   }
+  // The trail grows for a year before it forgets anything; what else is kept goes within a month, or is replaced.
+  return { month, stored: added(storedOf(deployment).all, grown, 1) }
 }
 
 const growth = (before: Stored, after: Stored): Stored => ({
@@ -76,14 +89,12 @@ const growth = (before: Stored, after: Stored): Stored => ({
   bytes: after.bytes - before.bytes,
 })
 
-/** The trail grows for a year before it forgets anything; what else is kept goes within a month, or is replaced. */
-function afterYear(now: Stored, working: Stored, quiet: Stored): Stored {
-  const [more, less] = [USE.workingDaysAMonth, USE.quietDaysAMonth].map((some) => some * RUNNING.auditMonths)
-  const grown = (of: (stored: Stored) => number) => of(now) + of(working) * (more ?? 0) + of(quiet) * (less ?? 0)
-  return { rows: grown(({ rows }) => rows), bytes: grown(({ bytes }) => bytes) }
-}
+const added = (one: Stored, other: Stored, times: number): Stored => ({
+  rows: one.rows + other.rows * times,
+  bytes: one.bytes + other.bytes * times,
+})
 
-async function passDay(deployment: Deployment, people: Awaited<ReturnType<typeof connectPeople>>, kind: DayKind) {
+async function passDay(deployment: Deployment, people: readonly PersonOfUse[], kind: DayKind): Promise<Counts> {
   const { fixture, meter } = deployment
   const midnight: EpochMs = epochMs(fixture.clock.now())
   const before = meter.now()
