@@ -14,10 +14,13 @@ export const Trace = z.string().regex(CARRIER).optional().catch(undefined)
  */
 export const WakeUp = z.object({
   account: AccountId,
-  /** One that only a newer release knows asks for a visit as any other does: two releases share the queue for a while. */
+  /**
+   * Two releases share the queue for a while. One that only the newer one knows may be about anything, so the calendar it
+   * names, or every calendar, is read.
+   */
   reason: z
     .enum(['connected', 'notified', 'renew', 'asked', 'continued', 'due', 'revoked', 'erase', 'resync'])
-    .catch('continued'),
+    .catch('notified'),
   /** Our name of the calendar that a notification was about; absent for all. */
   calendar: z
     .string()

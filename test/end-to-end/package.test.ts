@@ -1,17 +1,13 @@
 import { execFile } from 'node:child_process'
-import { mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { dirname, join } from 'node:path'
+import { readdir, rm } from 'node:fs/promises'
 import { env, execPath } from 'node:process'
 import { promisify } from 'node:util'
-import { unzipSync } from 'fflate'
 import { afterAll, beforeAll, expect, inject, test } from 'vitest'
 import { portOf } from '../../infra/local/addresses.ts'
 import { type FunctionsProcess, spawnFunctionsHost } from '../../infra/local/functions-host/spawn-functions-host.ts'
 import { installOrganisations } from '../../infra/local/installation.ts'
 import type { Mailbox } from '../../infra/local/microsoft365/mailbox/mailbox.ts'
 import { connectPerson, type SampleIntegrator } from '../../infra/local/sample-integrator.ts'
-import { packageApp } from '../../infra/package.ts'
 import { IDENTITY_SETTINGS, Settings } from '../../shared/config.ts'
 import { days, later, systemClock, toIsoSeconds } from '../../shared/core/time.ts'
 import { eventually } from '../support/eventually.ts'
@@ -19,6 +15,7 @@ import { freeOffset } from '../support/free-offset.ts'
 import { oneHour } from '../support/graph-stand-in.ts'
 import { type Secretless, startSecretless } from '../support/secretless.ts'
 import { emptyWorld, firstPullDone } from '../support/system.ts'
+import { unpackApp } from '../support/unpacked.ts'
 
 const DAY = toIsoSeconds(later(systemClock.now(), days(3))).slice(0, 10)
 
@@ -28,16 +25,6 @@ let folder: string
 let mailbox: Mailbox
 let client: SampleIntegrator
 const lines: string[] = []
-
-/** The package alone, far from the repository. */
-async function unpack(): Promise<string> {
-  const directory = await mkdtemp(join(tmpdir(), 'package-'))
-  for (const [name, bytes] of Object.entries(unzipSync(packageApp(inject('app'))))) {
-    await mkdir(dirname(join(directory, name)), { recursive: true })
-    await writeFile(join(directory, name), bytes)
-  }
-  return directory
-}
 
 const registerSample = (environment: Record<string, string>) =>
   promisify(execFile)(execPath, ['--import', 'tsx', 'test/support/register-sample.ts'], {
@@ -54,7 +41,7 @@ beforeAll(async () => {
   const publicUrl = `http://localhost:${port}`
   cloud = await startSecretless({ world, publicUrl, tablesPort: portOf('tables', offset) })
   await registerSample(cloud.environment)
-  folder = await unpack()
+  folder = await unpackApp(inject('app'))
   const write = (line: string) => void lines.push(line)
   host = await spawnFunctionsHost({
     ...{ appDirectory: folder, port, environment: cloud.environment, masterKey: 'key', write },

@@ -132,7 +132,7 @@ const without = (tables: Tables, partition: string | undefined): Tables => ({
   },
 })
 
-test('a wake-up with a reason of a newer release is a visit', async () => {
+test('D1: a wake-up with a reason of a newer release is a visit that reads what it may be about', async () => {
   const [plan = ''] = plans()
   const [, account = ''] = plan.split('.')
   reading.mailbox.create(oneHour('Seen', '2026-11-20'))
@@ -142,4 +142,5 @@ test('a wake-up with a reason of a newer release is a visit', async () => {
     { account, reason: 'due', plannedFor: fixture.clock.now() },
   ])
   expect(fixture.logged.at(-1)).not.toContain('MESSAGE_INVALID')
+  expect(await reading.shown()).toEqual(reading.actual())
 })

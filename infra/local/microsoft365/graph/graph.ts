@@ -66,10 +66,11 @@ const identifyRequest = ({ clock, random }: GraphDependencies, requests: Request
   createMiddleware<GraphEnvironment>(async (c, next) => {
     const requestId = randomGuid(random)
     c.set('requestId', requestId)
-    await next()
+    const path = withoutTokens(new URL(c.req.url))
+    const answered = requests.begin(path)
+    await next().finally(answered)
     c.header('request-id', requestId)
     c.header('client-request-id', c.req.header('client-request-id') ?? requestId)
-    const path = withoutTokens(new URL(c.req.url))
     const inBatch = parts.has(c.req.raw)
     requests.add({ at: clock.now(), method: c.req.method, path, status: c.res.status, oid: callerOf(c), inBatch })
   })

@@ -12,6 +12,10 @@ export interface LoggedRequest {
 
 /** The newest requests, oldest first. */
 export interface RequestLog {
+  /** A request has come; the function that it returns is called when it is answered. */
+  begin(path: string): () => void
+  /** The paths of those that have come and are not answered. */
+  underWay(): readonly string[]
   add(request: LoggedRequest): void
   list(): readonly LoggedRequest[]
   clear(): void
@@ -21,7 +25,14 @@ const MOST_KEPT = 50_000
 
 export function createRequestLog(): RequestLog {
   let requests: LoggedRequest[] = []
+  const begun = new Set<{ readonly path: string }>()
   return {
+    begin(path) {
+      const one = { path }
+      begun.add(one)
+      return () => void begun.delete(one)
+    },
+    underWay: () => [...begun].map(({ path }) => path),
     add(request) {
       requests.push(request)
       if (requests.length > 2 * MOST_KEPT) requests = requests.slice(-MOST_KEPT)
