@@ -66,13 +66,13 @@ function afterExists(task: Task, providerId: string | undefined): Step {
   return { kind: 'call', task: { ...task, adopted: true }, call: findIn(task) }
 }
 
-const REASONS: Readonly<Record<string, RejectReason>> = {
-  erroroccurrencecrossingboundary: 'occurrence_crosses',
-  erroraccessdenied: 'calendar_read_only',
-  errorpropertyvalidationfailure: 'value_refused',
-}
+const REASONS: ReadonlyMap<string, RejectReason> = new Map([
+  ['erroroccurrencecrossingboundary', 'occurrence_crosses'],
+  ['erroraccessdenied', 'calendar_read_only'],
+  ['errorpropertyvalidationfailure', 'value_refused'],
+])
 
-const reasonOf = (code: string): RejectReason => REASONS[code.toLowerCase()] ?? 'refused_by_microsoft'
+const reasonOf = (code: string): RejectReason => REASONS.get(code.toLowerCase()) ?? 'refused_by_microsoft'
 
 export function currentOf(item: ProviderItem): Current {
   if (item.kind === 'series') {

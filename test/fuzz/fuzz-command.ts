@@ -1,27 +1,59 @@
+import { exit, stdout } from 'node:process'
 import { parseArgs } from 'node:util'
 import { fuzz } from './fuzz.ts'
 import { startInProcess } from './in-process.ts'
+import { fuzzParsers } from './parsers/parsers-command.ts'
+import { TARGETS } from './parsers/targets.ts'
 import { startWhole } from './whole-system.ts'
 
-// npm run fuzz -- --requests 100000 --seed 3 [--whole]
+// npm run fuzz -- --requests 100000 --seed 3 [--whole]                                     the HTTP API
+// npm run fuzz -- --parsers [--target graph-delta-page] --count 100000 [--minutes 10]      every parser, or one
 const { values } = parseArgs({
   options: {
     requests: { type: 'string', default: '10000' },
     seed: { type: 'string', default: '1' },
     whole: { type: 'boolean', default: false },
+    parsers: { type: 'boolean', default: false },
+    target: { type: 'string', multiple: true },
+    count: { type: 'string', default: '20000' },
+    minutes: { type: 'string', default: '60' },
   },
 })
 
-const order = { requests: Number(values.requests), seed: Number(values.seed) }
-const target = values.whole ? await startWhole() : await startInProcess()
-const { statuses, failures } = await fuzz(target, order)
-await target.close()
-
-for (const [endpoint, counts] of Object.entries(statuses).sort(([a], [b]) => (a < b ? -1 : 1))) {
-  const list = Object.entries(counts).map(([status, count]) => `${status} x ${count}`)
-  console.log(`${endpoint.padEnd(22)} ${list.join('   ')}`)
+function wrong(sentence: string): never {
+  stdout.write(`${sentence}\n`)
+  exit(2)
 }
-for (const failure of failures) console.log(`\n${failure}`)
-const total = Object.values(statuses).reduce((sum, counts) => sum + Object.values(counts).reduce((a, b) => a + b, 0), 0)
-console.log(`\n${total} requests, seed ${order.seed}, ${Math.round(process.uptime())} s, ${failures.length} failures`)
-process.exitCode = failures.length === 0 ? 0 : 1
+
+function number(name: 'requests' | 'seed' | 'count' | 'minutes'): number {
+  const given = Number(values[name])
+  return Number.isInteger(given) && given > 0 ? given : wrong(`--${name} must be a whole number above zero`)
+}
+
+async function fuzzApi(): Promise<boolean> {
+  const order = { requests: number('requests'), seed: number('seed') }
+  const target = values.whole ? await startWhole() : await startInProcess()
+  const { statuses, failures } = await fuzz(target, order)
+  await target.close()
+  for (const [endpoint, counts] of Object.entries(statuses).sort(([a], [b]) => (a < b ? -1 : 1))) {
+    const list = Object.entries(counts).map(([status, count]) => `${status} x ${count}`)
+    stdout.write(`${endpoint.padEnd(22)} ${list.join('   ')}\n`)
+  }
+  for (const failure of failures) stdout.write(`\n${failure}\n`)
+  const total = Object.values(statuses)
+    .flatMap(Object.values)
+    .reduce((sum, count: number) => sum + count, 0)
+  const took = `seed ${order.seed}, ${Math.round(process.uptime())} s`
+  stdout.write(`\n${total} requests, ${took}, ${failures.length} failures\n`)
+  return failures.length === 0
+}
+
+function fuzzOurParsers(): Promise<boolean> {
+  const unknown = values.target?.find((asked) => TARGETS.every(({ name }) => name !== asked))
+  if (unknown !== undefined) wrong(`${unknown} is none of ${TARGETS.map(({ name }) => name).join(', ')}`)
+  const targets = TARGETS.filter(({ name }) => values.target?.includes(name) ?? true)
+  const until = performance.now() + number('minutes') * 60_000
+  return fuzzParsers({ targets, seed: number('seed'), count: number('count'), until })
+}
+
+exit((await (values.parsers || values.target ? fuzzOurParsers() : fuzzApi())) ? 0 : 1)

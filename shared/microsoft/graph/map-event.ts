@@ -18,22 +18,22 @@ import { mapRecurrence } from './map-recurrence.ts'
 import { withoutMeeting } from './meeting-body.ts'
 import type { DeltaItem, GraphDateTime, GraphEvent } from './wire.ts'
 
-const PARTICIPATION: Record<string, ParticipationStatus> = {
-  none: 'needs_action',
-  notResponded: 'needs_action',
-  organizer: 'accepted',
-  accepted: 'accepted',
-  tentativelyAccepted: 'tentative',
-  declined: 'declined',
-}
+const PARTICIPATION: ReadonlyMap<string, ParticipationStatus> = new Map([
+  ['none', 'needs_action'],
+  ['notResponded', 'needs_action'],
+  ['organizer', 'accepted'],
+  ['accepted', 'accepted'],
+  ['tentativelyAccepted', 'tentative'],
+  ['declined', 'declined'],
+])
 
-const TRANSPARENCY: Record<string, Transparency> = {
-  free: 'transparent',
-  tentative: 'tentative',
-  busy: 'opaque',
-  oof: 'out_of_office',
-  workingElsewhere: 'working_elsewhere',
-}
+const TRANSPARENCY: ReadonlyMap<string, Transparency> = new Map([
+  ['free', 'transparent'],
+  ['tentative', 'tentative'],
+  ['busy', 'opaque'],
+  ['oof', 'out_of_office'],
+  ['workingElsewhere', 'working_elsewhere'],
+])
 
 /** A row holds at most 1 MiB; a longer text is cut rather than its calendar stopped. Exchange allows 500 attendees. */
 const DESCRIPTION_MAX = 32_768
@@ -94,7 +94,7 @@ function mapContent(item: GraphEvent): EventContent {
     organizer: mapPerson(item.organizer),
     organizedByAccount: item.isOrganizer ?? true,
     participation: participationOf(item),
-    transparency: TRANSPARENCY[item.showAs ?? ''] ?? 'unknown',
+    transparency: TRANSPARENCY.get(item.showAs ?? '') ?? 'unknown',
     sensitivity: SENSITIVITIES.find((known) => known === item.sensitivity) ?? 'normal',
     status: item.isCancelled ? 'cancelled' : item.showAs === 'tentative' ? 'tentative' : 'confirmed',
     categories: item.categories ?? [],
@@ -116,7 +116,7 @@ function mapDescription(item: GraphEvent): string {
 /** Nobody is asked to an event of their own: Graph says none there, or that the person is the organizer. */
 function participationOf({ isOrganizer, responseStatus }: GraphEvent): ParticipationStatus {
   const response = responseStatus?.response ?? ''
-  return isOrganizer && response === 'none' ? 'accepted' : (PARTICIPATION[response] ?? 'unknown')
+  return isOrganizer && response === 'none' ? 'accepted' : (PARTICIPATION.get(response) ?? 'unknown')
 }
 
 /** All-day events come at midnight in whatever zone was asked for and are dates, never converted (facts: docs#1802). */
@@ -164,7 +164,7 @@ function mapAttendee(attendee: NonNullable<GraphEvent['attendees']>[number]): At
   const person = mapPerson(attendee)
   if (person === undefined) return []
   const kind = attendee.type === 'optional' || attendee.type === 'resource' ? attendee.type : 'required'
-  return [{ ...person, status: PARTICIPATION[attendee.status?.response ?? ''] ?? 'unknown', kind }]
+  return [{ ...person, status: PARTICIPATION.get(attendee.status?.response ?? '') ?? 'unknown', kind }]
 }
 
 function mapOnlineMeeting(item: GraphEvent): EventContent['onlineMeeting'] {

@@ -2,17 +2,23 @@ import type { Recurrence, Weekday } from '../../events/recurrence.ts'
 import { ianaZone } from '../../events/zones.ts'
 import type { GraphRecurrence } from './wire.ts'
 
-export const WEEKDAYS: Record<string, Weekday> = {
-  monday: 'MO',
-  tuesday: 'TU',
-  wednesday: 'WE',
-  thursday: 'TH',
-  friday: 'FR',
-  saturday: 'SA',
-  sunday: 'SU',
-}
+export const WEEKDAYS: ReadonlyMap<string, Weekday> = new Map([
+  ['monday', 'MO'],
+  ['tuesday', 'TU'],
+  ['wednesday', 'WE'],
+  ['thursday', 'TH'],
+  ['friday', 'FR'],
+  ['saturday', 'SA'],
+  ['sunday', 'SU'],
+])
 
-const POSITIONS = { first: 1, second: 2, third: 3, fourth: 4, last: -1 } as const
+const POSITIONS: ReadonlyMap<string, NonNullable<Recurrence['position']>> = new Map([
+  ['first', 1],
+  ['second', 2],
+  ['third', 3],
+  ['fourth', 4],
+  ['last', -1],
+])
 
 const FREQUENCIES = {
   daily: 'daily',
@@ -46,9 +52,8 @@ export function mapRecurrence({ pattern, range }: GraphRecurrence, eventZone: st
 }
 
 function weekday(name: string): Weekday[] {
-  const day = WEEKDAYS[name.toLowerCase()]
+  const day = WEEKDAYS.get(name.toLowerCase())
   return day === undefined ? [] : [day]
 }
 
-const position = (index: string | null | undefined): Recurrence['position'] =>
-  POSITIONS[(index ?? 'first') as keyof typeof POSITIONS] ?? 1
+const position = (index: string | null | undefined): Recurrence['position'] => POSITIONS.get(index ?? 'first') ?? 1

@@ -19,7 +19,7 @@ function mapWorkingHours(
 ): WorkingHours | undefined {
   const zone = ianaZone(timeZone?.name, locale) ?? mailboxZone
   const [start, end] = [startTime, endTime].map((time) => /^([01]\d|2[0-3]):[0-5]\d:[0-5]\d/.exec(time)?.[0])
-  const days = daysOfWeek.flatMap((day) => WEEKDAYS[day.toLowerCase()] ?? [])
+  const days = daysOfWeek.flatMap((day) => WEEKDAYS.get(day.toLowerCase()) ?? [])
   if (zone === undefined || start === undefined || end === undefined || days.length === 0) return undefined
   return { days, start, end, zone }
 }
