@@ -28,8 +28,16 @@ export function normalisedBody(given: GivenBody | null | undefined): StoredBody 
 export const withAppended = (body: StoredBody, html: string): StoredBody =>
   documentOf(body.content === '' ? html : `${insideOf(body.content)}\r\n${html}`)
 
+/** What was made of each body; a body is never changed. */
+const texts = new WeakMap<StoredBody, string>()
+
 /** The body's text: CRLF between lines, no white space at the end of a line or of the whole. */
-export const textOf = (body: StoredBody | null | undefined): string => textFromHtml(body?.content ?? '')
+export function textOf(body: StoredBody | null | undefined): string {
+  if (!body) return ''
+  const text = texts.get(body) ?? textFromHtml(body.content)
+  texts.set(body, text)
+  return text
+}
 
 const HEAD = '<html><head>\r\n<meta http-equiv="Content-Type" content="text/html; charset=utf-8"></head><body>'
 
