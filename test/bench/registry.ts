@@ -7,6 +7,7 @@ import { latency } from './latency/bench.ts'
 import { coldStart } from './loading/bench.ts'
 import { memory } from './memory/bench.ts'
 import { webhook } from './webhook/bench.ts'
+import { peers } from './peers/bench.ts'
 
 /** The numbers the service promises: what `npm run bench` runs without a name. */
 export const NUMBERS: Readonly<Record<string, Bench>> = {
@@ -22,4 +23,5 @@ export const NUMBERS: Readonly<Record<string, Bench>> = {
 /** Run by their names only. */
 export const STUDIES: Readonly<Record<string, Bench>> = {
   curves,
+  peers,
 }
