@@ -5,7 +5,7 @@ import { type Counts, createMeter, minus, NOTHING, sumOf } from './counts.ts'
 import { type Deployment, startDeployment } from './deployment.ts'
 import { estimate } from './estimate.ts'
 import { bytesOf } from './metered-tables.ts'
-import type { Month } from './month.ts'
+import { type Month, wokenTogether } from './month.ts'
 import { connectPeople } from './people.ts'
 import { TIMERS } from './timers.ts'
 import { DAYS, LIMITS, USE } from './use.ts'
@@ -38,7 +38,7 @@ describe('the working hours of one account', () => {
       for (const person of people) await person.act(DAYS.working, midnight)
     })
     counts = minus(deployment.meter.now(), before)
-  }, 120_000)
+  }, 300_000)
 
   test('each change that is asked for is one write, and both calendars are read once for each change and hour', () => {
     const { writes, changes = 0, calendars } = counts.graph
@@ -109,6 +109,12 @@ describe('what a month costs', () => {
     const dear = estimate(month, 1_000, { usd: 1, per: '10,000' })
     expect(dear.usd.tables - cheap.usd.tables).toBeCloseTo((10_000 * 1_000 + 2e6) / 1e4)
   })
+})
+
+test('accounts that are woken in the same tick share its commit and its send', () => {
+  const woken = { queue: { planned: 100 }, tables: { commit: 150, get: 7 }, busyMs: { timer: 6_000, mailbox: 5 } }
+  const { tables, busyMs } = wokenTogether({ ...NOTHING, ...woken })
+  expect({ tables, busyMs }).toEqual({ tables: { commit: 51, get: 7 }, busyMs: { timer: 60, mailbox: 5 } })
 })
 
 test('a meter tells what was added between two looks', () => {

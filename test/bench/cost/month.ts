@@ -1,6 +1,7 @@
 import { days, type EpochMs, epochMs, hours } from '../../../shared/core/time.ts'
-import { TABLE_NAMES, type TableName } from '../../../shared/storage/table.ts'
+import { COMMIT_MAX_WRITES, TABLE_NAMES, type TableName } from '../../../shared/storage/table.ts'
 import type { Progress } from '../../support/progress.ts'
+import { ASSUMED_DELAYS } from '../assumed-delays.ts'
 import { type Counts, minus, NOTHING, plus, times } from './counts.ts'
 import { type Deployment, startDeployment } from './deployment.ts'
 import { bytesOf } from './metered-tables.ts'
@@ -43,13 +44,29 @@ export async function countMonth({ accounts, isRough }: Extent, progress: Progre
   const share = (at: number) => (modes.length === 1 ? 1 : at === 0 ? 1 - USE.polledShare : USE.polledShare)
   const mixed = (of: (one: Simulated) => number) =>
     simulated.reduce((sum, one, at) => sum + ((of(one) - of(nobody)) / accounts) * share(at), 0)
+  const account = simulated
+    .map((one, at) => times(minus(one.month, nobody.month), share(at) / accounts))
+    .reduce((sum, one) => plus(sum, one))
   return {
-    account: simulated
-      .map((one, at) => times(minus(one.month, nobody.month), share(at) / accounts))
-      .reduce((sum, one) => plus(sum, one)),
+    account: wokenTogether(account),
     deployment: nobody.month,
     stored: { rows: mixed(({ stored }) => stored.rows), bytes: mixed(({ stored }) => stored.bytes) },
     vaultPerInstanceHour: (simulated[0]?.month.vault['operations'] ?? 0) / (ALL_DAYS * 24),
+  }
+}
+
+/**
+ * The timer wakes a hundred accounts of a partition with one commit and one send, where there are so many; the few that
+ * are simulated are woken one by one.
+ */
+export function wokenTogether(account: Counts): Counts {
+  const { planned = 0 } = account.queue
+  const { commit = 0, ...others } = account.tables
+  const wakingMs = ((ASSUMED_DELAYS.table + ASSUMED_DELAYS.queue / 2) * planned) / COMMIT_MAX_WRITES
+  return {
+    ...account,
+    tables: { ...others, commit: commit - planned + planned / COMMIT_MAX_WRITES },
+    busyMs: { ...account.busyMs, timer: wakingMs },
   }
 }
 

@@ -51,6 +51,8 @@ export async function startWire({ answer, version }: Answering): Promise<Wire> {
   }
 
   const server = serve({ fetch: handle, port: 0, hostname: '127.0.0.1' }) as Server
+  // Else a connection that has been idle is closed under whoever sends again, when the machine is busy.
+  server.keepAliveTimeout = 0
   await once(server, 'listening')
   const origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
 
