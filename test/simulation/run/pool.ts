@@ -15,6 +15,7 @@ export interface Work {
 
 /** Several hundred times what a large world takes. */
 const LIMIT_MS = 300_000
+const STARTS_WITHIN_MS = 60_000
 
 /** Runs worlds on worker threads, each one world at a time, until there is none left. */
 export async function runWorlds({ bundle, workers, next, done, limitMs = LIMIT_MS }: Work): Promise<void> {
@@ -54,11 +55,19 @@ function createSeat(bundle: string, worker: number, limitMs: number) {
     await ended?.terminate()
   }
 
-  async function run(task: Task): Promise<Outcome> {
+  async function start(): Promise<Worker> {
     // Worlds are made of short-lived objects.
-    thread ??= new Worker(bundle, { resourceLimits: { maxYoungGenerationSizeMb: 64 } })
+    thread = new Worker(bundle, { resourceLimits: { maxYoungGenerationSizeMb: 64 } })
+    await answerOf<'ready'>(thread, STARTS_WITHIN_MS)
+    return thread
+  }
+
+  async function run(task: Task): Promise<Outcome> {
     try {
-      return { task, worker, ...(await answerOf(thread, task, limitMs)) }
+      const ready = thread ?? (await start())
+      const answer = answerOf<Answer>(ready, limitMs)
+      ready.postMessage(task)
+      return { task, worker, ...(await answer) }
     } catch (error) {
       await end()
       return { task, worker, findings: [String(error)], steps: 0, operations: 0, story: [] }
@@ -68,20 +77,19 @@ function createSeat(bundle: string, worker: number, limitMs: number) {
   return { worker, run, end }
 }
 
-/** @throws Error when the thread ends, or the time is over, before there is an answer. */
-function answerOf(thread: Worker, task: Task, limitMs: number): Promise<Answer> {
+/** The next message. @throws Error when the thread ends, or the time is over, before there is one. */
+function answerOf<T>(thread: Worker, limitMs: number): Promise<T> {
   return new Promise((resolve, reject) => {
     const limit = setTimeout(() => reject(new Error(`the world has not ended after ${limitMs / 1000} s`)), limitMs)
     const died = (why: unknown) => {
       clearTimeout(limit)
       reject(new Error(`the worker died: ${why instanceof Error ? why.stack : why}`))
     }
-    thread.once('message', (answer: Answer) => {
+    thread.once('message', (answer: T) => {
       clearTimeout(limit)
       thread.off('error', died).off('exit', died)
       resolve(answer)
     })
     thread.on('error', died).on('exit', died)
-    thread.postMessage(task)
   })
 }

@@ -7,5 +7,5 @@ export function commandOf({ seed, adjustments = {} }: Task): string {
   return `npm run simulate -- --seed ${seed}${world && ` --world ${world}`} --trace`
 }
 
-export const report = ({ task, findings }: Outcome): string =>
+export const report = ({ task, findings }: Pick<Outcome, 'task' | 'findings'>): string =>
   `seed ${task.seed} fails:\n  ${findings.join('\n  ')}\n  ${commandOf(task)}`

@@ -5,6 +5,7 @@ import type { Answer, Task } from './task.ts'
 
 // Runs one world after the other, each when it is asked for.
 parentPort?.on('message', (task: Task) => void run(task).then((answer) => parentPort?.postMessage(answer)))
+parentPort?.postMessage('ready')
 
 async function run({ seed, adjustments = {}, recordsStory = false }: Task): Promise<Answer> {
   try {
