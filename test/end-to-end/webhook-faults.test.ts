@@ -2,15 +2,21 @@ import { readFileSync } from 'node:fs'
 import { Agent } from 'node:http'
 import { connect, type Socket } from 'node:net'
 import { gzipSync } from 'node:zlib'
-import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, afterEach, beforeAll, describe, expect, onTestFinished, test } from 'vitest'
+import { connectPerson } from '../../infra/local/sample-integrator.ts'
+import { startServiceBus } from '../../infra/local/service-bus/start.ts'
+import queues from '../../infra/queues.json' with { type: 'json' }
+import { days, later, systemClock, toIsoSeconds } from '../../shared/core/time.ts'
 import { runBurst, send } from '../bench/burst.ts'
 import { eventually } from '../support/eventually.ts'
-import { type RunningSystem, startWholeSystem } from '../support/system.ts'
+import { oneHour } from '../support/graph-stand-in.ts'
+import { queueIsEmpty, type RunningSystem, startWholeSystem } from '../support/system.ts'
 
 /** The real edge: the built functions in the Functions host, in a process of its own. */
 let system: RunningSystem
 
 const PEOPLE = 20
+const DAY = toIsoSeconds(later(systemClock.now(), days(3))).slice(0, 10)
 
 beforeAll(async () => {
   system = await startWholeSystem()
@@ -158,7 +164,7 @@ describe('W8: a body that is a trap', () => {
   })
 })
 
-describe('W9: with 500 connections that send a byte a second,', () => {
+describe('W9: with 1,000 connections that send a byte a second,', () => {
   const slow: Socket[] = []
   let drip: NodeJS.Timeout
 
@@ -171,7 +177,7 @@ describe('W9: with 500 connections that send a byte a second,', () => {
   async function hold(): Promise<void> {
     const { port, hostname } = new URL(address())
     const head = `POST /graph/notifications HTTP/1.1\r\nHost: ${hostname}\r\n`
-    for (let index = 0; index < 500; index++) {
+    for (let index = 0; index < 1_000; index++) {
       const socket = connect(Number(port), '127.0.0.1')
       socket.on('error', () => socket.destroy())
       const inBody = `${head}Content-Type: application/json\r\nContent-Length: 100000\r\n\r\n{`
@@ -195,6 +201,27 @@ describe('W9: with 500 connections that send a byte a second,', () => {
     }
     agent.destroy()
     expect([...answers]).toEqual([[401, 200]])
-    expect(slow.filter(({ destroyed }) => !destroyed)).toHaveLength(500)
+    expect(slow.filter(({ destroyed }) => !destroyed)).toHaveLength(1_000)
+  })
+})
+
+describe('W6: while the broker is down,', () => {
+  test('a notification is answered 503 within the time that Graph gives, and is good when it comes again', async () => {
+    const { graph, world } = system.microsoft365
+    const [subscription] = graph.subscriptions.list()
+    const person = world.personById(subscription?.oid ?? '')
+    const reader = await connectPerson(system.addresses.sync, person?.userPrincipalName ?? '')
+    await queueIsEmpty(system)
+    const { port } = system.serviceBus
+    await system.serviceBus.close()
+    world.mailboxOf(subscription?.oid ?? '').create(oneHour('While it was down', DAY))
+    const began = performance.now()
+    expect((await tell(subscription?.clientState)).status).toBe(503)
+    expect(performance.now() - began).toBeLessThan(3_000)
+    const broker = await startServiceBus({ port, queues: queues.queues as never, clock: systemClock })
+    onTestFinished(() => broker.close())
+    await eventually('it is taken', async () => (await tell(subscription?.clientState)).status === 202)
+    const subjects = async () => (await reader.events()).map(({ summary }) => summary)
+    await eventually('the change is told', async () => (await subjects()).includes('While it was down'))
   })
 })

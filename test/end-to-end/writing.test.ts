@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, test } from 'vitest'
 import { PLANNER } from '../support/authorization.ts'
+import { pulls } from '../support/reading.ts'
 import { startWriting, type Writing } from '../support/writing.ts'
 
 let at: Writing
@@ -39,6 +40,21 @@ describe('an upsert', () => {
     await at.sync()
     expect(await at.read('include_managed=true&last_modified=2020-01-01T00:00:00Z')).toEqual([])
     expect(await at.read('')).toEqual([])
+  })
+
+  test('G2: writes nothing more when it comes back as a change, to Graph, to its event or to the change log', async () => {
+    await at.upsert(at.meeting())
+    await at.fixture.settle()
+    expect(at.writes()).not.toEqual([])
+    const kept = () =>
+      at.fixture.tables.rows('accounts').filter(({ rowKey }) => /^(event|change|action|agreement)\./.test(rowKey))
+    const before = kept()
+    await at.fixture.deliver()
+    expect(pulls(at.fixture)).toBeGreaterThan(0)
+    expect(at.writes()).toEqual([])
+    expect(kept().map(({ rowKey, etag }) => `${rowKey} ${etag}`)).toEqual(
+      before.map(({ rowKey, etag }) => `${rowKey} ${etag}`),
+    )
   })
 
   test('is a change that another integrator is told of', async () => {

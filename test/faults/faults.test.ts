@@ -8,7 +8,9 @@ import { verdictOf } from './verdict.ts'
 /** Named at the front of tests of the simulation, and no faults: what has to be so at its end. */
 const INVARIANTS = ['I1', 'I2', 'I3', 'I4', 'I5', 'I6', 'I7', 'I8', 'I9']
 
-test('every row has a test with its id in front, and every id in front of a test is that of a row', async () => {
+test('every row has a test with its id in front, and every id in front of a test is that of a row', {
+  timeout: 60_000,
+}, async () => {
   const vitest = await createVitest('test', { watch: false, reporters: [] })
   const named = await namedProofs(vitest).finally(() => vitest.close())
   const ids = [...new Set(named.map(({ id }) => id))].filter((id) => !INVARIANTS.includes(id))

@@ -63,6 +63,7 @@ export async function startServiceBus(options: ServiceBusOptions): Promise<Servi
   })
   await new Promise<void>((resolve, reject) => server.once('listening', resolve).once('error', reject))
   const bound = (server.address() as AddressInfo).port
+  let closed: Promise<void> | undefined
 
   return {
     port: bound,
@@ -72,7 +73,8 @@ export async function startServiceBus(options: ServiceBusOptions): Promise<Servi
     close() {
       alarm.stop()
       for (const socket of sockets) socket.destroy()
-      return new Promise((resolve, reject) => server.close((error) => (error ? reject(error) : resolve())))
+      closed ??= new Promise((resolve, reject) => server.close((error) => (error ? reject(error) : resolve())))
+      return closed
     },
   }
 }
