@@ -21,12 +21,14 @@ export interface Point {
 
 interface Growing {
   readonly sizes: readonly number[]
+  /** How often a unit of work is done at each of them. */
+  readonly times: number
   /** Told after each size. */
   readonly done: () => void
 }
 
-/** How often a unit of work is done at each size. */
 const TIMES = 10
+const QUICK_TIMES = 3
 
 export const CURVES = {
   accounts: { sizes: [100, 1_000, 10_000, 100_000], quick: [20, 40], draw: overAccounts },
@@ -42,12 +44,13 @@ export async function measureCurves(quick: boolean, progress: Progress): Promise
   let measured = 0
   const done = () => progress.at(++measured, total)
   const curves: Curve[] = []
-  for (const { draw, sizes, quick: few } of all) curves.push(await draw({ sizes: quick ? few : sizes, done }))
+  for (const { draw, sizes, quick: few } of all)
+    curves.push(await draw({ ...(quick ? { sizes: few, times: QUICK_TIMES } : { sizes, times: TIMES }), done }))
   return curves
 }
 
-async function overAccounts({ sizes, done }: Growing): Promise<Curve> {
-  const populated = await startPopulated(TIMES)
+async function overAccounts({ sizes, times, done }: Growing): Promise<Curve> {
+  const populated = await startPopulated(times)
   const points: Point[] = []
   for (const size of sizes) {
     populated.growTo(size)
@@ -61,7 +64,7 @@ async function overAccounts({ sizes, done }: Growing): Promise<Curve> {
 /** A tenth of the events belongs to series. */
 const OCCURRENCES = 20
 
-async function overEvents({ sizes, done }: Growing): Promise<Curve> {
+async function overEvents({ sizes, times, done }: Growing): Promise<Curve> {
   const points: Point[] = []
   for (const size of sizes) {
     const measured = await startMeasured()
@@ -73,7 +76,7 @@ async function overEvents({ sizes, done }: Growing): Promise<Curve> {
       somebody = await afterFirstPull(measured.fixture, person)
     })
     if (somebody === undefined) throw new Error('nobody has connected')
-    const costs = await costsOfOne(measured, somebody, ['pull', 'action'])
+    const costs = await costsOfOne(measured, somebody, times, ['pull', 'action'])
     points.push({ size, costs: { 'first pull, per event': shareOf(first, size), ...costs } })
     done()
   }
@@ -81,7 +84,7 @@ async function overEvents({ sizes, done }: Growing): Promise<Curve> {
 }
 
 /** Each of them may use the account; one of them works. */
-async function overIntegrators({ sizes, done }: Growing): Promise<Curve> {
+async function overIntegrators({ sizes, times, done }: Growing): Promise<Curve> {
   const measured = await startMeasured()
   const { fixture } = measured
   const somebody = await connectSomebody(fixture)
@@ -94,14 +97,14 @@ async function overIntegrators({ sizes, done }: Growing): Promise<Curve> {
       await fixture.connect(somebody.person, client)
     }
     await fixture.settle()
-    points.push({ size, costs: await costsOfOne(measured, somebody, ['pull', 'action', 'answer']) })
+    points.push({ size, costs: await costsOfOne(measured, somebody, times, ['pull', 'action', 'answer']) })
     done()
   }
   return { name: 'integrators', axis: 'integrators that may use the account', points }
 }
 
 /** Each of them is told of each change. */
-async function overChannels({ sizes, done }: Growing): Promise<Curve> {
+async function overChannels({ sizes, times, done }: Growing): Promise<Curve> {
   const measured = await startMeasured()
   const { fixture } = measured
   const somebody = await connectSomebody(fixture)
@@ -110,7 +113,7 @@ async function overChannels({ sizes, done }: Growing): Promise<Curve> {
   for (const size of sizes) {
     for (; channels < size; channels++) await openChannel(somebody, channels)
     await fixture.settle()
-    const costs = Object.entries(await costsOfOne(measured, somebody, ['pull', 'action']))
+    const costs = Object.entries(await costsOfOne(measured, somebody, times, ['pull', 'action']))
     const shares = costs.map(([work, cost]) => [`${work}, per channel`, shareOf(cost, size)])
     points.push({ size, costs: Object.fromEntries(shares) })
     done()
@@ -124,12 +127,17 @@ async function openChannel({ reader }: Connected, number: number): Promise<void>
 }
 
 /** What each work costs one person who has done it before. */
-async function costsOfOne(measured: Measured, somebody: Connected, works: readonly Work[]): Promise<Point['costs']> {
+async function costsOfOne(
+  measured: Measured,
+  somebody: Connected,
+  times: number,
+  works: readonly Work[],
+): Promise<Point['costs']> {
   const costs: Record<string, Cost> = {}
   for (const work of works) {
     await WORK[work](measured.fixture, somebody)
     const all: Cost[] = []
-    for (let time = 0; time < TIMES; time++) all.push(await workOf(measured, work, somebody))
+    for (let time = 0; time < times; time++) all.push(await workOf(measured, work, somebody))
     costs[work] = typical(all)
   }
   return costs

@@ -15,6 +15,8 @@ import { BARE_APP } from './bare-app.ts'
 /** The bare program beside the service: with a host and a queue of its own, the same tables and the same Graph. */
 export interface BareSystem {
   readonly url: string
+  /** Asks the table service for one row, and nothing else. */
+  readRow(): Promise<unknown>
   close(): Promise<void>
 }
 
@@ -23,7 +25,8 @@ export async function startBareSystem(system: BenchSystem, person: Person): Prom
   const directory = await mkdtemp(join(tmpdir(), 'bare-app-'))
   const broker = await startServiceBus({ port: 0, queues: queues.queues as never, clock: systemClock })
   const credential = new AzureNamedKeyCredential(AZURITE_ACCOUNT, AZURITE_KEY)
-  await new TableClient(system.addresses.tables, 'bare', credential, { allowInsecureConnection: true }).createTable()
+  const table = new TableClient(system.addresses.tables, 'bare', credential, { allowInsecureConnection: true })
+  await table.createTable()
   const token = await graphToken(system, person.oid)
   const host = await spawnFunctionsHost({
     appDirectory: await buildSmallApp(directory, BARE_APP),
@@ -38,6 +41,7 @@ export async function startBareSystem(system: BenchSystem, person: Person): Prom
   await subscribe(system, token, `${host.url}/bare/notifications`)
   return {
     url: host.url,
+    readRow: () => table.getEntity('bare', 'event'),
     async close() {
       await host.close()
       await broker.close()

@@ -23,6 +23,8 @@ export interface Taken {
 export interface Round {
   readonly ours: Taken
   readonly bare: Taken
+  /** One request to the table service. */
+  readonly tableMs: number
 }
 
 /** One of both, with a mailbox of one event. */
@@ -40,19 +42,22 @@ export async function measureLatencies(
 ): Promise<readonly Round[]> {
   const system = await startBenchSystem(app)
   system.microsoft365.faults.notifications.delayMs = 0
-  const [ours, bare] = [addPerson(system, 'Bench ours'), addPerson(system, 'Bench bare')]
-  const bareSystem = await startBareSystem(system, bare.person)
+  const people = { ours: addPerson(system, 'Bench ours'), bare: addPerson(system, 'Bench bare') }
+  const bareSystem = await startBareSystem(system, people.bare.person)
   try {
     const sides = {
-      ours: { ...ours, read: await ourReading(system, ours.person) },
-      bare: { ...bare, read: () => text(`${bareSystem.url}/bare/event`, {}) },
+      ours: { ...people.ours, read: await ourReading(system, people.ours.person) },
+      bare: { ...people.bare, read: () => text(`${bareSystem.url}/bare/event`, {}) },
     }
     // The first time loads what is needed.
     for (const side of [sides.ours, sides.bare]) await takenBy(system, side)
     const all: Round[] = []
     for (let round = 0; round < rounds; round++) {
       progress.at(round, rounds)
-      all.push({ ours: await takenBy(system, sides.ours), bare: await takenBy(system, sides.bare) })
+      const [ours, bare] = [await takenBy(system, sides.ours), await takenBy(system, sides.bare)]
+      const began = performance.now()
+      await bareSystem.readRow()
+      all.push({ ours, bare, tableMs: performance.now() - began })
     }
     return all
   } finally {
