@@ -3,13 +3,15 @@ import type { ChangeApi } from '../../shared/api/change/change-api.ts'
 import { calendarIdOf } from '../../shared/api/change/ids.ts'
 import type { ApiResponse } from '../../shared/api/response.ts'
 import { isFailure } from '../../shared/core/errors.ts'
-import { seconds, toIsoSeconds } from '../../shared/core/time.ts'
+import { type DurationMs, type EpochMs, later, minutes, seconds, toIsoSeconds } from '../../shared/core/time.ts'
 import type { Registration } from '../../shared/integrators/integrator.ts'
 import type { Service } from '../../shared/service.ts'
 import { askingFor, back, form, redemption, refreshing, request } from '../support/oauth.ts'
 import type { Cluster } from './cluster.ts'
+import { isEventful } from './episodes.ts'
 import type { CalendarSpan } from './inspector.ts'
 import type { Owner, Scheduler } from './scheduler.ts'
+import type { Swarm } from './swarm.ts'
 
 export interface ReadEvent {
   readonly event_uid: string
@@ -23,6 +25,7 @@ export interface ReadEvent {
   readonly series_event_id?: string
   readonly version?: string
   readonly recurring: boolean
+  readonly deleted?: boolean
   readonly pending?: object
   readonly options?: { readonly update: boolean; readonly change_participation_status: boolean }
 }
@@ -36,6 +39,16 @@ export interface Asking {
 
 /** An integrator as one person uses it: connecting in the browser, then reading and asking over the API. */
 export interface Client {
+  /** The last time the person ended all access: nothing that was given `before` is good a minute after `at`. */
+  ended: { readonly before: EpochMs; readonly at: EpochMs } | undefined
+  /** How often it has connected. */
+  readonly connections: number
+  /** Asks to be told of changes at an address. One try. */
+  openChannel(url: string): Promise<void>
+  /** What a notification says to read, deletions with it. One try. */
+  changesSince(since: string): Promise<readonly ReadEvent[]>
+  /** The newest refresh token; empty before there is one. */
+  refreshToken(): string
   /** Connects, also when connected already; tries until it works. */
   connect(): Promise<void>
   /** What the API says takes place in a calendar. */
@@ -52,6 +65,7 @@ export interface Client {
 
 interface Dependencies {
   readonly scheduler: Scheduler
+  readonly swarm: Swarm
   readonly cluster: Cluster
   readonly owner: Owner
   readonly person: Person
@@ -66,11 +80,21 @@ interface Tokens {
 /** The account that an administrator would have. */
 const INSTALLER = `acc_${'i'.repeat(22)}`
 
-export function createClient({ scheduler, cluster, owner, person, integrator }: Dependencies): Client {
+export function createClient({ scheduler, swarm, cluster, owner, person, integrator }: Dependencies): Client {
   const clock = scheduler.clock(owner)
   let tokens: Tokens | undefined
+  let signedInAt: EpochMs | undefined
+  let connections = 0
 
   const ask = (label: string, use: (service: Service) => Promise<ApiResponse>) => cluster.ask(owner, label, use)
+
+  /** K7: what a person has ended serves nobody a minute later, whichever instance is asked. */
+  function checkServed(sentAt: EpochMs, tokensOf: EpochMs | undefined, status: number): void {
+    const { ended } = client
+    if (ended === undefined || tokensOf === undefined || tokensOf >= ended.before || status >= 300) return
+    if (sentAt >= later(ended.at, ENDS_WITHIN))
+      scheduler.violate(`K7: ${owner.name} is served after the end: ${status}`)
+  }
 
   async function signIn(): Promise<Tokens> {
     await cluster.ask(owner, 'registers', ({ oauth }) => oauth.integrators.register(integrator))
@@ -103,7 +127,12 @@ export function createClient({ scheduler, cluster, owner, person, integrator }: 
     token = '',
   ): Promise<ApiResponse> {
     const headers = { authorization: `Bearer ${tokens?.access_token}` }
-    return ask('reads', (service) => use(service)({ ...request(address, { headers }), params: { token } }))
+    const [sentAt, tokensOf] = [scheduler.now(), signedInAt]
+    const answer = await ask('reads', (service) =>
+      use(service)({ ...request(address, { headers }), params: { token } }),
+    )
+    checkServed(sentAt, tokensOf, answer.status)
+    return answer
   }
 
   async function renew(): Promise<void> {
@@ -123,13 +152,15 @@ export function createClient({ scheduler, cluster, owner, person, integrator }: 
   }
 
   async function connect(): Promise<void> {
-    for (;;) {
+    for (let wait: DurationMs = seconds(5); ; wait = longer(swarm, wait)) {
       try {
         tokens = await signIn()
+        signedInAt = scheduler.now()
+        connections += 1
         return
       } catch (error) {
         scheduler.note(`  ${owner.name} could not connect: ${error}`)
-        await clock.sleep(seconds(5))
+        await clock.sleep(wait)
       }
     }
   }
@@ -150,14 +181,29 @@ export function createClient({ scheduler, cluster, owner, person, integrator }: 
     const [, calendar_id, event_uid] = /^\/v1\/calendars\/([^/]+)\/events(?:\/([^/]+))?/.exec(path) ?? []
     const params = { ...(calendar_id && { calendar_id }), ...(event_uid && { event_uid }) }
     const asked = { ...request(path, { method, headers, body: JSON.stringify(body) }), params }
-    const { headers: answered } = await cluster.askPatiently(owner, `asks ${method}`, ({ change }) =>
+    const [sentAt, tokensOf] = [scheduler.now(), signedInAt]
+    const { status, headers: answered } = await cluster.askPatiently(owner, `asks ${method}`, ({ change }) =>
       endpointOf(change, method, params)(asked),
     )
+    checkServed(sentAt, tokensOf, status)
     const [, number] = /act_([0-9a-z]+)_/.exec(answered['location'] ?? '') ?? []
     return number === undefined ? undefined : Number.parseInt(number, 36)
   }
 
-  return {
+  const client: Client = {
+    ended: undefined,
+    get connections() {
+      return connections
+    },
+    openChannel: (url) =>
+      signedIn(async () => {
+        const headers = { authorization: `Bearer ${tokens?.access_token}`, 'content-type': 'application/json' }
+        const asked = request('/v1/channels', { method: 'POST', headers, body: JSON.stringify({ callback_url: url }) })
+        parse<object>(await ask('opens a channel', ({ channels }) => channels.create(asked)))
+      }),
+    changesSince: (since) =>
+      signedIn(() => readAll(`last_modified=${since}&include_deleted=true&include_managed=true&include_moved=true`)),
+    refreshToken: () => tokens?.refresh_token ?? '',
     connect,
     async read({ key, from, to }) {
       await renew()
@@ -178,7 +224,15 @@ export function createClient({ scheduler, cluster, owner, person, integrator }: 
       }),
     ask: (asking) => signedIn(() => send(asking)),
   }
+  return client
 }
+
+/** How long it may take until every instance knows that an access has ended. */
+const ENDS_WITHIN = minutes(1)
+
+/** Whoever is refused tries again; in worlds in which that may take hours, after longer and longer pauses. */
+export const longer = (swarm: Swarm, wait: DurationMs): DurationMs =>
+  isEventful(swarm) ? (Math.min(wait * 2, minutes(5)) as DurationMs) : wait
 
 function endpointOf(change: ChangeApi, method: string, params: { calendar_id?: string; event_uid?: string }) {
   if (params.event_uid !== undefined) return change.respond

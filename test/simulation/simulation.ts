@@ -4,13 +4,17 @@ import type { Tables } from '../../shared/storage/table.ts'
 import { createMemoryTables } from '../support/memory-tables.ts'
 import { createMemoryVault } from '../support/memory-vault.ts'
 import { leaks } from './check.ts'
-import { createCluster, describe } from './cluster.ts'
+import { createCluster } from './cluster.ts'
+import { describe } from './describe.ts'
 import { createDice } from './dice.ts'
+import { HELPFUL } from './episodes.ts'
+import { watchErasures } from './erasures.ts'
 import { createInspector } from './inspector.ts'
 import { createScheduler, Violation } from './scheduler.ts'
 import { chooseSwarm, NO_FAULTS, type Swarm } from './swarm.ts'
+import { runTimers } from './timers.ts'
 import { createUsers, type User } from './users.ts'
-import { verdict } from './verdict.ts'
+import { staying, verdict } from './verdict.ts'
 import { watchCommits } from './watch.ts'
 
 export interface Run {
@@ -63,10 +67,14 @@ export async function simulate(
   let faults = swarm.faults
   const rates = () => faults
   const latencyMs = () => (faults === NO_FAULTS ? 0 : swarm.latencyMs)
-  const tables = commits.tables
-  const cluster = createCluster({ scheduler, dice, swarm, rates, latencyMs, tables, vault, between, onTheWay })
+  const tables = watchErasures(commits.tables, scheduler)
+  const receivers = () => (faults === NO_FAULTS ? HELPFUL : (swarm.episodes.receivers ?? HELPFUL))
+  const cluster = createCluster({
+    ...{ scheduler, dice, swarm, rates, latencyMs, receivers, tables, vault, between, onTheWay },
+  })
   const { microsoft, queue } = cluster
   const users = createUsers({ scheduler, dice, swarm, rates, cluster })
+  runTimers({ scheduler, swarm, tables, cluster })
 
   async function connect({ owner, integrators }: User): Promise<void> {
     const pauses = dice.fork(`${owner.name} connects`)
@@ -78,8 +86,9 @@ export async function simulate(
   }
 
   async function live(user: User): Promise<void> {
-    const work = user.integrators.map(async ({ writer }) => writer?.work())
-    await Promise.all([connect(user), user.editor.work(), ...work])
+    const work = user.integrators.flatMap(({ writer, follower }) => [writer?.work(), follower?.work()])
+    await Promise.all([connect(user), user.editor.work(), user.leaver.work(), ...work])
+    await user.leaver.end()
   }
 
   let busy = users.length
@@ -99,7 +108,7 @@ export async function simulate(
     scheduler.note('NOTHING GOES WRONG ANY MORE')
     await scheduler.run(FOREVER, () => busy === 0)
     await scheduler.run(afterNight(later(scheduler.now(), QUIET)))
-    if (!queue.isEmpty) scheduler.violate('messages are left in the queue')
+    if (!queue.isEmpty || !cluster.channelQueue.isEmpty) scheduler.violate('messages are left in the queue')
   }
 
   /** Lets the run go on until a task of the checker's is done. */
@@ -120,23 +129,26 @@ export async function simulate(
   async function echo(): Promise<readonly string[]> {
     const inspector = await inspect()
     commits.start()
-    for (const { person } of users)
+    const told = cluster.desk.taken
+    for (const { person } of staying(users))
       queue.send([{ account: (await inspector.inspect(person)).account, reason: 'notified' }], minutes(0))
     await scheduler.run(later(scheduler.now(), minutes(20)))
-    return commits.stop()
+    const news = cluster.desk.taken > told ? ['I4: a visit that finds nothing tells a channel something'] : []
+    return [...commits.stop(), ...news]
   }
 
   const findings: string[] = []
   try {
     await misfortune()
     await calm()
-    const checker = { scheduler, swarm, users, cluster, inspect, finish }
+    const checker = { scheduler, swarm, users, cluster, tables: stored, inspect, finish }
     findings.push(...(await verdict.compare(checker)))
     findings.push(...(await echo()))
     findings.push(...(await verdict.again(checker)))
-    findings.push(...leaks(stored, { queue: queue.seen, log: cluster.logged }))
-    // Nobody puts older rows back here, so that each alarm would be a false one.
-    findings.push(...cluster.logged.filter((line) => line.includes('"row-rolled-back"')))
+    findings.push(...(await verdict.retained(checker)))
+    findings.push(...leaks(stored, { queue: queue.seen, channels: cluster.channelQueue.seen, log: cluster.logged }))
+    // Nobody touches the rows here, so that each alarm would be a false one.
+    findings.push(...cluster.logged.filter((line) => /"row-(rolled-back|quarantined)"/.test(line)).slice(0, 3))
   } catch (error) {
     if (!(error instanceof Violation)) throw error
     findings.push(error.message)
