@@ -55,8 +55,8 @@ export interface Client {
   read(span: CalendarSpan): Promise<readonly ReadEvent[]>
   /** What the API says has changed since the beginning of time, deletions left out. */
   readChanges(query?: string): Promise<readonly ReadEvent[]>
-  /** What the API says takes place, the integrator's own events too. One try. */
-  look(): Promise<readonly ReadEvent[]>
+  /** What the API says takes place, the integrator's own events too. One try. @param span as parameters. */
+  look(span?: string): Promise<readonly ReadEvent[]>
   /** The ids of the calendars. One try. */
   calendars(): Promise<readonly string[]>
   /** Asks for a change. One try. @returns the number of the action; undefined when there was nothing to do. */
@@ -214,7 +214,7 @@ export function createClient({ scheduler, swarm, cluster, owner, person, integra
       await renew()
       return readAll(`last_modified=1970-01-01T00:00:00Z${query}`)
     },
-    look: () => signedIn(() => readAll('include_managed=true')),
+    look: (span = '') => signedIn(() => readAll(`include_managed=true${span}`)),
     calendars: () =>
       signedIn(async () => {
         const { calendars } = parse<{ calendars: { calendar_id: string }[] }>(

@@ -62,6 +62,9 @@ interface Dependencies {
 /** Fewer deaths than deliveries of a message, so that no message is given up because of them alone. */
 const MOST_STARTS = 10
 
+/** What an instance that is taken away has for what it has begun. */
+const GRACE = minutes(5)
+
 export function createCluster(dependencies: Dependencies): Cluster {
   const { scheduler, dice, swarm, rates, latencyMs, receivers, tables, vault, between, onTheWay } = dependencies
   const [chance, choice] = [dice.fork('faults'), dice.fork('choice')]
@@ -165,6 +168,8 @@ export function createCluster(dependencies: Dependencies): Cluster {
     scheduler.note(`${retired.owner.name} IS REPLACED by the ${release.name} release`)
     instances.splice(instances.indexOf(retired), 1)
     start(release)
+    const end = () => retired.owner.alive && scheduler.kill(retired.owner)
+    void scheduler.call({ name: 'host', alive: true }, `ends ${retired.owner.name}`, end, GRACE)
   }
 
   function crash(): void {

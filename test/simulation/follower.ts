@@ -35,6 +35,9 @@ type Seen = Map<string, string>
 /** A receiver refuses what was signed longer ago; clocks are off by as much. */
 const FRESH = minutes(5)
 
+/** All that is cached, and not only what is told unless something else is asked for. */
+const EVERYTHING = '&from=2020-01-01&to=2030-01-01'
+
 export function createFollower(dependencies: Dependencies): Follower {
   const { scheduler, swarm, owner, cluster, client, integrator, callbackUrl } = dependencies
   const clock = scheduler.clock(owner)
@@ -67,7 +70,7 @@ export function createFollower(dependencies: Dependencies): Follower {
     if (subscribedAs === client.connections && !isClosed) return
     const as = client.connections
     await client.openChannel(callbackUrl)
-    const events = await client.look()
+    const events = await client.look(EVERYTHING)
     copy.clear()
     for (const event of events) copy.set(event.event_uid, event)
     scheduler.note(`  ${owner.name} has a copy of ${events.length} events`)

@@ -18,7 +18,7 @@ export const CURRENT: Release = { name: 'current', tables: (tables) => tables, w
 
 interface Dependencies {
   /** Opens and seals what all instances share. */
-  readonly envelope: () => Promise<Envelope>
+  readonly inspect: () => Promise<{ readonly envelope: Envelope }>
   readonly dice: Dice
 }
 
@@ -30,7 +30,9 @@ const WIDER: readonly TableName[] = [...SEALED, 'schedule']
  * The release after this one. What it stores has a field more inside of the seal and a column more beside it, and what it
  * sends has a field more, and now and then a reason that this release does not know.
  */
-export function createNewerRelease({ envelope, dice }: Dependencies): Release {
+export function createNewerRelease({ inspect, dice }: Dependencies): Release {
+  let inspector: ReturnType<typeof inspect> | undefined
+
   return {
     name: 'newer',
     tables: (tables) => ({
@@ -75,7 +77,11 @@ export function createNewerRelease({ envelope, dice }: Dependencies): Release {
   ): Promise<Uint8Array> {
     const owner: KeyOwner = table === 'accounts' ? { kind: 'account', account: partitionKey } : { kind: 'service' }
     const address = { table, partitionKey, rowKey, rowVersion: Number(n) }
-    const { open, seal } = await envelope()
+    inspector ??= inspect().catch((error: unknown) => {
+      inspector = undefined
+      throw error
+    })
+    const { open, seal } = (await inspector).envelope
     const value = JSON.parse(Buffer.from(await open(owner, address, Number(v), sealed)).toString('utf8'))
     const wider = JSON.stringify({ ...value, comesLater: { since: 'the newer release' } })
     return seal(owner, address, Number(v), Buffer.from(wider, 'utf8'))

@@ -5,12 +5,16 @@ import { createMemoryTables } from '../support/memory-tables.ts'
 import { createMemoryVault } from '../support/memory-vault.ts'
 import { leaks } from './check.ts'
 import { createCluster } from './cluster.ts'
+import { deploy } from './deployer.ts'
 import { describe } from './describe.ts'
 import { createDice } from './dice.ts'
-import { HELPFUL } from './episodes.ts'
+import { HELPFUL, UNEVENTFUL } from './episodes.ts'
 import { watchErasures } from './erasures.ts'
 import { createInspector } from './inspector.ts'
+import { createKeeper, readsWithNewest } from './keeper.ts'
+import { createNewerRelease } from './newer-release.ts'
 import { createScheduler, Violation } from './scheduler.ts'
+import { unopenable } from './sealed.ts'
 import { chooseSwarm, NO_FAULTS, type Swarm } from './swarm.ts'
 import { runTimers } from './timers.ts'
 import { createUsers, type User } from './users.ts'
@@ -91,6 +95,19 @@ export async function simulate(
     await user.leaver.end()
   }
 
+  const inspect = () => createInspector({ tables: stored, vault, random: dice, now: scheduler.now })
+  const keeper = createKeeper({
+    ...{ scheduler, vault, cluster },
+    dice: dice.fork('keeper'),
+    times: swarm.episodes.rotations,
+  })
+  const newer = createNewerRelease({ inspect, dice: dice.fork('newer') })
+  const upheavals = () => [
+    keeper.work(),
+    deploy({ scheduler, cluster, newer, dice: dice.fork('deploys'), times: swarm.episodes.deploys }),
+    cluster.partitions.work(cluster.names),
+  ]
+
   let busy = users.length
 
   async function misfortune(): Promise<void> {
@@ -99,6 +116,9 @@ export async function simulate(
       void live(user)
         .catch(fail)
         .then(() => busy--)
+    const changes = Promise.all(upheavals()).catch(fail)
+    busy++
+    void changes.then(() => busy--)
     await scheduler.run(FOREVER, () => busy === 0 || scheduler.steps > MOST_MISFORTUNE)
   }
 
@@ -107,6 +127,8 @@ export async function simulate(
     microsoft.faults.notifications.drop = 0
     scheduler.note('NOTHING GOES WRONG ANY MORE')
     await scheduler.run(FOREVER, () => busy === 0)
+    cluster.partitions.heal()
+    await finish(keeper.end())
     await scheduler.run(afterNight(later(scheduler.now(), QUIET)))
     if (!queue.isEmpty || !cluster.channelQueue.isEmpty) scheduler.violate('messages are left in the queue')
   }
@@ -122,8 +144,6 @@ export async function simulate(
     if (done === undefined) throw new Violation('a check does not end')
     return done.result
   }
-
-  const inspect = () => createInspector({ tables: stored, vault, random: dice, now: scheduler.now })
 
   /** One more visit of everybody, with nothing new (I4). */
   async function echo(): Promise<readonly string[]> {
@@ -141,6 +161,8 @@ export async function simulate(
   try {
     await misfortune()
     await calm()
+    if (swarm.episodes.rotations > 0) findings.push(...(await readsWithNewest(vault, inspect)))
+    if (swarm.episodes !== UNEVENTFUL) findings.push(...(await unopenable(stored, (await inspect()).envelope)))
     const checker = { scheduler, swarm, users, cluster, tables: stored, inspect, finish }
     findings.push(...(await verdict.compare(checker)))
     findings.push(...(await echo()))
