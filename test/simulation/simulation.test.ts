@@ -2,6 +2,7 @@ import { expect, test } from 'vitest'
 import { withoutIfMatch, withoutMerge, withoutTransactions } from './broken-graph.ts'
 import { withCursorFirst, withoutAttempts, withoutFence, withoutLessons } from './broken-tables.ts'
 import { ONCE_FAILED, ONCE_FAILED_UNANSWERED, ONCE_FAILED_WRITING } from './corpus.ts'
+import { UNEVENTFUL } from './episodes.ts'
 import { type Options, type Run, simulate } from './simulation.ts'
 import { NO_FAULTS, type Swarm } from './swarm.ts'
 
@@ -21,7 +22,13 @@ test.each(SEEDS)(
   MINUTE,
 )
 
-const writing = (swarm: Swarm): Swarm => ({ ...swarm, writers: 2, wishes: 12, versionAfterWrite: false })
+/** A world in which nothing but edits and faults happens. */
+const uneventful = (swarm: Swarm): Swarm => ({ ...swarm, episodes: UNEVENTFUL })
+
+const writing = (swarm: Swarm): Swarm => ({
+  ...uneventful(swarm),
+  ...{ writers: 2, wishes: 12, versionAfterWrite: false },
+})
 
 const lostAnswers = (swarm: Swarm): Swarm => ({
   ...writing(swarm),
@@ -34,11 +41,11 @@ const lostAnswersAndInstances = (swarm: Swarm): Swarm => ({
   faults: { ...NO_FAULTS, graphLost: 0.4, crash: 0.01 },
 })
 
-const readingOnly = (swarm: Swarm): Swarm => ({ ...swarm, writers: 0 })
+const readingOnly = (swarm: Swarm): Swarm => ({ ...uneventful(swarm), writers: 0 })
 
 test.each([
   ...ONCE_FAILED.map((failure) => ({ ...failure, adjust: readingOnly })),
-  ...ONCE_FAILED_WRITING.map((failure) => ({ ...failure, adjust: (swarm: Swarm) => swarm })),
+  ...ONCE_FAILED_WRITING.map((failure) => ({ ...failure, adjust: uneventful })),
   ...ONCE_FAILED_UNANSWERED.map((failure) => ({ ...failure, adjust: lostAnswersAndInstances })),
 ])(
   'world $seed, which failed once because $because, does not fail any more',
@@ -59,7 +66,7 @@ test(
 
 /** Locks are lost all the time, and several instances take their time: handlers of one account run side by side. */
 const zombies = (swarm: Swarm): Swarm => ({
-  ...swarm,
+  ...uneventful(swarm),
   instances: 3,
   latencyMs: 2_000,
   pauseMs: 5_000,
@@ -67,7 +74,10 @@ const zombies = (swarm: Swarm): Swarm => ({
   faults: { ...swarm.faults, lockLost: 0.5 },
 })
 
-const crashes = (swarm: Swarm): Swarm => ({ ...swarm, faults: { ...swarm.faults, crash: 0.03, tableCommit: 0.1 } })
+const crashes = (swarm: Swarm): Swarm => ({
+  ...uneventful(swarm),
+  faults: { ...swarm.faults, crash: 0.03, tableCommit: 0.1 },
+})
 
 const untroubled = (swarm: Swarm): Swarm => ({ ...writing(swarm), faults: NO_FAULTS })
 
