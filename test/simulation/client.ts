@@ -41,6 +41,8 @@ export interface Asking {
 export interface Client {
   /** The last time the person ended all access: nothing that was given `before` is good a minute after `at`. */
   ended: { readonly before: EpochMs; readonly at: EpochMs } | undefined
+  /** Keeps the tokens there are. @returns what they are still good for, asked of whichever instance. */
+  keepTokens(): () => Promise<readonly string[]>
   /** How often it has connected. */
   readonly connections: number
   /** Asks to be told of changes at an address. One try. */
@@ -192,6 +194,26 @@ export function createClient({ scheduler, swarm, cluster, owner, person, integra
 
   const client: Client = {
     ended: undefined,
+    keepTokens() {
+      const kept = tokens
+      const headers = { authorization: `Bearer ${kept?.access_token}` }
+      const reading = request('/v1/events?tzid=Etc%2FUTC', { headers })
+      const renewal = form('/oauth/token', refreshing(kept?.refresh_token ?? '', integrator))
+      const uses: Readonly<Record<string, (service: Service) => Promise<ApiResponse>>> = {
+        reading: ({ read }) => read.events(reading),
+        account: ({ read }) => read.account(reading),
+        channels: ({ channels }) => channels.list(reading),
+        renewal: ({ oauth }) => oauth.token(renewal),
+      }
+      return async () => {
+        const good: string[] = []
+        for (const [name, use] of kept === undefined ? [] : Object.entries(uses)) {
+          const answer = await ask(`still ${name}`, use).catch(() => undefined)
+          if (answer?.status === 200) good.push(name)
+        }
+        return good
+      }
+    },
     get connections() {
       return connections
     },

@@ -34,6 +34,8 @@ export interface Cluster {
   readonly names: () => readonly string[]
   /** Puts an instance of a release in the place of one that gets nothing new to do from then on. */
   replace(release: Release): void
+  /** Ends all instances. @returns what starts as many of their releases. */
+  stop(): () => void
   /** Has a timer tick on some instance. */
   tick(name: string, timer: (service: Service) => Promise<unknown>): void
   /** A request from outside to whichever instance takes it. @throws when it dies or takes more than a minute. */
@@ -174,10 +176,19 @@ export function createCluster(dependencies: Dependencies): Cluster {
 
   function crash(): void {
     const living = instances.filter(({ owner }) => owner.alive)
+    if (living.length === 0) return
     const victim = choice.pick(living)
     scheduler.kill(victim.owner)
     instances.splice(instances.indexOf(victim), 1)
     start(victim.release)
+  }
+
+  function stop(): () => void {
+    const ended = instances.splice(0)
+    for (const { owner } of ended) scheduler.kill(owner)
+    return () => {
+      for (const { release } of ended) start(release)
+    }
   }
 
   function tick(name: string, timer: (service: Service) => Promise<unknown>): void {
@@ -210,7 +221,7 @@ export function createCluster(dependencies: Dependencies): Cluster {
   }
 
   return {
-    ...{ microsoft, queue, channelQueue, desk, partitions, logged, replace, tick },
+    ...{ microsoft, queue, channelQueue, desk, partitions, logged, replace, stop, tick },
     names: () => instances.map(({ owner }) => owner.name),
     ask: (who, label, use) =>
       new Promise((resolve, reject) => {

@@ -16,6 +16,8 @@ export interface Episodes {
   readonly deploys: number
   /** Whether the timers run that have nothing to do with calendars. */
   readonly timers: boolean
+  /** Whether the tables are lost and restored from a backup. */
+  readonly restore: boolean
 }
 
 /** Per notification, as probabilities. */
@@ -38,6 +40,7 @@ export const UNEVENTFUL: Episodes = {
   partitions: 0,
   deploys: 0,
   timers: false,
+  restore: false,
 }
 
 /** Half of the worlds have none, so that what happens in them stays what it was. */
@@ -53,6 +56,7 @@ function chooseSome(dice: Dice): Episodes {
     partitions: on(1 + dice.below(6), 0),
     deploys: on(1 + dice.below(4), 0),
     timers: on(true, false),
+    restore: dice.chance(0.1),
   }
 }
 

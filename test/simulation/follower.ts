@@ -15,6 +15,8 @@ import type { Swarm } from './swarm.ts'
 export interface Follower {
   /** Opens the channel and reads, once connected, and again whenever it has had to connect anew. */
   work(): Promise<void>
+  /** Reads everything again, as an operator tells who has restored the service. */
+  startOver(): void
   /** What its copy has in a calendar's span. */
   copyOf(span: CalendarSpan, calendarId: string): readonly ReadEvent[]
 }
@@ -111,6 +113,7 @@ export function createFollower(dependencies: Dependencies): Follower {
       while (client.connections === 0) await clock.sleep(seconds(5))
       await until(() => subscribe())
     },
+    startOver: () => inTurn(() => subscribe(true)),
     copyOf: ({ from, to }, calendarId) =>
       [...copy.values()].filter(
         ({ calendar_id, start, end }) => calendar_id === calendarId && Date.parse(end) > from && Date.parse(start) < to,

@@ -61,9 +61,20 @@ export function createLeaver(dependencies: Dependencies): Leaver {
     return false
   }
 
+  /** K7: a minute later the tokens there were are good for nothing, whichever instance is asked. */
+  async function tryAgain(kept: readonly (() => Promise<readonly string[]>)[]): Promise<void> {
+    await clock.sleep(minutes(1))
+    for (const probe of kept) {
+      const good = await probe()
+      if (good.length > 0) scheduler.violate(`K7: tokens of an erased account are good for ${good.join(' and ')}`)
+    }
+  }
+
   async function erase(): Promise<boolean> {
+    const kept = integrators.map(({ client }) => client.keepTokens())
     if (!(await press('Erase everything', '/me/erase'))) return false
     ended('erased', scheduler.now())
+    void tryAgain(kept)
     notebook.life += 1
     notebook.lifeBegan = ledger.tick()
     notebook.highest = -1
@@ -119,7 +130,9 @@ export function createLeaver(dependencies: Dependencies): Leaver {
       }
     },
     async end() {
-      if (fate === 'stays') return swarm.episodes.leavings > 0 ? comeBack() : undefined
+      const { leavings, restore } = swarm.episodes
+      // What was signed in for since a backup is not in it.
+      if (fate === 'stays') return leavings > 0 || restore ? comeBack() : undefined
       const leave = fate === 'erased' ? erase : disconnect
       while (!(await leave())) await clock.sleep(minutes(5))
     },

@@ -13,6 +13,7 @@ import { watchErasures } from './erasures.ts'
 import { createInspector } from './inspector.ts'
 import { createKeeper, readsWithNewest } from './keeper.ts'
 import { createNewerRelease } from './newer-release.ts'
+import { restoreOnce } from './restorer.ts'
 import { createScheduler, Violation } from './scheduler.ts'
 import { unopenable } from './sealed.ts'
 import { chooseSwarm, NO_FAULTS, type Swarm } from './swarm.ts'
@@ -106,6 +107,9 @@ export async function simulate(
     keeper.work(),
     deploy({ scheduler, cluster, newer, dice: dice.fork('deploys'), times: swarm.episodes.deploys }),
     cluster.partitions.work(cluster.names),
+    ...(swarm.episodes.restore
+      ? [restoreOnce({ scheduler, tables: stored, cluster, users, dice: dice.fork('restores') })]
+      : []),
   ]
 
   let busy = users.length

@@ -23,7 +23,10 @@ interface Timer {
 /** The timers of the product beside `wake-due`, each as its function calls it. */
 export function runTimers({ scheduler, swarm, tables, cluster }: Dependencies): void {
   const always = () => true
+  const { leavings, timers, restore } = swarm.episodes
+  // Its number of the minute shows that tables were restored.
   const isWaiting = () =>
+    restore ||
     tables.rows('ledger').some(({ properties }) => Number(properties['dueAt'] ?? Infinity) <= scheduler.now())
   const erasing: Timer = {
     ...{ name: 'wakeErasures', every: minutes(1), isDue: isWaiting },
@@ -39,8 +42,7 @@ export function runTimers({ scheduler, swarm, tables, cluster }: Dependencies): 
     { name: 'forgetAudit', every: minutes(180), isDue: always, tick: ({ audit }) => audit.forgetOld() },
     { name: 'forgetRates', every: minutes(180), isDue: always, tick: (service) => service.forgetRates() },
   ]
-  const { leavings, timers } = swarm.episodes
-  for (const timer of [...(leavings > 0 ? [erasing] : []), ...(timers ? others : [])]) void run(timer)
+  for (const timer of [...(leavings > 0 || restore ? [erasing] : []), ...(timers ? others : [])]) void run(timer)
 
   async function run({ name, every, isDue, tick }: Timer): Promise<never> {
     const owner: Owner = { name: `timer ${name}`, alive: true }
