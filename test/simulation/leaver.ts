@@ -116,7 +116,10 @@ export function createLeaver(dependencies: Dependencies): Leaver {
   const DEEDS = [erase, erase, disconnect, revoke, letGo, lockOut] as const
 
   async function comeBack(): Promise<void> {
-    for (const { client } of integrators) await client.connect()
+    for (const { client, follower } of integrators) {
+      await client.connect()
+      follower?.startOver()
+    }
   }
 
   return {

@@ -91,7 +91,11 @@ export async function simulate(
   }
 
   async function live(user: User): Promise<void> {
-    const work = user.integrators.flatMap(({ writer, follower }) => [writer?.work(), follower?.work()])
+    const work = user.integrators.flatMap(({ writer, follower }) => [
+      writer?.work(),
+      // Something has to happen that only the channel tells.
+      follower?.work().then(user.editor.work),
+    ])
     await Promise.all([connect(user), user.editor.work(), user.leaver.work(), ...work])
     await user.leaver.end()
   }
