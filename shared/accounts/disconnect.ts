@@ -6,6 +6,7 @@ import { UNSUBSCRIBED } from '../pull/read-calendars.ts'
 import type { AccountSession } from '../pull/session.ts'
 import { pushActions } from '../push/push-actions.ts'
 import { leaveAlone } from './back-off.ts'
+import { endSubscriptions } from './end-subscriptions.ts'
 import { becomeInactive } from './retention.ts'
 import type { Visit } from './visit.ts'
 import type { VisitDependencies, VisitSession } from './visit-account.ts'
@@ -43,7 +44,7 @@ export async function disconnect(
     // What was accepted while it was allowed is done, and not kept for whoever connects next.
     const { ran } = await pushActions({ dependencies, session: session.push, writer }, deadline)
     if (ran !== 'complete') return { kind: 'again', wait: seconds(1) }
-    for (const { subscription } of subscribed) if (subscription) await mailbox.unsubscribe(subscription.providerId)
+    await endSubscriptions(mailbox, session.calendars)
   } catch (error) {
     // Without tokens nobody can end them; they end by themselves within a week.
     if (!isFailure(error, 'RECONNECT_REQUIRED'))

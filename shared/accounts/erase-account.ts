@@ -3,17 +3,18 @@ import { asSyncError, isFailure } from '../core/errors.ts'
 import { failureFacts } from '../core/log.ts'
 import { type DurationMs, type EpochMs, elapsed, minutes, seconds } from '../core/time.ts'
 import type { Envelope } from '../crypto/ports.ts'
-import type { Schedule } from '../pull/due.ts'
 import type { Mailbox } from '../pull/ports.ts'
 import { epitaphOf } from '../storage/accounts/erased-rows.ts'
 import type { Session } from '../storage/accounts/session.ts'
 import type { OpenErasure } from '../storage/ledger/ledger.ts'
+import type { StoredSchedule } from '../storage/schedule.ts'
+import { endSubscriptions } from './end-subscriptions.ts'
 import { bury, type ErasureDependencies, readable } from './erasure.ts'
 import { DONE, type Visit } from './visit.ts'
 
 export interface EraseDependencies extends ErasureDependencies {
   readonly envelope: Pick<Envelope, 'eraseAccountKey'>
-  readonly schedule: Schedule
+  readonly schedule: Pick<StoredSchedule, 'forget' | 'forgetAll'>
   readonly openMailbox: (tokenCache: string, refused: boolean) => Promise<{ readonly mailbox: Mailbox }>
   /** Tells the receivers of channels, as far as they answer, that the person is connected no more. */
   readonly tellChannels: (account: string, channels: readonly StoredChannel[]) => Promise<void>
@@ -75,8 +76,10 @@ async function endTombstone(dependencies: EraseDependencies, account: string): P
 
 /** The erasure is complete when nothing was there any more after everything that might have written has ended. */
 async function lookAfter(dependencies: EraseDependencies, erasure: OpenErasure, deadline: EpochMs): Promise<Visit> {
-  const { ledger, rows, grants, log } = dependencies
+  const { ledger, rows, grants, schedule, log } = dependencies
   const { account } = erasure
+  // A visit that ended half-way, or a person who came back, leaves plans that no head names, for up to `RETENTION_DAYS`.
+  await schedule.forgetAll(account)
   const grantsFound = await grants.forget(account)
   if (!(await rows.isEmpty(account))) {
     log('warn', 'erasure-found-more', { account })
@@ -95,7 +98,7 @@ async function unsubscribe(
 ): Promise<DurationMs | undefined> {
   if (known.tokenCache === '') return undefined
   try {
-    await endSubscriptions(dependencies, known)
+    await endKnown(dependencies, known)
     return undefined
   } catch (thrown) {
     const isRefused = isFailure(thrown, 'RECONNECT_REQUIRED')
@@ -109,21 +112,16 @@ async function unsubscribe(
   }
 }
 
-async function endSubscriptions(
+async function endKnown(
   { openMailbox }: Pick<EraseDependencies, 'openMailbox'>,
   known: Session,
   refused = false,
 ): Promise<void> {
   try {
     const { mailbox } = await openMailbox(known.tokenCache, refused)
-    for (const { deleted, providerId, subscription } of known.calendars) {
-      if (subscription !== undefined) await mailbox.unsubscribe(subscription.providerId)
-      // A handler that was overtaken may have made one that it could not note any more.
-      else if (!deleted)
-        for (const other of await mailbox.subscriptions(providerId)) await mailbox.unsubscribe(other.providerId)
-    }
+    await endSubscriptions(mailbox, known.calendars)
   } catch (error) {
     if (refused || !isFailure(error, 'MICROSOFT_TOKEN_EXPIRED')) throw error
-    await endSubscriptions({ openMailbox }, known, true)
+    await endKnown({ openMailbox }, known, true)
   }
 }

@@ -26,6 +26,8 @@ export interface StoredSchedule extends Schedule {
   due(now: EpochMs): readonly AsyncIterable<DueVisits>[]
   /** Every account that has a plan, which are the active ones; one with two plans comes twice. */
   accounts(): AsyncIterable<string>
+  /** Forgets every plan of an account; reads the account's shard, one request for 1,000 plans. */
+  forgetAll(account: string): Promise<void>
   /** The time of the oldest plan that was due at `now`, whether or not its account was woken; 16 requests. */
   oldestDue(now: EpochMs): Promise<EpochMs | undefined>
 }
@@ -91,6 +93,15 @@ export function createSchedule(tables: Tables): StoredSchedule {
         countShard(table.range(shardName(shard), '0', ':'), now),
       )
       return (await Promise.all(shards)).reduce(sumOfCensuses)
+    },
+    async forgetAll(account) {
+      for await (const page of table.range(shardOf(account), '0', ':')) {
+        const plans = page.map(planOf).filter((plan) => plan.account === account)
+        await forget(
+          account,
+          plans.map(({ plannedFor }) => plannedFor),
+        )
+      }
     },
     due: (now) => Array.from({ length: SHARDS }, (_, shard) => dueIn(shardName(shard), now)),
     async oldestDue(now) {

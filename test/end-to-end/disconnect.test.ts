@@ -2,6 +2,7 @@ import { beforeEach, expect, test } from 'vitest'
 import { SAMPLE } from '../../infra/local/settings.ts'
 import { epochMs, hours, minutes } from '../../shared/core/time.ts'
 import { type Client, PLANNER } from '../support/authorization.ts'
+import { lastAccount } from '../support/erasing.ts'
 import { oneHour } from '../support/graph-stand-in.ts'
 import { form } from '../support/oauth.ts'
 import { linesOf, pass, type Reading, startReading } from '../support/reading.ts'
@@ -61,6 +62,19 @@ test('a revocation whose wake-up is lost is found within the hour', async () => 
   await deaf.service.oauth.revoke(form('/oauth/token/revoke', { ...credentials, sub: account }))
   await pass(fixture, hours(1))
   expect(subscriptions()).toBe(0)
+})
+
+test('a subscription that Microsoft has, and nobody has noted, is ended too', async () => {
+  // It was made, and the answer refused it.
+  fixture.faults.answers.push({ status: 403, afterCommit: true, times: 1, method: 'POST', path: '/subscriptions' })
+  const other = await startReading(fixture, { singles: 1 })
+  expect(await other.shown()).toEqual(other.actual())
+  expect(subscriptions()).toBe(2)
+  const credentials = { client_id: SAMPLE.clientId, client_secret: SAMPLE.secret }
+  await fixture.service.oauth.revoke(form('/oauth/token/revoke', { ...credentials, sub: lastAccount(fixture) }))
+  await fixture.clock.advance(minutes(1))
+  await fixture.settle()
+  expect(subscriptions()).toBe(1)
 })
 
 test('whoever connects again goes on where it stopped', async () => {

@@ -1,10 +1,12 @@
 import { beforeEach, describe, expect, test } from 'vitest'
+import { SAMPLE } from '../../infra/local/settings.ts'
 import { hours, minutes, seconds } from '../../shared/core/time.ts'
 import { signInTo } from '../support/browser-session.ts'
 import { createTableCounters } from '../support/counted-tables.ts'
 import { isErasing, lastAccount, leftOf, untilErased } from '../support/erasing.ts'
 import { aroundCommit } from '../support/failing-tables.ts'
 import { oneHour } from '../support/graph-stand-in.ts'
+import { form } from '../support/oauth.ts'
 import { linesOf, pass, type Reading, startReading } from '../support/reading.ts'
 import { type ServiceFixture, startService } from '../support/service.ts'
 
@@ -42,6 +44,20 @@ describe('K7: an erasure', () => {
     const acts: string[] = []
     for await (const { act } of fixture.service.audit.accountExtract(account)) acts.push(act)
     expect(acts.filter((act) => act.startsWith('eras')).sort()).toEqual(['erased', 'erasure-begun'])
+  })
+
+  test('leaves no plan of a visit, however often the person has left and come back before', async () => {
+    for (let times = 0; times < 2; times++) {
+      const credentials = { client_id: SAMPLE.clientId, client_secret: SAMPLE.secret }
+      await fixture.service.oauth.revoke(form('/oauth/token/revoke', { ...credentials, sub: account }))
+      await fixture.clock.advance(minutes(1))
+      await fixture.settle()
+      await fixture.connect(reading.person)
+      await fixture.settle()
+    }
+    await erase()
+    await untilErased(fixture)
+    expect(leftOf(fixture, account)).toEqual([])
   })
 
   test('is not survived by a session of our pages, which names the person', async () => {

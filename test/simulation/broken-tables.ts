@@ -49,3 +49,28 @@ export const withoutLessons = withCommit((commit) => async (partitionKey, writes
   const etags = await commit(partitionKey, kept)
   return writes.map((write) => etags[kept.indexOf(write)] ?? '')
 })
+
+/** Tables in which some writes are not done. */
+const withoutWrites =
+  (isLost: (table: string, write: Write) => boolean) =>
+  (tables: Tables): Tables => ({
+    table(name) {
+      const table = tables.table(name)
+      return {
+        ...table,
+        async commit(partitionKey, writes) {
+          const kept = writes.filter((write) => !isLost(name, write))
+          const etags = kept.length === 0 ? [] : await table.commit(partitionKey, kept)
+          return writes.map((write) => etags[kept.indexOf(write)] ?? '')
+        },
+      }
+    },
+  })
+
+/** A service that keeps whoever has left on the list of their organisation. */
+export const withoutFarewell = withoutWrites(
+  (table, { kind, rowKey }) => table === 'organisations' && kind === 'delete' && rowKey.startsWith('member.'),
+)
+
+/** A service that writes down nowhere what it has changed. */
+export const withoutChangeLog = withoutWrites((table, write) => table === 'accounts' && isOf('change')(write))

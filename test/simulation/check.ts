@@ -48,6 +48,24 @@ export function untold(told: readonly ReadEvent[], read: readonly ReadEvent[]): 
   return missed.slice(0, MOST_SHOWN).map((event) => `no change told of ${show(event)}`)
 }
 
+/** How the copy differs that an integrator keeps by reading what its channel says, from what it would read now (I1). */
+export function unfollowed(
+  copy: readonly ReadEvent[],
+  read: readonly ReadEvent[],
+  { from, to }: CalendarSpan,
+): readonly string[] {
+  const [kept, there] = [new Map(copy.map(byUid)), new Map(read.map(byUid))]
+  const inside = read.filter(({ start, end }) => Date.parse(end) > from && Date.parse(start) < to)
+  const late = inside.filter((event) => {
+    const known = kept.get(event.event_uid)
+    return known === undefined || show(known) !== show(event)
+  })
+  return [
+    ...late.map((event) => `a channel has told nothing of ${show(event)}`),
+    ...copy.filter(({ event_uid }) => !there.has(event_uid)).map((event) => `a channel has left over ${show(event)}`),
+  ].slice(0, MOST_SHOWN)
+}
+
 /** What is compared of an event. */
 type Told = Pick<ReadEvent, 'event_uid' | 'summary' | 'start' | 'end' | 'location' | 'description'>
 

@@ -3,13 +3,15 @@ import type { ChangeApi } from '../../shared/api/change/change-api.ts'
 import { calendarIdOf } from '../../shared/api/change/ids.ts'
 import type { ApiResponse } from '../../shared/api/response.ts'
 import { isFailure } from '../../shared/core/errors.ts'
-import { seconds, toIsoSeconds } from '../../shared/core/time.ts'
+import { type DurationMs, type EpochMs, later, minutes, seconds, toIsoSeconds } from '../../shared/core/time.ts'
 import type { Registration } from '../../shared/integrators/integrator.ts'
 import type { Service } from '../../shared/service.ts'
 import { askingFor, back, form, redemption, refreshing, request } from '../support/oauth.ts'
 import type { Cluster } from './cluster.ts'
+import { isEventful } from './episodes.ts'
 import type { CalendarSpan } from './inspector.ts'
 import type { Owner, Scheduler } from './scheduler.ts'
+import type { Swarm } from './swarm.ts'
 
 export interface ReadEvent {
   readonly event_uid: string
@@ -23,6 +25,7 @@ export interface ReadEvent {
   readonly series_event_id?: string
   readonly version?: string
   readonly recurring: boolean
+  readonly deleted?: boolean
   readonly pending?: object
   readonly options?: { readonly update: boolean; readonly change_participation_status: boolean }
 }
@@ -36,14 +39,26 @@ export interface Asking {
 
 /** An integrator as one person uses it: connecting in the browser, then reading and asking over the API. */
 export interface Client {
+  /** The last time the person ended all access: nothing that was given `before` is good a minute after `at`. */
+  ended: { readonly before: EpochMs; readonly at: EpochMs } | undefined
+  /** Keeps the tokens there are. @returns what they are still good for, asked of whichever instance. */
+  keepTokens(): () => Promise<readonly string[]>
+  /** How often it has connected. */
+  readonly connections: number
+  /** Asks to be told of changes at an address. One try. */
+  openChannel(url: string): Promise<void>
+  /** What a notification says to read, deletions with it. One try. */
+  changesSince(since: string): Promise<readonly ReadEvent[]>
+  /** The newest refresh token; empty before there is one. */
+  refreshToken(): string
   /** Connects, also when connected already; tries until it works. */
   connect(): Promise<void>
   /** What the API says takes place in a calendar. */
   read(span: CalendarSpan): Promise<readonly ReadEvent[]>
   /** What the API says has changed since the beginning of time, deletions left out. */
   readChanges(query?: string): Promise<readonly ReadEvent[]>
-  /** What the API says takes place, the integrator's own events too. One try. */
-  look(): Promise<readonly ReadEvent[]>
+  /** What the API says takes place, the integrator's own events too. One try. @param span as parameters. */
+  look(span?: string): Promise<readonly ReadEvent[]>
   /** The ids of the calendars. One try. */
   calendars(): Promise<readonly string[]>
   /** Asks for a change. One try. @returns the number of the action; undefined when there was nothing to do. */
@@ -52,6 +67,7 @@ export interface Client {
 
 interface Dependencies {
   readonly scheduler: Scheduler
+  readonly swarm: Swarm
   readonly cluster: Cluster
   readonly owner: Owner
   readonly person: Person
@@ -66,12 +82,22 @@ interface Tokens {
 /** The account that an administrator would have. */
 const INSTALLER = `acc_${'i'.repeat(22)}`
 
-export function createClient({ scheduler, cluster, owner, person, integrator }: Dependencies): Client {
+export function createClient({ scheduler, swarm, cluster, owner, person, integrator }: Dependencies): Client {
   const clock = scheduler.clock(owner)
   let tokens: Tokens | undefined
   let isPrepared = false
+  let signedInAt: EpochMs | undefined
+  let connections = 0
 
   const ask = (label: string, use: (service: Service) => Promise<ApiResponse>) => cluster.ask(owner, label, use)
+
+  /** K7: what a person has ended serves nobody a minute later, whichever instance is asked. */
+  function checkServed(sentAt: EpochMs, tokensOf: EpochMs | undefined, status: number): void {
+    const { ended } = client
+    if (ended === undefined || tokensOf === undefined || tokensOf >= ended.before || status >= 300) return
+    if (sentAt >= later(ended.at, ENDS_WITHIN))
+      scheduler.violate(`K7: ${owner.name} is served after the end: ${status}`)
+  }
 
   /** What somebody else has done before a person connects. */
   async function prepare(): Promise<void> {
@@ -110,7 +136,12 @@ export function createClient({ scheduler, cluster, owner, person, integrator }: 
     token = '',
   ): Promise<ApiResponse> {
     const headers = { authorization: `Bearer ${tokens?.access_token}` }
-    return ask('reads', (service) => use(service)({ ...request(address, { headers }), params: { token } }))
+    const [sentAt, tokensOf] = [scheduler.now(), signedInAt]
+    const answer = await ask('reads', (service) =>
+      use(service)({ ...request(address, { headers }), params: { token } }),
+    )
+    checkServed(sentAt, tokensOf, answer.status)
+    return answer
   }
 
   async function renew(): Promise<void> {
@@ -130,13 +161,16 @@ export function createClient({ scheduler, cluster, owner, person, integrator }: 
   }
 
   async function connect(): Promise<void> {
-    for (let tries = 1; ; tries++) {
+    for (let wait: DurationMs = seconds(5); ; wait = longer(swarm, wait)) {
       try {
         tokens = await signIn()
+        signedInAt = scheduler.now()
+        connections += 1
         return
       } catch (error) {
         scheduler.note(`  ${owner.name} could not connect: ${error}`)
-        await clock.sleep(seconds(5 * tries))
+        isPrepared = false
+        await clock.sleep(wait)
       }
     }
   }
@@ -157,14 +191,49 @@ export function createClient({ scheduler, cluster, owner, person, integrator }: 
     const [, calendar_id, event_uid] = /^\/v1\/calendars\/([^/]+)\/events(?:\/([^/]+))?/.exec(path) ?? []
     const params = { ...(calendar_id && { calendar_id }), ...(event_uid && { event_uid }) }
     const asked = { ...request(path, { method, headers, body: JSON.stringify(body) }), params }
-    const { headers: answered } = await cluster.askPatiently(owner, `asks ${method}`, ({ change }) =>
+    const [sentAt, tokensOf] = [scheduler.now(), signedInAt]
+    const { status, headers: answered } = await cluster.askPatiently(owner, `asks ${method}`, ({ change }) =>
       endpointOf(change, method, params)(asked),
     )
+    checkServed(sentAt, tokensOf, status)
     const [, number] = /act_([0-9a-z]+)_/.exec(answered['location'] ?? '') ?? []
     return number === undefined ? undefined : Number.parseInt(number, 36)
   }
 
-  return {
+  const client: Client = {
+    ended: undefined,
+    keepTokens() {
+      const kept = tokens
+      const headers = { authorization: `Bearer ${kept?.access_token}` }
+      const reading = request('/v1/events?tzid=Etc%2FUTC', { headers })
+      const renewal = form('/oauth/token', refreshing(kept?.refresh_token ?? '', integrator))
+      const uses: Readonly<Record<string, (service: Service) => Promise<ApiResponse>>> = {
+        reading: ({ read }) => read.events(reading),
+        account: ({ read }) => read.account(reading),
+        channels: ({ channels }) => channels.list(reading),
+        renewal: ({ oauth }) => oauth.token(renewal),
+      }
+      return async () => {
+        const good: string[] = []
+        for (const [name, use] of kept === undefined ? [] : Object.entries(uses)) {
+          const answer = await ask(`still ${name}`, use).catch(() => undefined)
+          if (answer?.status === 200) good.push(name)
+        }
+        return good
+      }
+    },
+    get connections() {
+      return connections
+    },
+    openChannel: (url) =>
+      signedIn(async () => {
+        const headers = { authorization: `Bearer ${tokens?.access_token}`, 'content-type': 'application/json' }
+        const asked = request('/v1/channels', { method: 'POST', headers, body: JSON.stringify({ callback_url: url }) })
+        parse<object>(await ask('opens a channel', ({ channels }) => channels.create(asked)))
+      }),
+    changesSince: (since) =>
+      signedIn(() => readAll(`last_modified=${since}&include_deleted=true&include_managed=true&include_moved=true`)),
+    refreshToken: () => tokens?.refresh_token ?? '',
     connect,
     async read({ key, from, to }) {
       await renew()
@@ -175,7 +244,7 @@ export function createClient({ scheduler, cluster, owner, person, integrator }: 
       await renew()
       return readAll(`last_modified=1970-01-01T00:00:00Z${query}`)
     },
-    look: () => signedIn(() => readAll('include_managed=true')),
+    look: (span = '') => signedIn(() => readAll(`include_managed=true${span}`)),
     calendars: () =>
       signedIn(async () => {
         const { calendars } = parse<{ calendars: { calendar_id: string }[] }>(
@@ -185,7 +254,15 @@ export function createClient({ scheduler, cluster, owner, person, integrator }: 
       }),
     ask: (asking) => signedIn(() => send(asking)),
   }
+  return client
 }
+
+/** How long it may take until every instance knows that an access has ended. */
+const ENDS_WITHIN = minutes(1)
+
+/** Whoever is refused tries again; in worlds in which that may take hours, after longer and longer pauses. */
+export const longer = (swarm: Swarm, wait: DurationMs): DurationMs =>
+  isEventful(swarm) ? (Math.min(wait * 2, minutes(5)) as DurationMs) : wait
 
 function endpointOf(change: ChangeApi, method: string, params: { calendar_id?: string; event_uid?: string }) {
   if (params.event_uid !== undefined) return change.respond

@@ -2,31 +2,42 @@ import { Settings } from '../../shared/config.ts'
 import { asSyncError } from '../../shared/core/errors.ts'
 import { minutes, seconds } from '../../shared/core/time.ts'
 import type { Vault } from '../../shared/crypto/ports.ts'
-import { createCollector } from '../../shared/operations/collector.ts'
-import { createService, type Service } from '../../shared/service.ts'
+import type { ChannelWake } from '../../shared/messaging/channel-wake.ts'
+import type { WakeUp } from '../../shared/messaging/wake-up.ts'
+import type { Service } from '../../shared/service.ts'
 import type { Tables } from '../../shared/storage/table.ts'
 import type { MemoryTables } from '../support/memory-tables.ts'
 import { PUBLIC_URL } from '../support/oauth.ts'
 import { createDelivery } from './delivery.ts'
+import { describe } from './describe.ts'
 import type { Dice } from './dice.ts'
-import { remoteEntra, remoteTables, remoteVault, remoteWaker, type Surroundings } from './instance-ports.ts'
-import { createMicrosoft365, type Microsoft365, remoteFetch } from './microsoft365.ts'
-import { createSessionQueue, type Handler, type SessionQueue } from './queue.ts'
+import type { Receivers } from './episodes.ts'
+import { bringUp, type Instance } from './instance.ts'
+import { createMicrosoft365, type Microsoft365 } from './microsoft365.ts'
+import { CURRENT, type Release } from './newer-release.ts'
+import { createPartitions, type Partitions } from './partitions.ts'
+import { createSessionQueue, type SessionQueue } from './queue.ts'
+import { createReceiverDesk, type ReceiverDesk } from './receivers.ts'
 import type { Owner, Scheduler } from './scheduler.ts'
 import type { FaultRates, Swarm } from './swarm.ts'
 import { runTimer } from './timer.ts'
 
-interface Instance {
-  readonly owner: Owner
-  /** Absent until it has started. */
-  service?: Service
-}
-
 /** The deployed service: some instances that share tables, vault, queue and Microsoft 365, and may die at any point. */
 export interface Cluster {
   readonly microsoft: Microsoft365
-  readonly queue: SessionQueue
+  readonly queue: SessionQueue<WakeUp>
+  readonly channelQueue: SessionQueue<ChannelWake>
+  readonly desk: ReceiverDesk
+  readonly partitions: Partitions
   readonly logged: readonly string[]
+  /** The instances there are, those that are starting among them. */
+  readonly names: () => readonly string[]
+  /** Puts an instance of a release in the place of one that gets nothing new to do from then on. */
+  replace(release: Release): void
+  /** Ends all instances. @returns what starts as many of their releases. */
+  stop(): () => void
+  /** Has a timer tick on some instance. */
+  tick(name: string, timer: (service: Service) => Promise<unknown>): void
   /** A request from outside to whichever instance takes it. @throws when it dies or takes more than a minute. */
   ask<T>(who: Owner, label: string, use: (service: Service) => Promise<T>): Promise<T>
   /** The same for whoever waits as long as the instance lives, and therefore knows that nothing comes of it later. */
@@ -40,6 +51,8 @@ interface Dependencies {
   readonly rates: () => FaultRates
   /** Greatest time a call takes at the moment, in milliseconds. */
   readonly latencyMs: () => number
+  /** How integrators' receivers do at the moment. */
+  readonly receivers: () => Receivers
   readonly tables: MemoryTables
   readonly vault: Vault
   /** Puts something between the service and its tables. */
@@ -51,11 +64,20 @@ interface Dependencies {
 /** Fewer deaths than deliveries of a message, so that no message is given up because of them alone. */
 const MOST_STARTS = 10
 
+/** What an instance that is taken away has for what it has begun. */
+const GRACE = minutes(5)
+
 export function createCluster(dependencies: Dependencies): Cluster {
-  const { scheduler, swarm, rates, latencyMs, tables, vault, between, onTheWay } = dependencies
-  const [chance, choice] = [dependencies.dice.fork('faults'), dependencies.dice.fork('choice')]
+  const { scheduler, dice, swarm, rates, latencyMs, receivers, tables, vault, between, onTheWay } = dependencies
+  const [chance, choice] = [dice.fork('faults'), dice.fork('choice')]
   const logged: string[] = []
   const instances: Instance[] = []
+  const desk = createReceiverDesk()
+  const partitions = createPartitions({
+    scheduler,
+    dice: dice.fork('partitions'),
+    times: swarm.episodes.partitions,
+  })
   let started = 0
 
   const config = Settings.parse({
@@ -69,18 +91,31 @@ export function createCluster(dependencies: Dependencies): Cluster {
     WINDOW_PAST_DAYS: swarm.windowDays.past,
     WINDOW_FUTURE_DAYS: swarm.windowDays.future,
     SYNC_BUDGET_SECONDS: swarm.budgetSeconds,
+    ...(swarm.episodes.leavings > 0 && { RETENTION_DAYS: 1 }),
     RATE_PER_SECOND: 1_000_000,
     RATE_PER_MINUTE: 1_000_000,
     RATE_ACCOUNT_PER_MINUTE: 1_000_000,
   })
 
-  const handle: Handler = (account, wakeUps) => {
-    const living = instances.filter(isReady)
-    if (living.length === 0) return undefined
-    const { owner, service } = choice.pick(living)
-    scheduler.note(`${owner.name} visits ${account.slice(4, 10)} ${wakeUps.map(({ reason }) => reason).join(' ')}`)
-    return { holder: owner, done: service.syncMailbox(wakeUps).catch((error: unknown) => failed(owner, error)) }
-  }
+  /** Who is cut off from the queues gets nothing out of them. */
+  const atQueues = () => instances.filter(isReady).filter(({ owner }) => !partitions.isCut(owner, 'queue'))
+
+  const queueOf = <Body extends { readonly reason: string }>(
+    name: string,
+    sessionOf: (body: Body) => string,
+    handle: (service: Service, bodies: readonly Body[]) => Promise<void>,
+  ) =>
+    createSessionQueue<Body>({
+      ...{ name, scheduler, dice: dice.fork(name), rates, sessionOf },
+      handle: (session, bodies) => {
+        const living = atQueues()
+        if (living.length === 0) return undefined
+        const { owner, service } = choice.pick(living)
+        const reasons = bodies.map(({ reason }) => reason).join(' ')
+        scheduler.note(`${owner.name} ${name === 'queue' ? 'visits' : 'tells'} ${session.slice(4, 10)} ${reasons}`)
+        return { holder: owner, done: handle(service, bodies).catch((error: unknown) => failed(owner, error)) }
+      },
+    })
 
   function failed(owner: Owner, error: unknown): never {
     const known = asSyncError(error)
@@ -89,8 +124,17 @@ export function createCluster(dependencies: Dependencies): Cluster {
   }
 
   const deliver = createDelivery({ scheduler, dice: chance, rates, pick: () => ready().service })
-  const microsoft = createMicrosoft365({ scheduler, dice: dependencies.dice.fork('microsoft'), swarm, rates, deliver })
-  const queue = createSessionQueue({ scheduler, dice: dependencies.dice.fork('queue'), rates, handle })
+  const microsoft = createMicrosoft365({ scheduler, dice: dice.fork('microsoft'), swarm, rates, deliver })
+  const queue = queueOf<WakeUp>(
+    'queue',
+    ({ account }) => account,
+    (service, wakes) => service.syncMailbox(wakes),
+  )
+  const channelQueue = queueOf<ChannelWake>(
+    'channel queue',
+    ({ channel }) => channel,
+    (service, wakes) => service.notifyChannel(wakes),
+  )
 
   function ready(): Required<Instance> {
     const living = instances.filter(isReady)
@@ -98,68 +142,67 @@ export function createCluster(dependencies: Dependencies): Cluster {
     return choice.pick(living)
   }
 
-  function start(): void {
+  function start(release: Release): void {
     const owner: Owner = { name: `i${++started}`, alive: true }
-    const instance: Instance = { owner }
+    const instance: Instance = { owner, release }
     instances.push(instance)
-    void bringUp(instance, { scheduler, owner, dice: chance, rates, latencyMs })
+    const own = { scheduler, owner, dice: chance, rates, latencyMs, receivers }
+    const given = {
+      config,
+      swarm,
+      dice,
+      tables,
+      vault,
+      microsoft,
+      queue,
+      channelQueue,
+      desk,
+      logged,
+      between,
+      onTheWay,
+    }
+    void bringUp(given, instance, { ...own, isCut: (target) => partitions.isCut(owner, target) })
   }
 
-  async function bringUp(instance: Instance, surroundings: Surroundings): Promise<void> {
-    const { owner } = surroundings
-    const clock = scheduler.clock(owner)
-    const collector = createCollector(clock)
-    const ports = {
-      config,
-      clock,
-      random: dependencies.dice.fork(owner.name),
-      log: (level: string, event: string, facts: object = {}) => {
-        const line = JSON.stringify({ level, event, ...facts })
-        logged.push(line)
-        scheduler.note(`  ${owner.name} says ${line}`)
-      },
-      tables: between(remoteTables(surroundings, tables)),
-      vault: remoteVault(surroundings, vault),
-      waker: remoteWaker(surroundings, queue),
-      channelWaker: { wake: async () => {} },
-      post: async () => ({ kind: 'failed' as const, reason: 'unreachable' as const }),
-      deadLetters: { list: async () => [] },
-      queues: { loads: async () => [], replay: async () => [] },
-      telemetry: collector,
-      collector,
-      entra: remoteEntra(surroundings, microsoft.entra),
-      fetch: onTheWay(remoteFetch(surroundings, microsoft, swarm.pageSize)),
-    }
-    while (instance.service === undefined) {
-      try {
-        instance.service = await createService(ports)
-      } catch (error) {
-        if (asSyncError(error).failure.retry === 'bug') scheduler.violate(`no start: ${describe(error)}`)
-        await ports.clock.sleep(seconds(1))
-      }
-    }
+  function replace(release: Release): void {
+    const retired = choice.pick(instances)
+    scheduler.note(`${retired.owner.name} IS REPLACED by the ${release.name} release`)
+    instances.splice(instances.indexOf(retired), 1)
+    start(release)
+    const end = () => retired.owner.alive && scheduler.kill(retired.owner)
+    void scheduler.call({ name: 'host', alive: true }, `ends ${retired.owner.name}`, end, GRACE)
   }
 
   function crash(): void {
     const living = instances.filter(({ owner }) => owner.alive)
+    if (living.length === 0) return
     const victim = choice.pick(living)
     scheduler.kill(victim.owner)
     instances.splice(instances.indexOf(victim), 1)
-    start()
+    start(victim.release)
   }
 
-  function wakeDue(): void {
+  function stop(): () => void {
+    const ended = instances.splice(0)
+    for (const { owner } of ended) scheduler.kill(owner)
+    return () => {
+      for (const { release } of ended) start(release)
+    }
+  }
+
+  function tick(name: string, timer: (service: Service) => Promise<unknown>): void {
     const [instance] = instances.filter(isReady)
-    instance?.service.wakeDue().catch((error: unknown) => {
-      if (asSyncError(error).failure.retry === 'bug') scheduler.violate(`wakeDue throws ${describe(error)}`)
+    if (instance === undefined) return
+    timer(instance.service).catch((error: unknown) => {
+      if (asSyncError(error).failure.retry === 'bug') scheduler.violate(`${name} throws ${describe(error)}`)
     })
   }
 
-  for (let count = 0; count < swarm.instances; count++) start()
+  for (let count = 0; count < swarm.instances; count++) start(CURRENT)
   scheduler.beforeStep = () => {
     if (started < MOST_STARTS && chance.chance(rates().crash)) crash()
   }
-  void runTimer({ scheduler, tables, wakeDue })
+  void runTimer({ scheduler, tables, wakeDue: () => tick('wakeDue', (service) => service.wakeDue()) })
 
   /** Rejects `task` when the instance that does it dies. */
   function whileAlive<T>(who: Owner, { owner }: Instance, task: Promise<T>): Promise<T> {
@@ -177,9 +220,8 @@ export function createCluster(dependencies: Dependencies): Cluster {
   }
 
   return {
-    microsoft,
-    queue,
-    logged,
+    ...{ microsoft, queue, channelQueue, desk, partitions, logged, replace, stop, tick },
+    names: () => instances.map(({ owner }) => owner.name),
     ask: (who, label, use) =>
       new Promise((resolve, reject) => {
         void scheduler.call(who, 'waits no longer', () => reject(new Error('no answer')), minutes(1))
@@ -202,9 +244,3 @@ export function createCluster(dependencies: Dependencies): Cluster {
 const isReady = (instance: Instance): instance is Required<Instance> => instance.service !== undefined
 
 const attempt = async <T>(use: () => Promise<T>): Promise<T> => use()
-
-/** An error with its causes, for the report of a violation. */
-export const describe = (error: unknown): string =>
-  error instanceof Error
-    ? `${'code' in error ? error.code : error.name} ${error.message}${error.cause ? ` <- ${describe(error.cause)}` : ''} ${error.cause ? '' : (error.stack ?? '').split('\n').slice(1, 6).join(' ')}`
-    : String(error)

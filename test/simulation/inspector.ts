@@ -2,7 +2,7 @@ import type { Person } from '../../infra/local/microsoft365/world.ts'
 import type { Random } from '../../shared/core/random.ts'
 import { type EpochMs, epochMs } from '../../shared/core/time.ts'
 import { createKeyRing } from '../../shared/crypto/key-ring.ts'
-import type { Vault } from '../../shared/crypto/ports.ts'
+import type { BlindIndex, Envelope, Vault } from '../../shared/crypto/ports.ts'
 import type { Window } from '../../shared/events/window.ts'
 import type { Action } from '../../shared/push/action.ts'
 import { createAccountRows } from '../../shared/storage/accounts/account-rows.ts'
@@ -27,6 +27,16 @@ export interface Inspection {
   readonly actions: readonly Action[]
   /** The key of the agreement on a managed event. */
   readonly agreementOf: (integrator: string, calendar: string, eventId: string) => string
+  /** Whether the account is connected, and what it knows of tokens and subscriptions. */
+  readonly state: string | undefined
+  readonly subscriptions: number
+}
+
+export interface Inspector {
+  readonly blind: BlindIndex
+  readonly envelope: Envelope
+  accountOf(person: Person): string
+  inspect(person: Person): Promise<Inspection>
 }
 
 /** The last month of a window: events that began earlier are kept under it as well. */
@@ -44,7 +54,7 @@ interface Dependencies {
   readonly now: () => EpochMs
 }
 
-export async function createInspector({ tables, vault, random, now }: Dependencies) {
+export async function createInspector({ tables, vault, random, now }: Dependencies): Promise<Inspector> {
   const clock = { now, sleep: () => Promise.reject(new Error('the checker does not wait')) }
   const ring = createKeyRing({
     environment: 'simulation',
@@ -69,9 +79,11 @@ export async function createInspector({ tables, vault, random, now }: Dependenci
     }
   }
 
+  const accountOf = ({ tid, oid }: Person) => accountIdOf(blind, tid, oid)
   return {
-    async inspect({ tid, oid }: Person): Promise<Inspection> {
-      const account = accountIdOf(blind, tid, oid)
+    ...{ blind, envelope: ring.envelope, accountOf },
+    async inspect(person) {
+      const account = accountOf(person)
       const state = await accounts.state(account)
       const calendars = (state?.calendars ?? []).flatMap(({ key, providerId, window, deleted }) =>
         deleted || window === undefined ? [] : [{ key, providerId, ...window }],
@@ -81,6 +93,8 @@ export async function createInspector({ tables, vault, random, now }: Dependenci
         account,
         keyOf: names.item,
         calendars,
+        state: state?.head.state,
+        subscriptions: (state?.calendars ?? []).filter(({ subscription }) => subscription !== undefined).length,
         actions: await actionsOf(account),
         agreementOf: (integrator, calendar, eventId) => names.agreement(integrator, calendar, { eventId }),
       }

@@ -3,9 +3,10 @@ import { SyncError } from '../../shared/core/errors.ts'
 import type { DurationMs } from '../../shared/core/time.ts'
 import { aroundVault } from '../../shared/crypto/around-vault.ts'
 import type { Vault } from '../../shared/crypto/ports.ts'
-import type { Waker } from '../../shared/messaging/service-bus.ts'
 import type { Table, Tables } from '../../shared/storage/table.ts'
 import type { Dice } from './dice.ts'
+import type { Receivers } from './episodes.ts'
+import type { Target } from './partitions.ts'
 import type { SessionQueue } from './queue.ts'
 import type { Owner, Scheduler } from './scheduler.ts'
 import type { FaultRates } from './swarm.ts'
@@ -18,6 +19,10 @@ export interface Surroundings {
   readonly rates: () => FaultRates
   /** Greatest time a call takes, in milliseconds. */
   readonly latencyMs: () => number
+  /** Whether the instance cannot reach something at the moment. */
+  readonly isCut: (target: Target) => boolean
+  /** How integrators' receivers do at the moment. */
+  readonly receivers: () => Receivers
 }
 
 /** A call to another machine: a scheduling point that may take a while. */
@@ -34,9 +39,9 @@ const unavailable = () => new SyncError('STORAGE_UNAVAILABLE', 'simulated')
 
 /** The tables as one instance reaches them: each request is a scheduling point and may fail. */
 export function remoteTables(surroundings: Surroundings, tables: Tables): Tables {
-  const { dice, rates } = surroundings
+  const { dice, rates, isCut } = surroundings
   const reading = () => {
-    if (dice.chance(rates().tableRead)) throw unavailable()
+    if (isCut('tables') || dice.chance(rates().tableRead)) throw unavailable()
   }
 
   const remoteTable = (table: Table): Table => ({
@@ -61,7 +66,7 @@ export function remoteTables(surroundings: Surroundings, tables: Tables): Tables
     },
     commit: (partitionKey, writes) =>
       remote(surroundings, `${table.name} commit ${writes.length}`, async () => {
-        if (dice.chance(rates().tableCommit)) throw unavailable()
+        if (isCut('tables') || dice.chance(rates().tableCommit)) throw unavailable()
         if (!dice.chance(rates().commitUnknown)) return table.commit(partitionKey, writes)
         const isDone = dice.chance(0.5)
         surroundings.scheduler.note(`  outcome unknown, ${isDone ? '' : 'not '}done`)
@@ -81,18 +86,24 @@ async function isEmpty(pages: AsyncIterable<readonly unknown[]>): Promise<boolea
 export const remoteVault = (surroundings: Surroundings, vault: Vault): Vault =>
   aroundVault(vault, (operation, ask) =>
     remote(surroundings, `vault ${operation}`, () => {
-      if (surroundings.dice.chance(surroundings.rates().vault)) throw new SyncError('VAULT_UNAVAILABLE', 'simulated')
+      const { isCut, dice, rates } = surroundings
+      if (isCut('vault') || dice.chance(rates().vault)) throw new SyncError('VAULT_UNAVAILABLE', 'simulated')
       return ask()
     }),
   )
 
-export function remoteWaker(surroundings: Surroundings, queue: SessionQueue): Waker {
-  const { dice, rates } = surroundings
+/** The sender of one queue, as one instance reaches it. */
+export function remoteWaker<Body extends { readonly reason: string }>(
+  surroundings: Surroundings,
+  queue: SessionQueue<Body>,
+) {
+  const { dice, rates, isCut } = surroundings
   return {
-    wake: (wakeUps, wait = 0 as DurationMs) =>
-      remote(surroundings, `queue send ${wakeUps.map(({ reason }) => reason).join(' ')} ${wait}`, () => {
+    wake: (bodies: readonly Body[], wait = 0 as DurationMs) =>
+      remote(surroundings, `queue send ${bodies.map(({ reason }) => reason).join(' ')} ${wait}`, () => {
+        if (isCut('queue')) throw new SyncError('QUEUE_UNAVAILABLE', 'simulated')
         const fails = dice.chance(rates().queueSend)
-        if (!fails || dice.chance(0.5)) queue.send(wakeUps, wait)
+        if (!fails || dice.chance(0.5)) queue.send(bodies, wait)
         if (fails) throw new SyncError('QUEUE_UNAVAILABLE', 'simulated')
       }),
   }
@@ -102,7 +113,7 @@ export function remoteWaker(surroundings: Surroundings, queue: SessionQueue): Wa
 export function remoteEntra(surroundings: Surroundings, entra: Entra): Entra {
   const ask = <T>(label: string, operation: () => Promise<T>) =>
     remote(surroundings, `entra ${label}`, () => {
-      if (surroundings.dice.chance(surroundings.rates().graphLost))
+      if (surroundings.isCut('graph') || surroundings.dice.chance(surroundings.rates().graphLost))
         throw new SyncError('MICROSOFT_UNREACHABLE', 'simulated')
       return operation()
     })

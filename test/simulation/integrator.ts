@@ -1,7 +1,7 @@
 import { isFailure } from '../../shared/core/errors.ts'
 import { type DurationMs, seconds } from '../../shared/core/time.ts'
 import { textsOf } from './canary.ts'
-import type { Asking, Client, ReadEvent } from './client.ts'
+import { type Asking, type Client, longer, type ReadEvent } from './client.ts'
 import type { Dice } from './dice.ts'
 import type { Ledger, Said } from './ledger.ts'
 import { createNovelties, type Novelty } from './novelties.ts'
@@ -63,18 +63,20 @@ export function createWriter(dependencies: Dependencies): Writer {
     const wish: Wish = { integrator: clientId, ...draft, fresh, sent: ledger.tick(), floor: notebook.highest }
     scheduler.note(`  ${owner.name} asks ${JSON.stringify(draft.asking)}`)
     notebook.wishes.push(wish)
-    for (;;) {
+    for (let wait: DurationMs = seconds(2); ; wait = longer(swarm, wait)) {
+      const { life } = notebook
       try {
         wish.action = await client.ask(draft.asking)
+        wish.life = life
         wish.answered = ledger.tick()
-        notebook.highest = Math.max(notebook.highest, wish.action ?? -1)
+        if (life === notebook.life) notebook.highest = Math.max(notebook.highest, wish.action ?? -1)
         scheduler.note(`  ${owner.name} is answered with action ${wish.action}`)
         return wish
       } catch (error) {
         scheduler.note(`  ${owner.name} is not answered: ${error}`)
         if (isFailure(error, 'VALIDATION_FAILED')) scheduler.violate(`an integrator's request is refused: ${error}`)
         if (isFailure(error, 'NOT_FOUND', 'CALENDAR_READ_ONLY', 'EVENT_NOT_OWN')) return undefined
-        await clock.sleep(seconds(2))
+        await clock.sleep(wait)
       }
     }
   }
@@ -191,12 +193,12 @@ export function createWriter(dependencies: Dependencies): Writer {
   const habits = Object.keys(OPERATIONS).filter((name) => name.startsWith('creates') || dice.chance(0.6))
 
   async function untilAnswered<T>(use: () => Promise<T>): Promise<T> {
-    for (;;) {
+    for (let wait: DurationMs = seconds(10); ; wait = longer(swarm, wait)) {
       try {
         return await use()
       } catch (error) {
         scheduler.note(`  ${owner.name} is not answered: ${error}`)
-        await clock.sleep(seconds(10))
+        await clock.sleep(wait)
       }
     }
   }

@@ -2,13 +2,12 @@ import type { Mailbox } from '../../infra/local/microsoft365/mailbox/mailbox.ts'
 import type { Action } from '../../shared/push/action.ts'
 import { agreementKeyOf } from '../../shared/push/agreement.ts'
 import { type Entry, FIELD_NAMES, type FieldName, type Said } from './ledger.ts'
-import { timesAsSeries, type Wish } from './wish.ts'
+import { isOfEarlierLife, type Notebook, timesAsSeries, type Wish } from './wish.ts'
 
 /** Everything there is to know about one person's calendars at the end of a run. */
-export interface Case {
+export interface Case extends Notebook {
   readonly mailbox: Mailbox
   readonly entries: readonly Entry[]
-  readonly wishes: readonly Wish[]
   readonly actions: readonly Action[]
   /** The event an integrator's name stands for: a key that the event's entries and wishes share. */
   readonly eventOfWish: (wish: Wish) => string | undefined
@@ -19,8 +18,12 @@ const MOST_SHOWN = 6
 /** What was done to the mailbox that must not be, and what was not done although it was asked for (I1, I3, I4, I5). */
 export function judge(one: Case): readonly string[] {
   const facts = factsOf(one)
-  const done = one.entries.flatMap((entry) => (entry.by === 'graph' ? judgeWrite(facts, entry) : []))
-  const unknown = one.wishes.filter((wish) => wish.action !== undefined && facts.actionOf(wish) === undefined)
+  const done = one.entries.flatMap((entry) =>
+    entry.by === 'graph' && entry.position > one.lifeBegan ? judgeWrite(facts, entry) : [],
+  )
+  const unknown = one.wishes.filter(
+    (wish) => wish.action !== undefined && !isOfEarlierLife(one, wish) && facts.actionOf(wish) === undefined,
+  )
   return [
     ...unknown.map(({ action }) => `I2: action ${action} was accepted and is not stored`),
     ...[...done, ...duplicates(one), ...lost(facts), ...undeleted(facts)],
@@ -44,7 +47,10 @@ function factsOf(one: Case) {
     ...one,
     overruled: [...overruled],
     /** Who asked for a value; undefined when nobody did, or several. */
-    authorOf: (value: string | undefined) => (value && !ambiguous.has(value) ? author.get(value) : undefined),
+    authorOf(value: string | undefined) {
+      const wish = value && !ambiguous.has(value) ? author.get(value) : undefined
+      return wish && isOfEarlierLife(one, wish) ? undefined : wish
+    },
     /** Where a value was written in Outlook, if nobody else ever wrote it. */
     outlookValue(id: string, name: FieldName, value: string | undefined) {
       if (!value || author.has(value)) return undefined
@@ -53,7 +59,7 @@ function factsOf(one: Case) {
     },
     committed: (name: FieldName, value: string) => graph.filter(({ written }) => written[name] === value),
     numbered,
-    actionOf: (wish: Wish) => numbered.get(wish.action ?? -1),
+    actionOf: (wish: Wish) => (isOfEarlierLife(one, wish) ? undefined : numbered.get(wish.action ?? -1)),
     /** Deletions that were asked for, of this event. */
     deletionsOf: (entry: Entry) =>
       wishes.filter(

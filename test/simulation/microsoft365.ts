@@ -20,6 +20,8 @@ export interface Microsoft365 {
   readonly faults: Faults
   readonly people: readonly Person[]
   readonly entra: Entra
+  /** From now on nothing that a person has signed in for before gives a token, as after a new password. */
+  lockOut(person: Person): void
 }
 
 interface Dependencies {
@@ -53,7 +55,7 @@ export function createMicrosoft365({ scheduler, dice, swarm, rates, deliver }: D
     return person && { oid: person.oid, tid: person.tid, appId: 'app', scopes, expiresAt }
   }
   const graph = createGraph({ world, clock, random: dice, faults, tokens: { verify }, deliver })
-  return { world, graph, faults, people, entra: createEntra({ people, dice, rates, expiresAt }) }
+  return { world, graph, faults, people, ...createEntra({ people, dice, rates, expiresAt }) }
 }
 
 interface EntraDependencies extends Pick<Dependencies, 'dice' | 'rates'> {
@@ -67,15 +69,16 @@ function createEntra({
   dice,
   rates,
   expiresAt,
-}: EntraDependencies & { expiresAt: ReturnType<typeof later> }): Entra {
+}: EntraDependencies & { expiresAt: ReturnType<typeof later> }): Pick<Microsoft365, 'entra' | 'lockOut'> {
   let issued = 0
+  const lockedUpTo = new Map<string, number>()
   const cacheOf = (oid: string) => `${TOKEN_CANARY}.cache.${oid}.${++issued}`
   const personOf = (oid: string | undefined): Person => {
     const person = people.find((one) => one.oid === oid)
     if (person === undefined) throw new SyncError('RECONNECT_REQUIRED', 'nobody has this token')
     return person
   }
-  return {
+  const entra: Entra = {
     authorizeUrl: async ({ state }) => `https://login.example/?state=${state}`,
     adminConsentUrl: (state) => `https://login.example/adminconsent?state=${state}`,
     async redeem(code) {
@@ -84,7 +87,9 @@ function createEntra({
       return { identity, standing: { roles: [], groups: [], appRoles: [] }, tokenCache: cacheOf(oid) }
     },
     async accessToken(tokenCache) {
-      const { oid } = personOf(tokenCache.split('.')[2])
+      const [, , known, number] = tokenCache.split('.')
+      const { oid } = personOf(known)
+      if (Number(number) <= (lockedUpTo.get(oid) ?? 0)) throw new SyncError('RECONNECT_REQUIRED', 'a new password')
       const rotated = dice.chance(rates().tokenRotates)
       return {
         accessToken: `${TOKEN_CANARY}.access.${oid}.${++issued}`,
@@ -93,6 +98,7 @@ function createEntra({
       }
     },
   }
+  return { entra, lockOut: ({ oid }) => void lockedUpTo.set(oid, issued) }
 }
 
 /** Graph as one instance reaches it. Its page size is a hint, and the stand-in gives the one the seed chose. */
@@ -108,6 +114,7 @@ export function remoteFetch(
     if (prefer) request.headers.set('prefer', prefer.replace(/maxpagesize=\d+/, `maxpagesize=${pageSize}`))
     const what = new URL(request.url).pathname.split('/').at(-1)?.slice(0, 20)
     return remote(surroundings, `graph ${request.method} ${what}`, async () => {
+      if (surroundings.isCut('graph')) throw new TypeError('simulated: cut off')
       const lost = dice.chance(rates().graphLost)
       if (lost && dice.chance(0.5)) throw new TypeError('simulated: lost on the way there')
       const refused = refusal()

@@ -1,11 +1,10 @@
 import { type DurationMs, type EpochMs, later, minutes, seconds } from '../../shared/core/time.ts'
-import type { WakeUp } from '../../shared/messaging/wake-up.ts'
 import type { Dice } from './dice.ts'
 import type { Owner, Scheduler } from './scheduler.ts'
 import type { FaultRates } from './swarm.ts'
 
-interface Message {
-  readonly body: WakeUp
+interface Message<Body> {
+  readonly body: Body
   readonly visibleAt: EpochMs
   deliveries: number
 }
@@ -18,14 +17,14 @@ interface Lock {
 }
 
 /** Handles the messages of one session; rejects when they are to be delivered again. */
-export type Handler = (
-  account: string,
-  wakeUps: readonly WakeUp[],
+export type Handler<Body> = (
+  session: string,
+  bodies: readonly Body[],
 ) => { holder: Owner; done: Promise<void> } | undefined
 
-/** The queue `mailbox`: at least once, one handler per session at a time as long as locks hold, in any order. */
-export interface SessionQueue {
-  send(wakeUps: readonly WakeUp[], wait: DurationMs): void
+/** A queue with sessions: at least once, one handler per session at a time as long as locks hold, in any order. */
+export interface SessionQueue<Body> {
+  send(bodies: readonly Body[], wait: DurationMs): void
   /** Every message that was ever in it, as text. */
   readonly seen: readonly string[]
   readonly isEmpty: boolean
@@ -37,78 +36,82 @@ const MOST_DELIVERIES = 10
 const MOST_LOST = 5
 const SOON = seconds(1)
 
-interface Dependencies {
+interface Dependencies<Body> {
+  readonly name: string
   readonly scheduler: Scheduler
   readonly dice: Dice
   readonly rates: () => FaultRates
-  readonly handle: Handler
+  readonly sessionOf: (body: Body) => string
+  readonly handle: Handler<Body>
 }
 
-export function createSessionQueue({ scheduler, dice, rates, handle }: Dependencies): SessionQueue {
-  const queue: Owner = { name: 'queue', alive: true }
-  const lanes = new Map<string, Message[]>()
+export function createSessionQueue<Body>(dependencies: Dependencies<Body>): SessionQueue<Body> {
+  const { scheduler, dice, rates, sessionOf, handle } = dependencies
+  const queue: Owner = { name: dependencies.name, alive: true }
+  const lanes = new Map<string, Message<Body>[]>()
   const locks = new Map<string, Lock>()
   const seen: string[] = []
 
-  const look = (account: string, wait: DurationMs) =>
-    void scheduler.call(queue, `looks at ${account.slice(4, 10)}`, () => deliver(account), wait)
+  const look = (session: string, wait: DurationMs) =>
+    void scheduler.call(queue, `looks at ${session.slice(4, 10)}`, () => deliver(session), wait)
 
-  function put(body: WakeUp, wait: DurationMs): void {
-    const lane = lanes.get(body.account) ?? []
+  function put(body: Body, wait: DurationMs): void {
+    const session = sessionOf(body)
+    const lane = lanes.get(session) ?? []
     const message = { body, visibleAt: later(scheduler.now(), wait), deliveries: 0 }
     lane.splice(dice.chance(0.3) ? dice.below(lane.length + 1) : lane.length, 0, message)
-    lanes.set(body.account, lane)
+    lanes.set(session, lane)
     seen.push(JSON.stringify(body))
-    look(body.account, wait)
+    look(session, wait)
   }
 
   /** Whether nobody else holds the session; renews the lock of a holder that is well. */
-  function isFree(account: string): boolean {
-    const lock = locks.get(account)
+  function isFree(session: string): boolean {
+    const lock = locks.get(session)
     if (lock === undefined) return true
     if (lock.until > scheduler.now()) return false
     if (!lock.holder.alive || lock.isLost) return true
     lock.until = later(scheduler.now(), LOCK)
-    look(account, LOCK)
+    look(session, LOCK)
     return false
   }
 
-  function deliver(account: string): void {
-    const taken = (lanes.get(account) ?? []).filter(({ visibleAt }) => visibleAt <= scheduler.now())
-    if (taken.length === 0 || !isFree(account)) return
+  function deliver(session: string): void {
+    const taken = (lanes.get(session) ?? []).filter(({ visibleAt }) => visibleAt <= scheduler.now())
+    if (taken.length === 0 || !isFree(session)) return
     const started = handle(
-      account,
+      session,
       taken.map(({ body }) => body),
     )
     if (started === undefined) {
-      look(account, SOON)
+      look(session, SOON)
       return
     }
     for (const message of taken) count(message)
-    hold(account, started.holder, taken, started.done)
+    hold(session, started.holder, taken, started.done)
   }
 
-  function count(message: Message): void {
+  function count(message: Message<Body>): void {
     message.deliveries += 1
     if (message.deliveries > MOST_DELIVERIES) scheduler.violate('a message was delivered more than ten times')
   }
 
-  function hold(account: string, holder: Owner, taken: readonly Message[], done: Promise<void>): void {
+  function hold(session: string, holder: Owner, taken: readonly Message<Body>[], done: Promise<void>): void {
     const isLost = dice.chance(rates().lockLost) && taken.every(({ deliveries }) => deliveries <= MOST_LOST)
     const wait = isLost ? (dice.below(3_000) as DurationMs) : LOCK
     const lock = { holder, isLost, until: later(scheduler.now(), wait) }
-    locks.set(account, lock)
-    look(account, wait)
+    locks.set(session, lock)
+    look(session, wait)
     const settle = (isComplete: boolean) => {
       // Who has lost the lock can neither complete nor abandon.
-      if (locks.get(account) !== lock || (lock.isLost && lock.until <= scheduler.now())) return
-      locks.delete(account)
+      if (locks.get(session) !== lock || (lock.isLost && lock.until <= scheduler.now())) return
+      locks.delete(session)
       if (isComplete)
         lanes.set(
-          account,
-          (lanes.get(account) ?? []).filter((message) => !taken.includes(message)),
+          session,
+          (lanes.get(session) ?? []).filter((message) => !taken.includes(message)),
         )
-      look(account, seconds(0))
+      look(session, seconds(0))
     }
     done.then(
       () => settle(true),
@@ -117,8 +120,8 @@ export function createSessionQueue({ scheduler, dice, rates, handle }: Dependenc
   }
 
   return {
-    send(wakeUps, wait) {
-      for (const body of wakeUps)
+    send(bodies, wait) {
+      for (const body of bodies)
         for (let copy = dice.chance(rates().queueTwice) ? 2 : 1; copy > 0; copy--) {
           const delay = dice.chance(rates().queueLate) ? dice.below(minutes(2)) : 0
           put(body, (wait + delay) as DurationMs)

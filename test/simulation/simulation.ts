@@ -4,15 +4,24 @@ import type { Tables } from '../../shared/storage/table.ts'
 import { createMemoryTables } from '../support/memory-tables.ts'
 import { createMemoryVault } from '../support/memory-vault.ts'
 import { leaks } from './check.ts'
-import { createCluster, describe } from './cluster.ts'
+import { createCluster } from './cluster.ts'
+import { deploy } from './deployer.ts'
+import { describe } from './describe.ts'
 import { createDice } from './dice.ts'
+import { HELPFUL, isEventful } from './episodes.ts'
+import { watchErasures } from './erasures.ts'
 import { createInspector } from './inspector.ts'
+import { createKeeper, readsWithNewest } from './keeper.ts'
 import { crypto } from './light/crypto.ts'
 import { lightKey } from './light/vault-key.ts'
+import { createNewerRelease } from './newer-release.ts'
+import { restoreOnce } from './restorer.ts'
 import { createScheduler, Violation } from './scheduler.ts'
+import { unopenable } from './sealed.ts'
 import { chooseSwarm, NO_FAULTS, type Swarm } from './swarm.ts'
+import { runTimers } from './timers.ts'
 import { createUsers, type User } from './users.ts'
-import { verdict } from './verdict.ts'
+import { staying, verdict } from './verdict.ts'
 import { watchCommits } from './watch.ts'
 
 export interface Run {
@@ -71,10 +80,14 @@ export async function simulate(
   let faults = swarm.connectsFirst ? NO_FAULTS : swarm.faults
   const rates = () => faults
   const latencyMs = () => (faults === NO_FAULTS ? 0 : swarm.latencyMs)
-  const tables = commits.tables
-  const cluster = createCluster({ scheduler, dice, swarm, rates, latencyMs, tables, vault, between, onTheWay })
+  const tables = watchErasures(commits.tables, scheduler)
+  const receivers = () => (faults === NO_FAULTS ? HELPFUL : swarm.episodes.receivers)
+  const cluster = createCluster({
+    ...{ scheduler, dice, swarm, rates, latencyMs, receivers, tables, vault, between, onTheWay },
+  })
   const { microsoft, queue } = cluster
   const users = createUsers({ scheduler, dice, swarm, rates, cluster })
+  runTimers({ scheduler, swarm, tables, cluster })
 
   const connectAll = ({ integrators }: User) => Promise.all(integrators.map(({ client }) => client.connect()))
 
@@ -88,27 +101,47 @@ export async function simulate(
   }
 
   async function live(user: User): Promise<void> {
-    const work = user.integrators.map(async ({ writer }) => writer?.work())
-    await Promise.all([connectAgain(user), user.editor.work(), ...work])
+    const work = user.integrators.flatMap(({ writer, follower }) => [
+      writer?.work(),
+      // Something has to happen that only the channel tells.
+      follower?.work().then(user.editor.work),
+    ])
+    await Promise.all([connectAgain(user), user.editor.work(), user.leaver.work(), ...work])
+    await user.leaver.end()
   }
 
-  /** What everybody does. @returns whether it is done. */
-  function everybody(act: (user: User) => Promise<unknown>): () => boolean {
-    let busy = users.length
+  const inspect = () => createInspector({ tables: stored, vault, random: dice, now: scheduler.now })
+  const keeper = createKeeper({
+    ...{ scheduler, vault, cluster },
+    dice: dice.fork('keeper'),
+    times: swarm.episodes.rotations,
+  })
+  const newer = createNewerRelease({ inspect, dice: dice.fork('newer') })
+
+  /** What happens to the service as a whole, beside what its people do. */
+  const upheavals = (): readonly Promise<unknown>[] => [
+    keeper.work(),
+    deploy({ scheduler, cluster, newer, dice: dice.fork('deploys'), times: swarm.episodes.deploys }),
+    cluster.partitions.work(cluster.names),
+    ...(swarm.episodes.restore
+      ? [restoreOnce({ scheduler, tables: stored, cluster, users, dice: dice.fork('restores') })]
+      : []),
+  ]
+
+  /** @returns whether all of it is done. */
+  function unlessItFails(work: readonly Promise<unknown>[]): () => boolean {
+    let busy = work.length
     const fail = (error: unknown) => scheduler.violate(`a person met ${describe(error)}`)
-    for (const user of users)
-      void act(user)
-        .catch(fail)
-        .then(() => busy--)
+    for (const one of work) void one.catch(fail).then(() => busy--)
     return () => busy === 0
   }
 
   async function misfortune(): Promise<() => boolean> {
-    if (swarm.connectsFirst) await scheduler.run(FOREVER, everybody(connectAll))
+    if (swarm.connectsFirst) await scheduler.run(FOREVER, unlessItFails(users.map(connectAll)))
     faults = swarm.faults
     microsoft.faults.notifications.drop = faults.notificationLost
     scheduler.note('THINGS GO WRONG')
-    const isOver = everybody(live)
+    const isOver = unlessItFails([...users.map(live), ...upheavals()])
     await scheduler.run(FOREVER, () => isOver() || scheduler.steps > swarm.faultySteps)
     return isOver
   }
@@ -118,6 +151,8 @@ export async function simulate(
     microsoft.faults.notifications.drop = 0
     scheduler.note('NOTHING GOES WRONG ANY MORE')
     await scheduler.run(FOREVER, isOver)
+    cluster.partitions.heal()
+    await finish(keeper.end())
   }
 
   /** Lets the run go on until a task of the checker's is done. */
@@ -132,16 +167,16 @@ export async function simulate(
     return done.result
   }
 
-  const inspect = () => createInspector({ tables: stored, vault, random: dice, now: scheduler.now })
-
   /** One more visit of everybody, with nothing new (I4). */
   async function echo(): Promise<readonly string[]> {
     const inspector = await inspect()
     commits.start()
-    for (const { person } of users)
+    const told = cluster.desk.taken
+    for (const { person } of staying(users))
       queue.send([{ account: (await inspector.inspect(person)).account, reason: 'notified' }], minutes(0))
     await scheduler.run(later(scheduler.now(), minutes(5)))
-    return commits.stop()
+    const news = cluster.desk.taken > told ? ['I4: a visit that finds nothing tells a channel something'] : []
+    return [...commits.stop(), ...news]
   }
 
   /** How both sides differ when nothing has gone wrong for a while; empty as soon as they do not. */
@@ -150,7 +185,10 @@ export async function simulate(
     let different: readonly string[] = []
     for (const quiet of QUIET) {
       await scheduler.run(afterNight(later(since, quiet)))
-      different = queue.isEmpty ? [...(await verdict.compare(checker)), ...(await echo())] : [LEFT]
+      different =
+        queue.isEmpty && cluster.channelQueue.isEmpty
+          ? [...(await verdict.compare(checker)), ...(await echo())]
+          : [LEFT]
       if (different.length === 0) break
     }
     return different
@@ -159,12 +197,16 @@ export async function simulate(
   const findings: string[] = []
   try {
     await calm(await misfortune())
-    const checker = { scheduler, swarm, users, cluster, inspect, finish }
+    if (swarm.episodes.rotations > 0) findings.push(...(await readsWithNewest(vault, inspect)))
+    if (isEventful(swarm)) findings.push(...(await unopenable(stored, (await inspect()).envelope)))
+    const checker = { scheduler, swarm, users, cluster, tables: stored, inspect, finish }
     findings.push(...(await converge(checker)))
     findings.push(...(await verdict.again(checker)))
-    if (swarm.realCrypto) findings.push(...leaks(stored, { queue: queue.seen, log: cluster.logged }))
-    // Nobody puts older rows back here, so that each alarm would be a false one.
-    findings.push(...cluster.logged.filter((line) => line.includes('"row-rolled-back"')))
+    findings.push(...(await verdict.retained(checker)))
+    const texts = { queue: queue.seen, channels: cluster.channelQueue.seen, log: cluster.logged }
+    if (swarm.realCrypto) findings.push(...leaks(stored, texts))
+    // Nobody touches the rows here, so that each alarm would be a false one.
+    findings.push(...cluster.logged.filter((line) => /"row-(rolled-back|quarantined)"/.test(line)).slice(0, 3))
   } catch (error) {
     if (!(error instanceof Violation)) throw error
     findings.push(error.message)

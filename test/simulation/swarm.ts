@@ -2,6 +2,7 @@ import type { DeltaHabits } from '../../infra/local/microsoft365/mailbox/delta.t
 import { days, type EpochMs, epochMs } from '../../shared/core/time.ts'
 import { startOfDay } from '../../shared/events/window.ts'
 import type { Dice } from './dice.ts'
+import { chooseEpisodes, type Episodes } from './episodes.ts'
 import { resized } from './sizes.ts'
 
 /** How often things go wrong, as probabilities; 0 is never. */
@@ -63,12 +64,14 @@ export interface Swarm {
   readonly duplicateStatus: 400 | 409
   /** Whether Exchange gives an event another version soon after a write. */
   readonly versionAfterWrite: boolean
+  readonly episodes: Episodes
 }
 
 type Writing = Pick<Swarm, 'writers' | 'wishes' | 'duplicateStatus' | 'versionAfterWrite'>
 
 export function chooseSwarm(dice: Dice): Swarm {
-  const swarm = { ...chooseFreely(dice), ...chooseWriting(dice.fork('writing')) }
+  const episodes = chooseEpisodes(dice.fork('episodes'))
+  const swarm = { ...chooseFreely(dice), ...chooseWriting(dice.fork('writing')), episodes }
   const whole = dice.chance(0.5) ? swarm : dice.pick(HARD)(swarm)
   return resized(whole, dice.fork('size'))
 }
@@ -112,7 +115,7 @@ const HARD: readonly ((swarm: Swarm) => Swarm)[] = [
   }),
 ]
 
-function chooseFreely(dice: Dice): Omit<Swarm, keyof Writing> {
+function chooseFreely(dice: Dice): Omit<Swarm, keyof Writing | 'episodes'> {
   const on = <T>(value: T, off: T): T => (dice.chance(0.4) ? value : off)
   const rate = () => on(dice.pick([0.005, 0.02, 0.1, 0.3]), 0)
   // Near the end of a month, and late in the day, so that windows and months change under way.

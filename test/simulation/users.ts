@@ -5,7 +5,9 @@ import { FLOWAGENT, PLANNER } from '../support/oauth.ts'
 import { type Client, createClient } from './client.ts'
 import type { Cluster } from './cluster.ts'
 import type { Dice } from './dice.ts'
+import { createFollower, type Follower } from './follower.ts'
 import { createWriter, type Writer } from './integrator.ts'
+import { createLeaver, type Leaver } from './leaver.ts'
 import { keepLedger, type Ledger } from './ledger.ts'
 import { createEditor, type Editor } from './person.ts'
 import type { Owner, Scheduler } from './scheduler.ts'
@@ -22,13 +24,17 @@ export interface User {
   readonly editor: Editor
   /** The integrators, the one that shows the calendar first. */
   readonly integrators: readonly Integration[]
+  readonly leaver: Leaver
 }
 
 export interface Integration {
   readonly clientId: string
+  readonly registration: Registration
   readonly client: Client
-  /** Absent in worlds where it only reads. */
+  /** Absent where it only reads. */
   readonly writer?: Writer
+  /** Present where it is told by a channel what to read. */
+  readonly follower?: Follower
 }
 
 interface Dependencies {
@@ -44,6 +50,15 @@ const CHANGING: Pick<Registration, 'scopes' | 'permission'> = {
   permission: 'unrestricted',
 }
 const WRITERS: readonly Registration[] = [FLOWAGENT, PLANNER].map((one) => ({ ...one, ...CHANGING }))
+
+const FOLLOWING: Registration = {
+  ...PLANNER,
+  clientId: 'follower',
+  name: 'Follower',
+  secrets: ['follower-secret-follower-secret-follower-secr'],
+  redirectUris: ['https://follower.example/back'],
+  scopes: ['read_events'],
+}
 
 export const createUsers = (dependencies: Dependencies): readonly User[] =>
   dependencies.cluster.microsoft.people.map((person) => createUser(dependencies, person))
@@ -62,15 +77,35 @@ function createUser(dependencies: Dependencies, person: Person): User {
   function integrate(integrator: Registration): Integration {
     const { clientId } = integrator
     const program: Owner = { name: `${clientId} of ${owner.name}`, alive: true }
-    const client = createClient({ scheduler, cluster, owner: program, person, integrator })
+    const client = createClient({ scheduler, swarm, cluster, owner: program, person, integrator })
     const own = { dice: dice.fork(program.name), owner: program, clientId, client }
-    return { clientId, client, writer: createWriter({ scheduler, swarm, ledger, notebook, others, ...own }) }
+    return {
+      clientId,
+      registration: integrator,
+      client,
+      writer: createWriter({ scheduler, swarm, ledger, notebook, others, ...own }),
+    }
   }
 
   const reader = () => ({
     clientId: FLOWAGENT.clientId,
-    client: createClient({ scheduler, cluster, owner, person, integrator: FLOWAGENT }),
+    registration: FLOWAGENT,
+    client: createClient({ scheduler, swarm, cluster, owner, person, integrator: FLOWAGENT }),
   })
-  const integrators = swarm.writers === 0 ? [reader()] : WRITERS.slice(0, swarm.writers).map(integrate)
-  return { owner, person, mailbox, ledger, notebook, editor, integrators }
+  function follow(integrator: Registration): Integration {
+    const { clientId } = integrator
+    const program: Owner = { name: `${clientId} of ${owner.name}`, alive: true }
+    const client = createClient({ scheduler, swarm, cluster, owner: program, person, integrator })
+    const callbackUrl = `https://${clientId}.example/${person.oid}`
+    const follower = createFollower({ scheduler, swarm, owner: program, cluster, client, integrator, callbackUrl })
+    return { clientId, registration: integrator, client, follower }
+  }
+
+  const active = swarm.writers === 0 ? [reader()] : WRITERS.slice(0, swarm.writers).map(integrate)
+  const integrators = swarm.episodes.channels ? [...active, follow(FOLLOWING)] : active
+  const leaver = createLeaver({
+    ...{ scheduler, owner, swarm, cluster, person, ledger, notebook, integrators },
+    dice: dice.fork(`${owner.name} leaves`),
+  })
+  return { owner, person, mailbox, ledger, notebook, editor, integrators, leaver }
 }

@@ -1,33 +1,40 @@
-import { calendarKey, eventKey } from '../../shared/api/change/ids.ts'
-import { later, minutes } from '../../shared/core/time.ts'
+import { calendarIdOf, calendarKey, eventKey } from '../../shared/api/change/ids.ts'
+import { days, later, minutes } from '../../shared/core/time.ts'
 import { agreementKeyOf } from '../../shared/push/agreement.ts'
-import { differences, untold } from './check.ts'
+import type { MemoryTables } from '../support/memory-tables.ts'
+import { differences, unfollowed, untold } from './check.ts'
 import type { ReadEvent } from './client.ts'
 import type { Cluster } from './cluster.ts'
-import { type createInspector, type Inspection, lastMonthOf } from './inspector.ts'
+import { isEventful } from './episodes.ts'
+import { remains } from './gone.ts'
+import { type Inspection, type Inspector, lastMonthOf } from './inspector.ts'
 import { judge } from './judge.ts'
 import type { Scheduler } from './scheduler.ts'
 import type { Swarm } from './swarm.ts'
 import type { Integration, User } from './users.ts'
-import type { Wish } from './wish.ts'
+import { isOfEarlierLife, type Wish } from './wish.ts'
 
 interface Checker {
   readonly scheduler: Scheduler
   readonly swarm: Swarm
   readonly users: readonly User[]
   readonly cluster: Cluster
-  readonly inspect: () => ReturnType<typeof createInspector>
+  readonly tables: MemoryTables
+  readonly inspect: () => Promise<Inspector>
   readonly finish: <T>(task: Promise<T>) => Promise<T>
 }
 
-export const verdict = { compare, again }
+export const verdict = { compare, again, retained }
+
+export const staying = (users: readonly User[]) => users.filter(({ leaver }) => leaver.fate === 'stays')
 
 /** What the API says against what the mailboxes hold, and what was done against what was asked for. */
 async function compare(checker: Checker): Promise<string[]> {
   const { users, inspect } = checker
   const inspector = await inspect()
   const found: string[] = []
-  for (const user of users) {
+  for (const user of users) if (user.leaver.fate !== 'stays') found.push(...(await departed(checker, user, inspector)))
+  for (const user of staying(users)) {
     const inspection = await inspector.inspect(user.person)
     for (const integration of user.integrators)
       found.push(...(await compareFor(checker, user, integration, inspection)))
@@ -42,10 +49,33 @@ async function compare(checker: Checker): Promise<string[]> {
   return found
 }
 
+/** Whoever has left for good: everything is gone, or what is kept is of no use to anybody. */
+async function departed(checker: Checker, user: User, inspector: Inspector): Promise<readonly string[]> {
+  if (user.leaver.fate === 'erased') return remains(user, { ...checker, inspector })
+  const { state, subscriptions, account } = await inspector.inspect(user.person)
+  const { logged } = checker.cluster
+  const isExcused = logged.some((line) => line.includes('"subscriptions-left"') && line.includes(account))
+  const held = checker.cluster.microsoft.graph.subscriptions.list().filter(({ oid }) => oid === user.person.oid)
+  return [
+    ...(state === 'disconnected' ? [] : [`nobody may use an account any more, and it is ${state}`]),
+    ...(subscriptions > 0 || (held.length > 0 && !isExcused) ? ['a disconnected account has a subscription'] : []),
+  ]
+}
+
+/** What is kept of disconnected accounts goes when its time is over. */
+async function retained({ users, scheduler, inspect, ...checker }: Checker): Promise<readonly string[]> {
+  const kept = users.filter(({ leaver }) => leaver.fate === 'disconnected')
+  if (kept.length === 0) return []
+  await scheduler.run(later(scheduler.now(), days(1)))
+  const inspector = await inspect()
+  const found = await Promise.all(kept.map((user) => remains(user, { ...checker, inspector })))
+  return found.flat()
+}
+
 async function compareFor(
   { finish, swarm }: Checker,
   user: User,
-  { client, clientId }: Integration,
+  { client, clientId, follower }: Integration,
   inspection: Inspection,
 ): Promise<string[]> {
   const { keyOf, calendars } = inspection
@@ -56,6 +86,7 @@ async function compareFor(
     const external = read.filter(({ event_id, series_event_id }) => (event_id ?? series_event_id) === undefined)
     found.push(...differences(user.mailbox, read, span, keyOf), ...untold(told, external))
     found.push(...misnamed(user, clientId, inspection, read))
+    if (follower) found.push(...unfollowed(follower.copyOf(span, calendarIdOf(span.key)), read, span))
   }
   if (isPlain(swarm)) found.push(...toldOfOwn(user, inspection, await finish(client.readChanges('&only_managed=true'))))
   return found
@@ -77,10 +108,23 @@ function misnamed({ mailbox, notebook }: User, clientId: string, inspection: Ins
     if (pending !== undefined) return [`I2: "${summary}" is still pending`]
     if (recurring) return []
     const wish = ownerOf.get(eventKey(event_uid) ?? '')
+    // Of what was made before an erasure nobody knows whose it is until its integrator asks again.
+    if (wish !== undefined && !isOfThisLife(notebook, wish)) return []
     const expected = wish?.integrator === clientId ? wish.eventId : undefined
     return event_id === expected ? [] : [`I2: "${summary}" is told as ${event_id} and is ${expected}`]
   })
 }
+
+/** Whether an account that was erased since has been asked for the event again. */
+const isOfThisLife = (notebook: User['notebook'], { integrator, eventId }: Wish): boolean =>
+  notebook.life === 0 ||
+  notebook.wishes.some(
+    (wish) =>
+      wish.kind === 'upsert' &&
+      wish.integrator === integrator &&
+      wish.eventId === eventId &&
+      wish.life === notebook.life,
+  )
 
 const agreementOf = ({ integrator, eventId, asking }: Wish, { agreementOf }: Inspection): string | undefined => {
   const calendar = calendarKey(asking.path.split('/')[3] ?? '')
@@ -88,9 +132,10 @@ const agreementOf = ({ integrator, eventId, asking }: Wish, { agreementOf }: Ins
 }
 
 /** Worlds in which the service is never left in doubt whether something was done, and by whom. */
-const isPlain = ({ faults, versionAfterWrite, writers, latencyMs, budgetSeconds }: Swarm): boolean =>
+const isPlain = ({ faults, versionAfterWrite, writers, latencyMs, budgetSeconds, episodes }: Swarm): boolean =>
   writers > 0 &&
   !versionAfterWrite &&
+  !isEventful({ episodes }) &&
   // What is written before a calendar was read for the first time is read with all the rest.
   latencyMs <= 50 &&
   budgetSeconds === 60 &&
@@ -142,7 +187,7 @@ async function again({ users, inspect, finish, cluster, scheduler }: Checker): P
   const mails = () => users.reduce((sum, { mailbox }) => sum + mailbox.mails.length, 0)
   const before = mails()
   requests.clear()
-  for (const user of users) {
+  for (const user of staying(users)) {
     const inspection = await inspector.inspect(user.person)
     for (const { writer } of user.integrators)
       await finish(writer?.repeat((wish) => isStanding(user, inspection, wish)) ?? Promise.resolve())
@@ -166,5 +211,5 @@ function isStanding(user: User, inspection: Inspection, wish: Wish): boolean {
       other.sent <= wish.sent ||
       (other.kind !== 'delete-all' && event(other) !== event(wish)),
   )
-  return isLast && (state === 'applied' || state === 'unchanged')
+  return isLast && !isOfEarlierLife(user.notebook, wish) && (state === 'applied' || state === 'unchanged')
 }

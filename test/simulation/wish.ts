@@ -24,6 +24,8 @@ export interface Wish {
   answered?: number
   /** Number of the action; absent when there was nothing to do. */
   action?: number | undefined
+  /** The life of the account in which it was accepted. */
+  life?: number
 }
 
 /**
@@ -45,6 +47,13 @@ export interface Notebook {
   readonly wishes: Wish[]
   /** The highest number of an action that is known. */
   highest: number
+  /** How often the account was erased, and the ledger's position then. */
+  life: number
+  lifeBegan: number
 }
 
-export const newNotebook = (): Notebook => ({ wishes: [], highest: -1 })
+export const newNotebook = (): Notebook => ({ wishes: [], highest: -1, life: 0, lifeBegan: 0 })
+
+/** Whether a wish was accepted, if at all, by an account that was erased since. */
+export const isOfEarlierLife = ({ life }: Notebook, wish: Wish): boolean =>
+  (wish.life ?? (wish.action === undefined ? life : 0)) < life

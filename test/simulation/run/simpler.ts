@@ -28,7 +28,7 @@ const SIMPLEST: Adjustments = {
 }
 
 /** Groups that only ever say that something is wrong or odd. */
-const ODDITY = /^(faults|delta|notifications)\./
+const ODDITY = /^(faults|delta|notifications|episodes)\./
 
 /** The fields of a world by their paths. */
 export const fieldsOf = (world: object, prefix = ''): readonly (readonly [string, Value])[] =>

@@ -1,0 +1,32 @@
+import { asSyncError } from '../../shared/core/errors.ts'
+import type { MemoryTables } from '../support/memory-tables.ts'
+import type { Cluster } from './cluster.ts'
+import { grantsOf, openErasures, plansOf, rowsOf } from './erasures.ts'
+import type { Inspector } from './inspector.ts'
+import type { User } from './users.ts'
+
+/** What is there of somebody who has erased everything (K7); empty when nothing is. */
+export async function remains(
+  { person }: User,
+  { tables, cluster, inspector }: { tables: MemoryTables; cluster: Cluster; inspector: Inspector },
+): Promise<readonly string[]> {
+  const { account } = await inspector.inspect(person).catch(unreadable(inspector, person))
+  const left = [...rowsOf(tables, account), ...plansOf(tables, account), ...grantsOf(tables, inspector.blind, account)]
+  const isOpen = openErasures(tables).includes(account)
+  const entries = tables.rows('ledger').filter(({ properties }) => properties['account'] === account)
+  const isExcused = cluster.logged.some((line) => line.includes('"subscriptions-left"') && line.includes(account))
+  const subscriptions = cluster.microsoft.graph.subscriptions.list().filter(({ oid }) => oid === person.oid)
+  return [
+    ...left.slice(0, 4).map((row) => `K7: an erased account has left ${row}`),
+    ...(isOpen ? ['K7: an erasure does not come to its end'] : []),
+    ...(entries.length === 0 ? ['K7: an erasure is not in the ledger'] : []),
+    ...(subscriptions.length > 0 && !isExcused ? ['K7: an erased account has left a subscription'] : []),
+  ]
+}
+
+const unreadable =
+  ({ accountOf }: Inspector, person: User['person']) =>
+  (error: unknown) => {
+    if (asSyncError(error).code !== 'KEY_MISSING') throw error
+    return { account: accountOf(person) }
+  }

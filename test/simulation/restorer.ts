@@ -1,0 +1,46 @@
+import { type DurationMs, hours, minutes } from '../../shared/core/time.ts'
+import { RESTORED } from '../support/erasing.ts'
+import type { MemoryTables } from '../support/memory-tables.ts'
+import type { Cluster } from './cluster.ts'
+import type { Dice } from './dice.ts'
+import type { Owner, Scheduler } from './scheduler.ts'
+import type { User } from './users.ts'
+
+interface Dependencies {
+  readonly scheduler: Scheduler
+  readonly dice: Dice
+  readonly tables: MemoryTables
+  readonly cluster: Cluster
+  readonly users: readonly User[]
+}
+
+/** The keys stand first and last in a backup, so that no row is without its key. */
+const ORDER = [...RESTORED.filter((name) => name !== 'keys'), 'keys'] as const
+
+/**
+ * Copies the tables, one after the other while they change, and later puts them back, as an operator does who has lost
+ * them: with the service stopped, and the ledger and the trail as they are (S6, G9).
+ */
+export async function restoreOnce({ scheduler, dice, tables, cluster, users }: Dependencies): Promise<void> {
+  const clock = scheduler.clock({ name: 'operator', alive: true } satisfies Owner)
+  const some = (most: DurationMs) => clock.sleep(dice.below(most) as DurationMs)
+  await some(dice.pick([minutes(2), minutes(30)]))
+  const copies: (() => void)[] = []
+  for (const name of ORDER) {
+    scheduler.note(`  BACKUP of ${name}`)
+    copies.push(tables.backup(name))
+    await some(minutes(1))
+  }
+  // Longer than the ledger's beat: what was restored at once is not older than it.
+  await clock.sleep((minutes(3) + dice.below(dice.pick([minutes(5), hours(2)]))) as DurationMs)
+  scheduler.note('THE TABLES ARE RESTORED')
+  const start = cluster.stop()
+  for (const restore of copies) restore()
+  for (const { notebook, ledger, integrators } of users) {
+    notebook.life += 1
+    notebook.lifeBegan = ledger.tick()
+    notebook.highest = -1
+    for (const { follower } of integrators) follower?.startOver()
+  }
+  start()
+}
