@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, test } from 'vitest'
 import { SAMPLE } from '../../infra/local/settings.ts'
-import { hours, minutes, seconds } from '../../shared/core/time.ts'
+import { epochMs, hours, minutes, seconds } from '../../shared/core/time.ts'
 import { signInTo } from '../support/browser-session.ts'
 import { createTableCounters } from '../support/counted-tables.ts'
 import { isErasing, lastAccount, leftOf, untilErased } from '../support/erasing.ts'
@@ -136,6 +136,21 @@ describe('K7: an erasure', () => {
     expect(leftOf(fixture, account)).toEqual([])
     expect(isErasing(fixture)).toBe(false)
     expect(linesOf(fixture, 'erasure-found-more')).toHaveLength(1)
+  })
+
+  test('T3: is not complete before every handler has ended, by clocks that are five minutes off to either side', async () => {
+    const { clock } = fixture
+    const skewed = (skew: number) =>
+      startService({ beside: fixture, clock: { ...clock, now: () => epochMs(clock.now() + skew) } })
+    const [behind, ahead] = [await skewed(-minutes(5)), await skewed(minutes(5))]
+    await behind.service.erasure.begin(account, 'person')
+    await behind.service.syncMailbox({ account, reason: 'erase' })
+    expect(leftOf(fixture, account).filter((row) => row.startsWith('accounts'))).toEqual([])
+    await clock.advance(minutes(4))
+    await ahead.service.syncMailbox({ account, reason: 'erase' })
+    expect(isErasing(fixture)).toBe(true)
+    await untilErased(fixture)
+    expect(isErasing(fixture)).toBe(false)
   })
 
   test('leaves nobody on the list of an organisation whose sign-in was on its way', async () => {
