@@ -112,6 +112,8 @@ export async function visitAccount(
     return await visit({ dependencies, session, wakes, deadline: later(clock.now(), budget) })
   } catch (error) {
     await keepNotes(session)
+    if (session !== undefined && (await wasErased(dependencies, account, error)))
+      return stayAwayFromNobody(dependencies, account, wakes)
     return afterFailure(dependencies, account, asSyncError(error))
   } finally {
     if (session !== undefined) await wakeOwed(dependencies, session)
@@ -129,6 +131,13 @@ async function eraseIfBegun(
   const visit = await dependencies.erase(account, later(clock.now(), budget))
   if (visit !== undefined) await schedule.forget(account, duePlans(wakes))
   return visit
+}
+
+/** Whether a visit failed because the account, whose key was there when it began, was erased meanwhile. */
+async function wasErased({ sessions }: VisitDependencies, account: string, error: unknown): Promise<boolean> {
+  if (!isFailure(error, 'KEY_MISSING')) return false
+  const isThere = async () => (await sessions.open(account)) !== undefined
+  return !(await isThere().catch(() => true))
 }
 
 /** An account that is not there may be one whose erasure goes on. */
