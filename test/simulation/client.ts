@@ -53,6 +53,8 @@ export interface Client {
   refreshToken(): string
   /** Connects, also when connected already; tries until it works. */
   connect(): Promise<void>
+  /** Connects once more if its tokens are newer than a backup, which does not know them. */
+  connectAfter(backup: EpochMs): Promise<void>
   /** What the API says takes place in a calendar. */
   read(span: CalendarSpan): Promise<readonly ReadEvent[]>
   /** What the API says has changed since the beginning of time, deletions left out. */
@@ -87,6 +89,7 @@ export function createClient({ scheduler, swarm, cluster, owner, person, integra
   let tokens: Tokens | undefined
   let isPrepared = false
   let signedInAt: EpochMs | undefined
+  let tokensAt: EpochMs | undefined
   let connections = 0
 
   const ask = (label: string, use: (service: Service) => Promise<ApiResponse>) => cluster.ask(owner, label, use)
@@ -147,6 +150,7 @@ export function createClient({ scheduler, swarm, cluster, owner, person, integra
   async function renew(): Promise<void> {
     const renewed = refreshing(tokens?.refresh_token ?? '', integrator)
     tokens = parse<Tokens>(await ask('refreshes', ({ oauth }) => oauth.token(form('/oauth/token', renewed))))
+    tokensAt = scheduler.now()
   }
 
   async function readAll(query: string): Promise<readonly ReadEvent[]> {
@@ -165,6 +169,7 @@ export function createClient({ scheduler, swarm, cluster, owner, person, integra
       try {
         tokens = await signIn()
         signedInAt = scheduler.now()
+        tokensAt = signedInAt
         connections += 1
         return
       } catch (error) {
@@ -235,6 +240,9 @@ export function createClient({ scheduler, swarm, cluster, owner, person, integra
       signedIn(() => readAll(`last_modified=${since}&include_deleted=true&include_managed=true&include_moved=true`)),
     refreshToken: () => tokens?.refresh_token ?? '',
     connect,
+    async connectAfter(backup) {
+      if (client.ended === undefined && tokensAt !== undefined && tokensAt >= backup) await connect()
+    },
     async read({ key, from, to }) {
       await renew()
       const span = `from=${toIsoSeconds(from)}&to=${toIsoSeconds(to)}`

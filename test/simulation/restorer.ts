@@ -25,6 +25,7 @@ export async function restoreOnce({ scheduler, dice, tables, cluster, users }: D
   const clock = scheduler.clock({ name: 'operator', alive: true } satisfies Owner)
   const some = (most: DurationMs) => clock.sleep(dice.below(most) as DurationMs)
   await some(dice.pick([minutes(2), minutes(30)]))
+  const backup = scheduler.now()
   const copies: (() => void)[] = []
   for (const name of ORDER) {
     scheduler.note(`  BACKUP of ${name}`)
@@ -43,4 +44,6 @@ export async function restoreOnce({ scheduler, dice, tables, cluster, users }: D
     for (const { follower } of integrators) follower?.startOver()
   }
   start()
+  const clients = users.flatMap(({ integrators }) => integrators.map(({ client }) => client))
+  await Promise.all(clients.map((client) => client.connectAfter(backup)))
 }
