@@ -36,7 +36,7 @@ test(
   async () => {
     expect(await failuresOf(SEEDS.map((seed) => ({ seed })))).toEqual([])
   },
-  3 * MINUTE,
+  10 * MINUTE,
 )
 
 test(
@@ -45,7 +45,7 @@ test(
     const tasks = ONCE_FAILED.map(({ seed, world }) => ({ seed, adjustments: parseAdjustments(world) }))
     expect(await failuresOf(tasks)).toEqual([])
   },
-  3 * MINUTE,
+  10 * MINUTE,
 )
 
 const writing = (swarm: Swarm): Swarm => ({ ...swarm, writers: 2, wishes: 12, versionAfterWrite: false })
@@ -143,7 +143,7 @@ test.each<Mistaken>([
     expect(seed).toBeDefined()
     expect(reportOf(await simulate(seed ?? 0, { adjust }))).toEqual([])
   },
-  2 * MINUTE,
+  10 * MINUTE,
 )
 
 async function firstFailing(
