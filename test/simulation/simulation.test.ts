@@ -103,6 +103,7 @@ test.each<Mistaken>([
     found: /./,
     broken: () => ({ between: withCursorFirst }),
     adjust: crashes,
+    from: 100_008,
   },
   {
     mistake: 'I3: whose creations Graph does not know again',
@@ -115,7 +116,7 @@ test.each<Mistaken>([
     found: /I[1-5]:/,
     broken: () => ({ between: withoutAttempts }),
     adjust: lostAnswersAndInstances,
-    from: 100_012,
+    from: 100_011,
   },
   {
     mistake: 'I1: that writes without If-Match',
@@ -128,7 +129,6 @@ test.each<Mistaken>([
     found: /I1/,
     broken: () => ({ onTheWay: withoutMerge() }),
     adjust: unheard,
-    from: 100_008,
   },
   {
     mistake: 'I4: whose cache does not learn from what it writes',
