@@ -37,7 +37,8 @@ export const isIanaZone = remembered((name) => {
 
 /** The IANA name of a Windows name, which stands behind the region it is wanted for. */
 const ianaOfWindows = remembered((regionAndName) => {
-  const [region = '', name = ''] = regionAndName.split('|')
+  const [region = '', ...parts] = regionAndName.split('|')
+  const name = parts.join('|')
   return findIana(name, region || undefined)[0] ?? findIana(name)[0]
 })
 
