@@ -2,6 +2,10 @@ import { Temporal } from 'temporal-polyfill'
 import { findIana, findWindows } from 'windows-iana'
 import { type EpochMs, epochMs } from '../core/time.ts'
 
+/** More than there are zones. */
+const MOST_REMEMBERED = 1_000
+const LONGEST_REMEMBERED = 64
+
 /**
  * The IANA name of a zone given by its IANA or Windows name; undefined for names that map to none.
  * @param locale such as `da-DK`: of the places that share a Windows zone, people read the one of their own country.
@@ -9,7 +13,7 @@ import { type EpochMs, epochMs } from '../core/time.ts'
 export function ianaZone(name: string | null | undefined, locale?: string | null): string | undefined {
   if (!name) return undefined
   if (isIanaZone(name)) return name
-  return findIana(name, regionOf(locale))[0] ?? findIana(name)[0]
+  return ianaOfWindows(`${regionOf(locale) ?? ''}|${name}`)
 }
 
 /** The Windows name of an IANA zone; undefined for the zones Windows does not know. */
@@ -20,28 +24,23 @@ const oldName = (zone: string): string => new Intl.DateTimeFormat('en', { timeZo
 
 const regionOf = (locale: string | null | undefined): string | undefined => /-([A-Z]{2})$/.exec(locale ?? '')?.[1]
 
-/** What was found out about names. It takes the runtime longer to say than everything else that is done with an event. */
-const isZone = new Map<string, boolean>()
-/** More names than there are; whoever makes up others has them looked up each time. */
-const MOST_NAMES = 2_000
-const LONGEST_NAME = 64
-
 /** Whether a text names a zone of the IANA database. Fixed offsets such as `+02:00` do not count. */
-export function isIanaZone(name: string): boolean {
-  if (!/^[A-Za-z]/.test(name) || name.length > LONGEST_NAME) return false
-  const isOne = isZone.get(name) ?? isKnownToRuntime(name)
-  if (isZone.size < MOST_NAMES) isZone.set(name, isOne)
-  return isOne
-}
-
-function isKnownToRuntime(name: string): boolean {
+export const isIanaZone = remembered((name) => {
+  if (!/^[A-Za-z]/.test(name)) return false
   try {
     new Intl.DateTimeFormat('en', { timeZone: name })
     return true
   } catch {
     return false
   }
-}
+})
+
+/** The IANA name of a Windows name, which stands behind the region it is wanted for. */
+const ianaOfWindows = remembered((regionAndName) => {
+  const [region = '', ...parts] = regionAndName.split('|')
+  const name = parts.join('|')
+  return findIana(name, region || undefined)[0] ?? findIana(name)[0]
+})
 
 /** The instant of a wall-clock time in a zone. A time a DST change skips is moved on, a doubled one is the earlier. */
 export const instantInZone = (wallClock: string, zone: string): EpochMs =>
@@ -59,3 +58,19 @@ export const wallClockWithOffset = (at: EpochMs, zone: string): string =>
 
 /** The calendar day an instant falls on in a zone. */
 export const dateInZone = (at: EpochMs, zone: string): string => wallClockWithOffset(at, zone).slice(0, 10)
+
+/**
+ * Looks a name up once. A lookup takes as long as much of the rest of an event, and all events of a mailbox name the same
+ * few zones. Names come from outside, so that neither their number nor their length has an end.
+ */
+function remembered<Value>(look: (name: string) => Value): (name: string) => Value {
+  const known = new Map<string, Value>()
+  return (name) => {
+    const before = known.get(name)
+    if (before !== undefined) return before
+    const value = look(name)
+    if (known.size >= MOST_REMEMBERED) known.clear()
+    if (name.length <= LONGEST_REMEMBERED) known.set(name, value)
+    return value
+  }
+}

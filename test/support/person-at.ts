@@ -12,6 +12,8 @@ export interface PersonAt {
   /** Creates or changes the integrator's event. @returns the status of the answer. */
   ask(url: string, summary: string): Promise<number>
   changeInOutlook(subject: string): void
+  /** Whether the mailbox has an event with this subject, once. */
+  holds(subject: string): boolean
   /** Waits until the integrator's event is in the mailbox once, and the API tells what the mailbox holds. */
   agrees(url: string, summary: string): Promise<void>
 }
@@ -31,6 +33,7 @@ export async function connectSomeone({ microsoft365 }: RunningSystem, url: strin
       return { status: answer.status, body: (await answer.json()) as Record<string, unknown> }
     },
   })
+  const lines = () => mailboxLines(mailbox, spanAround(systemClock.now()))
   const { body } = await client.get('/v1/calendars')
   const [calendar] = body['calendars'] as { calendar_id: string }[]
   return {
@@ -40,13 +43,14 @@ export async function connectSomeone({ microsoft365 }: RunningSystem, url: strin
       const path = `/v1/calendars/${calendar?.calendar_id}/events`
       return (await fetch(`${at}${path}`, { method: 'POST', headers, body: JSON.stringify(wish) })).status
     },
+    holds: (subject) => lines().filter((line) => line.endsWith(` ${subject}`)).length === 1,
     changeInOutlook: (subject) => void mailbox.create(oneHour(subject, DAY, 12)),
     agrees: (at, summary) =>
       eventually(
         `${summary} is on both sides, by ${at}`,
         async () => {
           const span = spanAround(systemClock.now())
-          const held = mailboxLines(mailbox, span)
+          const held = lines()
           const told = await answerLines(withManaged(reader(at)), span)
           return held.filter((line) => line.endsWith(summary)).length === 1 && told.join() === held.join()
         },
