@@ -51,13 +51,16 @@ export function createActionLog(tables: Tables, bind: BindAccountRows, log: Log)
     const counter = await table.get(account, actionCounterKey)
     const last = counter === undefined ? 0 : (await rows.actionCounter.decode(counter)).last
     const actions = some.map(({ draft }, at): Action => ({ ...draft, number: last + 1 + at }))
-    const inserts = actions.map((action, at) => actionWrites(rows, action, some[at]?.key))
-    const properties = await rows.actionCounter.encode(actionCounterKey, { last: last + some.length })
+    // Waited for together: of two that fail at once, nobody would hear of the other.
+    const [inserts, properties] = await Promise.all([
+      Promise.all(actions.map((action, at) => actionWrites(rows, action, some[at]?.key))),
+      rows.actionCounter.encode(actionCounterKey, { last: last + some.length }),
+    ])
     const fence: Write =
       counter === undefined
         ? { kind: 'insert', rowKey: actionCounterKey, properties }
         : { kind: 'replace', rowKey: actionCounterKey, properties, etag: counter.etag }
-    return { actions, writes: [...(await Promise.all(inserts)).flat(), fence] }
+    return { actions, writes: [...inserts.flat(), fence] }
   }
 
   /** Refuses the requests that another instance has answered meanwhile, and leaves the others. */
