@@ -1,5 +1,5 @@
 import { calendarIdOf, calendarKey, eventKey } from '../../shared/api/change/ids.ts'
-import { days, later, minutes } from '../../shared/core/time.ts'
+import { hours, later, minutes } from '../../shared/core/time.ts'
 import { agreementKeyOf } from '../../shared/push/agreement.ts'
 import type { MemoryTables } from '../support/memory-tables.ts'
 import { differences, unfollowed, untold } from './check.ts'
@@ -66,7 +66,8 @@ async function departed(checker: Checker, user: User, inspector: Inspector): Pro
 async function retained({ users, scheduler, inspect, ...checker }: Checker): Promise<readonly string[]> {
   const kept = users.filter(({ leaver }) => leaver.fate === 'disconnected')
   if (kept.length === 0) return []
-  await scheduler.run(later(scheduler.now(), days(1)))
+  // A day until the account is no longer kept, and what its erasure takes.
+  await scheduler.run(later(scheduler.now(), hours(26)))
   const inspector = await inspect()
   const found = await Promise.all(kept.map((user) => remains(user, { ...checker, inspector })))
   return found.flat()
