@@ -5,6 +5,7 @@ import { exit, stderr, stdout } from 'node:process'
 import { parseArgs } from 'node:util'
 import { buildFunctions } from '../../infra/bundle/build.ts'
 import { portOffset } from '../../infra/local/addresses.ts'
+import { createProgress } from '../support/progress.ts'
 import { type ChaosResult, runChaos } from './run.ts'
 import { summaryOf } from './summary.ts'
 import { problemsOf } from './verdict.ts'
@@ -25,7 +26,14 @@ async function main(): Promise<number> {
   const records = createRecords(await mkdtemp(join(tmpdir(), 'chaos-')))
   say(`seed ${given.seed}, ${given.durationMs / 60_000} minutes of trouble`)
   await buildFunctions('.')
-  const result: ChaosResult = await runChaos({ ...given, offset: portOffset(), app: '.', records, say })
+  const result: ChaosResult = await runChaos({
+    ...given,
+    offset: portOffset(),
+    app: '.',
+    records,
+    say,
+    progress: createProgress('troubles'),
+  })
   const problems = problemsOf(result)
   stdout.write(summaryOf(result))
   for (const problem of problems) stdout.write(`NOT RIGHT: ${problem}\n`)

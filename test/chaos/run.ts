@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { createDice } from '../simulation/dice.ts'
+import type { Progress } from '../support/progress.ts'
 import { type Life, livesOf } from './gauge.ts'
 import { editInOutlook, writeInFlowAgent, writeOverApi } from './hands.ts'
 import { createLedger, type Ledger } from './ledger.ts'
@@ -22,6 +23,7 @@ export interface ChaosOptions {
   readonly records: Records
   /** Told every half minute, and as the run goes from one part to the next. */
   readonly say: (text: string) => void
+  readonly progress: Progress
 }
 
 /** What a run came to. */
@@ -66,14 +68,14 @@ export async function runChaos(options: ChaosOptions): Promise<ChaosResult> {
       edits: ledger.counts,
       processes: troublemaker.counts,
       links: Object.fromEntries(Object.entries(system.links).map(([name, link]) => [name, link.counts])),
-      failures: [...failures, ...troublemaker.failures, ...system.endedByItself],
+      failures: [...failures, ...troublemaker.failures, ...system.host.endedByItself],
     }
   } finally {
     await system.close()
   }
 }
 
-interface Scene extends Pick<ChaosOptions, 'seed' | 'durationMs' | 'records' | 'say'> {
+interface Scene extends Pick<ChaosOptions, 'seed' | 'durationMs' | 'records' | 'say' | 'progress'> {
   readonly system: ChaosSystem
   readonly people: readonly Person[]
   readonly ledger: Ledger
@@ -89,7 +91,8 @@ async function trouble(scene: Scene): Promise<readonly string[]> {
     hand.catch((error: unknown) => void failures.push(error instanceof Error ? error.message : String(error))),
   )
   const began = Date.now()
-  const progress = setInterval(() => {
+  const bar = setInterval(() => scene.progress.at(Math.min(Date.now() - began, durationMs), durationMs), 1_000)
+  const lines = setInterval(() => {
     const edits = sum([...ledger.counts].filter(([name]) => !name.includes(' ')))
     const cuts = Object.values(system.links).reduce((all, { counts }) => all + counts.cut + counts.refused, 0)
     const at = Math.round((Date.now() - began) / 1000)
@@ -106,7 +109,8 @@ async function trouble(scene: Scene): Promise<readonly string[]> {
   await troublemaker.end()
   stopping.abort()
   await Promise.all(hands)
-  clearInterval(progress)
+  for (const timer of [bar, lines]) clearInterval(timer)
+  scene.progress.end()
   return failures
 }
 

@@ -13,6 +13,7 @@ import { randomToken, systemRandom } from '../../shared/core/random.ts'
 import type { DurationMs } from '../../shared/core/time.ts'
 import type { Dice } from '../simulation/dice.ts'
 import { SELF_SIGNED } from '../support/self-signed.ts'
+import { createHost, type Host } from './host.ts'
 import { type Parts, startParts } from './parts.ts'
 
 interface Options {
@@ -28,38 +29,70 @@ interface Options {
   readonly people: number
 }
 
+type Settings = Readonly<Record<string, string>>
+
 /** The whole system over real sockets, with a link between the host and each of its neighbours. */
 export interface ChaosSystem extends Parts {
   readonly clock: PassingClock
   readonly world: World
+  readonly host: Host
   /** Past the links: for whoever compares in the end. */
-  readonly direct: { readonly sync: string; readonly microsoft365: string; readonly settings: Record<string, string> }
+  readonly direct: { readonly sync: string; readonly microsoft365: string; readonly settings: Settings }
   /** Through the links. */
   readonly addresses: { readonly sync: string; readonly flowagent: string }
-  host(): FunctionsProcess
-  startHost(): Promise<void>
-  /** Hosts that ended although nobody had asked for it. */
-  readonly endedByItself: readonly string[]
   /** Puts every clock forward, and wakes whoever is due. */
   letTimePass(duration: DurationMs): Promise<void>
 }
 
+/** @throws when a part cannot be started; what was started by then is ended. */
 export async function startChaosSystem(options: Options): Promise<ChaosSystem> {
-  const { offset, folder, app, write } = options
+  const { offset } = options
   const clock = createPassingClock()
   const world = worldOf(options.people, clock)
-  const certificate = join(folder, 'certificate.pem')
-  await writeFile(certificate, SELF_SIGNED.cert)
   const parts = await startParts({ ...options, clock, world })
-  const { links, broker, tables, microsoft365 } = parts
-  const { sync, tables: tablesUrl, vault, microsoft365: microsoft } = addresses(offset)
-  const through = {
+  const { links, broker } = parts
+  const where = {
     sync: `http://localhost:${links.sync.port}`,
     flowagent: `http://localhost:${links.flowagent.port}`,
   }
-  const direct = localSettings({ ...addresses(offset), sync: through.sync }, broker.connectionString, {})
-  const environment = {
-    ...direct,
+  const { sync, microsoft365 } = addresses(offset)
+  const settings = localSettings({ ...addresses(offset), sync: where.sync }, broker.connectionString, {})
+  const masterKey = randomToken(systemRandom)
+  const environment = await throughLinks(settings, parts, options.folder)
+  const host = createHost(() => spawnHost(options, environment, masterKey, clock))
+  const close = async () => {
+    await host.close()
+    await parts.close()
+  }
+  try {
+    const closeFlowAgent = await startRest({ offset, settings, where, clock, host, world })
+    return {
+      ...parts,
+      ...{ clock, world, host, addresses: where, direct: { sync, microsoft365, settings } },
+      async letTimePass(duration) {
+        clock.pass(duration)
+        await broker.pass(duration)
+        await host.current().setAhead(clock.ahead())
+        const headers = { 'x-functions-key': masterKey }
+        await fetch(`${sync}/admin/functions/wake-due`, { method: 'POST', headers }).catch(() => undefined)
+      },
+      async close() {
+        await closeFlowAgent()
+        await close()
+      },
+    }
+  } catch (error) {
+    await close()
+    throw error
+  }
+}
+
+/** What the host is told, so that it finds each neighbour behind its link and trusts the certificates there. */
+async function throughLinks(settings: Settings, { links, broker }: Parts, folder: string): Promise<Settings> {
+  const certificate = join(folder, 'certificate.pem')
+  await writeFile(certificate, SELF_SIGNED.cert)
+  return {
+    ...settings,
     NODE_EXTRA_CA_CERTS: certificate,
     TABLES_URL: `https://localhost:${links.tables.port}/${AZURITE_ACCOUNT}`,
     KEY_VAULT_URL: `http://localhost:${links.vault.port}`,
@@ -67,65 +100,50 @@ export async function startChaosSystem(options: Options): Promise<ChaosSystem> {
     ENTRA_AUTHORITY: `http://localhost:${links.entra.port}`,
     ServiceBus: securedConnection(broker.connectionString, links.broker.port),
   }
-  const masterKey = randomToken(systemRandom)
-  const endedByItself: string[] = []
-  const start = async (): Promise<FunctionsProcess> => {
-    const started = await spawnFunctionsHost({
-      ...{ appDirectory: resolve(app), port: portOf('functions', offset), environment, masterKey, write },
-      ...{ timerFolder: join(folder, 'timers'), aheadMs: clock.ahead() },
-    })
-    // A killed one has no exit code.
-    void started.ended.then(async (code) => {
-      if (code === null || isClosing) return
-      endedByItself.push(`the host ended by itself with code ${code}`)
-      host = await start()
-    })
-    return started
-  }
-  let host: FunctionsProcess | undefined
-  let closeFlowAgent = async () => {}
-  let isClosing = false
-  const close = async () => {
-    isClosing = true
-    await closeFlowAgent()
-    await host?.close()
-    await parts.close()
-  }
+}
+
+/** Without the sign of an emulator the client speaks TLS. */
+const securedConnection = (connectionString: string, port: number): string =>
+  connectionString
+    .replace(/Endpoint=sb:\/\/[^;]*/, `Endpoint=sb://localhost:${port}`)
+    .replace('UseDevelopmentEmulator=true;', '')
+
+function spawnHost(
+  { app, offset, folder, write }: Options,
+  environment: Settings,
+  masterKey: string,
+  clock: PassingClock,
+): Promise<FunctionsProcess> {
+  return spawnFunctionsHost({
+    ...{ appDirectory: resolve(app), port: portOf('functions', offset), environment, masterKey, write },
+    ...{ timerFolder: join(folder, 'timers'), aheadMs: clock.ahead() },
+  })
+}
+
+interface Rest extends Pick<ChaosSystem, 'clock' | 'host' | 'world'> {
+  readonly offset: number
+  readonly settings: Record<string, string>
+  readonly where: ChaosSystem['addresses']
+}
+
+/** Registers the integrators, starts FlowAgent and the host, and installs the app. @returns how to end FlowAgent. */
+async function startRest({ offset, settings, where, clock, host, world }: Rest): Promise<() => Promise<void>> {
+  const clientSecret = randomToken(systemRandom)
+  await registerIntegrators(settings, () => {}, {
+    flowagent: { secret: clientSecret, redirectUri: `${where.flowagent}/oauth/callback` },
+  })
+  const flowagent = await startFlowAgent({
+    ...{ port: portOf('flowagent', offset), publicUrl: where.flowagent, apiUrl: where.sync },
+    ...{ clientId: 'flowagent', clientSecret, clock, random: systemRandom, log: () => {} },
+  })
   try {
-    const clientSecret = randomToken(systemRandom)
-    await registerIntegrators({ ...direct, TABLES_URL: tablesUrl, KEY_VAULT_URL: vault }, () => {}, {
-      flowagent: { secret: clientSecret, redirectUri: `${through.flowagent}/oauth/callback` },
-    })
-    const flowagent = await startFlowAgent({
-      ...{ port: portOf('flowagent', offset), publicUrl: through.flowagent, apiUrl: through.sync },
-      ...{ clientId: 'flowagent', clientSecret, clock, random: systemRandom, log: () => {} },
-    })
-    closeFlowAgent = flowagent.close
-    host = await start()
-    await installOrganisations(through.sync, world)
+    await host.start()
+    await installOrganisations(where.sync, world)
   } catch (error) {
-    await close()
+    await flowagent.close()
     throw error
   }
-  const current = () => {
-    if (host === undefined) throw new Error('the host has not been started')
-    return host
-  }
-  return {
-    ...{ links, broker, tables, microsoft365, clock, world, addresses: through, close, endedByItself },
-    direct: { sync, microsoft365: microsoft, settings: direct },
-    host: current,
-    async startHost() {
-      host = await start()
-    },
-    async letTimePass(duration) {
-      clock.pass(duration)
-      await broker.pass(duration)
-      await current().setAhead(clock.ahead())
-      const headers = { 'x-functions-key': masterKey }
-      await fetch(`${sync}/admin/functions/wake-due`, { method: 'POST', headers }).catch(() => undefined)
-    },
-  }
+  return flowagent.close
 }
 
 /** People of one organisation who may connect apps by themselves. */
@@ -135,9 +153,3 @@ function worldOf(people: number, clock: PassingClock): World {
   for (let number = 1; number <= people; number += 1) world.addPerson({ tid, displayName: `Person ${number}` })
   return world
 }
-
-/** Without the sign of an emulator the client speaks TLS. */
-const securedConnection = (connectionString: string, port: number): string =>
-  connectionString
-    .replace(/Endpoint=sb:\/\/[^;]*/, `Endpoint=sb://localhost:${port}`)
-    .replace('UseDevelopmentEmulator=true;', '')

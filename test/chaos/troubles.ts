@@ -48,10 +48,11 @@ export function createTroublemaker(system: ChaosSystem): Troublemaker {
 
   async function kill(name: ProcessName, forMs: number): Promise<void> {
     if (name === 'host') {
-      process.kill(system.host().pid, 'SIGKILL')
-      await system.host().ended
+      const { pid, ended } = system.host.current()
+      process.kill(pid, 'SIGKILL')
+      await ended
       await sleep(forMs)
-      return system.startHost()
+      return system.host.start()
     }
     const part = name === 'broker' ? system.broker : system.tables
     await cutOff(name, async () => {
@@ -62,7 +63,7 @@ export function createTroublemaker(system: ChaosSystem): Troublemaker {
   }
 
   async function freeze(name: ProcessName, forMs: number): Promise<void> {
-    const pid = name === 'host' ? system.host().pid : system[name].pid()
+    const pid = name === 'host' ? system.host.current().pid : system[name].pid()
     process.kill(pid, 'SIGSTOP')
     await sleep(forMs)
     process.kill(pid, 'SIGCONT')

@@ -56,7 +56,7 @@ export function watchHost(system: ChaosSystem): () => readonly Sample[] {
   const samples: Sample[] = []
   const began = Date.now()
   const timer = setInterval(() => {
-    const sample = sampleOf(system.host().pid, (Date.now() - began) / 1000)
+    const sample = sampleOf(system.host.current().pid, (Date.now() - began) / 1000)
     if (sample !== undefined) samples.push(sample)
   }, SAMPLE_EVERY)
   return () => {
