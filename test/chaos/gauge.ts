@@ -14,6 +14,8 @@ export interface Sample {
 export function sampleOf(pid: number, at: number): Sample | undefined {
   try {
     const kilobytes = Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1])
+    // A process that has just ended has no memory, and is still listed.
+    if (Number.isNaN(kilobytes)) return undefined
     const folder = `/proc/${pid}/fd`
     const links = readdirSync(folder).map((name) => targetOf(`${folder}/${name}`))
     const sockets = links.filter((link) => link.startsWith('socket:')).length
