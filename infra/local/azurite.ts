@@ -9,6 +9,7 @@ export const AZURITE_KEY = 'Eby8vdM02xNOcqFlqUwJPLlmEtlCDXJ1OUzFT50uSRZ6IFsuFq2U
 
 export interface Azurite {
   readonly url: string
+  readonly pid: number
   close(): Promise<void>
 }
 
@@ -45,6 +46,7 @@ export async function startAzurite({ port, folder, tls, service = 'table' }: Azu
   })
   return {
     url: `${tls === undefined ? 'http://127.0.0.1' : 'https://localhost'}:${port}/${AZURITE_ACCOUNT}`,
+    pid: child.pid ?? 0,
     async close() {
       child.kill()
       await exited

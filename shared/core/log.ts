@@ -16,7 +16,7 @@ export const jsonLog =
 
 /** What a log line may say about a failure: the code and the facts, and of the cause its class name only. */
 export const failureFacts = (error: SyncError): LogFacts => ({
-  code: error.code,
   ...error.facts,
+  code: error.code,
   ...(error.cause instanceof Error ? { cause: error.cause.name } : {}),
 })

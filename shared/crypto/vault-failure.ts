@@ -21,7 +21,7 @@ export function vaultFailure(operation: string, error: unknown): SyncError {
   const facts = {
     operation,
     ...(statusCode === undefined ? {} : { status: statusCode }),
-    ...(code === undefined ? {} : { code }),
+    ...(code === undefined ? {} : { reason: code }),
   }
   const retryAfter = Number(response?.headers.get('retry-after') ?? Number.NaN)
   const wait = Number.isFinite(retryAfter) ? { retryAfterMs: retryAfter * 1000 } : {}

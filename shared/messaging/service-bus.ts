@@ -1,6 +1,6 @@
-import type { ServiceBusMessage, ServiceBusSender } from '@azure/service-bus'
+import type { ServiceBusClient, ServiceBusMessage, ServiceBusSender } from '@azure/service-bus'
 import { SyncError } from '../core/errors.ts'
-import { type Clock, type DurationMs, later } from '../core/time.ts'
+import { type Clock, type DurationMs, type EpochMs, elapsed, later, seconds } from '../core/time.ts'
 import type { ChannelWaker } from './channel-wake.ts'
 import { connectQueues, type QueueConnection } from './connection.ts'
 import { gathered } from './gathered.ts'
@@ -22,6 +22,11 @@ export interface Waker {
 const RETRIES = { maxRetries: 1, retryDelayInMs: 100, timeoutInMs: 2_000 }
 /** The library waits a minute for a connection, whatever `RETRIES` says. */
 const PATIENCE = 2_500 as DurationMs
+/**
+ * A client that took nothing for so long is put aside. One whose connection stalled while it was opened does not get out
+ * of that by itself, not even when the other end speaks again; a slow opening serves later sends.
+ */
+const STALLED_AFTER = seconds(10)
 
 interface Connecting {
   readonly connection: QueueConnection
@@ -52,6 +57,17 @@ export function createChannelWaker(connecting: Connecting): ChannelWaker {
   }
 }
 
+interface Opened {
+  readonly client: ServiceBusClient
+  readonly sender: ServiceBusSender
+}
+
+/** A client that is open or on its way, and when it was last known to do well. */
+interface Used {
+  readonly opened: Promise<Opened>
+  goodAt: EpochMs
+}
+
 type Sender = Pick<ServiceBusSender, 'createMessageBatch' | 'sendMessages' | 'scheduleMessages'>
 
 const messageOf = (body: object, sessionId: string): ServiceBusMessage => ({
@@ -60,12 +76,18 @@ const messageOf = (body: object, sessionId: string): ServiceBusMessage => ({
   contentType: 'application/json',
 })
 
-/** The library is loaded at the first message; one sender serves the process and connects again by itself. */
+/** The library is loaded at the first message; one client serves the process and connects again by itself. */
 function createSend({ connection, clock }: Connecting, queue: string) {
-  let sender: Promise<ServiceBusSender> | undefined
+  let used: Used | undefined
 
-  async function open(): Promise<ServiceBusSender> {
-    return (await connectQueues(connection, RETRIES)).createSender(queue)
+  async function open(): Promise<Opened> {
+    const client = await connectQueues(connection, RETRIES)
+    return { client, sender: client.createSender(queue) }
+  }
+
+  function putAside(stalled: Used): void {
+    if (used === stalled) used = undefined
+    stalled.opened.then(({ client }) => client.close()).catch(() => undefined)
   }
 
   const silence = async (): Promise<never> => {
@@ -80,17 +102,26 @@ function createSend({ connection, clock }: Connecting, queue: string) {
     scheduleMessages: (...asked) => Promise.race([ready.scheduleMessages(...asked), silence()]),
   })
 
-  async function ready(): Promise<Sender> {
-    sender ??= open()
-    return patient(await sender)
+  async function attempt(send: (sender: Sender) => Promise<unknown>): Promise<void> {
+    used ??= { opened: open(), goodAt: clock.now() }
+    const mine = used
+    try {
+      await send(patient((await mine.opened).sender))
+      mine.goodAt = clock.now()
+    } catch (error) {
+      if (elapsed(mine.goodAt, clock.now()) > STALLED_AFTER) putAside(mine)
+      throw error
+    }
   }
 
-  const sendNow = gathered(async (messages: readonly ServiceBusMessage[]) => sendInBatches(await ready(), messages))
+  const sendNow = gathered((messages: readonly ServiceBusMessage[]) =>
+    attempt((sender) => sendInBatches(sender, messages)),
+  )
 
   return async (messages: ServiceBusMessage[], wait: DurationMs | undefined): Promise<void> => {
     try {
       if (!wait) await sendNow(messages)
-      else await (await ready()).scheduleMessages(messages, new Date(later(clock.now(), wait)))
+      else await attempt((sender) => sender.scheduleMessages(messages, new Date(later(clock.now(), wait))))
     } catch (cause) {
       throw new SyncError('QUEUE_UNAVAILABLE', 'the queue did not take a wake-up', { cause })
     }

@@ -1,5 +1,9 @@
+import { once } from 'node:events'
 import { connect as open } from 'node:net'
-import { expect, test } from 'vitest'
+import rhea from 'rhea'
+import { expect, onTestFinished, test } from 'vitest'
+import { openLink } from '../chaos/link.ts'
+import { createDice } from '../simulation/dice.ts'
 import { connect, drain, receiveAll, receiveOne, startBroker, startCable } from '../support/service-bus.ts'
 
 const BY_SESSION = { name: 'q', requiresSession: true }
@@ -85,4 +89,26 @@ test('bytes that are no AMQP end only their own connection', async () => {
   await client.createSender('q').sendMessages({ body: 1, sessionId: 's' })
 
   expect((await client.acceptNextSession('q')).sessionId).toBe('s')
+})
+
+test('a detach that comes after the end of its session leaves the connection to the others', async () => {
+  const broker = await startBroker(BY_SESSION)
+  const link = await openLink(broker.port, createDice(1))
+  onTestFinished(() => link.close())
+  const connection = rhea.create_container().connect({ port: link.port, host: '127.0.0.1', reconnect: false })
+  onTestFinished(() => connection.close())
+  await once(connection, 'connection_open')
+  const session = connection.create_session()
+  session.begin()
+  const receiver = session.open_receiver('$cbs')
+  await once(connection, 'receiver_open')
+  // What the client library does when the answer to an attach crosses the end of a session that it no longer wants.
+  link.set({ delayMs: 100 })
+  session.close()
+  setTimeout(() => receiver.close(), 50)
+  await once(connection, 'session_close')
+  connection.create_session().begin()
+
+  const next = await Promise.race([once(connection, 'session_open'), once(connection, 'disconnected')])
+  expect(next[0].session?.is_open()).toBe(true)
 })

@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events'
 import type { ServiceBusClient } from '@azure/service-bus'
 import type { ServiceBusSettings } from './host-json.ts'
 import type { Invoker } from './invocation.ts'
@@ -35,6 +36,8 @@ interface QueueTrigger {
 export function startQueueTrigger(hosted: HostedFunction<ServiceBusTrigger>, dependencies: Dependencies): QueueTrigger {
   const { settings, invoker, write } = dependencies
   const stopping = new AbortController()
+  // Each session that is served listens.
+  setMaxListeners(0, stopping.signal)
   const autoComplete = hosted.trigger.autoCompleteMessages ?? settings.autoCompleteMessages
   const handle = createMessageHandler(hosted, { invoker, autoComplete, write })
   const listen = hosted.trigger.isSessionsEnabled

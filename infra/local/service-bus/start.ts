@@ -50,9 +50,9 @@ export async function startServiceBus(options: ServiceBusOptions): Promise<Servi
   const queues = definitions.map((definition) => createQueuePair(definition, { clock, random: systemRandom, agenda }))
   const log = jsonLog((line) => process.stderr.write(`${line}\n`))
   const onFault = (error: unknown) => log('error', 'service-bus-fault', { fault: String(error) })
-
   const access = { ...ACCESS, ...(options.accepts && { accepts: options.accepts }) }
-  const server = createFace({ queues, access, clock, onFault }).listen({
+  const onOffence = (error: unknown) => log('warn', 'service-bus-client-fault', { fault: String(error) })
+  const server = createFace({ queues, access, clock, onFault, onOffence }).listen({
     ...{ port, host },
     ...(options.tls && { transport: 'tls' as const, ...options.tls }),
   })

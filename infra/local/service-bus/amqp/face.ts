@@ -7,7 +7,7 @@ import { manage } from './management.ts'
 import { createOutgoing } from './outgoing.ts'
 import { createPeers, type Peers } from './peers.ts'
 import { answerRequests } from './requests.ts'
-import { acceptAttach, refuseAttach } from './rhea.ts'
+import { acceptAttach, ignoreLateEnds, refuseAttach } from './rhea.ts'
 import { attachSession, SESSION_FILTER } from './session-link.ts'
 import { type AccessKey, openedPath } from './tokens.ts'
 
@@ -21,15 +21,17 @@ interface FaceDependencies {
   queues: readonly QueuePair[]
   access: AccessKey
   clock: Clock
-  /** Told of a fault in the broker or a client that broke the protocol; the connection is then gone. */
+  /** Told of a fault in the broker; the connection is then gone. */
   onFault: (error: unknown) => void
+  /** Told of a client that broke the protocol; the connection is then gone. */
+  onOffence: (error: unknown) => void
 }
 
 /**
  * The queues as AMQP 1.0 shows them: `$cbs` for tokens, one address per queue and subqueue, and `$management` below each.
  * @returns a rhea container, ready to listen.
  */
-export function createFace({ queues, access, clock, onFault }: FaceDependencies) {
+export function createFace({ queues, access, clock, onFault, onOffence }: FaceDependencies) {
   const byAddress = new Map<string, Queue>()
   for (const { queue, deadLetters } of queues) {
     byAddress.set(queue.definition.name.toLowerCase(), queue)
@@ -103,7 +105,9 @@ export function createFace({ queues, access, clock, onFault }: FaceDependencies)
   container.on('session_close', ({ session }: Required<EventContext>) => peers.ended(session))
   for (const gone of ['connection_close', 'disconnected'])
     container.on(gone, ({ connection }: EventContext) => peers.ended(connection))
-  for (const fault of ['error', 'protocol_error']) container.on(fault, onFault)
+  container.on('connection_open', ({ connection }: EventContext) => ignoreLateEnds(connection))
+  container.on('error', onFault)
+  container.on('protocol_error', onOffence)
   return container
 }
 

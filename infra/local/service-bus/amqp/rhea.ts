@@ -1,4 +1,12 @@
-import rhea, { type AmqpError, type Delivery, type link as Link, type Message, type Sender, type Typed } from 'rhea'
+import rhea, {
+  type AmqpError,
+  type Connection,
+  type Delivery,
+  type link as Link,
+  type Message,
+  type Sender,
+  type Typed,
+} from 'rhea'
 
 /**
  * What a broker needs from rhea's links and rhea does not declare: a link answers an attach by itself, and counts
@@ -24,6 +32,28 @@ const outcomes = rhea.message as unknown as {
 
 export const encodeMessage = (content: Message): Buffer => rhea.message.encode(content)
 export const decodeMessage = (encoded: Buffer): Message => rhea.message.decode(encoded) as unknown as Message
+
+interface ConnectionInside {
+  remote_channel_map: Readonly<Record<number, unknown>>
+  on_detach(frame: { channel: number }): void
+  on_end(frame: { channel: number }): void
+}
+
+/**
+ * Lets a detach or an end pass for which there is no session any more: the client library still sends a detach when the
+ * answer to its attach crosses the end of its session, as at the end of a wait for a session. The service's own AMQP
+ * library ignores both, and any other frame for a missing session ends the connection there as here.
+ * @see https://github.com/Azure/azure-amqp/blob/master/src/AmqpConnection.cs OnReceiveSessionFrame
+ */
+export function ignoreLateEnds(connection: Connection): void {
+  const target = connection as unknown as ConnectionInside
+  for (const name of ['on_detach', 'on_end'] as const) {
+    const handle = target[name].bind(target)
+    target[name] = (frame) => {
+      if (frame.channel in target.remote_channel_map) handle(frame)
+    }
+  }
+}
 
 /** Withdraws the answer that rhea has prepared for an attach; `link.open()` sends it later. Only in the open event. */
 export function holdAttach(link: Link): void {
