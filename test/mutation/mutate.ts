@@ -19,19 +19,25 @@ export interface MutateOptions {
   readonly workers: number
   /** Nothing is taken over from earlier runs. */
   readonly fresh: boolean
+  /** Also what acts while a module is loaded, such as tables and patterns: each needs a new thread and every test. */
+  readonly statics: boolean
 }
 
 /** Mutates files (patterns) and judges with the tests of `folder`. @throws Error when the tests fail without a mutant. */
-export async function mutate(folder: string, files: readonly string[], { workers, fresh }: MutateOptions) {
+export async function mutate(folder: string, files: readonly string[], { workers, fresh, statics }: MutateOptions) {
   process.env['MUTATED'] = folder
   const results = await new Stryker({
     testRunner: 'vitest',
     vitest: { configFile: 'test/mutation/vitest.config.ts', related: false },
-    plugins: ['@stryker-mutator/vitest-runner', `${import.meta.dirname}/wording.mjs`],
+    plugins: [
+      '@stryker-mutator/vitest-runner',
+      ...['wording', 'told'].map((name) => `${import.meta.dirname}/${name}.mjs`),
+    ],
     ignorers: ['wording'],
     mutate: [...files],
     coverageAnalysis: 'perTest',
     concurrency: workers,
+    ignoreStatic: !statics,
     // Type checks would tell of few mutants what the tests do not, and take a compiler's run each.
     disableTypeChecks: false,
     // The preprocessor of tsconfig.json needs the JavaScript API of TypeScript, which version 7 has no more.
@@ -41,7 +47,7 @@ export async function mutate(folder: string, files: readonly string[], { workers
     incremental: true,
     force: fresh,
     incrementalFile: `.local/mutation/${folder.replaceAll('/', '-')}.json`,
-    reporters: [process.stderr.isTTY ? 'progress' : 'progress-append-only'],
+    reporters: [process.stderr.isTTY ? 'progress' : 'progress-append-only', 'told'],
     warnings: false,
     timeoutMS: 12_000,
     timeoutFactor: 1.2,

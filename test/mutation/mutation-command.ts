@@ -4,7 +4,7 @@ import { type Mutant, mutate } from './mutate.ts'
 import { compare, readSurvivors, scoreOf } from './survivors.ts'
 
 // npm run mutation -- --only shared/events     changes the code in small ways and looks whether a test notices each
-const USAGE = 'npm run mutation -- [--only <folder or file>]... [--workers 1] [--fresh]'
+const USAGE = 'npm run mutation -- [--only <folder or file>]... [--static] [--workers 1] [--fresh]'
 
 /** Of 100 mutants, in every folder. */
 const ENOUGH = 90
@@ -15,6 +15,7 @@ function options() {
       only: { type: 'string', multiple: true, default: [...FOLDERS] },
       workers: { type: 'string', default: '1' },
       fresh: { type: 'boolean', default: false },
+      static: { type: 'boolean', default: false },
     },
   })
   const workers = Number(values.workers)
@@ -22,7 +23,7 @@ function options() {
   const only = values.only.map((path) => path.replace(/\/$/, ''))
   const foreign = only.find((path) => folderOf(path) === undefined)
   if (foreign !== undefined) throw new TypeError(`${foreign} is not mutated; the folders are ${FOLDERS.join(', ')}`)
-  return { only, workers, fresh: values.fresh }
+  return { only, workers, fresh: values.fresh, statics: values.static }
 }
 
 /** @returns whether enough mutants were killed and the list of survivors is right. */
@@ -31,7 +32,7 @@ function report(path: string, mutants: readonly Mutant[]): boolean {
   const count = (fate: Mutant['fate']) => mutants.filter((mutant) => mutant.fate === fate).length
   const score = scoreOf(mutants)
   console.log(
-    `${path.padEnd(24)} ${score.toFixed(1)} % killed: ${count('killed')}, survived ${count('survived')} (${unlisted.length} not listed), wording left alone ${count('ignored')}`,
+    `${path.padEnd(24)} ${score.toFixed(1)} % killed: ${count('killed')}, survived ${count('survived')} (${unlisted.length} not listed), left alone ${count('ignored')}`,
   )
   for (const { line, fate: _, ...mutant } of unlisted) console.log(`  line ${line}: ${JSON.stringify(mutant)}`)
   for (const { file, code, replacement } of gone)

@@ -1,20 +1,29 @@
-import { declareValuePlugin, PluginKind } from '@stryker-mutator/api/plugin'
-
-/** What failures say to people; the code beside it is what programs and tests go by, and that is mutated. */
-const TELLING = new Set(['SyncError', 'Error', 'TypeError', 'RangeError'])
+/**
+ * Who is given what a failure says to people, and as which argument; the code beside it is what programs and tests go
+ * by, and that is mutated. The functions are our own short ways to one failure.
+ */
+const TELLING = new Map([
+  ['SyncError', 1],
+  ...['TypeError', 'RangeError', 'corrupt', 'forged', 'refusal', 'refuse'].map((name) => [name, 0]),
+])
 
 /**
- * Leaves the wording of failures alone: the text given to an error's constructor, after its code where it has one.
- * Everything else that is text (codes, names of fields, of rows and of log events) is mutated.
+ * Leaves the wording of failures alone. Everything else that is text (codes, names of fields, of rows and of log events) is mutated.
  */
 export const strykerPlugins = [
-  declareValuePlugin(PluginKind.Ignore, 'wording', {
-    shouldIgnore(path) {
-      const parent = path.parentPath
-      if (!path.isStringLiteral() && !path.isTemplateLiteral()) return undefined
-      if (!parent?.isNewExpression() || !TELLING.has(parent.node.callee.name)) return undefined
-      const position = parent.node.callee.name === 'SyncError' ? 1 : 0
-      return parent.node.arguments[position] === path.node ? 'wording of a failure' : undefined
+  {
+    kind: 'Ignore',
+    name: 'wording',
+    value: {
+      shouldIgnore(path) {
+        const parent = path.parentPath
+        if (!path.isStringLiteral() && !path.isTemplateLiteral()) return undefined
+        if (!parent?.isNewExpression() && !parent?.isCallExpression()) return undefined
+        const position = TELLING.get(parent.node.callee.name)
+        return position !== undefined && parent.node.arguments[position] === path.node
+          ? 'wording of a failure'
+          : undefined
+      },
     },
-  }),
+  },
 ]

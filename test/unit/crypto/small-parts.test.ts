@@ -61,7 +61,7 @@ describe('what the client library throws', () => {
   ])('is a failure of the vault: %s', (_, thrown, facts, retryAfterMs) => {
     const failure = vaultFailure('unwrap', thrown)
     expect(failure).toMatchObject({ code: 'VAULT_UNAVAILABLE', cause: thrown, retryAfterMs })
-    expect(failure.facts).toEqual({ operation: 'unwrap', ...facts })
+    expect(failure.facts).toStrictEqual({ operation: 'unwrap', ...facts })
   })
 })
 
