@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { days, type EpochMs, earlier, epochMs, later, minutes, seconds } from '../../../shared/core/time.ts'
+import { createBlindIndex } from '../../../shared/crypto/blind-index.ts'
 import {
   type Grant,
   isOver,
@@ -8,7 +9,7 @@ import {
   mayChangeAllIn,
   useCode,
 } from '../../../shared/integrators/grant.ts'
-import { formatToken, parseToken, sameHash } from '../../../shared/integrators/token.ts'
+import { createTokenSecrets, formatToken, parseToken, sameHash } from '../../../shared/integrators/token.ts'
 
 const NOW = epochMs(Date.parse('2026-11-20T12:00:00Z'))
 const GRANT: Grant = {
@@ -120,5 +121,17 @@ describe('a token', () => {
     expect(sameHash('abc', 'abc')).toBe(true)
     expect(sameHash('abc', 'abd')).toBe(false)
     expect(sameHash('abc', 'abcd')).toBe(false)
+  })
+
+  test('is stored, and followed, under names that may never change', () => {
+    const blind = createBlindIndex(Buffer.alloc(32, 3))
+    const secrets = createTokenSecrets(blind)
+    const { account, id } = token.ref
+    const mac = (use: string, kind: string) =>
+      Buffer.from(blind.mac('token', use, kind, account, id, token.secret)).toString('base64url')
+    for (const kind of ['access', 'refresh'] as const) {
+      expect(secrets.hash(kind, token)).toBe(mac('hash', kind))
+      expect(secrets.successor(kind, token)).toBe(mac('successor', kind))
+    }
   })
 })

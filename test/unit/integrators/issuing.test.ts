@@ -36,7 +36,12 @@ describe('issuing', () => {
       store.before = () => Promise.reject(new SyncError(code, 'x'))
       await expect(issue(pair, redemption)).rejects.toMatchObject({ code })
     }
-    await expect(issue({ ...pair, accessToken: 'nonsense' }, redemption)).rejects.toThrow(TypeError)
+    store.before = async () => {
+      store.rows.clear()
+      throw new SyncError('STORAGE_UNAVAILABLE', 'x')
+    }
+    await expect(issue(pair, redemption)).rejects.toMatchObject({ code: 'STORAGE_UNAVAILABLE' })
+    await expect(issue({ ...pair, accessToken: 'nonsense' }, redemption)).rejects.toThrow('does not parse')
   })
 
   test('tokens of a code is left to chance, and those of a refresh token follow from it', async () => {
