@@ -18,7 +18,7 @@ export default defineConfig({
   test: {
     include: [...testsOf(process.env['MUTATED'] ?? '')],
     setupFiles: ['test/mutation/forget-mutant.ts'],
-    testTimeout: 8_000,
+    testTimeout: 60_000,
     hookTimeout: 60_000,
     isolate: false,
   },
