@@ -1,5 +1,5 @@
 import { defineConfig } from 'vitest/config'
-import type { TestProject } from 'vitest/node'
+import { BaseSequencer, type TestProject, type TestSpecification } from 'vitest/node'
 import { testsOf } from './folders.ts'
 import { createWarmWorker } from './warm-worker.ts'
 
@@ -12,6 +12,14 @@ const warm = {
   },
 }
 
+/** Small tests first: a run ends with the first failure, and those that drive the whole service take a thousand times as long. */
+class SmallFirst extends BaseSequencer {
+  override async sort(files: TestSpecification[]) {
+    const isWhole = ({ moduleId }: TestSpecification) => Number(moduleId.includes('/end-to-end/'))
+    return files.sort((a, b) => isWhole(a) - isWhole(b))
+  }
+}
+
 /** The tests that judge the mutants of one folder: `MUTATED` names it. */
 export default defineConfig({
   plugins: [warm],
@@ -21,5 +29,6 @@ export default defineConfig({
     testTimeout: 60_000,
     hookTimeout: 60_000,
     isolate: false,
+    sequence: { sequencer: SmallFirst },
   },
 })
