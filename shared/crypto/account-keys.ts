@@ -75,7 +75,6 @@ export function createAccountKeys({
 
   async function load(account: string): Promise<Keys> {
     const rows = await stored.read(account)
-    if (rows.length === 0) throw new SyncError('KEY_MISSING', 'account has no key')
     return keysOf(await Promise.all(rows.map((row) => stored.open(account, row))))
   }
 
@@ -174,8 +173,10 @@ export function createAccountKeys({
   }
 }
 
+/** @param keys oldest first. */
 function keysOf(keys: readonly AccountKey[]): Keys {
-  const newest = keys.reduce((best, key) => (generationOf(key.id) > generationOf(best.id) ? key : best))
+  const newest = keys.at(-1)
+  if (newest === undefined) throw new SyncError('KEY_MISSING', 'account has no key')
   return { newest, byId: new Map(keys.map((key) => [keyIdText(key.id), key])) }
 }
 

@@ -5,7 +5,7 @@
 export function canonical(...parts: readonly (string | number | Uint8Array)[]): Uint8Array {
   return Buffer.concat(
     parts.flatMap((part) => {
-      const bytes = part instanceof Uint8Array ? part : Buffer.from(String(part), 'utf8')
+      const bytes = part instanceof Uint8Array ? part : Buffer.from(String(part))
       const length = Buffer.alloc(4)
       length.writeUInt32BE(bytes.length)
       return [length, bytes]

@@ -22,7 +22,7 @@ export function workingSpans({ days, start, end, zone }: WorkingHours, span: { f
   // Hours that begin on the day before may reach into the span.
   let day = Temporal.PlainDate.from(dateInZone(span.from, zone)).subtract({ days: 1 })
   for (; Temporal.PlainDate.compare(day, last) <= 0; day = day.add({ days: 1 })) {
-    if (!days.includes(WEEKDAYS[day.dayOfWeek - 1] ?? 'MO')) continue
+    if (!days.some((weekday) => WEEKDAYS.indexOf(weekday) + 1 === day.dayOfWeek)) continue
     const endDay = end > start ? day : day.add({ days: 1 })
     const hours = { from: instantInZone(`${day}T${start}`, zone), to: instantInZone(`${endDay}T${end}`, zone) }
     if (hours.from < hours.to && hours.to > span.from && hours.from < span.to) spans.push(hours)

@@ -22,7 +22,7 @@ export const windowsZone = (zone: string): string | undefined => findWindows(zon
 /** The name a zone is best known by: places are renamed, such as Kiev to Kyiv, and lists know one name only. */
 const oldName = (zone: string): string => new Intl.DateTimeFormat('en', { timeZone: zone }).resolvedOptions().timeZone
 
-const regionOf = (locale: string | null | undefined): string | undefined => /-([A-Z]{2})$/.exec(locale ?? '')?.[1]
+const regionOf = (locale: string | null | undefined): string | undefined => locale?.match(/-([A-Z]{2})$/)?.[1]
 
 /** Whether a text names a zone of the IANA database. Fixed offsets such as `+02:00` do not count. */
 export const isIanaZone = remembered((name) => {

@@ -83,9 +83,9 @@ export function createGrants(dependencies: GrantsDependencies): Grants {
     const found = await findByToken('access', accessToken)
     if (found === undefined) return undefined
     const now = clock.now()
+    // None of them outlives its grant.
     const live = found.grant.access.some((issued) => sameHash(issued.hash, found.hash) && now < issued.expiresAt)
-    if (!live || now >= found.grant.endsAt) return undefined
-    return (await isRegistered(found.grant.clientId)) ? found.grant : undefined
+    return live && (await isRegistered(found.grant.clientId)) ? found.grant : undefined
   }
 
   async function ofAccount(accountId: string): Promise<readonly Grant[]> {

@@ -38,7 +38,7 @@ export interface KeyWorld {
 }
 
 export function createKeyWorld(): KeyWorld {
-  const vault = createMemoryVault({ modulusLength: 2048 })
+  const vault = createMemoryVault({ modulusLength: 1024 })
   const tables = createMemoryTables()
   const counters = createTableCounters()
   const clock = createStillClock()

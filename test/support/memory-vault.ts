@@ -40,7 +40,7 @@ export interface MemoryVault extends Vault {
 
 interface Options {
   /** 2048 is a few times faster to use than the 3072 bits of the real vault, and enough where many rings are made. */
-  readonly modulusLength?: 2048 | 3072
+  readonly modulusLength?: 1024 | 2048 | 3072
   /** The key of an id. */
   readonly keys?: (keyId: string) => VaultKey
 }

@@ -114,10 +114,6 @@ test('an account without a key seals and opens nothing', async () => {
   await expect(opened).rejects.toMatchObject({ code: 'KEY_MISSING' })
 })
 
-test('K8: no two sealed rows share a message id', async () => {
-  expect(await differentMessageIds(20_000)).toBe(20_000)
-})
-
 test('a box opens only under the key that committed to it', () => {
   const key = (secret: number): SecretKey => ({ id: Buffer.alloc(16, 7), secret: Buffer.alloc(32, secret) })
   const box = sealBox(key(1), systemRandom.bytes(32), Buffer.from('context'), plaintext)

@@ -161,20 +161,6 @@ test('a failure of the vault is not remembered, for the blind index neither', as
   await expect(ring.blindIndex()).resolves.toBeDefined()
 })
 
-test('K6: the vault is asked to unwrap once an hour, however many accounts there are', async () => {
-  const world = createKeyWorld()
-  const accounts = Array.from({ length: 1500 }, (_, index) => `account-${index}`)
-  const first = world.instance()
-  for (const account of accounts) await first.envelope.ensureAccountKey(account)
-  expect(world.vault.operations).toEqual({ unwrap: 0, sign: 1 })
-  const second = world.instance()
-  for (let minute = 0; minute < 60; minute += 12) {
-    await Promise.all([...accounts.map((account) => seal(second, account)), second.blindIndex()])
-    world.clock.advance(minutes(12))
-  }
-  expect(world.vault.operations).toEqual({ unwrap: 1, sign: 1 })
-})
-
 test('callers that need the same key at once share one load', async () => {
   const world = createKeyWorld()
   await world.instance().envelope.ensureAccountKey('account')

@@ -1,13 +1,10 @@
 import { expect, test } from 'vitest'
 import { runKeysCommand } from '../../../infra/keys.ts'
 import type { AuditRecord } from '../../../shared/audit/ports.ts'
-import { asSyncError } from '../../../shared/core/errors.ts'
-import { systemRandom } from '../../../shared/core/random.ts'
-import { minutes, seconds } from '../../../shared/core/time.ts'
+import { minutes } from '../../../shared/core/time.ts'
 import { createKeyAdministration } from '../../../shared/crypto/administration.ts'
 import type { KeyRing } from '../../../shared/crypto/key-ring.ts'
-import { patientVault } from '../../../shared/crypto/patient-vault.ts'
-import type { KeyOwner, Vault } from '../../../shared/crypto/ports.ts'
+import type { KeyOwner } from '../../../shared/crypto/ports.ts'
 import { createSchedule } from '../../../shared/storage/schedule.ts'
 import { createKeyWorld, type KeyWorld } from '../../support/crypto.ts'
 
@@ -107,47 +104,3 @@ test('the command tells which versions are needed, and the accounts that have pl
   await expect(keys.renew('acc_2')).rejects.toMatchObject({ code: 'KEY_MISSING' })
   for (const wrong of [[], ['renew'], ['status', 'x']]) expect(await runKeysCommand(keys, wrong)).toBeUndefined()
 })
-
-test('K4: 200 instances ask a vault that is away for 30 minutes seldom, and not all at once when it is back', async () => {
-  const { world, sealed } = await start()
-  let calls = 0
-  const counted: Vault = {
-    ...world.vault,
-    unwrap: (keyId, wrapped) => {
-      calls += 1
-      return world.vault.unwrap(keyId, wrapped)
-    },
-    verify: (keyId, message, signature) => {
-      calls += world.vault.away ? 1 : 0
-      return world.vault.verify(keyId, message, signature)
-    },
-  }
-  const { clock } = world
-  const instances = Array.from({ length: 200 }, () =>
-    world.instance({ vault: patientVault(counted, { clock, random: systemRandom }) }),
-  )
-  const outcomes = async () => {
-    const told = await Promise.all(
-      instances.map((ring) => open(ring, sealed).catch((error) => asSyncError(error).code)),
-    )
-    return new Set(told)
-  }
-  expect(await outcomes()).toEqual(new Set(['content']))
-  clock.advance(minutes(45))
-  world.vault.away = true
-  const windows: number[] = []
-  const tick = async () => {
-    calls = 0
-    const seen = await outcomes()
-    windows.push(calls)
-    clock.advance(seconds(30))
-    return seen
-  }
-  for (let at = 0; at < 15 * 2; at++) expect(await tick()).toEqual(new Set(['content']))
-  for (let at = 0; at < 15 * 2; at++) expect(await tick()).toEqual(new Set(['VAULT_UNAVAILABLE']))
-  world.vault.away = false
-  for (let at = 0; at < 3; at++) await tick()
-  expect(await tick()).toEqual(new Set(['content']))
-  // Of half a minute each; half of the limit is 500 in 10 seconds.
-  expect(Math.max(...windows)).toBeLessThan(500)
-}, 60_000)

@@ -11,6 +11,7 @@ interface Secret {
 function setUp(limit = 2) {
   const clock = createStillClock()
   const made: Secret[] = []
+  const looks: boolean[] = []
   const cache = createSecretCache<Secret>({
     clock,
     limit,
@@ -24,10 +25,11 @@ function setUp(limit = 2) {
     wipe(secret) {
       secret.wiped = true
     },
+    looked: (isHere) => looks.push(isHere),
   })
   const wiped = () => made.filter((secret) => secret.wiped).map(({ key }) => key)
   const use = (key: string) => cache.use(key, (secret) => secret.wiped)
-  return { clock, made, cache, wiped, use }
+  return { clock, made, cache, wiped, use, looks }
 }
 
 test('the least recently used secret is wiped when there are too many', async () => {
@@ -77,4 +79,45 @@ test('a secret that is wiped before its waiter runs is loaded again instead of b
   const { use } = setUp(1)
   const seen = await Promise.all(['a', 'b', 'c', 'a', 'b', 'c'].map((key) => use(key)))
   expect(seen).toEqual([false, false, false, false, false, false])
+})
+
+test('each look for a secret tells whether it was here', async () => {
+  const { looks, use } = setUp()
+  for (const key of ['a', 'a', 'b']) await use(key)
+  expect(looks).toEqual([false, true, false])
+})
+
+test('a secret that was made here is used without a load, takes the place of one, and is wiped like one', async () => {
+  const { cache, clock, made, use } = setUp()
+  const own = { key: 'a', wiped: false }
+  const running = use('a')
+  cache.put('a', own)
+  await running
+  expect(await cache.use('a', ({ key }) => key)).toBe('a')
+  expect(await cache.use('a', (secret) => secret === own)).toBe(true)
+  expect(made).toHaveLength(1)
+  clock.advance(minutes(5))
+  await use('b')
+  expect(own.wiped).toBe(true)
+})
+
+test('a load that is over does not end the one that was begun after a drop', async () => {
+  const releases: (() => void)[] = []
+  let loads = 0
+  const cache = createSecretCache<object>({
+    ...{ clock: createStillClock(), limit: 2, ttl: minutes(5), wipe: () => undefined },
+    load: () => {
+      loads += 1
+      return new Promise((resolve) => releases.push(() => resolve({})))
+    },
+  })
+  const uses = [cache.use('a', () => undefined)]
+  cache.drop('a')
+  uses.push(cache.use('a', () => undefined))
+  releases[0]?.()
+  await uses[0]
+  uses.push(cache.use('a', () => undefined))
+  expect(loads).toBe(2)
+  releases[1]?.()
+  await Promise.all(uses)
 })

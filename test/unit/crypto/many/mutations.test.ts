@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { mutate } from '../../bench/mutations.ts'
+import { mutate } from '../../../bench/mutations.ts'
 
 test('K1, K2, K3: of 2,000 mutations of rows and keys each is noticed, none is accepted or taken for absent', async () => {
   const tallies = await mutate(2_000, 7)

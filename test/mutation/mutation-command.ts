@@ -1,0 +1,59 @@
+import { parseArgs } from 'node:util'
+import { FOLDERS, folderOf, sourcesOf } from './folders.ts'
+import { type Mutant, mutate } from './mutate.ts'
+import { compare, readSurvivors, scoreOf } from './survivors.ts'
+
+// npm run mutation -- --only shared/events     changes the code in small ways and looks whether a test notices each
+const USAGE = 'npm run mutation -- [--only <folder or file>]... [--static] [--workers 1] [--fresh]'
+
+/** Of 100 mutants, in every folder. */
+const ENOUGH = 90
+
+function options() {
+  const { values } = parseArgs({
+    options: {
+      only: { type: 'string', multiple: true, default: [...FOLDERS] },
+      workers: { type: 'string', default: '1' },
+      fresh: { type: 'boolean', default: false },
+      static: { type: 'boolean', default: false },
+    },
+  })
+  const workers = Number(values.workers)
+  if (!Number.isInteger(workers) || workers < 1) throw new TypeError('--workers takes a whole number from 1')
+  const only = values.only.map((path) => path.replace(/\/$/, ''))
+  const foreign = only.find((path) => folderOf(path) === undefined)
+  if (foreign !== undefined) throw new TypeError(`${foreign} is not mutated; the folders are ${FOLDERS.join(', ')}`)
+  return { only, workers, fresh: values.fresh, statics: values.static }
+}
+
+/** @returns whether enough mutants were killed and the list of survivors is right. */
+function report(path: string, mutants: readonly Mutant[]): boolean {
+  const { unlisted, gone } = compare(mutants, readSurvivors())
+  const count = (fate: Mutant['fate']) => mutants.filter((mutant) => mutant.fate === fate).length
+  const score = scoreOf(mutants)
+  console.log(
+    `${path.padEnd(24)} ${score.toFixed(1)} % killed: ${count('killed')}, survived ${count('survived')} (${unlisted.length} not listed), left alone ${count('ignored')}`,
+  )
+  for (const { line, fate: _, ...mutant } of unlisted) console.log(`  line ${line}: ${JSON.stringify(mutant)}`)
+  for (const { file, code, replacement } of gone)
+    console.log(`  listed, but noticed or no more there: ${file}: ${code} => ${replacement}`)
+  return score >= ENOUGH && unlisted.length === 0 && gone.length === 0
+}
+
+try {
+  const { only, ...how } = options()
+  let isEnough = true
+  for (const path of only) {
+    const folder = folderOf(path) ?? path
+    const mutants = await mutate(folder, folder === path ? sourcesOf(folder) : sourcesIn(path), how)
+    isEnough = report(path, mutants) && isEnough
+  }
+  process.exitCode = isEnough ? 0 : 1
+} catch (error) {
+  console.error(error instanceof TypeError ? `${error.message}\n${USAGE}` : error)
+  process.exitCode = error instanceof TypeError ? 2 : 1
+}
+
+function sourcesIn(path: string): readonly string[] {
+  return [path.endsWith('.ts') ? path : `${path}/**/*.ts`]
+}

@@ -1,0 +1,69 @@
+import { expect, test } from 'vitest'
+import { epochMs } from '../../../shared/core/time.ts'
+import {
+  dateInZone,
+  ianaZone,
+  instantInZone,
+  isIanaZone,
+  startOfDayInZone,
+  wallClockWithOffset,
+  windowsZone,
+} from '../../../shared/events/zones.ts'
+
+const at = (text: string) => epochMs(Date.parse(text))
+
+test.each([
+  ['Romance Standard Time', 'da-DK', 'Europe/Copenhagen'],
+  ['Romance Standard Time', 'es-ES', 'Europe/Madrid'],
+  ['Romance Standard Time', undefined, 'Europe/Paris'],
+  ['Romance Standard Time', null, 'Europe/Paris'],
+  ['Romance Standard Time', 'da', 'Europe/Paris'],
+  ['Romance Standard Time', 'da-DKX', 'Europe/Paris'],
+  ['Romance Standard Time', 'ja-JP', 'Europe/Paris'],
+  ['Europe/Copenhagen', 'es-ES', 'Europe/Copenhagen'],
+  ['Nowhere Standard Time', 'da-DK', undefined],
+  ['+02:00', 'da-DK', undefined],
+  ['', 'da-DK', undefined],
+  [null, 'da-DK', undefined],
+  [undefined, undefined, undefined],
+])('the zone %s, read by somebody with the locale %s, is %s', (name, locale, zone) => {
+  expect(ianaZone(name, locale)).toBe(zone)
+})
+
+test.each([
+  ['Europe/Copenhagen', true],
+  ['UTC', true],
+  ['Europe/Atlantis', false],
+  ['+02:00', false],
+  ['-0200', false],
+  ['', false],
+])('%s names a zone of the IANA database: %s', (name, expected) => {
+  expect(isIanaZone(name)).toBe(expected)
+})
+
+test.each([
+  ['Europe/Copenhagen', 'Romance Standard Time'],
+  ['Asia/Calcutta', 'India Standard Time'],
+  ['Asia/Kolkata', 'India Standard Time'],
+  ['Europe/Kyiv', 'FLE Standard Time'],
+  ['Antarctica/Troll', undefined],
+])('Windows calls %s %s', (zone, windows) => {
+  expect(windowsZone(zone)).toBe(windows)
+})
+
+test('a wall-clock time that a change of clocks skips is moved on, and a doubled one is the earlier', () => {
+  const zone = 'Europe/Copenhagen'
+  expect(instantInZone('2026-11-20T09:30:00', zone)).toBe(at('2026-11-20T08:30:00Z'))
+  expect(instantInZone('2026-03-29T02:30:00', zone)).toBe(at('2026-03-29T01:30:00Z'))
+  expect(instantInZone('2026-10-25T02:30:00', zone)).toBe(at('2026-10-25T00:30:00Z'))
+})
+
+test('a day begins at midnight on the wall, or where the clocks skip midnight, after it', () => {
+  expect(startOfDayInZone('2026-11-20', 'Europe/Copenhagen')).toBe(at('2026-11-19T23:00:00Z'))
+  expect(startOfDayInZone('2026-09-06', 'America/Santiago')).toBe(at('2026-09-06T04:00:00Z'))
+})
+
+test('an instant is shown with seconds and offset, and without the name of the zone', () => {
+  expect(wallClockWithOffset(at('2026-11-03T13:30:00.750Z'), 'Europe/Copenhagen')).toBe('2026-11-03T14:30:00+01:00')
+  expect(dateInZone(at('2026-11-03T23:30:00Z'), 'Europe/Copenhagen')).toBe('2026-11-04')
+})
