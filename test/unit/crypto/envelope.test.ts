@@ -7,7 +7,6 @@ import { createEnvelope } from '../../../shared/crypto/envelope.ts'
 import type { KeyRing } from '../../../shared/crypto/key-ring.ts'
 import type { KeyOwner, RowAddress } from '../../../shared/crypto/ports.ts'
 import type { VaultKeys } from '../../../shared/crypto/vault-keys.ts'
-import { differentMessageIds } from '../../faults/nonces.ts'
 import { createKeyWorld } from '../../support/crypto.ts'
 
 const account: KeyOwner = { kind: 'account', account: 'account-1' }
