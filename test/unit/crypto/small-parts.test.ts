@@ -46,8 +46,8 @@ describe('a digest', () => {
 describe('what the client library throws', () => {
   const headers = (more: Record<string, string>) => ({ headers: { get: (name: string) => more[name] } })
   test.each<[what: string, thrown: unknown, facts: object, retryAfterMs: number | undefined]>([
-    ['an answer', { statusCode: 403, code: 'Forbidden' }, { status: 403, code: 'Forbidden' }, undefined],
-    ['no answer', { code: 'ECONNREFUSED' }, { code: 'ECONNREFUSED' }, undefined],
+    ['an answer', { statusCode: 403, code: 'Forbidden' }, { status: 403, reason: 'Forbidden' }, undefined],
+    ['no answer', { code: 'ECONNREFUSED' }, { reason: 'ECONNREFUSED' }, undefined],
     ['a wait', { statusCode: 429, response: headers({ 'retry-after': '7' }) }, { status: 429 }, 7000],
     ['no wait', { statusCode: 503, response: headers({ other: '7' }) }, { status: 503 }, undefined],
     [
