@@ -92,6 +92,7 @@ test.each(WIDTHS)(
     await spoken(page, title).press('Enter')
     await tabTo(page, 'Edit')
     await page.keyboard.press('Enter')
+    await page.getByRole('dialog', { name: 'Edit event' }).waitFor()
     await page.keyboard.press('End')
     await page.keyboard.type(' again')
     await page.keyboard.press('Enter')
