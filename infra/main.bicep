@@ -50,6 +50,8 @@ param limits object = {
 }
 @description('Who is told of alerts and of the budget. Empty: alerts are seen in the portal only.')
 param alertEmails string[] = []
+@description('Gigabytes of logs a day, above which nothing is taken any more, measurements and what raises alerts included. 0.4 for each 1,000 accounts, which is twice what they write, and at least 5.')
+param dailyLogGb int = 5
 @description('What a month may cost, in the subscription\'s currency.')
 param monthlyBudget int = 300
 @description('First day of the month in which the budget begins, `2026-12-01`; it cannot be moved later. Empty: no budget.')
@@ -84,7 +86,7 @@ module identity 'modules/identity.bicep' = {
 
 module monitoring 'modules/monitoring.bicep' = {
   scope: group
-  params: { suffix: suffix, location: location, tags: tags }
+  params: { suffix: suffix, location: location, tags: tags, dailyLogGb: dailyLogGb }
 }
 
 module subnets 'modules/network.bicep' = if (!isOpen) {

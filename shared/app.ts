@@ -132,8 +132,8 @@ export function createPorts(config: Config): Ports {
       rules: targetRulesOf(config),
       patience: () => AbortSignal.timeout(RECEIVER_PATIENCE),
     }),
-    deadLetters: createDeadLetters(connection),
-    queues: createQueues(connection),
+    deadLetters: createDeadLetters(connection, clock),
+    queues: createQueues(connection, clock),
     entra: createEntra({
       authority: config.ENTRA_AUTHORITY,
       clientId: config.MICROSOFT_CLIENT_ID,

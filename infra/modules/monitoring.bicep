@@ -2,6 +2,7 @@
 param suffix string
 param location string
 param tags object
+param dailyLogGb int
 
 resource workspace 'Microsoft.OperationalInsights/workspaces@2025-02-01' = {
   name: 'log-sync-${suffix}'
@@ -11,7 +12,7 @@ resource workspace 'Microsoft.OperationalInsights/workspaces@2025-02-01' = {
     sku: { name: 'PerGB2018' }
     retentionInDays: 90
     features: { disableLocalAuth: true, enableLogAccessUsingOnlyResourcePermissions: true }
-    workspaceCapping: { dailyQuotaGb: 5 }
+    workspaceCapping: { dailyQuotaGb: dailyLogGb }
   }
 }
 

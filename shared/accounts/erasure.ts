@@ -6,7 +6,7 @@ import type { GrantStore } from '../integrators/ports.ts'
 import type { Waker } from '../messaging/service-bus.ts'
 import type { Admission } from '../organisations/ports.ts'
 import type { Accounts } from '../storage/accounts/accounts.ts'
-import { type ErasedRows, isTombstone } from '../storage/accounts/erased-rows.ts'
+import { type ErasedRows, epitaphOf, isTombstone } from '../storage/accounts/erased-rows.ts'
 import type { Session } from '../storage/accounts/session.ts'
 import type { Ledger } from '../storage/ledger/ledger.ts'
 import { retryWhenChanged } from '../storage/retry-when-changed.ts'
@@ -42,7 +42,7 @@ export function createErasure(dependencies: ErasureDependencies): Erasure {
   return {
     async begin(account, reason) {
       if ((await rows.head(account)) === undefined && (await rows.isEmpty(account))) return false
-      await ledger.erase(account, clock.now())
+      await ledger.erase(account, clock.now(), await organisationOf(dependencies, account))
       log('info', 'erasure-begun', { account, reason })
       await bury(dependencies, account, reason)
       // What is lost here is found by the timer that goes through the ledger.
@@ -65,7 +65,7 @@ export async function bury(dependencies: ErasureDependencies, account: string, r
     const head = await rows.head(account)
     if (head === undefined || isTombstone(head)) return
     const known = await readable(dependencies, account)
-    const organisation = known && dependencies.admission.idOf(known.head.tenantId)
+    const organisation = organisationIn(dependencies, known)
     const facts = reason === undefined ? {} : { reason }
     // Once, however often the visit is faster: it takes longer than many a commit of a visit.
     if (!isAnnounced) await audit.record({ act: 'erasure-begun', actor: actorOf(reason), account, organisation, facts })
@@ -74,6 +74,15 @@ export async function bury(dependencies: ErasureDependencies, account: string, r
   }, MOST_RACES)
   await grants.forget(account)
 }
+
+async function organisationOf(dependencies: ErasureDependencies, account: string): Promise<string | undefined> {
+  const head = await dependencies.rows.head(account)
+  if (head !== undefined && isTombstone(head)) return epitaphOf(head).organisation
+  return organisationIn(dependencies, await readable(dependencies, account))
+}
+
+const organisationIn = ({ admission }: ErasureDependencies, known: Session | undefined): string | undefined =>
+  known && admission.idOf(known.head.tenantId)
 
 /** A visit in progress commits all the time. */
 const MOST_RACES = 50

@@ -64,15 +64,21 @@ function keepOutOfTheWay(error: unknown): void {
 type Erased = Extract<LedgerEntry, { kind: 'account' }>
 
 /** The subscriptions were ended when the account was erased; what was read since the backup is gone with it. */
-async function eraseAgain(dependencies: ReplayDependencies, { account, at }: Erased): Promise<boolean> {
+async function eraseAgain(dependencies: ReplayDependencies, entry: Erased): Promise<boolean> {
+  const { account, at } = entry
   const { ledger, rows, grants, admission, envelope, clock } = dependencies
   const isThere = (await rows.head(account)) !== undefined || !(await rows.isEmpty(account))
-  if (!isThere) return (await grants.forget(account)) > 0
+  // A backup copies one table after the other: the account may have come in between.
+  if (!isThere) {
+    if (entry.organisation !== undefined) await admission.left(entry.organisation, account)
+    return (await grants.forget(account)) > 0
+  }
   const known = await readable(dependencies, account)
   if (known !== undefined && known.head.connectedAt > at) return false
   await ledger.reopen(account, clock.now())
   await bury(dependencies, account, 'restore')
-  if (known !== undefined) await admission.left(admission.idOf(known.head.tenantId), account)
+  const organisation = known === undefined ? entry.organisation : admission.idOf(known.head.tenantId)
+  if (organisation !== undefined) await admission.left(organisation, account)
   await envelope.eraseAccountKey(account)
   await rows.wipe(account, () => true)
   await rows.deleteHead(account)

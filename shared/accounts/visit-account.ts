@@ -18,15 +18,20 @@ import type { EventWriter } from '../push/writer.ts'
 import { beginAnew } from './after-restore.ts'
 import { afterFailure, leaveAlone } from './back-off.ts'
 import { disconnect, isUnwanted } from './disconnect.ts'
-import { duePlans, planAfterWait, planAhead, planSooner } from './plan-visit.ts'
+import { planAfterWait, planAhead, planSooner } from './plan-visit.ts'
 import { type KeyDependencies, tendKey } from './renew-key.ts'
 import { resyncAsked } from './resync.ts'
 import { becomeInactive, isOverdue, type RetentionDependencies } from './retention.ts'
 import { DONE, type Visit } from './visit.ts'
 import { visitCalendar } from './visit-calendar.ts'
+import { afterErasure, type ErasedDependencies, eraseIfBegun, stayAwayFromNobody } from './visit-erased.ts'
 import { type OwedChannel, planForChannels, wakeOwed } from './wake-channels.ts'
 
-export interface VisitDependencies extends PullDependencies, RetentionDependencies, KeyDependencies {
+export interface VisitDependencies
+  extends PullDependencies,
+    RetentionDependencies,
+    KeyDependencies,
+    ErasedDependencies {
   readonly audit: Audit
   readonly clock: Clock
   readonly log: Log
@@ -45,8 +50,6 @@ export interface VisitDependencies extends PullDependencies, RetentionDependenci
   readonly budget: DurationMs
   /** When the tables were last restored from a backup. */
   readonly restoredAt: () => EpochMs | undefined
-  /** Goes on with the account's erasure; undefined when it is not being erased. */
-  readonly erase: (account: string, deadline: EpochMs) => Promise<Visit | undefined>
   /** Tells channels that there may be something for them. */
   readonly wakeChannels: (account: string, channels: readonly OwedChannel[], wait: DurationMs) => Promise<void>
 }
@@ -112,44 +115,14 @@ export async function visitAccount(
     return await visit({ dependencies, session, wakes, deadline: later(clock.now(), budget) })
   } catch (error) {
     await keepNotes(session)
-    if (session !== undefined && (await wasErased(dependencies, account, error)))
-      return stayAwayFromNobody(dependencies, account, wakes)
+    const erased = isFailure(error, 'KEY_MISSING')
+      ? await afterErasure(dependencies, account, wakes, session !== undefined)
+      : undefined
+    if (erased !== undefined) return erased
     return afterFailure(dependencies, account, asSyncError(error))
   } finally {
     if (session !== undefined) await wakeOwed(dependencies, session)
   }
-}
-
-/** An erasure wins over everything else that was to be done. */
-async function eraseIfBegun(
-  dependencies: VisitDependencies,
-  account: string,
-  wakes: readonly Wake[],
-): Promise<Visit | undefined> {
-  if (!wakes.some(({ reason }) => reason === 'erase')) return undefined
-  const { clock, budget, schedule } = dependencies
-  const visit = await dependencies.erase(account, later(clock.now(), budget))
-  if (visit !== undefined) await schedule.forget(account, duePlans(wakes))
-  return visit
-}
-
-/** Whether a visit failed because the account, whose key was there when it began, was erased meanwhile. */
-async function wasErased({ sessions }: VisitDependencies, account: string, error: unknown): Promise<boolean> {
-  if (!isFailure(error, 'KEY_MISSING')) return false
-  const isThere = async () => (await sessions.open(account)) !== undefined
-  return !(await isThere().catch(() => true))
-}
-
-/** An account that is not there may be one whose erasure goes on. */
-async function stayAwayFromNobody(
-  dependencies: VisitDependencies,
-  account: string,
-  wakes: readonly Wake[],
-): Promise<Visit> {
-  const { clock, budget, log, schedule } = dependencies
-  log('info', 'account-not-active', { account, state: 'absent' })
-  await schedule.forget(account, duePlans(wakes))
-  return (await dependencies.erase(account, later(clock.now(), budget))) ?? DONE
 }
 
 /** Nobody can read the account; but when nobody wants it any more, nothing of its tokens is kept. */

@@ -99,12 +99,19 @@ async function noteDeafness({ dependencies, session, wakes }: CalendarVisit, cal
 /** Failures of a whole mailbox, or of one calendar of it: of somebody who has left, or so large that Graph times out. */
 const DOUBTFUL: readonly FailureCode[] = ['MICROSOFT_UNREACHABLE', 'MICROSOFT_THROTTLED', 'MAILBOX_GONE', 'ITEM_GONE']
 
+/** So often in a row, over minutes, connections do not break by chance each time that one calendar is asked for. */
+const BROKEN_CONNECTIONS = 5
+
 /** Whether a failure that has come again may be this calendar's alone: the ones after it must not wait for it for ever. */
 function isDoubtful({ head }: AccountSession, { pullAfter }: CalendarState, error: unknown): error is SyncError {
-  const isRepeated = head.failures > 0 || pullAfter !== undefined
   // Who names a time is asked nothing before it.
-  return isRepeated && isFailure(error, ...DOUBTFUL) && error.retryAfterMs === undefined
+  if (!isFailure(error, ...DOUBTFUL) || error.retryAfterMs !== undefined) return false
+  const enough = hasAnswered(error) ? 1 : BROKEN_CONNECTIONS
+  return pullAfter !== undefined || head.failures >= enough
 }
+
+/** Without an answer it was the connection, which says nothing about the calendar. */
+const hasAnswered = ({ facts }: SyncError): boolean => facts['status'] !== undefined
 
 /**
  * A single 404 is not the last word: a mailbox that cannot be reached answers so too. The list of calendars decides.

@@ -5,12 +5,18 @@ import type { Scope } from '../integrators/scopes.ts'
 import type { ApiRequest } from './request.ts'
 
 /**
- * The grant behind a request. The token is read from the Authorization header only: an address ends up in logs
- * (RFC 6750 section 2.3 advises against tokens in queries).
+ * The token a request carries; read from the Authorization header only: an address ends up in logs (RFC 6750 section 2.3
+ * advises against tokens in queries).
+ */
+export const accessTokenOf = ({ headers }: ApiRequest): string | undefined =>
+  /^Bearer +(\S+)$/i.exec(headers.get('authorization') ?? '')?.[1]
+
+/**
+ * The grant behind a request.
  * @throws SyncError `UNAUTHENTICATED` when there is no token, or it is unknown, ended or revoked. All look the same.
  */
 export async function authenticate(request: ApiRequest, grants: Grants): Promise<Grant> {
-  const [, token] = /^Bearer +(\S+)$/i.exec(request.headers.get('authorization') ?? '') ?? []
+  const token = accessTokenOf(request)
   const grant = token === undefined ? undefined : await grants.authenticate(token)
   if (grant !== undefined) return grant
   const facts = { presented: token !== undefined }

@@ -1,6 +1,5 @@
 import type { Log } from '../core/log.ts'
-import type { Telemetry } from '../core/telemetry.ts'
-import { type Clock, type DurationMs, days, type EpochMs, elapsed, later, minutes } from '../core/time.ts'
+import { type Clock, days, type EpochMs, elapsed, later, minutes } from '../core/time.ts'
 import type { BlindIndex, Vault } from '../crypto/ports.ts'
 import type { TableName } from '../storage/table.ts'
 import { beganAt, idOf, isOfDay } from './id.ts'
@@ -29,7 +28,6 @@ export interface BackUpDependencies extends Backups {
   readonly blind: Pick<BlindIndex, 'token'>
   readonly clock: Clock
   readonly log: Log
-  readonly telemetry: Telemetry
   /** When the tables were last restored: what was copied before that is of other tables. */
   readonly restoredAt: EpochMs | undefined
 }
@@ -56,7 +54,6 @@ export async function backUp(given: BackUpDependencies): Promise<void> {
   const content = await signedManifest(given.vault, manifest)
   const file = { name: MANIFEST, step: STEPS.length, rows: sum(files), digest: digestOf(content), next: undefined }
   if (!(await store.write(id, createProgress(given.blind).entryOf(id, file), content))) return
-  tellAge(given, id)
   log('info', 'backup-complete', { backup: id, files: files.length, rows: file.rows })
 }
 
@@ -72,7 +69,6 @@ async function current(given: BackUpDependencies): Promise<{ id: string; files: 
     else if (found !== 'forged' && isToBeFinished(given, id, now)) unfinished ??= { id, files: [...found] }
     if (complete !== undefined) break
   }
-  tellAge(given, complete ?? ids.at(-1))
   if (unfinished !== undefined) return unfinished
   if (complete !== undefined && isOfDay(complete, now)) return { id: complete, files: undefined }
   return { id: idOf(now), files: [] }
@@ -123,12 +119,6 @@ async function readSome(scan: Backups['scan'], table: TableName, from: string | 
   return { lines, next }
 }
 
-/** Since the newest complete backup was begun: what came later is lost with the tables. Without one, since the first try. */
-function tellAge({ clock, telemetry }: BackUpDependencies, id: string | undefined): void {
-  if (id !== undefined) telemetry.gauge('backup.age', {}, age(id, clock.now()))
-}
-
-const age = (id: string, now: EpochMs): DurationMs => elapsed(beganAt(id), now)
 const nameOf = (number: number, table: TableName): string => `${String(number).padStart(6, '0')}.${table}.gz`
 const listed = ({ name, step, rows, digest }: CopiedFile) => ({ name, table: STEPS[step] ?? 'keys', rows, digest })
 const sum = (files: readonly CopiedFile[]): number => files.reduce((all, { rows }) => all + rows, 0)

@@ -52,7 +52,7 @@ export async function notifyChannel(
   id: string,
 ): Promise<DurationMs | undefined> {
   const { store, clock } = dependencies
-  const state = await store.account(account)
+  const state = await store.account(account, id)
   const stored = state?.channels.find(({ channel }) => channel.id === id)
   if (state === undefined || stored === undefined || stored.channel.closed !== undefined) return undefined
   // The message for that time is on its way, and the account's visits look after it.
@@ -70,10 +70,15 @@ export async function notifyChannel(
     return telling === undefined ? laneFree(dependencies) : await telling
   } catch (error) {
     // Another handler was faster, or the integrator has closed the channel meanwhile.
-    if (!isFailure(error, 'ROW_CHANGED')) throw error
-    return undefined
+    if (isFailure(error, 'ROW_CHANGED')) return undefined
+    if (isFailure(error, 'KEY_MISSING') && (await wasErased(dependencies, account))) return undefined
+    throw error
   }
 }
+
+/** Whether an account whose key was there at the beginning is there no more. */
+const wasErased = async ({ store }: NotifyDependencies, account: string): Promise<boolean> =>
+  (await store.account(account).catch(() => account)) === undefined
 
 const laneFree = ({ random }: NotifyDependencies): DurationMs =>
   Math.round(LANE_FREE * (1 + randomFraction(random))) as DurationMs

@@ -33,18 +33,20 @@ interface Owner {
  * @returns undefined when the integrator has too many.
  */
 export async function openChannel(
-  { store, clock, blind }: Dependencies,
-  { accountId, integrator }: Owner,
+  dependencies: Dependencies,
+  owner: Owner,
   account: ChannelAccount,
   wanted: WantedChannel,
 ): Promise<Channel | undefined> {
+  const { store, clock, blind } = dependencies
+  const { accountId, integrator } = owner
   const { callbackUrl, calendars, onlyManaged, extraTypes } = wanted
   const asked = JSON.stringify([callbackUrl, calendars, onlyManaged, extraTypes])
   const id = blind.token('channel', accountId, integrator, asked)
   const filters = { onlyManaged, ...(calendars && { calendars }) }
   const created = { id, integrator, callbackUrl, filters, extraTypes, createdAt: clock.now(), told: knownTo(account) }
   const known = account.channels.find(({ channel }) => channel.id === id)
-  if (known !== undefined) return openAgain(known, created)
+  if (known !== undefined) return openAgain(known).catch(fromTheBeginning)
   if (countOf(account) >= MOST_CHANNELS) return undefined
   await store.insert(accountId, created).catch((error: unknown) => {
     if (!isFailure(error, 'ROW_EXISTS')) throw error
@@ -59,11 +61,17 @@ export async function openChannel(
     return channels.filter(({ channel }) => channel.integrator === integrator).length
   }
 
-  async function openAgain({ channel, etag }: StoredChannel, anew: Channel): Promise<Channel> {
-    if (channel.closed === undefined) return channel
-    await store.replace(accountId, anew, etag).catch((error: unknown) => {
-      if (!isFailure(error, 'ROW_CHANGED')) throw error
-    })
-    return anew
+  /** Written although it is open: a receiver that is just saying it is gone must not close what is asked for after it. */
+  async function openAgain({ channel, etag }: StoredChannel): Promise<Channel> {
+    const opened = channel.closed === undefined ? channel : created
+    await store.replace(accountId, opened, etag)
+    return opened
+  }
+
+  /** Something was told or closed meanwhile. */
+  async function fromTheBeginning(error: unknown): Promise<Channel | undefined> {
+    const now = isFailure(error, 'ROW_CHANGED') ? await store.account(accountId) : undefined
+    if (now === undefined) throw error
+    return openChannel(dependencies, owner, now, wanted)
   }
 }

@@ -31,8 +31,11 @@ export interface UnreadableChange {
 
 /** The rows that channels live from. Every method may fail with `STORAGE_UNAVAILABLE` and `VAULT_UNAVAILABLE`. */
 export interface ChannelStore {
-  /** The account with its channels, all of them; undefined when there is no such account. One request. */
-  account(account: string): Promise<ChannelAccount | undefined>
+  /**
+   * The account with one of its channels, or, when none is named, all of them; undefined when there is no such account.
+   * One request.
+   */
+  account(account: string, channel?: string): Promise<ChannelAccount | undefined>
   /** @throws SyncError `ROW_EXISTS`. */
   insert(account: string, channel: Channel): Promise<void>
   /** @returns the new etag. @throws SyncError `ROW_CHANGED` when it was changed or deleted meanwhile. */

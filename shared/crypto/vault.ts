@@ -85,9 +85,9 @@ export function createVault({ url, credential, clock }: Options): Vault {
     },
     async current() {
       currents.clear()
-      const names = [VAULT_KEY_NAMES.wrapping, VAULT_KEY_NAMES.signing]
-      const [wrapping, signing] = await Promise.all(names.map(currentOf))
-      return { wrapping: wrapping?.keyId ?? '', signing: signing?.keyId ?? '' }
+      const { wrapping, signing } = VAULT_KEY_NAMES
+      const [wrap, sign] = await Promise.all([currentOf(wrapping), currentOf(signing)])
+      return { wrapping: wrap.keyId, signing: sign.keyId }
     },
   }
 }
@@ -106,7 +106,7 @@ function createKeyReader({ url, credential }: Access): (keyId: string) => Promis
     client ??= import('@azure/keyvault-keys').then(({ KeyClient }) => new KeyClient(url, credential, optionsFor(url)))
     const keys = await client
     const [name = '', version] = keyId.split('/')
-    const options = version === undefined ? {} : { version }
+    const options = version && { version }
     return ask('get', async (deadline) => publicKeyOf(await keys.getKey(name, { ...options, ...deadline })))
   }
 }

@@ -35,6 +35,12 @@ export const isIanaZone = remembered((name) => {
   }
 })
 
+/** A zone with the letters the way the IANA database has them; as it is where the database names it otherwise. */
+export const spelledZone = remembered((zone) => {
+  const name = oldName(zone)
+  return name.toLowerCase() === zone.toLowerCase() ? name : zone
+})
+
 /** The IANA name of a Windows name, which stands behind the region it is wanted for. */
 const ianaOfWindows = remembered((regionAndName) => {
   const [region = '', ...parts] = regionAndName.split('|')

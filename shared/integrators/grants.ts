@@ -5,7 +5,7 @@ import { type Clock, type EpochMs, later } from '../core/time.ts'
 import type { BlindIndex } from '../crypto/ports.ts'
 import type { Allowed } from './allowed.ts'
 import { CODE_LIFETIME, GRANT_LIFETIME, type Grant, type GrantRef, isOver, type Profile } from './grant.ts'
-import type { GrantStore } from './ports.ts'
+import type { GrantStore, Versioned } from './ports.ts'
 import type { IsRegistered } from './registered.ts'
 import { revocation } from './revocation.ts'
 import type { Scope } from './scopes.ts'
@@ -73,7 +73,9 @@ export function createGrants(dependencies: GrantsDependencies): Grants {
     const token = { ref, secret: randomToken(random) }
     const { redirectUri, challenge, ...who } = consent
     const code = { hash: secrets.hash('code', token), expiresAt: later(now, CODE_LIFETIME), redirectUri, challenge }
-    const unrestrictedIn = calendarsOf(known.filter((grant) => isOf(consent.clientId, grant) && isInUse(grant, now)))
+    const unrestrictedIn = calendarsOf(
+      known.map(({ value }) => value).filter((grant) => isOf(consent.clientId, grant) && isInUse(grant, now)),
+    )
     await store.insert({ ...who, unrestrictedIn, ref, endsAt: later(now, GRANT_LIFETIME), code, access: [] })
     await forgetEnded(known)
     return formatToken('code', token)
@@ -90,7 +92,7 @@ export function createGrants(dependencies: GrantsDependencies): Grants {
 
   async function ofAccount(accountId: string): Promise<readonly Grant[]> {
     const now = clock.now()
-    return (await remaining(await store.ofAccount(accountId))).filter((grant) => isInUse(grant, now))
+    return (await remaining(accountId)).filter((grant) => isInUse(grant, now))
   }
 
   async function own(accountId: string, clientId: string): Promise<readonly Grant[]> {
@@ -127,13 +129,13 @@ export function createGrants(dependencies: GrantsDependencies): Grants {
   }
 
   async function isWanted(accountId: string): Promise<boolean> {
-    return (await remaining(await store.ofAccount(accountId))).length > 0
+    return (await remaining(accountId)).length > 0
   }
 
   /** The grants and codes that are good for anything, those of removed integrators left out. */
-  async function remaining(grants: readonly Grant[]): Promise<readonly Grant[]> {
+  async function remaining(accountId: string): Promise<readonly Grant[]> {
     const now = clock.now()
-    const live = grants.filter((grant) => !isOver(grant, now))
+    const live = (await store.ofAccount(accountId)).map(({ value }) => value).filter((grant) => !isOver(grant, now))
     const registered = await Promise.all(live.map(({ clientId }) => isRegistered(clientId)))
     return live.filter((_, at) => registered[at])
   }
@@ -152,9 +154,8 @@ export function createGrants(dependencies: GrantsDependencies): Grants {
   }
 
   async function revokeAccount(accountId: string, clientId?: string, by?: Actor): Promise<boolean> {
-    const revoked = (await store.ofAccount(accountId)).filter(
-      (grant) => (clientId ?? grant.clientId) === grant.clientId,
-    )
+    const grants = (await store.ofAccount(accountId)).map(({ value }) => value)
+    const revoked = grants.filter((grant) => (clientId ?? grant.clientId) === grant.clientId)
     if (by !== undefined) await audit.record(...oneEach(revoked).map((grant) => revocation(grant, by)))
     for (const { ref } of revoked) await store.delete(ref)
     return revoked.length > 0
@@ -166,10 +167,15 @@ export function createGrants(dependencies: GrantsDependencies): Grants {
     return found && { grant: found.value, hash: secrets.hash(kind, token) }
   }
 
-  /** Codes nobody redeemed and grants that ran out leave when the same person connects again. */
-  async function forgetEnded(known: readonly Grant[]): Promise<void> {
-    const live = new Set((await remaining(known)).map(({ ref }) => ref.id))
-    for (const { ref } of known) if (!live.has(ref.id)) await store.delete(ref)
+  /**
+   * Codes nobody redeemed and grants that ran out leave when the same person connects again, if they are still what they
+   * were: an instance whose clock is behind may have redeemed a code meanwhile. So do grants of removed integrators.
+   */
+  async function forgetEnded(known: readonly Versioned<Grant>[]): Promise<void> {
+    const now = clock.now()
+    for (const grant of known)
+      if (isOver(grant.value, now)) await store.discard(grant)
+      else if (!(await isRegistered(grant.value.clientId))) await store.delete(grant.value.ref)
   }
 }
 

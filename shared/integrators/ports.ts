@@ -50,7 +50,7 @@ export interface OneTimeStores {
 export interface GrantStore {
   find(ref: GrantRef): Promise<Versioned<Grant> | undefined>
   /** All grants of one account, in no order. */
-  ofAccount(accountId: string): Promise<readonly Grant[]>
+  ofAccount(accountId: string): Promise<readonly Versioned<Grant>[]>
   insert(grant: Grant): Promise<void>
   /**
    * @returns the new etag.
@@ -60,6 +60,8 @@ export interface GrantStore {
   replace(grant: Grant, etag: string): Promise<string>
   /** Deletes all grants of an account, without opening them. @returns how many. */
   forget(accountId: string): Promise<number>
-  /** Deleting a grant that is not there is no failure. */
+  /** Ends a grant for good. Deleting a grant that is not there is no failure. */
   delete(ref: GrantRef): Promise<void>
+  /** Deletes a grant that ran out by itself, unless somebody has written it since it was read. */
+  discard(grant: Versioned<Grant>): Promise<void>
 }

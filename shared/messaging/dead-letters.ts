@@ -1,8 +1,8 @@
-import type { ServiceBusClient, ServiceBusReceivedMessage, ServiceBusReceiver } from '@azure/service-bus'
-import { SyncError } from '../core/errors.ts'
+import type { ServiceBusReceivedMessage, ServiceBusReceiver } from '@azure/service-bus'
 import type { Log } from '../core/log.ts'
+import type { Clock } from '../core/time.ts'
 import { ChannelWake } from './channel-wake.ts'
-import { connectQueues, type QueueConnection } from './connection.ts'
+import { type Patient, type QueueConnection, withQueues } from './connection.ts'
 import { WakeUp } from './wake-up.ts'
 
 /** The queues, with what their messages are. */
@@ -26,35 +26,33 @@ export interface DeadLetters {
   list(): Promise<readonly DeadLetter[]>
 }
 
-const RETRIES = { maxRetries: 1, retryDelayInMs: 100, timeoutInMs: 5_000 }
 const MOST = 1_000
 
 /** @param connection is opened for each look and closed again. */
-export const createDeadLetters = (connection: QueueConnection): DeadLetters => ({
-  async list() {
-    let client: ServiceBusClient | undefined
-    try {
-      const connected = await connectQueues(connection, RETRIES)
-      client = connected
-      const queues = Object.keys(QUEUES) as QueueName[]
-      const peeked = queues.map((name) => peekAll(name, connected.createReceiver(name, { subQueueType: 'deadLetter' })))
-      return (await Promise.all(peeked)).flat()
-    } catch (cause) {
-      throw new SyncError('QUEUE_UNAVAILABLE', 'the dead letters could not be read', { cause })
-    } finally {
-      await client?.close()
-    }
-  },
+export const createDeadLetters = (connection: QueueConnection, clock: Clock): DeadLetters => ({
+  list: () =>
+    withQueues(connection, clock, async (client, patient) => {
+      const found: DeadLetter[] = []
+      for (const queue of Object.keys(QUEUES) as QueueName[]) {
+        const receiver = client.createReceiver(queue, { subQueueType: 'deadLetter' })
+        found.push(...(await peekAll(receiver, patient)).map((message) => describeDeadLetter(queue, message)))
+      }
+      return found
+    }),
 })
 
-async function peekAll(queue: QueueName, receiver: ServiceBusReceiver): Promise<readonly DeadLetter[]> {
+/** The oldest messages, a thousand at most. */
+export async function peekAll(
+  receiver: ServiceBusReceiver,
+  patient: Patient,
+): Promise<readonly ServiceBusReceivedMessage[]> {
   const found: ServiceBusReceivedMessage[] = []
   while (found.length < MOST) {
-    const more = await receiver.peekMessages(100)
+    const more = await patient(receiver.peekMessages(100))
     if (more.length === 0) break
     found.push(...more)
   }
-  return found.map((message) => describeDeadLetter(queue, message))
+  return found
 }
 
 export function describeDeadLetter(queue: QueueName, message: ServiceBusReceivedMessage): DeadLetter {

@@ -1,8 +1,7 @@
-import type { ServiceBusClient, ServiceBusReceivedMessage } from '@azure/service-bus'
-import { SyncError } from '../core/errors.ts'
-import { type EpochMs, epochMs } from '../core/time.ts'
-import { connectQueues, type QueueConnection } from './connection.ts'
-import { QUEUES, type QueueName } from './dead-letters.ts'
+import type { ServiceBusClient } from '@azure/service-bus'
+import { type Clock, type EpochMs, epochMs } from '../core/time.ts'
+import { type Patient, type QueueConnection, withQueues } from './connection.ts'
+import { peekAll, QUEUES, type QueueName } from './dead-letters.ts'
 import { type Replayed, replayQueue } from './replay.ts'
 
 /** What is in a queue now. */
@@ -33,42 +32,27 @@ export interface Queues {
   replay(queue?: QueueName): Promise<readonly Replayed[]>
 }
 
-const RETRIES = { maxRetries: 1, retryDelayInMs: 100, timeoutInMs: 5_000 }
-const MOST = 1_000
-
 /** @param connection is opened for each call and closed again. */
-export const createQueues = (connection: QueueConnection): Queues => ({
-  loads: () => connected(connection, (client) => Promise.all(names().map((queue) => loadOf(client, queue)))),
+export const createQueues = (connection: QueueConnection, clock: Clock): Queues => ({
+  loads: () =>
+    withQueues(connection, clock, async (client, patient) => {
+      const loads: QueueLoad[] = []
+      for (const queue of names()) loads.push(await loadOf(client, queue, patient))
+      return loads
+    }),
   replay: (queue) =>
-    connected(connection, async (client) => {
+    withQueues(connection, clock, async (client, patient) => {
       const done: Replayed[] = []
-      for (const name of names()) if (queue === undefined || queue === name) done.push(await replayQueue(client, name))
+      for (const name of names())
+        if (queue === undefined || queue === name) done.push(await replayQueue(client, name, patient))
       return done
     }),
 })
 
 const names = () => Object.keys(QUEUES) as QueueName[]
 
-async function connected<Result>(connection: QueueConnection, work: (client: ServiceBusClient) => Promise<Result>) {
-  let client: ServiceBusClient | undefined
-  try {
-    client = await connectQueues(connection, RETRIES)
-    return await work(client)
-  } catch (cause) {
-    throw new SyncError('QUEUE_UNAVAILABLE', 'the queues could not be reached', { cause })
-  } finally {
-    await client?.close()
-  }
-}
-
-async function loadOf(client: ServiceBusClient, queue: QueueName): Promise<QueueLoad> {
-  const receiver = client.createReceiver(queue)
-  const found: ServiceBusReceivedMessage[] = []
-  while (found.length < MOST) {
-    const more = await receiver.peekMessages(100)
-    if (more.length === 0) break
-    found.push(...more)
-  }
+async function loadOf(client: ServiceBusClient, queue: QueueName, patient: Patient): Promise<QueueLoad> {
+  const found = await peekAll(client.createReceiver(queue), patient)
   const active = found.filter(({ state }) => state !== 'scheduled')
   const times = active.flatMap(({ enqueuedTimeUtc }) => enqueuedTimeUtc?.getTime() ?? [])
   const oldestAt = times.length === 0 ? undefined : epochMs(Math.min(...times))

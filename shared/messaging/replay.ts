@@ -1,4 +1,5 @@
 import type { ServiceBusClient, ServiceBusReceivedMessage, ServiceBusReceiver } from '@azure/service-bus'
+import type { Patient } from './connection.ts'
 import { describeDeadLetter, type QueueName } from './dead-letters.ts'
 
 export interface Replayed {
@@ -10,15 +11,15 @@ export interface Replayed {
 }
 
 /** Sends those dead letters of one queue again that are there now: what is given up meanwhile would never come to an end. */
-export async function replayQueue(client: ServiceBusClient, queue: QueueName): Promise<Replayed> {
+export async function replayQueue(client: ServiceBusClient, queue: QueueName, patient: Patient): Promise<Replayed> {
   const receiver = client.createReceiver(queue, { subQueueType: 'deadLetter' })
   const sender = client.createSender(queue)
-  const waiting = await numbersIn(receiver)
+  const waiting = await numbersIn(receiver, patient)
   // Locked until the end, so that none is received again meanwhile; then given back.
   const kept: ServiceBusReceivedMessage[] = []
   let [replayed, left] = [0, 0]
   while (waiting.size > 0) {
-    const messages = await receiver.receiveMessages(100, { maxWaitTimeInMs: 1_000 })
+    const messages = await patient(receiver.receiveMessages(100, { maxWaitTimeInMs: 1_000 }))
     if (messages.length === 0) break
     for (const message of messages) {
       const isMeant = waiting.delete(numberOf(message))
@@ -31,25 +32,25 @@ export async function replayQueue(client: ServiceBusClient, queue: QueueName): P
     }
   }
   // A lock that cannot be given back ends by itself.
-  for (const message of kept) await receiver.abandonMessage(message).catch(() => undefined)
+  await Promise.all(kept.map((message) => patient(receiver.abandonMessage(message)).catch(() => undefined)))
   return { queue, replayed, left }
 
   async function replay(message: ServiceBusReceivedMessage): Promise<boolean> {
     const { wakeUp } = describeDeadLetter(queue, message)
     if (wakeUp === undefined) return false
     const sessionId = 'channel' in wakeUp ? wakeUp.channel : wakeUp.account
-    await sender.sendMessages({ body: wakeUp, sessionId, contentType: 'application/json' })
-    await receiver.completeMessage(message)
+    await patient(sender.sendMessages({ body: wakeUp, sessionId, contentType: 'application/json' }))
+    await patient(receiver.completeMessage(message))
     return true
   }
 }
 
 const numberOf = ({ sequenceNumber }: ServiceBusReceivedMessage): string => String(sequenceNumber)
 
-async function numbersIn(receiver: ServiceBusReceiver): Promise<Set<string>> {
+async function numbersIn(receiver: ServiceBusReceiver, patient: Patient): Promise<Set<string>> {
   const numbers = new Set<string>()
   for (;;) {
-    const more = await receiver.peekMessages(100)
+    const more = await patient(receiver.peekMessages(100))
     if (more.length === 0) return numbers
     for (const message of more) numbers.add(numberOf(message))
   }

@@ -2,7 +2,7 @@ import type { ServiceBusClient, ServiceBusMessage, ServiceBusSender } from '@azu
 import { SyncError } from '../core/errors.ts'
 import { type Clock, type DurationMs, type EpochMs, elapsed, later, seconds } from '../core/time.ts'
 import type { ChannelWaker } from './channel-wake.ts'
-import { connectQueues, type QueueConnection } from './connection.ts'
+import { connectQueues, createPatience, type QueueConnection } from './connection.ts'
 import { gathered } from './gathered.ts'
 import type { WakeUp } from './wake-up.ts'
 
@@ -20,8 +20,6 @@ export interface Waker {
 
 /** Graph waits three seconds for an answer of the webhook; after a failure it, or the queue, tries again. */
 const RETRIES = { maxRetries: 1, retryDelayInMs: 100, timeoutInMs: 2_000 }
-/** The library waits a minute for a connection, whatever `RETRIES` says. */
-const PATIENCE = 2_500 as DurationMs
 /**
  * A client that took nothing for so long is put aside. One whose connection stalled while it was opened does not get out
  * of that by itself, not even when the other end speaks again; a slow opening serves later sends.
@@ -36,25 +34,13 @@ interface Connecting {
 /** Wakes accounts through the queue `mailbox`. */
 export function createWaker(connecting: Connecting): Waker {
   const send = createSend(connecting, 'mailbox')
-  return {
-    wake: (wakeUps, wait) =>
-      send(
-        wakeUps.map((body) => messageOf(body, body.account)),
-        wait,
-      ),
-  }
+  return { wake: (wakeUps, wait) => send(wakeUps.map(messageTo('account', connecting.clock, wait))) }
 }
 
 /** Wakes channels through the queue `channel`. */
 export function createChannelWaker(connecting: Connecting): ChannelWaker {
   const send = createSend(connecting, 'channel')
-  return {
-    wake: (wakes, wait) =>
-      send(
-        wakes.map((body) => messageOf(body, body.channel)),
-        wait,
-      ),
-  }
+  return { wake: (wakes, wait) => send(wakes.map(messageTo('channel', connecting.clock, wait))) }
 }
 
 interface Opened {
@@ -68,13 +54,21 @@ interface Used {
   goodAt: EpochMs
 }
 
-type Sender = Pick<ServiceBusSender, 'createMessageBatch' | 'sendMessages' | 'scheduleMessages'>
+type Sender = Pick<ServiceBusSender, 'createMessageBatch' | 'sendMessages'>
 
-const messageOf = (body: object, sessionId: string): ServiceBusMessage => ({
-  body,
-  sessionId,
-  contentType: 'application/json',
-})
+/**
+ * One that waits carries its time. The library's own scheduling goes over another link, and each of its attempts that
+ * waits for a connection in vain leaves a socket open for good.
+ * @param session where the body has the session's id.
+ */
+const messageTo =
+  <Name extends string>(session: Name, clock: Clock, wait: DurationMs | undefined) =>
+  (body: Readonly<Record<Name, string>>): ServiceBusMessage => ({
+    body,
+    sessionId: body[session],
+    contentType: 'application/json',
+    ...(wait && { scheduledEnqueueTimeUtc: new Date(later(clock.now(), wait)) }),
+  })
 
 /** The library is loaded at the first message; one client serves the process and connects again by itself. */
 function createSend({ connection, clock }: Connecting, queue: string) {
@@ -90,23 +84,19 @@ function createSend({ connection, clock }: Connecting, queue: string) {
     stalled.opened.then(({ client }) => client.close()).catch(() => undefined)
   }
 
-  const silence = async (): Promise<never> => {
-    await clock.sleep(PATIENCE)
-    throw new Error('the queue does not answer')
-  }
+  const patient = createPatience(clock)
 
   /** Sends are told apart, so that many messages have the time that they need. */
-  const patient = (ready: ServiceBusSender): Sender => ({
-    createMessageBatch: () => Promise.race([ready.createMessageBatch(), silence()]),
-    sendMessages: (messages) => Promise.race([ready.sendMessages(messages), silence()]),
-    scheduleMessages: (...asked) => Promise.race([ready.scheduleMessages(...asked), silence()]),
+  const patientSender = (ready: ServiceBusSender): Sender => ({
+    createMessageBatch: () => patient(ready.createMessageBatch()),
+    sendMessages: (messages) => patient(ready.sendMessages(messages)),
   })
 
   async function attempt(send: (sender: Sender) => Promise<unknown>): Promise<void> {
     used ??= { opened: open(), goodAt: clock.now() }
     const mine = used
     try {
-      await send(patient((await mine.opened).sender))
+      await send(patientSender((await mine.opened).sender))
       mine.goodAt = clock.now()
     } catch (error) {
       if (elapsed(mine.goodAt, clock.now()) > STALLED_AFTER) putAside(mine)
@@ -114,14 +104,13 @@ function createSend({ connection, clock }: Connecting, queue: string) {
     }
   }
 
-  const sendNow = gathered((messages: readonly ServiceBusMessage[]) =>
+  const sendTogether = gathered((messages: readonly ServiceBusMessage[]) =>
     attempt((sender) => sendInBatches(sender, messages)),
   )
 
-  return async (messages: ServiceBusMessage[], wait: DurationMs | undefined): Promise<void> => {
+  return async (messages: readonly ServiceBusMessage[]): Promise<void> => {
     try {
-      if (!wait) await sendNow(messages)
-      else await attempt((sender) => sender.scheduleMessages(messages, new Date(later(clock.now(), wait))))
+      await sendTogether(messages)
     } catch (cause) {
       throw new SyncError('QUEUE_UNAVAILABLE', 'the queue did not take a wake-up', { cause })
     }

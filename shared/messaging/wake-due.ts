@@ -1,5 +1,5 @@
 import type { Log } from '../core/log.ts'
-import { type Clock, type DurationMs, seconds } from '../core/time.ts'
+import { type Clock, type DurationMs, later, seconds } from '../core/time.ts'
 import type { DueVisits, StoredSchedule } from '../storage/schedule.ts'
 import type { Waker } from './service-bus.ts'
 
@@ -10,7 +10,10 @@ interface Dependencies {
   readonly log: Log
 }
 
-/** After an outage everything is due at once: so many accounts are woken in a second, the others later. */
+/**
+ * What a tick finds is woken so many in a second, for the sake of whoever serves them after an outage, when everything is
+ * due at once. It is no limit to how many are woken in the long run: what is due at the next tick is spread beside it.
+ */
 const PACE = 200
 
 /**
@@ -34,8 +37,9 @@ export async function wakeDue({ schedule, waker, clock, log }: Dependencies): Pr
     for await (const { visits, woken } of shard) {
       const wait = Math.round((accounts / PACE) * seconds(1)) as DurationMs
       const wakeUps = visits.map(({ account, plannedFor }) => ({ account, reason: 'due' as const, plannedFor }))
-      await waker.wake(wakeUps, accounts < PACE ? undefined : wait)
-      await woken()
+      const isNow = accounts < PACE
+      await waker.wake(wakeUps, isNow ? undefined : wait)
+      await woken(isNow ? now : later(now, wait))
       for (const { plannedFor } of visits) if (plannedFor < oldest) oldest = plannedFor
       accounts += visits.length
     }

@@ -2,7 +2,17 @@ import { asSyncError, isFailure } from '../core/errors.ts'
 import { failureFacts, type Log } from '../core/log.ts'
 import { type Random, randomId } from '../core/random.ts'
 import type { Telemetry } from '../core/telemetry.ts'
-import { type Clock, type DurationMs, days, earlier, elapsed, epochMs, hours, minutes } from '../core/time.ts'
+import {
+  type Clock,
+  type DurationMs,
+  days,
+  type EpochMs,
+  earlier,
+  elapsed,
+  epochMs,
+  hours,
+  minutes,
+} from '../core/time.ts'
 import { ALERTS, evaluateAlerts, LOOKED_BACK } from './alerts.ts'
 import type { Collector } from './collector.ts'
 import { type Figures, isNothing, merged, noFigures } from './figures.ts'
@@ -32,6 +42,8 @@ export interface OperationsDependencies {
   readonly census: () => Promise<Census>
   /** How many messages were given up, by queue. */
   readonly deadLetters: () => Promise<Readonly<Record<string, number>>>
+  /** When the newest backup was begun, undefined when there is none; absent where none are made. */
+  readonly newestBackup?: (() => Promise<EpochMs | undefined>) | undefined
   readonly clock: Clock
   readonly random: Random
   readonly log: Log
@@ -83,11 +95,19 @@ export function createOperations({
       telemetry.gauge('dead-letters', { queue }, count)
   }
 
+  /** Where nobody has ever tried, it is as old as what we have measured. */
+  async function lookAtBackups(): Promise<void> {
+    if (looks.newestBackup === undefined) return
+    const newest = (await looks.newestBackup()) ?? (await store.samples(earlier(clock.now(), KEPT))).at(-1)?.at
+    if (newest !== undefined) telemetry.gauge('backup.age', {}, elapsed(newest, clock.now()))
+  }
+
   return {
     record,
     async gather() {
       await attempt('accounts', lookAtAccounts)
       await attempt('dead-letters', lookAtQueues)
+      await attempt('backups', lookAtBackups)
       await record()
       const at = epochMs(Math.floor(clock.now() / SAMPLE_LENGTH) * SAMPLE_LENGTH)
       try {

@@ -31,12 +31,6 @@ export async function fetchBatch(
   }
 }
 
-/** A batch fetched ahead may fail before anybody waits for it; the failure is met when it is awaited. */
-export function prefetch(batch: Promise<Batch>): Promise<Batch> {
-  batch.catch(() => undefined)
-  return batch
-}
-
 /** The keys of the items a page mentions, and of the series among and behind them. */
 export function keysOf(items: readonly ChangedItem[], { keyOf }: Round): [string[], string[]] {
   const own = items.map((item) => keyOf(idOf(item)))

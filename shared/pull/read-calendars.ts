@@ -1,4 +1,4 @@
-import { isFailure, SyncError } from '../core/errors.ts'
+import { asSyncError, isFailure, SyncError } from '../core/errors.ts'
 import type { Clock } from '../core/time.ts'
 import type { Mailbox, MailboxSettings, ProviderCalendar } from './ports.ts'
 import { withoutCursor } from './round.ts'
@@ -11,7 +11,7 @@ export async function readCalendars(
   session: AccountSession,
   mailbox: Mailbox,
 ): Promise<void> {
-  const [listed, settings] = await Promise.all([mailbox.calendars(), settingsOf(session, mailbox)])
+  const [listed, settings] = await both(mailbox.calendars(), settingsOf(session, mailbox))
   if (listed.length === 0) throw new SyncError('MICROSOFT_UNEXPECTED_SHAPE', 'a mailbox has at least one calendar')
   const known = new Map(session.calendars.map((calendar) => [calendar.key, calendar]))
   const seen = new Map<string, CalendarState>()
@@ -70,3 +70,12 @@ const newCalendar = (key: string) => ({
   events: 0,
   refusals: 0,
 })
+
+/** Two answers of a mailbox. @throws what asks for the longest patience, when both have failed. */
+async function both<One, Other>(one: Promise<One>, other: Promise<Other>): Promise<readonly [One, Other]> {
+  const answers = await Promise.allSettled([one, other])
+  const failures = answers.flatMap((answer) => (answer.status === 'rejected' ? [asSyncError(answer.reason)] : []))
+  const [failure] = failures.sort((a, b) => (b.retryAfterMs ?? 0) - (a.retryAfterMs ?? 0))
+  if (failure !== undefined) throw failure
+  return Promise.all([one, other])
+}

@@ -19,7 +19,7 @@ export function afterAnswer(task: Task, call: Call, answer: Answer): Step {
     case 'conflict':
       return nextStep({ ...task, current: undefined, meetingBlob: undefined, agreement: known(task) })
     case 'exists':
-      return afterExists(task, answer.providerId)
+      return adopted(task, answer.providerId)
     case 'refused':
       return rejected(task, reasonOf(answer.code))
     case 'later':
@@ -48,8 +48,7 @@ function afterItem(task: Task, call: Call, item: ProviderItem): Step {
 function afterGone(task: Task, call: Call): Step {
   const { work, agreement } = task
   if (call.kind === 'create') return rejected(task, 'calendar_gone')
-  if (call.kind === 'delete') return end(task, { ...deleted(task), state: 'unchanged' })
-  if (work.last.kind === 'delete' && call.kind === 'find') return afterVainSearch(task)
+  if (work.last.kind === 'delete') return call.kind === 'find' ? afterVainSearch(task) : gone(task)
   const mayComeBack = work.last.kind === 'upsert' && agreement.eventId !== undefined && !task.sought
   if (mayComeBack && call.kind !== 'find') return { kind: 'call', task: { ...task, sought: true }, call: findIn(task) }
   return nextStep({ ...task, sought: true, current: null })
@@ -57,14 +56,14 @@ function afterGone(task: Task, call: Call): Step {
 
 /** A creation that is still on its way must not come through after its deletion has been called done. */
 const afterVainSearch = (task: Task): Step =>
-  end(task, task.mayArrive ? { state: 'later', throttled: false } : { ...deleted(task), state: 'unchanged' })
+  task.mayArrive ? end(task, { state: 'later', throttled: false }) : gone(task)
+
+/** A deletion of what somebody else has deleted is a deletion all the same: who asks for the event again wants a new one. */
+const gone = (task: Task): Step => end(task, { ...deleted(task), state: 'unchanged' })
 
 /** An earlier attempt had come through: from here on it is a change of that event. */
-function afterExists(task: Task, providerId: string | undefined): Step {
-  if (providerId !== undefined)
-    return nextStep({ ...task, adopted: true, agreement: { ...task.agreement, providerId }, current: undefined })
-  return { kind: 'call', task: { ...task, adopted: true }, call: findIn(task) }
-}
+const adopted = (task: Task, providerId: string | undefined): Step =>
+  nextStep({ ...task, adopted: true, agreement: { ...task.agreement, providerId }, current: undefined })
 
 const REASONS: ReadonlyMap<string, RejectReason> = new Map([
   ['erroroccurrencecrossingboundary', 'occurrence_crosses'],

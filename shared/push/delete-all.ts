@@ -3,6 +3,7 @@ import type { Action } from './action.ts'
 import { type Agreement, mayExist } from './agreement.ts'
 import type { Sweep } from './collapse.ts'
 import { openTask } from './open-task.ts'
+import { placeOf } from './plan.ts'
 import type { Push } from './push-actions.ts'
 import { type Ran, runTasks } from './run-tasks.ts'
 import { finished, superseded, triedAgain } from './settle.ts'
@@ -31,10 +32,12 @@ export async function deleteAll(push: Push, { action, replaced }: Sweep, deadlin
   return 'complete'
 }
 
+/** What was in a calendar that is gone went with it. */
 async function outcomeOf(push: Push, action: Action, now: EpochMs): Promise<Action> {
   const left = await eventsOf(push, action)
   if (left.some(({ settled }) => settled < action.number)) return triedAgain(action, now)
-  if (left.length > 0) return finished(action, { state: 'rejected', reason: 'some_left', overruled: [] }, now)
+  if (left.some(({ calendar }) => !placeOf(push.session.calendars, calendar).deleted))
+    return finished(action, { state: 'rejected', reason: 'some_left', overruled: [] }, now)
   return finished(action, { state: 'applied', overruled: [] }, now)
 }
 

@@ -103,9 +103,8 @@ function sameTimes(one: Times | null, other: Times | null): boolean {
 }
 
 function sameTime(one: EventTime, other: EventTime): boolean {
-  if (one.kind === 'date' || other.kind === 'date')
-    return one.kind === 'date' && other.kind === 'date' && one.date === other.date
-  return one.at === other.at && sameZone(one.zone, other.zone)
+  if (one.kind === 'date') return other.kind === 'date' && one.date === other.date
+  return other.kind === 'instant' && one.at === other.at && sameZone(one.zone, other.zone)
 }
 
 /** Several IANA zones are one to Microsoft, and some have no name there at all. */

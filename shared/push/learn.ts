@@ -1,6 +1,6 @@
 import { instantOf, type Window } from '../events/window.ts'
 import { keysOf } from '../pull/batch.ts'
-import type { ItemKey, Knowledge, Outcome } from '../pull/knowledge.ts'
+import type { ItemKey, Knowledge, KnownOccurrence, KnownSeries, Outcome } from '../pull/knowledge.ts'
 import type { ChangedItem } from '../pull/ports.ts'
 import { idOf, reconcile } from '../pull/reconcile.ts'
 import type { CalendarState } from '../pull/state.ts'
@@ -37,7 +37,13 @@ async function lessonOf(
   const keyOf = session.names.item
   const round = { calendar: key, number, window, keyOf, digestOf: dependencies.digestOf }
   const known = await session.knowledge(...keysOf(items, round))
-  const outcome = reconcile(known, items, round)
+  const takenOver = new Set(
+    told.flatMap(({ task: { adopted }, result }) => {
+      const learned = learnedIn(result)
+      return adopted && learned !== undefined ? [keyOf(idOf(learned))] : []
+    }),
+  )
+  const outcome = reconcile(withoutDigests(known, takenOver), items, round)
   const owners = new Map(
     told.flatMap(({ task, result }) =>
       'isOwn' in result && result.isOwn && result.learned
@@ -72,4 +78,32 @@ function withinWindow(learned: Learned, window: Window): ChangedItem {
   const { start, end, providerId } = learned.event
   const isWithin = instantOf(end) >= window.from && instantOf(start) < window.to
   return isWithin ? learned : { kind: 'removed', providerId }
+}
+
+/**
+ * What a creation has found is written again also where the cache says the same: until then it was nobody's there. It is so
+ * after an erasure, and after a restore, when the integrator asks again for what it had made before. Exceptions of a series
+ * say so with their next change.
+ */
+function withoutDigests(known: Knowledge, keys: ReadonlySet<ItemKey>): Knowledge {
+  return {
+    item(key) {
+      const item = known.item(key)
+      return item?.kind === 'event' && keys.has(key) ? { ...item, digest: NONE } : item
+    },
+    series(key) {
+      const series = known.series(key)
+      return series !== undefined && keys.has(key) ? seriesWithoutDigests(series) : series
+    },
+  }
+}
+
+const NONE = ''
+
+function seriesWithoutDigests({ master, occurrences, ...series }: KnownSeries): KnownSeries {
+  const bare = Object.entries(occurrences).map(([key, occurrence]): [ItemKey, KnownOccurrence] => [
+    key,
+    { ...occurrence, stored: occurrence.stored && { ...occurrence.stored, digest: NONE } },
+  ])
+  return { ...series, master: master && { ...master, etag: NONE }, occurrences: Object.fromEntries(bare) }
 }

@@ -118,7 +118,11 @@ const withoutRequest = ({ request: _, notBefore: __, ...action }: Action): Actio
 export function triedAgain(action: Action, now: EpochMs): Action {
   const tries = action.tries + 1
   if (tries >= MOST_TRIES)
-    return finished({ ...action, tries }, { ...action, state: 'rejected', reason: 'microsoft_failing' }, now)
+    return finished(
+      { ...action, tries },
+      { state: 'rejected', reason: 'microsoft_failing', overruled: action.overruled },
+      now,
+    )
   const pause = Math.min(seconds(1) * 2 ** tries, LONGEST_PAUSE) as DurationMs
   return { ...action, tries, notBefore: later(now, pause) }
 }

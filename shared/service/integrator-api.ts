@@ -60,6 +60,7 @@ export function createIntegratorApi({ ports, stores, oauth, rates, accountsPort,
   const read = createReadApi({
     ...{ accounts, events, ownEvents, actions, blind, clock, publicUrl, windowDays, authenticate, audit },
     digest: digestOfValue,
+    expectedAccount: oauth.expectedAccount,
     reconnectUrl: oauth.reconnectUrl,
   })
   const batch = createBatchApi({

@@ -1,3 +1,5 @@
+import { newestBackup } from '../backup/newest.ts'
+import type { Backups } from '../backup/ports.ts'
 import { countDeadLetters } from '../messaging/dead-letters.ts'
 import { createOperations, type OperationsDependencies } from '../operations/operations.ts'
 import { createWatch, type Watch } from '../operations/watch.ts'
@@ -20,13 +22,19 @@ export const measuredPorts = (ports: Ports): Ports => ({
 /** The table `operations` is read and written while the others wait for a replay: what is measured then matters most. */
 export const operationsDependencies = (
   ports: Ports,
-  { schedule }: Pick<Stores, 'schedule'>,
+  { schedule, blind }: Pick<Stores, 'schedule'> & Partial<Pick<Stores, 'blind'>>,
 ): OperationsDependencies => ({
   ...ports,
   store: createOperationsStore(ports.tables),
   census: () => schedule.census(ports.clock.now()),
   deadLetters: () => countDeadLetters(ports.deadLetters),
+  newestBackup: blind && ports.backups && newestOf(ports.backups, blind),
 })
+
+const newestOf =
+  ({ store }: Backups, blind: Stores['blind']) =>
+  () =>
+    newestBackup(store, blind)
 
 /** Asks tables and queues, and the vault for nothing. */
 export function watchOf(ports: Ports): Watch {

@@ -4,7 +4,7 @@ import type { ScanTable } from '../backup/ports.ts'
 import { createConditionalDeletes } from './conditional-deletes.ts'
 import { toAction, toRow } from './entity.ts'
 import { checkCommit } from './limits.ts'
-import { TABLE_NAMES, type Table, type TableName, type Tables } from './table.ts'
+import { type Gap, TABLE_NAMES, type Table, type TableName, type Tables } from './table.ts'
 import { commitFailure, isMissingRow, isMissingTable, readFailure } from './table-failure.ts'
 
 type Sdk = typeof import('@azure/data-tables')
@@ -104,8 +104,9 @@ function createTable(name: TableName, connect: () => Promise<Clients>, registerD
         throw readFailure(name, error)
       }
     },
-    async *range(partitionKey, from, to) {
-      const filter = `PartitionKey eq ${quote(partitionKey)} and RowKey ge ${quote(from)} and RowKey lt ${quote(to)}`
+    async *range(partitionKey, from, to, gap) {
+      const range = `PartitionKey eq ${quote(partitionKey)} and RowKey ge ${quote(from)} and RowKey lt ${quote(to)}`
+      const filter = gap === undefined ? range : `${range} and ${outside(gap)}`
       let continuationToken: string | undefined
       do {
         const { rows, next } = await page(filter, continuationToken)
@@ -159,5 +160,8 @@ function accountCredential(sdk: Sdk, url: string, accountKey: string) {
   const account = pathname.split('/')[1] || (hostname.split('.')[0] ?? '')
   return new sdk.AzureNamedKeyCredential(account, accountKey)
 }
+
+const outside = ({ from, to, but }: Gap): string =>
+  `(RowKey lt ${quote(from)} or RowKey ge ${quote(to)} or RowKey eq ${quote(but)})`
 
 const quote = (text: string): string => `'${text.replaceAll("'", "''")}'`

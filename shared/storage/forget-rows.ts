@@ -24,10 +24,10 @@ export async function forgetRows(table: Table, partition: string, isOver: (row: 
   }
 }
 
-/** Deletes a row, which may have gone already. */
-export async function forgetRow(table: Table, partition: string, rowKey: string): Promise<void> {
+/** Deletes a row, which may have gone already. @param etag the only version that is deleted, when it is given. */
+export async function forgetRow(table: Table, partition: string, rowKey: string, etag?: string): Promise<void> {
   try {
-    await table.commit(partition, [{ kind: 'delete', rowKey }])
+    await table.commit(partition, [{ kind: 'delete', rowKey, etag }])
   } catch (error) {
     // Without an etag this can only mean that the row is not there.
     if (!isFailure(error, 'ROW_CHANGED')) throw error

@@ -15,8 +15,8 @@ const WOKEN_AT_LEAST = hours(6)
 /** Due plans of one shard that nobody has been woken for. */
 export interface DueVisits {
   readonly visits: readonly PlannedVisit[]
-  /** Notes that the accounts have been woken. The plans stay until a visit has replaced them. */
-  woken(): Promise<void>
+  /** Notes that the accounts are woken at this time. The plans stay until a visit has replaced them. */
+  woken(at: EpochMs): Promise<void>
 }
 
 export interface StoredSchedule extends Schedule {
@@ -53,8 +53,8 @@ export function createSchedule(tables: Tables): StoredSchedule {
       const due = page.filter((row) => isDue(row, now))
       for (let at = 0; at < due.length; at += COMMIT_MAX_WRITES) {
         const rows = due.slice(at, at + COMMIT_MAX_WRITES)
-        const woken = async () => {
-          const writes = rows.map((row) => ({ ...row, kind: 'replace' as const, properties: wokenOnceMore(row, now) }))
+        const woken = async (time: EpochMs) => {
+          const writes = rows.map((row) => ({ ...row, kind: 'replace' as const, properties: wokenOnceMore(row, time) }))
           await table.commit(partition, writes).catch(async (error: unknown) => {
             gone(error)
             // Two ticks overlap, or one of the visits has come already: the others are noted one by one.
@@ -126,9 +126,9 @@ function isDue({ properties }: StoredRow, now: EpochMs): boolean {
   return elapsed(epochMs(wokenAt), now) >= wait
 }
 
-const wokenOnceMore = ({ properties }: StoredRow, now: EpochMs) => ({
+const wokenOnceMore = ({ properties }: StoredRow, at: EpochMs) => ({
   ...properties,
-  wokenAt: now,
+  wokenAt: at,
   woken: Number(properties['woken'] ?? 0) + 1,
 })
 

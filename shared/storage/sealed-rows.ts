@@ -36,6 +36,8 @@ export interface SealedRows {
    * @returns undefined when it is already. @throws SyncError as `decode`.
    */
   reseal(owner: KeyOwner, table: TableName, row: StoredRow): Promise<Properties | undefined>
+  /** Loads an account's key where it is not here, so that its rows open at once when they come. @throws SyncError as `decode`. */
+  prepare(account: string): Promise<void>
 }
 
 /** The row's own counter; sealed in, so it is what was written when the row opens. */
@@ -54,6 +56,9 @@ export function createSealedRows({ envelope }: { readonly envelope: Envelope }):
       const fresh = await envelope.reseal(owner, address, Number(properties['v']), sealed)
       // As long as before, so that it takes the same properties.
       return fresh && { ...properties, ...split(fresh) }
+    },
+    async prepare(account) {
+      await envelope.accountKeyState(account)
     },
     kind({ name, table, schema, version }) {
       const corrupt = ({ partitionKey, rowKey }: Place, problem: string, cause?: unknown) =>
@@ -108,13 +113,13 @@ function join(properties: Properties): Uint8Array | undefined {
     if (!(part instanceof Uint8Array)) return undefined
     parts.push(part)
   }
-  return parts.length === 0 ? undefined : Buffer.concat(parts)
+  return parts.length > 1 ? Buffer.concat(parts) : parts[0]
 }
 
 /** The plaintext is authentic, so what is no JSON is a bug of ours; the schema then refuses `undefined`. */
 function parseJson(plaintext: Uint8Array): unknown {
   try {
-    return JSON.parse(Buffer.from(plaintext).toString('utf8'))
+    return JSON.parse(Buffer.from(plaintext.buffer, plaintext.byteOffset, plaintext.length).toString('utf8'))
   } catch {
     return undefined
   }

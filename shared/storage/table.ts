@@ -26,13 +26,23 @@ export type Write =
 export const COMMIT_MAX_WRITES = 100
 export const COMMIT_MAX_BYTES = 4 * 1024 * 1024
 
+/** Rows that a range leaves out: those with `from <= rowKey < to`, all but one. */
+export interface Gap {
+  readonly from: string
+  readonly to: string
+  readonly but: string
+}
+
+export const isInGap = (rowKey: string, { from, to, but }: Gap): boolean =>
+  rowKey >= from && rowKey < to && rowKey !== but
+
 /** One table of the data account. Every method is one request, except `range`, which is one request per page. */
 export interface Table {
   readonly name: string
   /** @returns undefined only when the service answered 404. @throws SyncError `STORAGE_UNAVAILABLE`. */
   get(partitionKey: string, rowKey: string): Promise<StoredRow | undefined>
-  /** Rows of one partition with `from <= rowKey < to`, in row key order, in pages of at most 1,000. */
-  range(partitionKey: string, from: string, to: string): AsyncIterable<readonly StoredRow[]>
+  /** Rows of one partition with `from <= rowKey < to`, in row key order, in pages of at most 1,000; without the gap. */
+  range(partitionKey: string, from: string, to: string, gap?: Gap): AsyncIterable<readonly StoredRow[]>
   /**
    * All writes or none, in one partition, each row at most once. At most `COMMIT_MAX_WRITES` writes.
    * @returns the new etag of each write, in order (empty for deletes).

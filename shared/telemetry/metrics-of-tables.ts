@@ -34,8 +34,8 @@ function measuredTable(table: Table, { telemetry, clock }: Measuring): Table {
   return {
     name: table.name,
     get: (partitionKey, rowKey) => timed('get', () => table.get(partitionKey, rowKey)),
-    async *range(partitionKey, from, to) {
-      const pages = table.range(partitionKey, from, to)[Symbol.asyncIterator]()
+    async *range(...asked) {
+      const pages = table.range(...asked)[Symbol.asyncIterator]()
       try {
         for (;;) {
           const page = await timed(

@@ -11,8 +11,7 @@ export const tablesInSpans = (tables: Tables, telemetry: Telemetry): Tables => (
 const tableInSpans = (table: Table, telemetry: Telemetry): Table => ({
   name: table.name,
   get: (partitionKey, rowKey) => telemetry.span(`get ${table.name}`, CLIENT, () => table.get(partitionKey, rowKey)),
-  range: (partitionKey, from, to) =>
-    pagesInSpans(table.range(partitionKey, from, to), `range ${table.name}`, telemetry),
+  range: (...asked) => pagesInSpans(table.range(...asked), `range ${table.name}`, telemetry),
   commit: (partitionKey, writes) =>
     telemetry.span(`commit ${table.name}`, { ...CLIENT, facts: { writes: writes.length } }, () =>
       table.commit(partitionKey, writes),

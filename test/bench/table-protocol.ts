@@ -1,5 +1,5 @@
 import * as z from 'zod'
-import type { Properties, Property, StoredRow, Write } from '../../shared/storage/table.ts'
+import type { Gap, Properties, Property, StoredRow, Write } from '../../shared/storage/table.ts'
 
 /** The parts of the table service's protocol that Microsoft's client sends. @see https://learn.microsoft.com/rest/api/storageservices/table-service-rest-api */
 
@@ -48,13 +48,21 @@ export function addressOf(url: string): RowAddress | undefined {
   return table === undefined ? undefined : { table, partitionKey: unquoted(partitionKey), rowKey: unquoted(rowKey) }
 }
 
-const FILTER = /^PartitionKey eq '(.*)' and RowKey ge '(.*)' and RowKey lt '(.*)'$/
+const FILTER =
+  /^PartitionKey eq '(.*?)' and RowKey ge '(.*?)' and RowKey lt '(.*?)'(?: and \(RowKey lt '(.*?)' or RowKey ge '(.*?)' or RowKey eq '(.*?)'\))?$/
 
-export function rangeOf(filter: string): { readonly partitionKey: string; readonly from: string; readonly to: string } {
-  const [, partitionKey = '', from = '', to = ''] = (FILTER.exec(filter) ?? []).map((text) =>
-    text.replaceAll("''", "'"),
+interface Range {
+  readonly partitionKey: string
+  readonly from: string
+  readonly to: string
+  readonly gap: Gap | undefined
+}
+
+export function rangeOf(filter: string): Range {
+  const [, partitionKey = '', from = '', to = '', start, end = '', but = ''] = (FILTER.exec(filter) ?? []).map((text) =>
+    text?.replaceAll("''", "'"),
   )
-  return { partitionKey, from, to }
+  return { partitionKey, from, to, gap: start === undefined ? undefined : { from: start, to: end, but } }
 }
 
 /** One operation of an entity-group transaction: its first line, its headers, and its body where it has one. */

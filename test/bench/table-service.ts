@@ -31,10 +31,10 @@ export async function startTableService(): Promise<TableService> {
   let rowsWritten = 0
 
   async function query(table: string, url: URL, answer: ServerResponse): Promise<void> {
-    const { partitionKey, from, to } = rangeOf(url.searchParams.get('$filter') ?? '')
+    const { partitionKey, from, to, gap } = rangeOf(url.searchParams.get('$filter') ?? '')
     if (from.startsWith('state.')) states.set(partitionKey, (states.get(partitionKey) ?? 0) + 1)
     const start = url.searchParams.get('NextRowKey') ?? from
-    const pages = tables.table(table as TableName).range(partitionKey, start, to)
+    const pages = tables.table(table as TableName).range(partitionKey, start, to, gap)
     const { value: found = [] } = await pages[Symbol.asyncIterator]().next()
     const { entities, next } = firstPage(found)
     if (next !== undefined)

@@ -3,6 +3,8 @@ import { createDice } from '../simulation/dice.ts'
 import { livesOf, type Sample } from './gauge.ts'
 import { createLedger, differences, faultsOf, type Shown } from './ledger.ts'
 import { planTroubles } from './plan.ts'
+import type { ChaosResult } from './run.ts'
+import { growthProblems, problemsOf } from './verdict.ts'
 import { errorIn } from './watch.ts'
 
 const shown = (title: string, startAt = 9): Shown => ({ title, startAt, endAt: startAt + 1 })
@@ -54,13 +56,51 @@ test('every kind of trouble meets somebody within ten minutes, and the host live
   expect(late).toEqual([])
 })
 
-test('a process that opens a handle every two seconds and never closes one is seen', () => {
-  const samples = Array.from({ length: 100 }, (_, index): Sample => {
-    return { at: index * 2, pid: 1, megabytes: 200 + (index % 3), sockets: 10, handles: 40 + index }
+/** A host with the noise of collections and connections, that gains so much a minute. */
+function lifeWith(gain: { live?: number; handles?: number }, seed: number, seconds = 240) {
+  const dice = createDice(seed)
+  let wave = 0
+  const samples = Array.from({ length: seconds / 3 }, (_, index): Sample => {
+    const [at, minute] = [index * 3, (index * 3) / 60]
+    wave = 0.7 * wave + dice.fraction() - 0.5
+    const live = 115 + wave + (gain.live ?? 0) * minute - 20 * Math.exp(-minute * 3)
+    const handles = Math.round(40 + 40 * dice.fraction() ** 3 + (gain.handles ?? 0) * minute)
+    return { at, pid: 1, live, resident: 240 + 5 * dice.fraction(), handles }
   })
   const [life] = livesOf(samples)
-  expect(life?.handlesPerMinute).toBeCloseTo(30)
-  expect(Math.abs(life?.megabytesPerMinute ?? 99)).toBeLessThan(0.5)
+  if (life === undefined) throw new Error('the life was too short')
+  return life
+}
+
+const seeds = Array.from({ length: 200 }, (_, index) => index)
+const problemsIn = (gain: { live?: number; handles?: number }, seed: number) => growthProblems(lifeWith(gain, seed))
+
+test.each<[string, { live?: number; handles?: number }]>([
+  ['two megabytes and a half a minute', { live: 2.5 }],
+  ['a handle every two seconds', { handles: 30 }],
+])('a host that gains %s is seen within four minutes', (_, gain) => {
+  for (const seed of seeds) expect(problemsIn(gain, seed)).toHaveLength(1)
+})
+
+test('a host that gains nothing is never taken for one that does', () => {
+  for (const seed of seeds) expect(problemsIn({}, seed)).toEqual([])
+})
+
+/** A run in which everything came out right. */
+const WELL: ChaosResult = {
+  ...{ settled: { faults: [], tookSeconds: 1, aheadSeconds: 0 }, restless: [], deadLetters: 0, audit: [], links: {} },
+  ...{ errors: new Map([['request-failed QUEUE_UNAVAILABLE', 9]]), edits: new Map(), processes: new Map() },
+  ...{ lives: [lifeWith({}, 1)], left: 3, failures: [] },
+}
+
+test.each<[string, Partial<ChaosResult>]>([
+  ['a calendar was set aside', { errors: new Map([['calendar-set-aside MICROSOFT_UNREACHABLE', 1]]) }],
+  ['connections stay open', { left: 4 }],
+  ['the host grew', { lives: [lifeWith({ live: 5 }, 1)] }],
+  ['a message was given up', { deadLetters: 1 }],
+])('a run is right, and not when %s', (_, change) => {
+  expect(problemsOf(WELL)).toEqual([])
+  expect(problemsOf({ ...WELL, ...change })).toHaveLength(1)
 })
 
 test('a line that is no line of ours is an error, and so is one that says so', () => {

@@ -11,7 +11,7 @@ import { type Settled, settle, standStill } from './settle.ts'
 import { type ChaosSystem, startChaosSystem } from './system.ts'
 import { createTroublemaker, type Troublemaker } from './troubles.ts'
 import { auditProblems } from './verdict.ts'
-import { type Records, watchHost } from './watch.ts'
+import type { Records } from './watch.ts'
 
 export interface ChaosOptions {
   readonly seed: number
@@ -37,7 +37,10 @@ export interface ChaosResult {
   readonly edits: ReadonlyMap<string, number>
   readonly processes: ReadonlyMap<string, number>
   readonly links: Readonly<Record<string, ChaosSystem['links'][keyof ChaosSystem['links']]['counts']>>
+  /** While there were troubles: afterwards nobody asks for anything. */
   readonly lives: readonly Life[]
+  /** Connections to the broker that are open in the end. */
+  readonly left: number
   /** What went wrong with the run itself, and hosts that ended by themselves. */
   readonly failures: readonly string[]
 }
@@ -55,13 +58,13 @@ export async function runChaos(options: ChaosOptions): Promise<ChaosResult> {
     say(`${people.length} people are connected; logs are in ${folder}`)
     const ledger = createLedger()
     const troublemaker = createTroublemaker(system)
-    const stopWatching = watchHost(system)
     const failures = await trouble({ ...options, system, people, ledger, troublemaker })
+    const lives = livesOf(records.samples)
     say('the troubles have ended')
     const settled = await settle(system, people, ledger)
     const restless = settled.faults.length > 0 ? [] : await standStill(system, people, ledger)
     return {
-      ...{ settled, restless, lives: livesOf(stopWatching()) },
+      ...{ settled, restless, lives, left: await leftOpen(system) },
       deadLetters: await system.broker.deadLetters(),
       audit: await auditProblems(system),
       errors: records.errors,
@@ -73,6 +76,16 @@ export async function runChaos(options: ChaosOptions): Promise<ChaosResult> {
   } finally {
     await system.close()
   }
+}
+
+/** The fewest of ten looks: what is opened for a moment is not left. */
+async function leftOpen({ links }: ChaosSystem): Promise<number> {
+  const looks: number[] = []
+  for (let look = 0; look < 10; look++) {
+    looks.push(links.broker.open())
+    await sleep(300)
+  }
+  return Math.min(...looks)
 }
 
 interface Scene extends Pick<ChaosOptions, 'seed' | 'durationMs' | 'records' | 'say' | 'progress'> {

@@ -1,8 +1,8 @@
-import type { Life } from './gauge.ts'
+import type { Growth, Life } from './gauge.ts'
 import type { ChaosResult } from './run.ts'
 
 /** What was done and what was measured, for people. */
-export function summaryOf({ settled, edits, processes, links, errors, lives, deadLetters }: ChaosResult): string {
+export function summaryOf({ settled, edits, processes, links, errors, lives, left, deadLetters }: ChaosResult): string {
   const lines = [
     '',
     `edits       ${listed(edits)}`,
@@ -14,6 +14,7 @@ export function summaryOf({ settled, edits, processes, links, errors, lives, dea
     `errors      ${errors.size === 0 ? 'none' : listed(errors)}`,
     `given up    ${deadLetters} messages`,
     ...lives.map(lifeLine),
+    `left open   ${left} connections to the broker`,
     `equal       ${settled.tookSeconds.toFixed(1)} s after the troubles, clocks put forward by ${settled.aheadSeconds} s`,
     '',
   ]
@@ -26,13 +27,15 @@ const listed = (counts: ReadonlyMap<string, number>): string =>
     .map(([name, count]) => `${name} ${count}`)
     .join(', ')
 
-function lifeLine({ pid, seconds, megabytes, handles, megabytesPerMinute, handlesPerMinute }: Life): string {
-  const span = ([first, last, highest]: readonly [number, number, number]) =>
-    `${first.toFixed(0)} to ${last.toFixed(0)} (at most ${highest.toFixed(0)})`
-  return (
-    `host ${pid}  ${seconds.toFixed(0)} s: ${span(megabytes)} MB, ${signed(megabytesPerMinute)} a minute; ` +
-    `${span(handles)} handles, ${signed(handlesPerMinute)} a minute`
-  )
+function lifeLine({ pid, seconds, live, resident, handles }: Life): string {
+  const span = ({ first, last, highest, perMinute, atLeast }: Growth) =>
+    `${first.toFixed(0)} to ${last.toFixed(0)} (at most ${highest.toFixed(0)}), ${signed(perMinute)} a minute, for certain ${signed(atLeast)}`
+  return [
+    `host ${pid}  ${seconds.toFixed(0)} s after it was warm`,
+    `  MB live      ${span(live)}`,
+    `  MB resident  ${span(resident)}`,
+    `  handles      ${span(handles)}`,
+  ].join('\n')
 }
 
-const signed = (value: number): string => `${value < 0 ? '' : '+'}${value.toFixed(1)}`
+const signed = (value: number): string => `${value < 0 ? '' : '+'}${value.toFixed(2)}`

@@ -16,22 +16,21 @@ export async function auditProblems({ direct }: ChaosSystem): Promise<readonly s
 
 /**
  * Error lines that troubles bring about: a request was answered with 503 because a neighbour could not be reached, or
- * because nobody could tell whether a row was written; and a calendar waits for its next poll because Graph could not be
- * reached for it twice in a row, and could for the list of calendars in between.
+ * because nobody could tell whether a row was written.
  */
-const EXPECTED =
-  /^(request-failed (OUTCOME_UNKNOWN|(STORAGE|VAULT|QUEUE|MICROSOFT)_[A-Z_]+)|calendar-set-aside MICROSOFT_UNREACHABLE)$/
+const EXPECTED = /^request-failed (OUTCOME_UNKNOWN|(STORAGE|VAULT|QUEUE|MICROSOFT)_[A-Z_]+)$/
 
-/** Lives of the host that are judged, in seconds; a shorter one has not yet reached its level. */
-const LONG_ENOUGH = 150
-/** So much memory, in megabytes, and at such a pace, a healthy host does not gain in a life that is judged. */
-const MEGABYTES = 80
-const MEGABYTES_PER_MINUTE = 12
-const HANDLES_PER_MINUTE = 4
+/** Lives of the host that are judged, in seconds after they were warm; shorter ones tell too little. */
+const LONG_ENOUGH = 60
+/** What a healthy host does not gain in a minute: live memory in megabytes, and handles. */
+const MEGABYTES_PER_MINUTE = 1
+const HANDLES_PER_MINUTE = 1
+/** One for each queue that is sent to, and one that all are received from. */
+const BROKER_CONNECTIONS = 3
 
 /** Everything that is not as it has to be, one line each. */
 export function problemsOf(result: ChaosResult): readonly string[] {
-  const { settled, restless, deadLetters, audit, errors, failures, lives } = result
+  const { settled, restless, deadLetters, audit, errors, failures, lives, left } = result
   return [
     ...settled.faults.slice(0, 20),
     ...restless,
@@ -41,15 +40,17 @@ export function problemsOf(result: ChaosResult): readonly string[] {
     ...[...errors]
       .filter(([name]) => !EXPECTED.test(name))
       .map(([name, count]) => `${count} times in the log: ${name}`),
-    ...lives.filter(({ seconds }) => seconds >= LONG_ENOUGH).flatMap(growthOf),
+    ...(left > BROKER_CONNECTIONS ? [`${left} connections to the broker were left open`] : []),
+    ...lives.filter(({ seconds }) => seconds >= LONG_ENOUGH).flatMap(growthProblems),
   ]
 }
 
-function growthOf({ pid, megabytes: [first, last], megabytesPerMinute, handlesPerMinute }: Life): readonly string[] {
+/** What a life of the host has gained that is not garbage. */
+export function growthProblems({ pid, live, handles }: Life): readonly string[] {
   const problems: string[] = []
-  if (megabytesPerMinute > MEGABYTES_PER_MINUTE && last - first > MEGABYTES)
-    problems.push(`host ${pid} grew from ${first.toFixed(0)} to ${last.toFixed(0)} MB`)
-  if (handlesPerMinute > HANDLES_PER_MINUTE)
-    problems.push(`host ${pid} opened ${handlesPerMinute.toFixed(1)} handles a minute that it did not close`)
+  if (live.atLeast > MEGABYTES_PER_MINUTE)
+    problems.push(`host ${pid} grew from ${live.first.toFixed(0)} to ${live.last.toFixed(0)} MB of live memory`)
+  if (handles.atLeast > HANDLES_PER_MINUTE)
+    problems.push(`host ${pid} opened ${handles.perMinute.toFixed(1)} handles a minute that it did not close`)
   return problems
 }

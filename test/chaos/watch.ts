@@ -1,7 +1,6 @@
 import { createWriteStream, type WriteStream } from 'node:fs'
 import { join } from 'node:path'
-import { type Sample, sampleOf } from './gauge.ts'
-import type { ChaosSystem } from './system.ts'
+import { type Sample, sampleIn } from './gauge.ts'
 
 /** Files of a run, and what was seen in the lines of the processes. */
 export interface Records {
@@ -12,21 +11,27 @@ export interface Records {
   readonly note: (text: string) => void
   /** Lines of level error and what is no line of ours, by event and code: how often. */
   readonly errors: ReadonlyMap<string, number>
+  /** What the hosts held, all along. */
+  readonly samples: readonly Sample[]
 }
 
 export function createRecords(folder: string): Records {
   const host = createWriteStream(join(folder, 'host.log'))
   const story = createWriteStream(join(folder, 'chaos.log'))
   const errors = new Map<string, number>()
+  const samples: Sample[] = []
   const began = Date.now()
-  const put = (stream: WriteStream, text: string) =>
-    void stream.write(`${((Date.now() - began) / 1000).toFixed(2).padStart(8)}  ${text}\n`)
+  const seconds = () => (Date.now() - began) / 1000
+  const put = (stream: WriteStream, text: string) => void stream.write(`${seconds().toFixed(2).padStart(8)}  ${text}\n`)
   return {
     folder,
     errors,
+    samples,
     note: (text) => put(story, text),
     write(line) {
       put(host, line)
+      const sample = sampleIn(parsed(line), seconds())
+      if (sample !== undefined) samples.push(sample)
       const name = errorIn(line)
       if (name !== undefined) errors.set(name, (errors.get(name) ?? 0) + 1)
     },
@@ -46,21 +51,5 @@ function parsed(line: string): Record<string, unknown> | undefined {
     return JSON.parse(line) as Record<string, unknown>
   } catch {
     return undefined
-  }
-}
-
-const SAMPLE_EVERY = 2_000
-
-/** Looks at the host's memory and handles all along. @returns how to stop, with what was seen. */
-export function watchHost(system: ChaosSystem): () => readonly Sample[] {
-  const samples: Sample[] = []
-  const began = Date.now()
-  const timer = setInterval(() => {
-    const sample = sampleOf(system.host.current().pid, (Date.now() - began) / 1000)
-    if (sample !== undefined) samples.push(sample)
-  }, SAMPLE_EVERY)
-  return () => {
-    clearInterval(timer)
-    return samples
   }
 }

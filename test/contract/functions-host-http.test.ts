@@ -1,4 +1,5 @@
 import { request as sendRequest } from 'node:http'
+import { connect } from 'node:net'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { type FunctionsHost, startFunctionsHost } from '../../infra/local/functions-host/start-functions-host.ts'
 import { type BuiltApp, buildApp } from '../support/built-app.ts'
@@ -25,6 +26,7 @@ beforeAll(async () => {
         return { status: 418, headers: { 'x-answer': 'yes' }, body: new Uint8Array([1, 2, 255]), cookies: [
           { name: '__Host-one', value: 'a', secure: true, httpOnly: true, path: '/', sameSite: 'Lax' }, { name: 'two', value: 'b c', maxAge: 60 }] }
       } })`,
+      slow: `app.http('slow', { methods: ['GET'], handler: () => new Promise((resolve) => setTimeout(() => resolve({ body: 'slow' }), 300)) })`,
       keyed: `app.http('keyed', { methods: ['GET'], authLevel: 'function', handler: () => ({ body: 'open' }) })`,
       setting: `app.http('setting', { methods: ['GET'], handler: () => ({ body: process.env.A_SETTING }) })`,
       broken: `app.http('registered-before', { methods: ['GET'], handler: () => ({ body: 'still here' }) })\nthrow new Error('cannot load')`,
@@ -162,4 +164,13 @@ test('the line functions-ready lists what is served and what is not', () => {
   const ready = JSON.parse(lines.find((line) => line.includes('functions-ready')) ?? '{}')
   expect(ready.functions).toContainEqual({ name: 'literal', methods: ['GET'], url: `${host.url}/show/literal` })
   expect(ready.failures).toHaveLength(2)
+})
+
+test('a caller that goes while its second request waits for the answer to the first is no failure', async () => {
+  const socket = connect(host.port, '127.0.0.1')
+  socket.write('GET /slow HTTP/1.1\r\nHost: x\r\n\r\nPUT /show/a HTTP/1.1\r\nHost: x\r\nContent-Length: 5\r\n\r\nhe')
+  await new Promise((resolve) => setTimeout(resolve, 100))
+  socket.destroy()
+  expect(await text('/slow')).toBe('slow')
+  expect(lines.filter((line) => line.includes('answer-failed'))).toEqual([])
 })

@@ -2,11 +2,14 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { kill } from 'node:process'
+import { setTimeout } from 'node:timers/promises'
 import { ServiceBusClient } from '@azure/service-bus'
 import { expect, onTestFinished, test, vi } from 'vitest'
 import { spawnFunctionsHost } from '../../infra/local/functions-host/spawn-functions-host.ts'
 import { startServiceBus } from '../../infra/local/service-bus/start.ts'
 import { systemClock } from '../../shared/core/time.ts'
+import { openLink } from '../chaos/link.ts'
+import { createDice } from '../simulation/dice.ts'
 import { type AppSources, buildApp } from '../support/built-app.ts'
 
 const slow = (body: string) => `
@@ -33,7 +36,8 @@ async function startProcess(sources: AppSources, environment: Record<string, str
     await app[Symbol.asyncDispose]()
     await rm(folder, { recursive: true })
   })
-  return { host, lines, logged: (line: string) => vi.waitFor(() => expect(lines).toContain(line), { timeout: 5000 }) }
+  const logged = (line: string, timeout = 5000) => vi.waitFor(() => expect(lines).toContain(line), { timeout })
+  return { host, lines, logged }
 }
 
 const httpApp = (body: string): AppSources => ({
@@ -126,3 +130,30 @@ test('the clock of the process can be put ahead of the machine, for the app and 
   await host.setAhead(6 * 3_600_000)
   expect(await hoursAhead()).toEqual([6, 6])
 })
+
+test('a session whose lock is lost in silence, while its messages are waited for, keeps nothing from being handled', async () => {
+  const bus = await startServiceBus({
+    port: 0,
+    queues: [{ name: 'work', requiresSession: true, lockDuration: 'PT0.3S' }],
+    clock: systemClock,
+  })
+  onTestFinished(() => bus.close())
+  const link = await openLink(Number(/:(\d+)/.exec(bus.connectionString)?.[1]), createDice(1))
+  onTestFinished(() => link.close())
+  const work = `app.serviceBusQueue('work', { connection: 'Bus', queueName: 'work', isSessionsEnabled: true,
+    handler: (message, context) => context.log('got ' + message) })`
+  const extensions = { serviceBus: { maxConcurrentSessions: 1, sessionIdleTimeout: '00:00:00.5' } }
+  const throughLink = bus.connectionString.replace(/(sb:\/\/[^:]*):\d+/, `$1:${link.port}`)
+  const { host, logged } = await startProcess({ functions: { work }, host: { extensions } }, { Bus: throughLink })
+  const client = new ServiceBusClient(bus.connectionString)
+  onTestFinished(() => client.close())
+  const send = (body: string) => client.createSender('work').sendMessages({ body, sessionId: 's' })
+  await send('before')
+  await logged('got before')
+  link.set({ isSilent: true })
+  await setTimeout(1_200)
+  link.set({})
+  await send('after')
+  await logged('got after', 15_000)
+  expect(await Promise.race([host.ended, setTimeout(300, 'running')])).toBe('running')
+}, 30_000)

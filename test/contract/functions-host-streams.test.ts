@@ -1,3 +1,5 @@
+import { once } from 'node:events'
+import { connect } from 'node:net'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { type FunctionsHost, startFunctionsHost } from '../../infra/local/functions-host/start-functions-host.ts'
 import { type BuiltApp, buildApp } from '../support/built-app.ts'
@@ -10,6 +12,10 @@ app.http('echo', { methods: ['POST'], route: 'echo/{name}', handler: async (requ
 app.http('nothing', { methods: ['GET'], handler: () => undefined })
 app.http('throw', { methods: ['POST'], handler: () => { throw new Error('no answer') } })
 app.http('read', { methods: ['POST'], handler: async (request) => ({ body: String((await request.text()).length) }) })
+app.http('slow', { methods: ['GET'], handler: () => new Promise((resolve) => setTimeout(() => resolve({ body: 'slow' }), 300)) })
+app.http('waits', { methods: ['POST'], handler: async (request) => {
+  try { await request.text() } catch { process.emit('cut-off') }
+} })
 app.http('repeat', { methods: ['GET'], handler: (request) => ({ body: request.query.getAll('x').join('|') }) })
 app.http('cut', { methods: ['GET'], handler: () => ({ body: (async function* () { yield Buffer.from('begin'); await new Promise((resolve) => setTimeout(resolve, 50)); throw new Error('cut') })() }) })
 `
@@ -79,4 +85,14 @@ test('a streamed body over the limit is refused with 413', async () => {
 test('an answer whose body fails half-way is cut off, not ended', async () => {
   const answer = await fetch(`${host.url}/api/cut`)
   await expect(answer.text()).rejects.toThrow()
+})
+
+test('a function is told that its caller has gone, also when the answer to an earlier request is still to come', async () => {
+  const told = once(process, 'cut-off')
+  const socket = connect(host.port, '127.0.0.1')
+  socket.write(
+    'GET /api/slow HTTP/1.1\r\nHost: x\r\n\r\nPOST /api/waits HTTP/1.1\r\nHost: x\r\nContent-Length: 5\r\n\r\nhe',
+  )
+  setTimeout(() => socket.destroy(), 100)
+  await told
 })

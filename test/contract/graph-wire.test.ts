@@ -244,6 +244,12 @@ test('a connection that fails is Graph being away', async () => {
   await expect(send({ method: 'GET', target: '/me' })).rejects.toMatchObject({ code: 'MICROSOFT_UNREACHABLE' })
 })
 
+test.each([200, 400, 404, 503])('an answer of %i that breaks off is Graph being away', async (status) => {
+  const body = () => new ReadableStream({ pull: (reader) => reader.error(new TypeError('terminated')) })
+  const { send } = graphAnswering(() => new Response(body(), { status }))
+  await expect(send({ method: 'GET', target: '/me' })).rejects.toMatchObject({ code: 'MICROSOFT_UNREACHABLE' })
+})
+
 const failing = (status: number, code: string, headers: Record<string, string> = {}) =>
   graphAnswering(() => Response.json({ error: { code, message: 'text' } }, { status, headers })).send({
     method: 'GET',

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { systemClock } from '../../shared/core/time.ts'
 import { createDeadLetters } from '../../shared/messaging/dead-letters.ts'
 import { createQueues } from '../../shared/messaging/queues.ts'
 import { receiveOne, startBroker } from '../support/service-bus.ts'
@@ -23,7 +24,7 @@ test('a dead letter that is given up again while it is replayed is sent once', {
   const failing = (async () => {
     for (; givenUp < 5; givenUp++) await giveUp()
   })().catch(() => undefined)
-  const done = await createQueues({ connectionString: broker.connectionString }).replay('mailbox')
+  const done = await createQueues({ connectionString: broker.connectionString }, broker.clock).replay('mailbox')
   await failing
   expect(done).toEqual([{ queue: 'mailbox', replayed: 1, left: 0 }])
   expect(givenUp).toBe(1)
@@ -36,6 +37,6 @@ test('a connection string that is none is a failure with a code, which does not 
     code: 'QUEUE_UNAVAILABLE',
     message: expect.not.stringContaining('secret'),
   })
-  await expect(createQueues(broken).loads()).rejects.toEqual(unavailable)
-  await expect(createDeadLetters(broken).list()).rejects.toEqual(unavailable)
+  await expect(createQueues(broken, systemClock).loads()).rejects.toEqual(unavailable)
+  await expect(createDeadLetters(broken, systemClock).list()).rejects.toEqual(unavailable)
 })

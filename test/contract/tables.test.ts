@@ -130,6 +130,18 @@ function tableContract(name: string, open: () => Table): void {
       expect((await read('', '~')).map(({ rowKey }) => rowKey)).toEqual(['-', 'B', '_', 'a', 'a1', 'b', 'c', 'd'])
     })
 
+    test('a range leaves out what is in its gap, all but one row', async () => {
+      const keys = ['a.1', 'b.1', "b.2'", 'b.3', 'b0', 'c.1']
+      await table.commit(
+        freshPartition(),
+        keys.map((rowKey) => insert(rowKey)),
+      )
+      const pages: string[] = []
+      for await (const page of table.range(partition, 'a', 'c.2', { from: 'b.', to: 'b/', but: "b.2'" }))
+        pages.push(...page.map(({ rowKey }) => rowKey))
+      expect(pages).toEqual(['a.1', "b.2'", 'b0', 'c.1'])
+    })
+
     test('a long range comes in pages of at most 1,000 rows', async () => {
       freshPartition()
       for (let from = 0; from < 1100; from += 100) {

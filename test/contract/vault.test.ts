@@ -60,7 +60,10 @@ test.each(vaults)('%s: a signature is good for its message, its version and noth
   expect(await vault.verify(keyId, message, signature.subarray(1))).toBe(false)
 })
 
-const FOREIGN = ['https://evil.example/keys/wrapping-key/1', 'other/1', 'wrapping-key', 'wrapping-key/../signing-key/1']
+const FOREIGN = [
+  ...['https://evil.example/keys/wrapping-key/1', 'other/1', 'wrapping-key', 'wrapping-key/../signing-key/1'],
+  ...['wrapping_key/1', 'wrapping-key/1?x', `wrapping-key/${'1'.repeat(65)}`],
+]
 
 test.each(vaults)('K3 %s: a key id of another key is refused without asking anyone', async (_, make) => {
   const vault = make()
@@ -102,6 +105,59 @@ test('K5: a version that is disabled early fails closed, and enabling it heals',
   await expect(vault.unwrap(keyId, wrapped)).rejects.toMatchObject(refused)
   await keyClient().updateKeyProperties(name, version, { enabled: true })
   await expect(vault.unwrap(keyId, wrapped)).resolves.toHaveLength(32)
+})
+
+test.each(vaults)('%s: the current versions are those that wrap and sign', async (_, make) => {
+  const vault = make()
+  const [{ keyId: wrapping }, { keyId: signing }] = [
+    await vault.wrap(randomBytes(32)),
+    await vault.sign(Buffer.from('x')),
+  ]
+  expect(await vault.current()).toEqual({ wrapping, signing })
+})
+
+test('K5: who asks for the current versions is told of a rotation at once, and so is who wraps after that', async () => {
+  const vault = open()
+  const before = await vault.current()
+  await keyClient().rotateKey(VAULT_KEY_NAMES.wrapping)
+  const after = await vault.current()
+  expect(after).toEqual({ wrapping: expect.not.stringMatching(before.wrapping), signing: before.signing })
+  expect((await vault.wrap(randomBytes(32))).keyId).toBe(after.wrapping)
+})
+
+test('K5: a signature is verified with the version that has made it', async () => {
+  const message = Buffer.from('a record')
+  const { keyId, signature } = await open().sign(message)
+  await keyClient().rotateKey(VAULT_KEY_NAMES.signing)
+  const vault = open()
+  expect(await vault.verify(keyId, message, signature)).toBe(true)
+  expect(await vault.verify((await vault.current()).signing, message, signature)).toBe(false)
+})
+
+test('a version that could not be read is read again', { timeout: 20_000 }, async () => {
+  const { keyId, signature } = await open().sign(Buffer.from('x'))
+  const vault = open()
+  await control('behaviour', 'PUT', { away: true })
+  const away = { code: 'VAULT_UNAVAILABLE', facts: { operation: 'get', status: 503 } }
+  await expect(vault.verify(keyId, Buffer.from('x'), signature)).rejects.toMatchObject(away)
+  await control('behaviour', 'PUT', {})
+  expect(await vault.verify(keyId, Buffer.from('x'), signature)).toBe(true)
+})
+
+test('K5: a signing version that is disabled early is a failure of signing', async () => {
+  const vault = open()
+  const { keyId } = await vault.sign(Buffer.from('x'))
+  const [name = '', version = ''] = keyId.split('/')
+  await keyClient().updateKeyProperties(name, version, { enabled: false })
+  const refused = { code: 'VAULT_UNAVAILABLE', facts: { operation: 'sign', status: 403 } }
+  await expect(vault.sign(Buffer.from('x'))).rejects.toMatchObject(refused)
+  await keyClient().updateKeyProperties(name, version, { enabled: true })
+})
+
+test('the token of the stand-in is good for a day', async () => {
+  const clock = createStillClock()
+  const token = await staticVaultCredential(TOKEN, clock).getToken('scope')
+  expect(token).toEqual({ token: TOKEN, expiresOnTimestamp: clock.now() + minutes(24 * 60) })
 })
 
 test('a wrong token, an unknown version and damaged bytes are failures of the vault with their status', async () => {

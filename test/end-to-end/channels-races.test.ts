@@ -2,9 +2,9 @@ import { expect, test } from 'vitest'
 import { minutes, seconds } from '../../shared/core/time.ts'
 import type { Table, Tables } from '../../shared/storage/table.ts'
 import { PLANNER } from '../support/authorization.ts'
-import { CALLBACK, openChannel, startChannels, told } from '../support/channels.ts'
+import { CALLBACK, listed, openChannel, startChannels, told } from '../support/channels.ts'
 import { oneHour } from '../support/graph-stand-in.ts'
-import { pass } from '../support/reading.ts'
+import { linesOf, pass } from '../support/reading.ts'
 import { OK } from '../support/receivers.ts'
 import { type ServiceFixture, startService } from '../support/service.ts'
 import type { Writing } from '../support/writing.ts'
@@ -137,4 +137,40 @@ test('a rejection behind an action that waits is told at once, and not again whe
   expect(await told(fixture, seconds(30))).toEqual(['event_write_failed'])
   expect(fixture.receivers.received.at(-1)?.notification['writes']).toMatchObject([{ event_id: 'c' }])
   expect(fixture.receivers.received.at(-1)?.url).toBe(CALLBACK)
+})
+
+test('X2: a receiver that says 410 while its integrator asks for the channel again keeps it, and is told', async () => {
+  const { writing, fixture } = await start()
+  const { channel_id } = await openChannel(writing)
+  fixture.receivers.answer = async () => {
+    fixture.receivers.answer = () => OK
+    await writing.send('POST', '/v1/channels', { callback_url: CALLBACK })
+    return { kind: 'answered', status: 410 }
+  }
+  writing.mailbox.create(oneHour('Lunch', '2026-11-23'))
+  await told(fixture)
+  expect(await listed(writing)).toMatchObject([{ channel_id, status: 'active' }])
+  await fixture.clock.advance(minutes(5))
+  await fixture.settle()
+  expect(fixture.receivers.received.at(-1)?.notification.type).toBe('change')
+  expect(fixture.receivers.received.length).toBeGreaterThan(2)
+})
+
+test('K7: an answer that comes when its account was erased meanwhile is nobody\u2019s failure', async () => {
+  const { writing, fixture } = await start()
+  await openChannel(writing)
+  const account = channelOf(writing)?.partitionKey ?? ''
+  fixture.receivers.answer = async () => {
+    fixture.receivers.answer = () => OK
+    await fixture.service.erasure.begin(account, 'person')
+    await fixture.service.syncMailbox([{ account, reason: 'erase' }])
+    return OK
+  }
+  writing.mailbox.create(oneHour('Lunch', '2026-11-23'))
+  await fixture.deliver()
+  await fixture.clock.advance(seconds(15))
+  await fixture.settle()
+  expect(fixture.receivers.received.map(({ notification }) => notification.type)).toContain('profile_disconnected')
+  expect(linesOf(fixture, 'account-wiped')).toHaveLength(1)
+  expect(linesOf(fixture, 'channel-not-told')).toEqual([])
 })

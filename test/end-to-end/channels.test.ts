@@ -106,6 +106,30 @@ test('a channel costs a visit no table request, and telling it costs five', asyn
   expect(fixture.receivers.taken()).toEqual(['change'])
 })
 
+test('what is read to tell a channel does not grow with the other channels of the account', async () => {
+  const { fixture, mailbox } = writing
+  const { counters } = fixture
+  /** Rows read to tell all channels of a change that a visit has found. */
+  const tellingOf = async (subject: string) => {
+    mailbox.create(oneHour(subject, '2026-11-23'))
+    await fixture.clock.advance(seconds(1))
+    await fixture.settle()
+    const before = counters.rowsRead
+    await fixture.clock.advance(seconds(12))
+    await fixture.settle()
+    return { rows: counters.rowsRead - before, told: fixture.receivers.taken().length }
+  }
+  await openChannel(writing)
+  await tellingOf('Loads what is kept for a minute')
+  const one = await tellingOf('For one channel')
+  expect(one.told).toBe(1)
+  for (let at = 2; at <= 10; at++) await openChannel(writing, { callback_url: `${CALLBACK}/${at}` })
+  await tellingOf('Loads what is kept for a minute')
+  const ten = await tellingOf('For ten channels')
+  expect(ten.told).toBe(10)
+  expect(ten.rows).toBeLessThanOrEqual(10 * one.rows)
+})
+
 async function costOf({ counters }: ServiceFixture, act: () => Promise<void>): Promise<number> {
   const before = tableRequests(counters)
   await act()

@@ -40,7 +40,9 @@ describe('K7: an erasure', () => {
     expect(leftOf(fixture, account)).toEqual([])
     expect(subscriptions()).toBe(0)
     const entries = fixture.tables.rows('ledger').filter(({ rowKey }) => rowKey.startsWith('entry.'))
-    expect(entries.map(({ properties }) => Object.keys(properties).sort())).toEqual([['account', 'at', 'proof']])
+    expect(entries.map(({ properties }) => Object.keys(properties).sort())).toEqual([
+      ['account', 'at', 'organisation', 'proof'],
+    ])
     const acts: string[] = []
     for await (const { act } of fixture.service.audit.accountExtract(account)) acts.push(act)
     expect(acts.filter((act) => act.startsWith('eras')).sort()).toEqual(['erased', 'erasure-begun'])
@@ -183,6 +185,29 @@ describe('K7: an erasure', () => {
     })
     await connecting.connect(reading.person)
     isRefused.give()
+    await untilErased(fixture)
+    await pass(fixture, minutes(6), minutes(1))
+    expect(leftOf(fixture, account)).toEqual([])
+  })
+
+  test('takes with its last look what a sign-in has stored after it, and no visit fails meanwhile', async () => {
+    let isOvertaken = false
+    const connecting = await startService({
+      beside: fixture,
+      throughTables: (tables) =>
+        aroundCommit(tables, async (table, _, commit) => {
+          if (table === 'accounts' && !isOvertaken) {
+            isOvertaken = true
+            await fixture.service.erasure.begin(account, 'person')
+            await fixture.settle()
+          }
+          return commit()
+        }),
+    })
+    await connecting.connect(reading.person)
+    expect(leftOf(fixture, account)).toContain('accounts state.head')
+    await fixture.service.syncMailbox({ account, reason: 'due' })
+    expect(linesOf(fixture, 'sync-failed')).toEqual([])
     await untilErased(fixture)
     await pass(fixture, minutes(6), minutes(1))
     expect(leftOf(fixture, account)).toEqual([])

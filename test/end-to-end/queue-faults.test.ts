@@ -206,7 +206,7 @@ describe('Q8: however large an event is,', () => {
       },
     }
     Object.assign(on.fixture, { service })
-    const reading = await startReading(on.fixture, { singles: 2_000 })
+    const reading = await startReading(on.fixture, { singles: 500 })
     while (on.broker.snapshot().messages.length > 0) {
       on.broker.clock.forward(seconds(2))
       const taken = await on.take()

@@ -69,6 +69,22 @@ describe('S6: after the tables were restored from a backup', () => {
     expect(linesOf(restored, 'erasure-complete')).toHaveLength(1)
   })
 
+  test('K7: somebody who connected while the tables were copied, and was erased, is on no list of an organisation', async () => {
+    const before = fixture.tables.backup('accounts', 'keys', 'oauth')
+    await startReading(fixture, { singles: 1 })
+    const after = fixture.tables.backup('organisations')
+    const carls = lastAccount(fixture)
+    await fixture.service.erasure.begin(carls, 'person')
+    await untilErased(fixture)
+    await pass(fixture, hours(24), hours(1))
+    for (const restore of [before, after]) restore()
+    const restored = await startService({ beside: fixture })
+    await fixture.clock.advance(minutes(1))
+    expect(leftOf(fixture, carls)).toContain(`organisations member.${carls}`)
+    await restored.service.wakeErasures()
+    expect(leftOf(fixture, carls).filter((row) => row.includes(carls))).toEqual([])
+  })
+
   test('a person who connected anew after being erased stays connected', async () => {
     await fixture.service.erasure.begin(annas, 'person')
     await untilErased(fixture)

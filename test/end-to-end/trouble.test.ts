@@ -59,19 +59,42 @@ test('a calendar that cannot be read keeps no other one from being read, and is 
   expect(await shown()).toEqual(actual())
 })
 
-test.each([
-  [500, 'ErrorInternalServerError'],
-  [503, 'ServiceUnavailable'],
-  [504, 'GatewayTimeout'],
-  [404, 'MailboxNotEnabledForRESTAPI'],
-])('a calendar that answers %d %s again and again keeps the one after it from nothing', async (status, code) => {
+const isRead = (calendar: string, url: string) => decodeURIComponent(url).includes(`${calendar}/calendarView/delta`)
+
+function breakOff(): never {
+  throw new TypeError('fetch failed')
+}
+
+test('a calendar whose connection breaks a few times in a row is not set aside, and is read within minutes', async () => {
+  await connect({ singles: 5 })
+  let broken = 0
+  fixture.intercept = ({ url }) => (isRead(mailbox.calendar().id, url) && ++broken < 4 ? breakOff() : undefined)
+  mailbox.create(oneHour('While connections break', '2026-11-20'))
+  await fixture.deliver()
+  await pass(minutes(20))
+  expect(broken).toBeGreaterThanOrEqual(4)
+  expect(fixture.logged.join()).not.toContain('calendar-set-aside')
+  expect(await shown()).toEqual(actual())
+})
+
+test.each<[string, () => Response]>([
+  ...(
+    [
+      [500, 'ErrorInternalServerError'],
+      [503, 'ServiceUnavailable'],
+      [504, 'GatewayTimeout'],
+      [404, 'MailboxNotEnabledForRESTAPI'],
+    ] as const
+  ).map(([status, code]): [string, () => Response] => [
+    `answers ${status} ${code}`,
+    () => Response.json({ error: { code, message: 'no' } }, { status }),
+  ]),
+  ['breaks every connection', breakOff],
+])('a calendar that %s again and again keeps the one after it from nothing', async (_, answer) => {
   const ids: string[] = []
   await connect({ singles: 5 }, () => ids.push(mailbox.calendar().id, mailbox.addCalendar({ name: 'Other' }).id))
   for (const [sick = '', well = ''] of [ids, ids.toReversed()]) {
-    fixture.intercept = ({ url }) =>
-      decodeURIComponent(url).includes(`${sick}/calendarView/delta`)
-        ? Response.json({ error: { code, message: 'no' } }, { status })
-        : undefined
+    fixture.intercept = ({ url }) => (isRead(sick, url) ? answer() : undefined)
     await pass(hours(3))
     mailbox.create(oneHour(`In ${well}`, '2026-11-20'), { calendarId: well })
     await fixture.deliver()

@@ -21,7 +21,7 @@ const DAY = toIsoSeconds(later(systemClock.now(), days(3))).slice(0, 10)
 beforeAll(async () => {
   system = await startWholeSystem()
   burst = await runBurst(system, { notifications: 2_000, mailboxes: PEOPLE, connections: 200 })
-}, 90_000)
+}, 240_000)
 afterAll(() => system.close())
 
 let burst: Awaited<ReturnType<typeof runBurst>>
@@ -168,10 +168,11 @@ describe('W9: with 1,000 connections that send a byte a second,', () => {
   const slow: Socket[] = []
   let drip: NodeJS.Timeout
 
-  afterEach(() => {
+  function release(): void {
     clearInterval(drip)
-    for (const socket of slow) socket.destroy()
-  })
+    for (const socket of slow.splice(0)) socket.destroy()
+  }
+  afterEach(release)
 
   /** Half of them in their headers, half of them in the body. */
   async function hold(): Promise<void> {
@@ -190,18 +191,31 @@ describe('W9: with 1,000 connections that send a byte a second,', () => {
     await eventually('they are connected', () => slow.every(({ connecting }) => !connecting))
   }
 
-  test('others are answered meanwhile, each of them', async () => {
-    await hold()
+  /** The slowest but one of 200 requests one after the other, each of which must be answered, in milliseconds. */
+  async function slowest(): Promise<number> {
     const agent = new Agent({ keepAlive: true })
     const body = JSON.stringify({ value: [{ clientState: 'forged' }] })
-    const answers = new Map<number, number>()
+    const times: number[] = []
     for (let index = 0; index < 200; index++) {
-      const { status } = await send(address(), body, agent)
-      answers.set(status, (answers.get(status) ?? 0) + 1)
+      const { status, ms } = await send(address(), body, agent)
+      expect(status).toBe(401)
+      times.push(ms)
     }
     agent.destroy()
-    expect([...answers]).toEqual([[401, 200]])
-    expect(slow.filter(({ destroyed }) => !destroyed)).toHaveLength(1_000)
+    return times.toSorted((one, other) => other - one)[1] ?? 0
+  }
+
+  test('others are answered meanwhile, each of them, in less than twice the time', async () => {
+    const ratios: number[] = []
+    // What else the machine does is in some rounds and not in all.
+    while (ratios.length < 5 && !ratios.some((ratio) => ratio < 2)) {
+      const alone = await slowest()
+      await hold()
+      ratios.push((await slowest()) / alone)
+      expect(slow.filter(({ destroyed }) => !destroyed)).toHaveLength(1_000)
+      release()
+    }
+    expect(Math.min(...ratios)).toBeLessThan(2)
   })
 })
 

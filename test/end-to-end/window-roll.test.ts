@@ -69,6 +69,16 @@ test('an event that reaches across the beginning or the end of the window is not
   expect(await summaries(span(198, 200))).toEqual(['Across both'])
 })
 
+test('an event is told to whoever asks for changes since before it came, also when its first month is forgotten', async () => {
+  const before = at.at(0, '00:00')
+  create('Sabbatical', -60, 400)
+  await at.fixture.deliver()
+  for (let week = 0; week < 5; week++) {
+    await pass(days(7))
+    expect(await summaries(changedSince(before))).toEqual(['Sabbatical'])
+  }
+})
+
 test('all that a fortnight without a connection leaves behind is no mass deletion', async () => {
   for (let day = -41; day < -27; day++) for (let count = 0; count < 6; count++) create(`Day ${day}`, day)
   create('Today', 0)

@@ -133,6 +133,30 @@ describe('a deletion', () => {
     expect(await at.outcome(sent)).toMatchObject({ state: 'unchanged' })
   })
 
+  describe('of an event that is known to be gone in Outlook', () => {
+    beforeEach(async () => {
+      await at.upsert(at.meeting())
+      await at.sync()
+      at.mailbox.remove(at.held()[0]?.id ?? '')
+      await at.fixture.deliver()
+    })
+
+    test('is followed by a new event when the same is asked for again', async () => {
+      await at.remove({ event_id: 'fa-1' })
+      await at.sync()
+      const sent = await at.upsert(at.meeting())
+      await at.sync()
+      expect(await at.outcome(sent)).toMatchObject({ state: 'applied' })
+      expect(subjects()).toEqual(['Board meeting'])
+    })
+
+    test('and of all others leaves none', async () => {
+      const sent = await at.send('DELETE', '/v1/events', { delete_all: true })
+      await at.sync()
+      expect(await at.outcome(sent)).toMatchObject({ state: 'applied' })
+    })
+  })
+
   test('right after the creation leaves nothing, and makes nothing', async () => {
     at.writes()
     await at.upsert(at.meeting())

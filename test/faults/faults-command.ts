@@ -42,11 +42,15 @@ function read(): { faults: readonly Fault[]; full: boolean } | string {
   }
 }
 
+/** Milliseconds that a test and its preparation may take: a busy machine is no fault of the service. */
+const PATIENCE = { testTimeout: 120_000, hookTimeout: 240_000 }
+
 async function judge(faults: readonly Fault[]): Promise<{ verdicts: readonly Verdict[]; errors: Run['errors'] }> {
   const vitest = await createVitest('test', {
     watch: false,
     silent: true,
     includeTaskLocation: true,
+    ...PATIENCE,
     reporters: [progressReporter()],
   })
   try {

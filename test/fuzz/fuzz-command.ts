@@ -1,19 +1,23 @@
 import { exit, stdout } from 'node:process'
 import { parseArgs } from 'node:util'
+import { createProgress } from '../support/progress.ts'
 import { fuzz } from './fuzz.ts'
 import { startInProcess } from './in-process.ts'
 import { fuzzParsers } from './parsers/parsers-command.ts'
 import { TARGETS } from './parsers/targets.ts'
 import { startWhole } from './whole-system.ts'
+import { fuzzWire, SUBJECTS } from './wire/wire-command.ts'
 
 // npm run fuzz -- --requests 100000 --seed 3 [--whole]                                     the HTTP API
 // npm run fuzz -- --parsers [--target graph-delta-page] --count 100000 [--minutes 10]      every parser, or one
+// npm run fuzz -- --wire [--target amqp] --count 20000 [--minutes 10]                      servers, over their sockets
 const { values } = parseArgs({
   options: {
     requests: { type: 'string', default: '10000' },
     seed: { type: 'string', default: '1' },
     whole: { type: 'boolean', default: false },
     parsers: { type: 'boolean', default: false },
+    wire: { type: 'boolean', default: false },
     target: { type: 'string', multiple: true },
     count: { type: 'string', default: '20000' },
     minutes: { type: 'string', default: '60' },
@@ -31,7 +35,7 @@ function number(name: 'requests' | 'seed' | 'count' | 'minutes'): number {
 }
 
 async function fuzzApi(): Promise<boolean> {
-  const order = { requests: number('requests'), seed: number('seed') }
+  const order = { requests: number('requests'), seed: number('seed'), progress: createProgress('requests') }
   const target = values.whole ? await startWhole() : await startInProcess()
   const { statuses, failures } = await fuzz(target, order)
   await target.close()
@@ -48,12 +52,22 @@ async function fuzzApi(): Promise<boolean> {
   return failures.length === 0
 }
 
-function fuzzOurParsers(): Promise<boolean> {
-  const unknown = values.target?.find((asked) => TARGETS.every(({ name }) => name !== asked))
-  if (unknown !== undefined) wrong(`${unknown} is none of ${TARGETS.map(({ name }) => name).join(', ')}`)
-  const targets = TARGETS.filter(({ name }) => values.target?.includes(name) ?? true)
-  const until = performance.now() + number('minutes') * 60_000
-  return fuzzParsers({ targets, seed: number('seed'), count: number('count'), until })
+/** Those that `--target` names; all without it. */
+function asked<Target extends { readonly name: string }>(all: readonly Target[]): readonly Target[] {
+  const unknown = values.target?.find((one) => all.every(({ name }) => name !== one))
+  if (unknown !== undefined) wrong(`${unknown} is none of ${all.map(({ name }) => name).join(', ')}`)
+  return all.filter(({ name }) => values.target?.includes(name) ?? true)
 }
 
-exit((await (values.parsers || values.target ? fuzzOurParsers() : fuzzApi())) ? 0 : 1)
+const order = () => ({
+  ...{ seed: number('seed'), count: number('count') },
+  until: performance.now() + number('minutes') * 60_000,
+})
+
+function fuzzWhatIsAsked(): Promise<boolean> {
+  if (values.wire) return fuzzWire({ subjects: asked(SUBJECTS), ...order() })
+  if (values.parsers || values.target) return fuzzParsers({ targets: asked(TARGETS), ...order() })
+  return fuzzApi()
+}
+
+exit((await fuzzWhatIsAsked()) ? 0 : 1)

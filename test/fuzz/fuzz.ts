@@ -1,5 +1,6 @@
 import * as fc from 'fast-check'
 import { openApiDocument } from '../../shared/api/reference/document.ts'
+import { NO_PROGRESS, type Progress } from '../support/progress.ts'
 import { createJudge } from './judge.ts'
 import { idsOf, learn } from './learn.ts'
 import { type FuzzRequest, requestsTo } from './requests.ts'
@@ -14,6 +15,7 @@ export interface Report {
 interface Order {
   readonly requests: number
   readonly seed: number
+  readonly progress?: Progress
 }
 
 /** So many requests between two rests of the service. */
@@ -22,7 +24,7 @@ const ROUND = 250
 const MAX_FAILURES = 20
 
 /** Sends requests made from the schemas of the reference, and judges each answer by it. */
-export async function fuzz(target: Target, { requests, seed }: Order): Promise<Report> {
+export async function fuzz(target: Target, { requests, seed, progress = NO_PROGRESS }: Order): Promise<Report> {
   const document = openApiDocument('http://localhost:7071')
   const foreign = await idsOf(target, target.foreign)
   const judge = createJudge(document, foreign)
@@ -40,7 +42,9 @@ export async function fuzz(target: Target, { requests, seed }: Order): Promise<R
       if (fault !== undefined) failures.push(description(fault, request, answer))
     }
     await target.rest()
+    progress.at(Math.min(sent + ROUND, requests), requests)
   }
+  progress.end()
   return { statuses, failures }
 }
 

@@ -38,6 +38,7 @@ export async function mutate(folder: string, files: readonly string[], { workers
     coverageAnalysis: 'perTest',
     concurrency: workers,
     ignoreStatic: !statics,
+    disableBail: true,
     // Type checks would tell of few mutants what the tests do not, and take a compiler's run each.
     disableTypeChecks: false,
     // The preprocessor of tsconfig.json needs the JavaScript API of TypeScript, which version 7 has no more.

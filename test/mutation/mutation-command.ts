@@ -43,10 +43,15 @@ function report(path: string, mutants: readonly Mutant[]): boolean {
 try {
   const { only, ...how } = options()
   let isEnough = true
-  for (const path of only) {
-    const folder = folderOf(path) ?? path
-    const mutants = await mutate(folder, folder === path ? sourcesOf(folder) : sourcesIn(path), how)
-    isEnough = report(path, mutants) && isEnough
+  for (const folder of new Set(only.map((path) => folderOf(path) ?? path))) {
+    const paths = only.filter((path) => folderOf(path) === folder)
+    const mutants = await mutate(folder, paths.flatMap(sourcesIn), how)
+    for (const path of paths)
+      isEnough =
+        report(
+          path,
+          mutants.filter(({ file }) => isIn(path, file)),
+        ) && isEnough
   }
   process.exitCode = isEnough ? 0 : 1
 } catch (error) {
@@ -55,5 +60,10 @@ try {
 }
 
 function sourcesIn(path: string): readonly string[] {
+  if (FOLDERS.includes(path)) return sourcesOf(path)
   return [path.endsWith('.ts') ? path : `${path}/**/*.ts`]
+}
+
+function isIn(path: string, file: string): boolean {
+  return file === path || file.startsWith(`${path}/`)
 }

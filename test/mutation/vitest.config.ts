@@ -3,6 +3,8 @@ import { BaseSequencer, type TestProject, type TestSpecification } from 'vitest/
 import { testsOf } from './folders.ts'
 import { createWarmWorker } from './warm-worker.ts'
 
+const TESTS = testsOf(process.env['MUTATED'] ?? '')
+
 /** The runner of Stryker sets the pool to threads; this comes after it. */
 const warm = {
   name: 'warm-threads',
@@ -12,11 +14,12 @@ const warm = {
   },
 }
 
-/** Small tests first: a run ends with the first failure, and those that drive the whole service take a thousand times as long. */
-class SmallFirst extends BaseSequencer {
+/** In the order of the list. */
+class InOrder extends BaseSequencer {
   override async sort(files: TestSpecification[]) {
-    const isWhole = ({ moduleId }: TestSpecification) => Number(moduleId.includes('/end-to-end/'))
-    return files.sort((a, b) => isWhole(a) - isWhole(b))
+    const place = ({ moduleId }: TestSpecification) =>
+      TESTS.findIndex((pattern) => moduleId.includes(`/${pattern.replace(/\*.*/, '')}`))
+    return files.sort((a, b) => place(a) - place(b))
   }
 }
 
@@ -24,11 +27,12 @@ class SmallFirst extends BaseSequencer {
 export default defineConfig({
   plugins: [warm],
   test: {
-    include: [...testsOf(process.env['MUTATED'] ?? '')],
+    include: [...TESTS],
     setupFiles: ['test/mutation/forget-mutant.ts'],
-    testTimeout: 60_000,
+    // Small tests take milliseconds; what still waits after this waits for ever.
+    testTimeout: 15_000,
     hookTimeout: 60_000,
     isolate: false,
-    sequence: { sequencer: SmallFirst },
+    sequence: { sequencer: InOrder },
   },
 })

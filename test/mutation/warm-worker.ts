@@ -1,10 +1,11 @@
 import type { PoolOptions, PoolWorker, WorkerRequest } from 'vitest/node'
 import { ThreadsPoolWorker } from 'vitest/node'
+import { REMEMBERING } from './folders.ts'
 
 type Listener = (argument: unknown) => void
 
-/** So that what a mutant leaves in a module cannot add up for long. */
-const RUNS_OF_A_THREAD = 200
+/** So that what a mutant leaves in a module cannot add up for long, or at all where modules remember on purpose. */
+const RUNS_OF_A_THREAD = process.env['MUTATED'] === REMEMBERING ? 1 : 200
 
 let thread: ThreadsPoolWorker | undefined
 let runs = 0

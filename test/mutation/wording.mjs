@@ -4,7 +4,7 @@
  */
 const TELLING = new Map([
   ['SyncError', 1],
-  ...['TypeError', 'RangeError', 'corrupt', 'forged', 'refusal', 'refuse'].map((name) => [name, 0]),
+  ...['TypeError', 'RangeError', 'corrupt', 'forged', 'refusal', 'refuse', 'notFound'].map((name) => [name, 0]),
 ])
 
 /**

@@ -102,7 +102,7 @@ function renumbered(state: Calendar, step: number, before: Calendar): Calendar {
   return { singles: state.singles, series: Object.fromEntries(series) }
 }
 
-test('whatever order and pages changes come in, the cache ends equal to the calendar', () => {
+test('whatever order and pages changes come in, the cache ends equal to the calendar', { timeout: 60_000 }, () => {
   fc.assert(
     fc.property(steps, (sequence) => {
       const cache = createCacheModel()

@@ -89,17 +89,25 @@ function asRead(instance: Instance, keyOf: (providerId: string) => string): Told
   }
 }
 
-/** Where something readable was found that must not be (I7). */
-export function leaks(tables: MemoryTables, texts: Record<string, readonly string[]>): readonly string[] {
-  const isLeak = (text: string) => text.includes(EVENT_CANARY) || text.includes(TOKEN_CANARY)
+/** Whether a text says what an event says, gives a token away, or names somebody. @param names what people are called. */
+const isReadable = (text: string, names: readonly string[]): boolean =>
+  [EVENT_CANARY, TOKEN_CANARY, ...names].some((word) => text.includes(word))
+
+/** Rows in which something is readable (I7). */
+export function readableRows(tables: MemoryTables, names: readonly string[]): readonly string[] {
   const rows = TABLE_NAMES.flatMap((name) =>
     tables.rows(name).filter(({ partitionKey, rowKey, properties }) => {
       const values = Object.values(properties).map((value) =>
         value instanceof Uint8Array ? Buffer.from(value).toString('latin1') : String(value),
       )
-      return [partitionKey, rowKey, ...values].some(isLeak)
+      return [partitionKey, rowKey, ...values].some((text) => isReadable(text, names))
     }),
   )
-  const lines = Object.entries(texts).flatMap(([place, all]) => (all.some(isLeak) ? [`readable in ${place}`] : []))
-  return [...rows.map(({ rowKey }) => `readable in row ${rowKey}`), ...lines].slice(0, MOST_SHOWN)
+  return rows.slice(0, MOST_SHOWN).map(({ rowKey }) => `I7: readable in row ${rowKey}`)
 }
+
+/** Where something is readable that leaves the service (I7). @param texts by the place they were found in. */
+export const readableTexts = (texts: Record<string, readonly string[]>, names: readonly string[]): readonly string[] =>
+  Object.entries(texts).flatMap(([place, all]) =>
+    all.some((text) => isReadable(text, names)) ? [`I7: readable in ${place}`] : [],
+  )

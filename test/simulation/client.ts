@@ -39,8 +39,8 @@ export interface Asking {
 
 /** An integrator as one person uses it: connecting in the browser, then reading and asking over the API. */
 export interface Client {
-  /** The last time the person ended all access: nothing that was given `before` is good a minute after `at`. */
-  ended: { readonly before: EpochMs; readonly at: EpochMs } | undefined
+  /** The last time the person ended all access: what the first `connections` gave is good for nothing a minute after. */
+  ended: { readonly connections: number; readonly at: EpochMs } | undefined
   /** Keeps the tokens there are. @returns what they are still good for, asked of whichever instance. */
   keepTokens(): () => Promise<readonly string[]>
   /** How often it has connected. */
@@ -55,6 +55,10 @@ export interface Client {
   connect(): Promise<void>
   /** Connects once more if its tokens are newer than a backup, which does not know them. */
   connectAfter(backup: EpochMs): Promise<void>
+  /** Whether the person connects no more. */
+  readonly isRetired: boolean
+  /** The person is about to leave for good: whoever is signing in is waited for, and nobody does so after that. */
+  retire(): Promise<void>
   /** What the API says takes place in a calendar. */
   read(span: CalendarSpan): Promise<readonly ReadEvent[]>
   /** What the API says has changed since the beginning of time, deletions left out. */
@@ -65,6 +69,8 @@ export interface Client {
   calendars(): Promise<readonly string[]>
   /** Asks for a change. One try. @returns the number of the action; undefined when there was nothing to do. */
   ask(asking: Asking): Promise<number | undefined>
+  /** Whether there is something for the integrator at a further page of events, or at the address of an action. */
+  reaches(place: { readonly page: string } | { readonly action: string }): Promise<boolean>
 }
 
 interface Dependencies {
@@ -88,16 +94,17 @@ export function createClient({ scheduler, swarm, cluster, owner, person, integra
   const clock = scheduler.clock(owner)
   let tokens: Tokens | undefined
   let isPrepared = false
-  let signedInAt: EpochMs | undefined
   let tokensAt: EpochMs | undefined
   let connections = 0
+  let signingIn: Promise<Tokens> | undefined
+  let isRetired = false
 
   const ask = (label: string, use: (service: Service) => Promise<ApiResponse>) => cluster.ask(owner, label, use)
 
   /** K7: what a person has ended serves nobody a minute later, whichever instance is asked. */
-  function checkServed(sentAt: EpochMs, tokensOf: EpochMs | undefined, status: number): void {
+  function checkServed(sentAt: EpochMs, tokensOf: number, status: number): void {
     const { ended } = client
-    if (ended === undefined || tokensOf === undefined || tokensOf >= ended.before || status >= 300) return
+    if (ended === undefined || tokensOf > ended.connections || status >= 300) return
     if (sentAt >= later(ended.at, ENDS_WITHIN))
       scheduler.violate(`K7: ${owner.name} is served after the end: ${status}`)
   }
@@ -139,7 +146,7 @@ export function createClient({ scheduler, swarm, cluster, owner, person, integra
     token = '',
   ): Promise<ApiResponse> {
     const headers = { authorization: `Bearer ${tokens?.access_token}` }
-    const [sentAt, tokensOf] = [scheduler.now(), signedInAt]
+    const [sentAt, tokensOf] = [scheduler.now(), connections]
     const answer = await ask('reads', (service) =>
       use(service)({ ...request(address, { headers }), params: { token } }),
     )
@@ -165,11 +172,11 @@ export function createClient({ scheduler, swarm, cluster, owner, person, integra
   }
 
   async function connect(): Promise<void> {
-    for (let wait: DurationMs = seconds(5); ; wait = longer(swarm, wait)) {
+    for (let wait: DurationMs = seconds(5); !isRetired; wait = longer(swarm, wait)) {
       try {
-        tokens = await signIn()
-        signedInAt = scheduler.now()
-        tokensAt = signedInAt
+        signingIn = signIn()
+        tokens = await signingIn
+        tokensAt = scheduler.now()
         connections += 1
         return
       } catch (error) {
@@ -196,7 +203,7 @@ export function createClient({ scheduler, swarm, cluster, owner, person, integra
     const [, calendar_id, event_uid] = /^\/v1\/calendars\/([^/]+)\/events(?:\/([^/]+))?/.exec(path) ?? []
     const params = { ...(calendar_id && { calendar_id }), ...(event_uid && { event_uid }) }
     const asked = { ...request(path, { method, headers, body: JSON.stringify(body) }), params }
-    const [sentAt, tokensOf] = [scheduler.now(), signedInAt]
+    const [sentAt, tokensOf] = [scheduler.now(), connections]
     const { status, headers: answered } = await cluster.askPatiently(owner, `asks ${method}`, ({ change }) =>
       endpointOf(change, method, params)(asked),
     )
@@ -230,6 +237,13 @@ export function createClient({ scheduler, swarm, cluster, owner, person, integra
     get connections() {
       return connections
     },
+    get isRetired() {
+      return isRetired
+    },
+    async retire() {
+      isRetired = true
+      await signingIn?.catch(() => undefined)
+    },
     openChannel: (url) =>
       signedIn(async () => {
         const headers = { authorization: `Bearer ${tokens?.access_token}`, 'content-type': 'application/json' }
@@ -241,7 +255,7 @@ export function createClient({ scheduler, swarm, cluster, owner, person, integra
     refreshToken: () => tokens?.refresh_token ?? '',
     connect,
     async connectAfter(backup) {
-      if (client.ended === undefined && tokensAt !== undefined && tokensAt >= backup) await connect()
+      if (tokensAt !== undefined && tokensAt >= backup) await connect()
     },
     async read({ key, from, to }) {
       await renew()
@@ -261,6 +275,19 @@ export function createClient({ scheduler, swarm, cluster, owner, person, integra
         return calendars.map(({ calendar_id }) => calendar_id)
       }),
     ask: (asking) => signedIn(() => send(asking)),
+    async reaches(place) {
+      await renew()
+      const headers = { authorization: `Bearer ${tokens?.access_token}` }
+      const params = 'page' in place ? { token: place.page } : { id: place.action }
+      const endpoint = ({ read, change }: Service) => ('page' in place ? read.eventsPage : change.action)
+      try {
+        await ask('looks for', (service) => endpoint(service)({ ...request('/v1', { headers }), params }))
+        return true
+      } catch (error) {
+        if (isFailure(error, 'NOT_FOUND', 'SCOPE_MISSING')) return false
+        throw error
+      }
+    },
   }
   return client
 }

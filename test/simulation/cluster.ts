@@ -5,7 +5,6 @@ import type { Vault } from '../../shared/crypto/ports.ts'
 import type { ChannelWake } from '../../shared/messaging/channel-wake.ts'
 import type { WakeUp } from '../../shared/messaging/wake-up.ts'
 import type { Service } from '../../shared/service.ts'
-import type { Tables } from '../../shared/storage/table.ts'
 import type { MemoryTables } from '../support/memory-tables.ts'
 import { PUBLIC_URL } from '../support/oauth.ts'
 import { createDelivery } from './delivery.ts'
@@ -55,10 +54,6 @@ interface Dependencies {
   readonly receivers: () => Receivers
   readonly tables: MemoryTables
   readonly vault: Vault
-  /** Puts something between the service and its tables. */
-  readonly between: (tables: Tables) => Tables
-  /** Puts something between the service and Graph. */
-  readonly onTheWay: (fetch: typeof globalThis.fetch) => typeof globalThis.fetch
 }
 
 /** Fewer deaths than deliveries of a message, so that no message is given up because of them alone. */
@@ -68,7 +63,7 @@ const MOST_STARTS = 10
 const GRACE = minutes(5)
 
 export function createCluster(dependencies: Dependencies): Cluster {
-  const { scheduler, dice, swarm, rates, latencyMs, receivers, tables, vault, between, onTheWay } = dependencies
+  const { scheduler, dice, swarm, rates, latencyMs, receivers, tables, vault } = dependencies
   const [chance, choice] = [dice.fork('faults'), dice.fork('choice')]
   const logged: string[] = []
   const instances: Instance[] = []
@@ -158,8 +153,6 @@ export function createCluster(dependencies: Dependencies): Cluster {
       channelQueue,
       desk,
       logged,
-      between,
-      onTheWay,
     }
     void bringUp(given, instance, { ...own, isCut: (target) => partitions.isCut(owner, target) })
   }

@@ -56,7 +56,7 @@ export function createFollower(dependencies: Dependencies): Follower {
   }
 
   async function until(work: () => Promise<void>): Promise<void> {
-    for (let wait: DurationMs = seconds(3); ; wait = longer(swarm, wait)) {
+    for (let wait: DurationMs = seconds(3); !client.isRetired; wait = longer(swarm, wait)) {
       try {
         await work()
         return await subscribe()

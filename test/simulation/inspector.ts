@@ -1,4 +1,7 @@
 import type { Person } from '../../infra/local/microsoft365/world.ts'
+import { firstPage } from '../../shared/api/read/events.ts'
+import { encodePageToken } from '../../shared/api/read/page-token.ts'
+import { parseEventsQuery } from '../../shared/api/read/schedule-query.ts'
 import type { Random } from '../../shared/core/random.ts'
 import { type EpochMs, epochMs } from '../../shared/core/time.ts'
 import { createKeyRing } from '../../shared/crypto/key-ring.ts'
@@ -30,6 +33,8 @@ export interface Inspection {
   /** Whether the account is connected, and what it knows of tokens and subscriptions. */
   readonly state: string | undefined
   readonly subscriptions: number
+  /** Leads an integrator to a page of the account's events. */
+  readonly pageOf: (integrator: string) => string
 }
 
 export interface Inspector {
@@ -85,6 +90,8 @@ export async function createInspector({ tables, vault, random, now }: Dependenci
     async inspect(person) {
       const account = accountOf(person)
       const state = await accounts.state(account)
+      const query = parseEventsQuery(new URLSearchParams('tzid=Etc/UTC'), { past: 1, future: 1 }, now())
+      const page = firstPage(query)
       const calendars = (state?.calendars ?? []).flatMap(({ key, providerId, window, deleted }) =>
         deleted || window === undefined ? [] : [{ key, providerId, ...window }],
       )
@@ -97,6 +104,7 @@ export async function createInspector({ tables, vault, random, now }: Dependenci
         subscriptions: (state?.calendars ?? []).filter(({ subscription }) => subscription !== undefined).length,
         actions: await actionsOf(account),
         agreementOf: (integrator, calendar, eventId) => names.agreement(integrator, calendar, { eventId }),
+        pageOf: (clientId) => encodePageToken(blind, { accountId: account, clientId }, page),
       }
     },
   }

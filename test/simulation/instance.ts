@@ -38,8 +38,6 @@ interface Dependencies {
   readonly desk: ReceiverDesk
   /** Takes every line of the log. */
   readonly logged: string[]
-  readonly between: (tables: Tables) => Tables
-  readonly onTheWay: (fetch: typeof globalThis.fetch) => typeof globalThis.fetch
 }
 
 /** Starts an instance, and tries until it works. */
@@ -60,7 +58,7 @@ export async function bringUp(given: Dependencies, instance: Instance, surroundi
 }
 
 function portsOf(given: Dependencies, { release }: Instance, surroundings: Surroundings) {
-  const { config, swarm, dice, microsoft, queue, channelQueue, desk, logged, between, onTheWay } = given
+  const { config, swarm, dice, microsoft, queue, channelQueue, desk, logged } = given
   const { scheduler, owner } = surroundings
   const clock = skewed(scheduler.clock(owner), swarm.episodes.skewMs, dice.fork(`${owner.name} clock`))
   const collector = createCollector(clock)
@@ -73,7 +71,7 @@ function portsOf(given: Dependencies, { release }: Instance, surroundings: Surro
       logged.push(line)
       scheduler.note(`  ${owner.name} says ${line}`)
     },
-    tables: between(remoteTables(surroundings, release.tables(given.tables))),
+    tables: remoteTables(surroundings, release.tables(given.tables)),
     vault: remoteVault(surroundings, given.vault),
     waker: release.waker(remoteWaker(surroundings, queue)),
     channelWaker: release.waker(remoteWaker(surroundings, channelQueue)),
@@ -83,7 +81,7 @@ function portsOf(given: Dependencies, { release }: Instance, surroundings: Surro
     telemetry: collector,
     collector,
     entra: remoteEntra(surroundings, microsoft.entra),
-    fetch: onTheWay(remoteFetch(surroundings, microsoft, swarm.pageSize)),
+    fetch: remoteFetch(surroundings, microsoft, swarm.pageSize),
   }
 }
 

@@ -5,6 +5,7 @@ import { type Asking, type Client, longer, type ReadEvent } from './client.ts'
 import type { Dice } from './dice.ts'
 import type { Ledger, Said } from './ledger.ts'
 import { createNovelties, type Novelty } from './novelties.ts'
+import { habitsOf } from './person.ts'
 import type { Owner, Scheduler } from './scheduler.ts'
 import type { Swarm } from './swarm.ts'
 import type { Notebook, Wish } from './wish.ts'
@@ -190,7 +191,7 @@ export function createWriter(dependencies: Dependencies): Writer {
   }
 
   // Each integrator does some things only, again and again.
-  const habits = Object.keys(OPERATIONS).filter((name) => name.startsWith('creates') || dice.chance(0.6))
+  const habits = habitsOf(Object.keys(OPERATIONS), swarm.wishHabits, () => dice.chance(0.6))
 
   async function untilAnswered<T>(use: () => Promise<T>): Promise<T> {
     for (let wait: DurationMs = seconds(10); ; wait = longer(swarm, wait)) {

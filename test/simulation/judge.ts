@@ -2,7 +2,7 @@ import type { Mailbox } from '../../infra/local/microsoft365/mailbox/mailbox.ts'
 import type { Action } from '../../shared/push/action.ts'
 import { agreementKeyOf } from '../../shared/push/agreement.ts'
 import { type Entry, FIELD_NAMES, type FieldName, type Said } from './ledger.ts'
-import { isOfEarlierLife, type Notebook, timesAsSeries, type Wish } from './wish.ts'
+import { isOfEarlierLife, isOfThisLife, type Notebook, timesAsSeries, type Wish } from './wish.ts'
 
 /** Everything there is to know about one person's calendars at the end of a run. */
 export interface Case extends Notebook {
@@ -248,11 +248,12 @@ function isOutdone(facts: Facts, wish: Wish, name: FieldName): boolean {
 const isWritten = (facts: Facts, value: string | undefined, name: FieldName): boolean =>
   value !== undefined && facts.committed(name, value).length > 0
 
-/** Managed events that are there although their deletion was the last thing asked for. */
+/** Events of this life that are there although their deletion was the last thing asked for. */
 function undeleted(facts: Facts): string[] {
   const live = facts.mailbox.calendars().flatMap(({ store }) => [...store.items.values()])
   return facts.wishes.flatMap((wish) => {
     if (wish.kind !== 'delete' || wish.eventId === undefined || !isDone(facts, wish)) return []
+    if (!isOfThisLife(facts, wish)) return []
     const event = facts.eventOfWish(wish)
     const isOver = facts.wishes.some((other) => facts.eventOfWish(other) === event && other.sent > wish.sent)
     const left = live.find(({ transactionId }) => agreementKeyOf(transactionId) === event)

@@ -30,7 +30,7 @@ export function createKeeper({ scheduler, dice, times, vault, cluster }: Depende
   const clock = scheduler.clock(owner)
 
   const ask = (label: string, use: (service: Service) => Promise<unknown>) =>
-    cluster.askPatiently(owner, label, use).catch((error: unknown) => scheduler.note(`  keys: ${error}`))
+    cluster.askPatiently(owner, label, use).catch((error: unknown) => void scheduler.note(`  keys: ${error}`))
 
   async function rotate(): Promise<void> {
     for (const role of ROLES) if (dice.chance(0.7)) scheduler.note(`  THE VAULT HAS ${vault.rotate(role)}`)
@@ -62,7 +62,7 @@ export function createKeeper({ scheduler, dice, times, vault, cluster }: Depende
     async end() {
       if (times === 0) return
       vault.disabled.clear()
-      await rewrap()
+      while ((await rewrap()) === undefined) await clock.sleep(minutes(1))
     },
   }
 }

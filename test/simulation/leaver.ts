@@ -1,5 +1,5 @@
 import type { Person } from '../../infra/local/microsoft365/world.ts'
-import { type DurationMs, type EpochMs, minutes, seconds } from '../../shared/core/time.ts'
+import { type DurationMs, minutes, seconds } from '../../shared/core/time.ts'
 import { visitMe } from '../support/me.ts'
 import { form } from '../support/oauth.ts'
 import type { Cluster } from './cluster.ts'
@@ -73,7 +73,7 @@ export function createLeaver(dependencies: Dependencies): Leaver {
   async function erase(): Promise<boolean> {
     const kept = integrators.map(({ client }) => client.keepTokens())
     if (!(await press('Erase everything', '/me/erase'))) return false
-    ended('erased', scheduler.now())
+    ended('erased', connectionsOf(integrators))
     void tryAgain(kept)
     notebook.life += 1
     notebook.lifeBegan = ledger.tick()
@@ -81,22 +81,26 @@ export function createLeaver(dependencies: Dependencies): Leaver {
     return true
   }
 
-  function ended(how: string, before: EpochMs, some = integrators): void {
+  const connectionsOf = (some: readonly Integration[]) =>
+    new Map(some.map(({ client }) => [client, client.connections]))
+
+  function ended(how: string, before: ReturnType<typeof connectionsOf>): void {
     scheduler.note(`  ${owner.name} HAS ${how.toUpperCase()}`)
-    for (const { client } of some) client.ended = { before, at: scheduler.now() }
+    for (const [client, connections] of before) client.ended = { connections, at: scheduler.now() }
   }
 
   /** Whoever is given access while the button is pressed may keep it. */
   async function disconnect(): Promise<boolean> {
-    const before = scheduler.now()
+    const before = connectionsOf(integrators)
     const isDone = await press('Disconnect all')
     if (isDone) ended('disconnected', before)
     return isDone
   }
 
   async function revoke(): Promise<void> {
-    const [one, before] = [dice.pick(integrators), scheduler.now()]
-    if (await press(`Revoke ${one.registration.name}`)) ended('revoked', before, [one])
+    const one = dice.pick(integrators)
+    const before = connectionsOf([one])
+    if (await press(`Revoke ${one.registration.name}`)) ended('revoked', before)
   }
 
   /** An integrator gives its access back. */
@@ -136,6 +140,7 @@ export function createLeaver(dependencies: Dependencies): Leaver {
       const { leavings, restore } = swarm.episodes
       // What was signed in for since a backup is not in it.
       if (fate === 'stays') return leavings > 0 || restore ? comeBack() : undefined
+      for (const { client } of integrators) await client.retire()
       const leave = fate === 'erased' ? erase : disconnect
       while (!(await leave())) await clock.sleep(minutes(5))
     },

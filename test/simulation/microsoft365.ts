@@ -6,7 +6,9 @@ import type { Entra } from '../../shared/accounts/ports.ts'
 import { SyncError } from '../../shared/core/errors.ts'
 import { hours, later } from '../../shared/core/time.ts'
 import type { Dice } from './dice.ts'
+import { createEmptyRounds, type EmptyRounds } from './empty-rounds.ts'
 import { remote, type Surroundings } from './instance-ports.ts'
+import { type Patience, watchPatience } from './patience.ts'
 import type { Scheduler } from './scheduler.ts'
 import type { FaultRates, Swarm } from './swarm.ts'
 
@@ -22,6 +24,8 @@ export interface Microsoft365 {
   readonly entra: Entra
   /** From now on nothing that a person has signed in for before gives a token, as after a new password. */
   lockOut(person: Person): void
+  readonly emptyRounds: EmptyRounds
+  readonly patience: Patience
 }
 
 interface Dependencies {
@@ -55,12 +59,23 @@ export function createMicrosoft365({ scheduler, dice, swarm, rates, deliver }: D
     return person && { oid: person.oid, tid: person.tid, appId: 'app', scopes, expiresAt }
   }
   const graph = createGraph({ world, clock, random: dice, faults, tokens: { verify }, deliver })
-  return { world, graph, faults, people, ...createEntra({ people, dice, rates, expiresAt }) }
+  const emptyRounds = createEmptyRounds(dice.fork('empty rounds'), rates)
+  const patience = watchPatience(scheduler, swarm)
+  return {
+    world,
+    graph,
+    faults,
+    people,
+    emptyRounds,
+    patience,
+    ...createEntra({ people, dice, rates, expiresAt, patience }),
+  }
 }
 
 interface EntraDependencies extends Pick<Dependencies, 'dice' | 'rates'> {
   readonly people: readonly Person[]
   readonly expiresAt: Caller['expiresAt']
+  readonly patience: Patience
 }
 
 /** Signs in whoever comes with the code that is their object id. */
@@ -69,6 +84,7 @@ function createEntra({
   dice,
   rates,
   expiresAt,
+  patience,
 }: EntraDependencies & { expiresAt: ReturnType<typeof later> }): Pick<Microsoft365, 'entra' | 'lockOut'> {
   let issued = 0
   const lockedUpTo = new Map<string, number>()
@@ -83,6 +99,7 @@ function createEntra({
     adminConsentUrl: (state) => `https://login.example/adminconsent?state=${state}`,
     async redeem(code) {
       const { oid, tid, userPrincipalName, displayName } = personOf(code)
+      patience.signsIn(oid)
       const identity = { tenantId: tid, objectId: oid, username: userPrincipalName, name: displayName }
       return { identity, standing: { roles: [], groups: [], appRoles: [] }, tokenCache: cacheOf(oid) }
     },
@@ -104,7 +121,7 @@ function createEntra({
 /** Graph as one instance reaches it. Its page size is a hint, and the stand-in gives the one the seed chose. */
 export function remoteFetch(
   surroundings: Surroundings,
-  { graph, faults }: Microsoft365,
+  { graph, faults, emptyRounds, patience }: Microsoft365,
   pageSize: number,
 ): typeof globalThis.fetch {
   const { dice, rates, scheduler } = surroundings
@@ -113,6 +130,7 @@ export function remoteFetch(
     const prefer = request.headers.get('prefer')
     if (prefer) request.headers.set('prefer', prefer.replace(/maxpagesize=\d+/, `maxpagesize=${pageSize}`))
     const what = new URL(request.url).pathname.split('/').at(-1)?.slice(0, 20)
+    patience.sends(request)
     return remote(surroundings, `graph ${request.method} ${what}`, async () => {
       if (surroundings.isCut('graph')) throw new TypeError('simulated: cut off')
       const lost = dice.chance(rates().graphLost)
@@ -122,8 +140,9 @@ export function remoteFetch(
         scheduler.note(`  graph answers ${refused.status}${refused.afterCommit ? ' although it did it' : ''}`)
         faults.answers = [{ ...refused, ...(what === '$batch' && partOfBatch()), times: 1 }]
       }
-      const response = await graph.fetch(request)
+      const response = await emptyRounds.answer(request, async (one) => graph.fetch(one))
       faults.answers = []
+      patience.hears(request, response)
       if (lost) throw new TypeError('simulated: lost on the way back')
       return response
     })

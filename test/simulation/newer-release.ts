@@ -1,3 +1,4 @@
+import { isFailure } from '../../shared/core/errors.ts'
 import type { DurationMs } from '../../shared/core/time.ts'
 import type { Envelope, KeyOwner } from '../../shared/crypto/ports.ts'
 import type { Properties, TableName, Tables, Write } from '../../shared/storage/table.ts'
@@ -64,8 +65,14 @@ export function createNewerRelease({ inspect, dice }: Dependencies): Release {
     const sealed = properties['b0']
     const isPlain = !(sealed instanceof Uint8Array) || 'b1' in properties || rowKey.startsWith('~')
     if (isPlain || !SEALED.includes(table)) return { ...write, properties: { ...properties, comesLater: 'x' } }
-    const fresh = await resealed(table, partitionKey, rowKey, properties, sealed)
-    return { ...write, properties: { ...properties, b0: fresh, comesLater: 'x' } }
+    try {
+      const fresh = await resealed(table, partitionKey, rowKey, properties, sealed)
+      return { ...write, properties: { ...properties, b0: fresh, comesLater: 'x' } }
+    } catch (error) {
+      // Of an account that is being erased; the write that needs no key is refused or not as it would be.
+      if (!isFailure(error, 'KEY_MISSING')) throw error
+      return write
+    }
   }
 
   async function resealed(

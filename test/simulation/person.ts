@@ -168,7 +168,7 @@ export function createEditor(dependencies: Dependencies): Editor {
   }
 
   // Each person does some things only, again and again.
-  const habits = Object.keys(OPERATIONS).filter((name) => name.startsWith('creates') || dice.chance(0.5))
+  const habits = habitsOf(Object.keys(OPERATIONS), swarm.habits, () => dice.chance(0.5))
 
   function operate(): void {
     const name = dice.pick(habits)
@@ -192,6 +192,12 @@ export function createEditor(dependencies: Dependencies): Editor {
       }
     },
   }
+}
+
+/** Who creates nothing has nothing to change. @param chosen a pattern of the names; empty where chance decides. */
+export function habitsOf(names: readonly string[], chosen: string, isOne: () => boolean): readonly string[] {
+  if (chosen !== '') return names.filter((name) => new RegExp(chosen).test(name))
+  return names.filter((name) => name.startsWith('creates') || isOne())
 }
 
 /** An item in a line of the story. */

@@ -51,6 +51,7 @@ export function createSessionQueue<Body>(dependencies: Dependencies<Body>): Sess
   const lanes = new Map<string, Message<Body>[]>()
   const locks = new Map<string, Lock>()
   const seen: string[] = []
+  const unattended = new Set<string>()
 
   const look = (session: string, wait: DurationMs) =>
     void scheduler.call(queue, `looks at ${session.slice(4, 10)}`, () => deliver(session), wait)
@@ -84,11 +85,22 @@ export function createSessionQueue<Body>(dependencies: Dependencies<Body>): Sess
       taken.map(({ body }) => body),
     )
     if (started === undefined) {
-      look(session, SOON)
+      wait(session)
       return
     }
     for (const message of taken) count(message)
     hold(session, started.holder, taken, started.done)
+  }
+
+  /** Nobody is there: one look goes on for all that were to come. */
+  function wait(session: string): void {
+    if (unattended.has(session)) return
+    unattended.add(session)
+    const again = () => {
+      unattended.delete(session)
+      deliver(session)
+    }
+    void scheduler.call(queue, `waits with ${session.slice(4, 10)}`, again, SOON)
   }
 
   function count(message: Message<Body>): void {

@@ -12,6 +12,8 @@ interface Dependencies {
   readonly tables: MemoryTables
   readonly cluster: Cluster
   readonly users: readonly User[]
+  /** What the tables are not lost before. */
+  readonly after: Promise<unknown> | undefined
 }
 
 /** The keys stand first and last in a backup, so that no row is without its key. */
@@ -21,7 +23,7 @@ const ORDER = [...RESTORED.filter((name) => name !== 'keys'), 'keys'] as const
  * Copies the tables, one after the other while they change, and later puts them back, as an operator does who has lost
  * them: with the service stopped, and the ledger and the trail as they are (S6, G9).
  */
-export async function restoreOnce({ scheduler, dice, tables, cluster, users }: Dependencies): Promise<void> {
+export async function restoreOnce({ scheduler, dice, tables, cluster, users, after }: Dependencies): Promise<void> {
   const clock = scheduler.clock({ name: 'operator', alive: true } satisfies Owner)
   const some = (most: DurationMs) => clock.sleep(dice.below(most) as DurationMs)
   await some(dice.pick([minutes(2), minutes(30)]))
@@ -34,6 +36,7 @@ export async function restoreOnce({ scheduler, dice, tables, cluster, users }: D
   }
   // Longer than the ledger's beat: what was restored at once is not older than it.
   await clock.sleep((minutes(3) + dice.below(dice.pick([minutes(5), hours(2)]))) as DurationMs)
+  await after
   scheduler.note('THE TABLES ARE RESTORED')
   const start = cluster.stop()
   for (const restore of copies) restore()
@@ -41,7 +44,7 @@ export async function restoreOnce({ scheduler, dice, tables, cluster, users }: D
     notebook.life += 1
     notebook.lifeBegan = ledger.tick()
     notebook.highest = -1
-    for (const { follower } of integrators) follower?.startOver()
+    for (const { client, follower } of integrators) if (!client.isRetired) follower?.startOver()
   }
   start()
   const clients = users.flatMap(({ integrators }) => integrators.map(({ client }) => client))

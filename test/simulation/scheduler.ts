@@ -77,7 +77,7 @@ export function createScheduler(start: EpochMs, dice: Dice, recordsStory: boolea
   }
 
   function release(one: Parked): void {
-    parked = parked.filter((each) => each !== one)
+    parked.splice(parked.indexOf(one), 1)
     const label = `${one.owner.name} ${one.label}`
     steps += 1
     hash = hashOf(`${now} ${label}`, hash)
@@ -87,11 +87,9 @@ export function createScheduler(start: EpochMs, dice: Dice, recordsStory: boolea
 
   /** The next point; time moves on only when nothing can happen now. */
   function next(horizon: EpochMs): Parked | undefined {
-    const first = parked.reduce<EpochMs | undefined>(
-      (at, one) => (at === undefined || one.at < at ? one.at : at),
-      undefined,
-    )
-    if (first === undefined || first > horizon) return undefined
+    let first = Number.POSITIVE_INFINITY as EpochMs
+    for (const { at } of parked) if (at < first) first = at
+    if (parked.length === 0 || first > horizon) return undefined
     if (first > now) now = first
     return dice.pick(parked.filter(({ at }) => at <= now))
   }

@@ -25,6 +25,8 @@ export interface FaultRates {
   readonly notificationLate: number
   /** Per operation of a person: all cursors of the mailbox expire. */
   readonly cursorExpires: number
+  /** Per round from the beginning, of a calendar that was read before: nothing is told. */
+  readonly emptyRound: number
 }
 
 /** One small world and what is wrong with it: chosen by the seed, each fault on or off, so that few hide each other. */
@@ -35,6 +37,8 @@ export interface Swarm {
   readonly people: number
   readonly calendars: number
   readonly operations: number
+  /** What people do, as a pattern of the names of what they can do; empty where each has habits of their own. */
+  readonly habits: string
   /** Whether everybody has connected before anything goes wrong or changes. */
   readonly connectsFirst: boolean
   /** How often each person connects. */
@@ -60,6 +64,8 @@ export interface Swarm {
   readonly writers: number
   /** How often each of them asks for something. */
   readonly wishes: number
+  /** What they ask for, as for people. */
+  readonly wishHabits: string
   /** The status of a creation that was there before. */
   readonly duplicateStatus: 400 | 409
   /** Whether Exchange gives an event another version soon after a write. */
@@ -67,7 +73,7 @@ export interface Swarm {
   readonly episodes: Episodes
 }
 
-type Writing = Pick<Swarm, 'writers' | 'wishes' | 'duplicateStatus' | 'versionAfterWrite'>
+type Writing = Pick<Swarm, 'writers' | 'wishes' | 'wishHabits' | 'duplicateStatus' | 'versionAfterWrite'>
 
 export function chooseSwarm(dice: Dice): Swarm {
   const episodes = chooseEpisodes(dice.fork('episodes'))
@@ -80,6 +86,7 @@ export function chooseSwarm(dice: Dice): Swarm {
 const chooseWriting = (dice: Dice): Writing => ({
   writers: dice.chance(0.75) ? 1 + dice.below(2) : 0,
   wishes: 4 + dice.below(12),
+  wishHabits: '',
   duplicateStatus: dice.pick([400, 409]),
   versionAfterWrite: dice.chance(0.2),
 })
@@ -129,6 +136,7 @@ function chooseFreely(dice: Dice): Omit<Swarm, keyof Writing | 'episodes'> {
     atOnce: on(8, 0),
     connects: on(1 + dice.below(3), 1),
     batch: 60,
+    habits: '',
     connectsFirst: true,
     pauseMs: dice.pick([200, 5_000, 60_000, 1_800_000]),
     instances: 1 + dice.below(3),
@@ -164,6 +172,7 @@ function chooseFreely(dice: Dice): Omit<Swarm, keyof Writing | 'episodes'> {
       notificationLost: on(dice.pick([0.2, 1]), 0),
       notificationLate: on(0.3, 0),
       cursorExpires: on(0.1, 0),
+      emptyRound: 0,
     },
     faultySteps: 10_000,
   }
@@ -193,4 +202,5 @@ export const NO_FAULTS: FaultRates = {
   notificationLost: 0,
   notificationLate: 0,
   cursorExpires: 0,
+  emptyRound: 0,
 }

@@ -1,18 +1,21 @@
 import { calendarIdOf, calendarKey, eventKey } from '../../shared/api/change/ids.ts'
-import { hours, later, minutes } from '../../shared/core/time.ts'
+import { hours, later, minutes, seconds } from '../../shared/core/time.ts'
+import { windowAround } from '../../shared/events/window.ts'
 import { agreementKeyOf } from '../../shared/push/agreement.ts'
+import type { RejectReason } from '../../shared/push/reasons.ts'
 import type { MemoryTables } from '../support/memory-tables.ts'
 import { differences, unfollowed, untold } from './check.ts'
 import type { ReadEvent } from './client.ts'
 import type { Cluster } from './cluster.ts'
 import { isEventful } from './episodes.ts'
-import { remains } from './gone.ts'
+import { leftAtMicrosoft, remains } from './gone.ts'
 import { type Inspection, type Inspector, lastMonthOf } from './inspector.ts'
 import { judge } from './judge.ts'
+import { isPrompt } from './promptness.ts'
 import type { Scheduler } from './scheduler.ts'
 import type { Swarm } from './swarm.ts'
 import type { Integration, User } from './users.ts'
-import { isOfEarlierLife, type Wish } from './wish.ts'
+import { isOfEarlierLife, isOfThisLife, type Wish } from './wish.ts'
 
 interface Checker {
   readonly scheduler: Scheduler
@@ -39,6 +42,7 @@ async function compare(checker: Checker): Promise<string[]> {
     for (const integration of user.integrators)
       found.push(...(await compareFor(checker, user, integration, inspection)))
     const { calendars, actions } = inspection
+    found.push(...staleWindows(checker, calendars), ...misjudged(checker, actions), ...slow(checker, actions))
     if (calendars.length !== user.mailbox.calendars().length) found.push(`${calendars.length} calendars are known`)
     const pending = actions.filter(({ state }) => state === 'pending')
     found.push(...pending.map(({ number }) => `I2: action ${number} has no outcome`))
@@ -53,12 +57,13 @@ async function compare(checker: Checker): Promise<string[]> {
 async function departed(checker: Checker, user: User, inspector: Inspector): Promise<readonly string[]> {
   if (user.leaver.fate === 'erased') return remains(user, { ...checker, inspector })
   const { state, subscriptions, account } = await inspector.inspect(user.person)
-  const { logged } = checker.cluster
-  const isExcused = logged.some((line) => line.includes('"subscriptions-left"') && line.includes(account))
-  const held = checker.cluster.microsoft.graph.subscriptions.list().filter(({ oid }) => oid === user.person.oid)
+  const left = leftAtMicrosoft(checker.cluster, user.person, account)
+  // It may be of a life that a restored backup knows nothing of.
+  const isOver = state === 'disconnected' || (state === undefined && checker.swarm.episodes.restore)
   return [
-    ...(state === 'disconnected' ? [] : [`nobody may use an account any more, and it is ${state}`]),
-    ...(subscriptions > 0 || (held.length > 0 && !isExcused) ? ['a disconnected account has a subscription'] : []),
+    ...(isOver ? [] : [`nobody may use an account any more, and it is ${state}`]),
+    ...(subscriptions > 0 ? ['a disconnected account knows a subscription'] : []),
+    ...left.map((what) => `a disconnected account has left ${what}`),
   ]
 }
 
@@ -71,6 +76,35 @@ async function retained({ users, scheduler, inspect, ...checker }: Checker): Pro
   const inspector = await inspect()
   const found = await Promise.all(kept.map((user) => remains(user, { ...checker, inspector })))
   return found.flat()
+}
+
+/** Calendars of which other days are cached than today's (I2). A run ends by day, when all windows have moved on. */
+function staleWindows({ scheduler, swarm: { windowDays } }: Checker, calendars: Inspection['calendars']): string[] {
+  const today = windowAround(scheduler.now(), windowDays.past, windowDays.future)
+  const stale = calendars.filter(({ from, to }) => from !== today.from || to !== today.to)
+  return stale.map(({ from }) => `I2: the window of a calendar is of another day: ${new Date(from).toISOString()}`)
+}
+
+/** Longer than anything takes when nothing goes wrong, and shorter than what the schedule would take to find an action. */
+const AT_ONCE = seconds(25)
+
+/** Actions that nothing has kept from being done at once (A1). */
+function slow({ swarm }: Checker, actions: Inspection['actions']): string[] {
+  if (!isPlain(swarm) || !isPrompt(swarm)) return []
+  const late = actions.filter(({ acceptedAt, finishedAt }) => (finishedAt ?? acceptedAt) - acceptedAt > AT_ONCE)
+  return late.map(({ number }) => `A1: action ${number} was not done at once`)
+}
+
+/**
+ * Actions that were rejected for what has not happened (I5): nobody deletes a calendar, Microsoft 365 refuses only to be
+ * reached at all, and what it may say about meetings takes two people.
+ */
+function misjudged({ swarm }: Checker, actions: Inspection['actions']): string[] {
+  const never: (RejectReason | undefined)[] = ['calendar_gone']
+  if (swarm.people === 1) never.push('refused_by_microsoft')
+  if (swarm.faults.graphRefuses === 0) never.push('calendar_read_only')
+  const wrong = actions.filter(({ reason }) => reason !== undefined && never.includes(reason))
+  return wrong.map(({ number, reason }) => `I5: action ${number} was rejected, and nothing is ${reason}`)
 }
 
 async function compareFor(
@@ -116,25 +150,24 @@ function misnamed({ mailbox, notebook }: User, clientId: string, inspection: Ins
   })
 }
 
-/** Whether an account that was erased since has been asked for the event again. */
-const isOfThisLife = (notebook: User['notebook'], { integrator, eventId }: Wish): boolean =>
-  notebook.life === 0 ||
-  notebook.wishes.some(
-    (wish) =>
-      wish.kind === 'upsert' &&
-      wish.integrator === integrator &&
-      wish.eventId === eventId &&
-      wish.life === notebook.life,
-  )
-
 const agreementOf = ({ integrator, eventId, asking }: Wish, { agreementOf }: Inspection): string | undefined => {
   const calendar = calendarKey(asking.path.split('/')[3] ?? '')
   return eventId === undefined || calendar === undefined ? undefined : agreementOf(integrator, calendar, eventId)
 }
 
 /** Worlds in which the service is never left in doubt whether something was done, and by whom. */
-const isPlain = ({ faults, versionAfterWrite, writers, latencyMs, budgetSeconds, episodes }: Swarm): boolean =>
+const isPlain = ({
+  faults,
+  versionAfterWrite,
+  writers,
+  latencyMs,
+  budgetSeconds,
+  connects,
+  episodes,
+}: Swarm): boolean =>
   writers > 0 &&
+  // Who connects again comes between a handler and its commit.
+  connects === 1 &&
   !versionAfterWrite &&
   !isEventful({ episodes }) &&
   // What is written before a calendar was read for the first time is read with all the rest.

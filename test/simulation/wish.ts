@@ -57,3 +57,14 @@ export const newNotebook = (): Notebook => ({ wishes: [], highest: -1, life: 0, 
 /** Whether a wish was accepted, if at all, by an account that was erased since. */
 export const isOfEarlierLife = ({ life }: Notebook, wish: Wish): boolean =>
   (wish.life ?? (wish.action === undefined ? life : 0)) < life
+
+/** Whether an account that was erased since has been asked for the event again. */
+export const isOfThisLife = (notebook: Notebook, { integrator, eventId }: Wish): boolean =>
+  notebook.life === 0 ||
+  notebook.wishes.some(
+    (wish) =>
+      wish.kind === 'upsert' &&
+      wish.integrator === integrator &&
+      wish.eventId === eventId &&
+      wish.life === notebook.life,
+  )

@@ -44,8 +44,8 @@ function createCountedTable(table: Table, counters: TableCounters): Table {
       if (row !== undefined) counters.rowsRead += 1
       return row
     },
-    async *range(partitionKey, from, to) {
-      for await (const page of table.range(partitionKey, from, to)) {
+    async *range(...asked) {
+      for await (const page of table.range(...asked)) {
         counters.pages += 1
         counters.rowsRead += page.length
         yield page

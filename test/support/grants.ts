@@ -28,8 +28,7 @@ function createStore(): Store {
     rows,
     before: undefined,
     find: async (ref) => rows.get(keyOf(ref)),
-    ofAccount: async (account) =>
-      [...rows.values()].map(({ value }) => value).filter((one) => one.accountId === account),
+    ofAccount: async (account) => [...rows.values()].filter(({ value }) => value.accountId === account),
     async insert(grant) {
       rows.set(keyOf(grant.ref), { value: grant, etag: `${++writes}` })
     },
@@ -44,6 +43,12 @@ function createStore(): Store {
     forget: async () => 0,
     async delete(ref) {
       rows.delete(keyOf(ref))
+    },
+    async discard({ value: { ref }, etag }) {
+      const between = this.before
+      this.before = undefined
+      await between?.()
+      if (rows.get(keyOf(ref))?.etag === etag) rows.delete(keyOf(ref))
     },
   }
 }

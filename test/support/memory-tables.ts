@@ -1,6 +1,14 @@
 import { SyncError } from '../../shared/core/errors.ts'
 import { checkCommit } from '../../shared/storage/limits.ts'
-import type { Properties, StoredRow, Table, TableName, Tables, Write } from '../../shared/storage/table.ts'
+import {
+  isInGap,
+  type Properties,
+  type StoredRow,
+  type Table,
+  type TableName,
+  type Tables,
+  type Write,
+} from '../../shared/storage/table.ts'
 
 const PAGE_ROWS = 1000
 
@@ -54,8 +62,9 @@ function createMemoryTable(name: TableName, partition: (key: string) => Partitio
       const row = partition(partitionKey).get(rowKey)
       return row === undefined ? undefined : copyRow(row)
     },
-    async *range(partitionKey, from, to) {
-      const rowKeys = [...partition(partitionKey).keys()].filter((key) => key >= from && key < to).sort()
+    async *range(partitionKey, from, to, gap) {
+      const isAsked = (key: string) => key >= from && key < to && !(gap && isInGap(key, gap))
+      const rowKeys = [...partition(partitionKey).keys()].filter(isAsked).sort()
       let at = 0
       // Like the service, a range without rows is one empty page.
       do {
@@ -95,13 +104,11 @@ function checkCondition(rows: Partition, write: Write): void {
 
 const copyRow = (row: StoredRow): StoredRow => ({ ...row, properties: copyProperties(row.properties) })
 
-const copyProperties = (properties: Properties): Properties =>
-  Object.fromEntries(
-    Object.entries(properties).map(([name, value]) => [
-      name,
-      value instanceof Uint8Array ? new Uint8Array(value) : value,
-    ]),
-  )
+function copyProperties(properties: Properties): Properties {
+  const copy = { ...properties }
+  for (const [name, value] of Object.entries(copy)) if (value instanceof Uint8Array) copy[name] = new Uint8Array(value)
+  return copy
+}
 
 function obtain<Key, Value>(map: Map<Key, Value>, key: Key, make: () => Value): Value {
   const found = map.get(key)

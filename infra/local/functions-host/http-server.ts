@@ -31,14 +31,21 @@ export interface HttpServer {
   close(): void
 }
 
+/**
+ * Azure's front end keeps idle connections for about as long, in milliseconds. Node's 5 seconds would end some just as
+ * their client sends on them.
+ */
+const IDLE = 230_000
+
 /** Serves the app's HTTP functions. It sits on `node:http` because streams and refused bodies need the bare socket. */
 export function createHttpServer(options: HttpServerOptions): HttpServer {
   const route = createRouter(options.functions, options.routePrefix)
   let stopping = false
   const server = createServer((request, response) => {
     response.on('finish', () => stopping && request.socket.end())
-    answer(options, route, request, response).catch((error) => answerFailure(options.write, response, error))
+    answer(options, route, request, response).catch((error) => answerFailure(options.write, request, response, error))
   })
+  server.keepAliveTimeout = IDLE
   return {
     listen: (port, host) => listen(server, port, host),
     stopAccepting() {
@@ -72,9 +79,12 @@ const answerEmpty = (response: ServerResponse, status: number) => {
   response.writeHead(status, { 'content-length': 0 }).end()
 }
 
-/** The caller learns no more than that it failed. A caller that has gone away is no failure. */
-function answerFailure(write: WriteLine, response: ServerResponse, error: unknown): void {
-  if (!(error instanceof FunctionFailed || response.destroyed)) {
+/**
+ * The caller learns no more than that it failed. A caller that has gone away is no failure; its response does not know
+ * that while it waits for those to earlier requests on the connection.
+ */
+function answerFailure(write: WriteLine, request: IncomingMessage, response: ServerResponse, error: unknown): void {
+  if (!(error instanceof FunctionFailed || response.destroyed || request.socket.destroyed)) {
     writeEvent(write, 'answer-failed', { error: reasonOf(error) })
   }
   if (response.headersSent) response.destroy()

@@ -18,10 +18,15 @@ export async function answerStreamed(invoker: Invoker, call: HttpCall, libraryUr
   const invocationId = randomUUID()
   const onward = sendOnward(call, libraryUrl, invocationId)
   const answered = passAnswer(onward, call.response)
+  // A response that waits for those to earlier requests on its connection is not told that the connection has gone.
+  const { socket } = call.request
+  const leave = () => onward.destroy()
+  socket.setMaxListeners(0).once('close', leave)
   try {
     if (await invoke(invoker, call, invocationId)) return await answered
     call.response.writeHead(204).end()
   } finally {
+    socket.off('close', leave)
     onward.destroy()
   }
 }

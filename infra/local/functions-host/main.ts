@@ -4,6 +4,7 @@ import * as z from 'zod'
 import { obeyParent, setAhead } from './passing-time.ts'
 import { readLocalSettings } from './settings.ts'
 import { startFunctionsHost } from './start-functions-host.ts'
+import { outliveStrayRejections } from './stray-rejections.ts'
 
 const Options = z.object({
   app: z.string().default('.'),
@@ -29,6 +30,7 @@ async function main(): Promise<void> {
   const { app, port, host, timers, 'drain-limit': drainLimit, ahead } = Options.parse(values)
   if (ahead !== undefined) setAhead(ahead)
   obeyParent()
+  outliveStrayRejections()
   const { FUNCTIONS_MASTER_KEY: masterKey } = z.object({ FUNCTIONS_MASTER_KEY: z.string() }).parse(env)
   const settings = Object.entries(await readLocalSettings(app)).filter(([name]) => env[name] === undefined)
   const environment = Object.fromEntries(settings)

@@ -6,11 +6,14 @@ import { type WriteLine, writeEvent } from './output.ts'
 const GATHER = 20
 /** The pause after a failed attempt to reach the broker, in milliseconds. */
 const PAUSE = 500
+/** So long the client may take to end a wait, in milliseconds. When it closes its link for that it may never tell. */
+const ENDS_WITHIN = 5_000
 
 /**
  * Waits for a message and takes the ones that are there with it, up to `size`. Asking for them at once would let the
  * client wait a second for more after the first one.
  * @returns no message when none came within `wait` milliseconds.
+ * @throws when the client does not end its wait: the receiver must be closed.
  */
 export async function receiveBatch(
   receiver: ServiceBusReceiver,
@@ -18,9 +21,17 @@ export async function receiveBatch(
   wait: number,
   abortSignal: AbortSignal,
 ): Promise<ServiceBusReceivedMessage[]> {
-  const first = await receiver.receiveMessages(1, { maxWaitTimeInMs: wait, abortSignal })
+  const first = await within(wait, receiver.receiveMessages(1, { maxWaitTimeInMs: wait, abortSignal }))
   if (first.length === 0 || size === 1) return first
-  return [...first, ...(await receiver.receiveMessages(size - 1, { maxWaitTimeInMs: GATHER }))]
+  return [...first, ...(await within(GATHER, receiver.receiveMessages(size - 1, { maxWaitTimeInMs: GATHER })))]
+}
+
+async function within<T>(wait: number, receiving: Promise<T>): Promise<T> {
+  const ending = new AbortController()
+  const late = sleep(wait + ENDS_WITHIN, undefined, { signal: ending.signal }).then(() => {
+    throw new Error('the client does not end its wait')
+  })
+  return Promise.race([receiving, late]).finally(() => ending.abort())
 }
 
 /** Runs an attempt; when it fails, tells the log and waits a moment. Never throws. */

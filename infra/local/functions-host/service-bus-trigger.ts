@@ -88,11 +88,17 @@ const createReceiver = ({ client, hosted, settings }: Listening) =>
 async function listenToBatches(listening: Listening): Promise<void> {
   const { hosted, handle, signal, settings, write } = listening
   const retrying = createRetrying(hosted.name, signal, write)
-  const receiver = createReceiver(listening)
+  let receiver = createReceiver(listening)
   while (!signal.aborted) {
     await retrying(async () => {
-      const messages = await receiveBatch(receiver, settings.maxMessageBatchSize, WAIT, signal)
-      if (messages.length > 0) await handle(receiver, messages)
+      try {
+        const messages = await receiveBatch(receiver, settings.maxMessageBatchSize, WAIT, signal)
+        if (messages.length > 0) await handle(receiver, messages)
+      } catch (error) {
+        await receiver.close()
+        receiver = createReceiver(listening)
+        throw error
+      }
     })
   }
   await receiver.close()

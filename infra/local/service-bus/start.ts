@@ -3,6 +3,7 @@ import { jsonLog } from '../../../shared/core/log.ts'
 import { systemRandom } from '../../../shared/core/random.ts'
 import type { Clock, EpochMs } from '../../../shared/core/time.ts'
 import { createFace } from './amqp/face.ts'
+import { createAmqpServer } from './amqp/listen.ts'
 import { QueueSettings } from './definitions.ts'
 import { createAgenda } from './model/agenda.ts'
 import { createQueuePair } from './model/queue.ts'
@@ -52,10 +53,9 @@ export async function startServiceBus(options: ServiceBusOptions): Promise<Servi
   const onFault = (error: unknown) => log('error', 'service-bus-fault', { fault: String(error) })
   const access = { ...ACCESS, ...(options.accepts && { accepts: options.accepts }) }
   const onOffence = (error: unknown) => log('warn', 'service-bus-client-fault', { fault: String(error) })
-  const server = createFace({ queues, access, clock, onFault, onOffence }).listen({
-    ...{ port, host },
-    ...(options.tls && { transport: 'tls' as const, ...options.tls }),
-  })
+  const { container, gone } = createFace({ queues, access, clock })
+  const server = createAmqpServer(container, { tls: options.tls, onFault, onOffence, onGone: gone })
+  server.listen({ port, host })
   const sockets = new Set<Socket>()
   server.on('connection', (socket) => {
     sockets.add(socket)

@@ -27,9 +27,17 @@ export const HexColor = z
   .regex(/^#[0-9A-Fa-f]{6}$/, custom(problem('invalid_format', 'must be a color such as #49BED8')))
 
 /** True or false, also as forms and existing clients write them. */
-export const Flag = z.preprocess((value) => FLAGS[String(value)] ?? value, z.boolean())
+export const Flag = z.preprocess(
+  (value) => (typeof value === 'string' ? (FLAGS.get(value) ?? value) : value),
+  z.boolean(),
+)
 
-const FLAGS: Record<string, boolean> = { true: true, True: true, false: false, False: false }
+const FLAGS: ReadonlyMap<string, boolean> = new Map([
+  ['true', true],
+  ['True', true],
+  ['false', false],
+  ['False', false],
+])
 
 const EMAIL =
   /^[\p{L}\p{N}!#$%&'*+/=?^_`{|}~-]+(?:\.[\p{L}\p{N}!#$%&'*+/=?^_`{|}~-]+)*@(?:[\p{L}\p{N}-]+\.)+[\p{L}\p{N}-]{2,}$/u

@@ -1,7 +1,7 @@
 import * as z from 'zod'
 import { parseInstant } from '../../core/time.ts'
 import type { EventTime } from '../../events/event.ts'
-import { instantInZone, isIanaZone } from '../../events/zones.ts'
+import { instantInZone, isIanaZone, spelledZone } from '../../events/zones.ts'
 import type { Times } from '../../push/wanted.ts'
 import { type Findings, notSupported, problem, REQUIRED } from '../findings.ts'
 import type { Fields } from './fields.ts'
@@ -55,8 +55,7 @@ function readZone(path: string, value: unknown, findings: Findings): string | un
     findings.refuse(path, UNKNOWN_ZONE)
     return 'UTC'
   }
-  const { timeZone } = new Intl.DateTimeFormat('en', { timeZone: value }).resolvedOptions()
-  return timeZone.toLowerCase() === value.toLowerCase() ? timeZone : value
+  return spelledZone(value)
 }
 
 /** The name of a time zone in the IANA database. */

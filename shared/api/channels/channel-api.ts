@@ -56,7 +56,7 @@ export function createChannelApi(dependencies: ChannelApiDependencies): ChannelA
     requireScope(grant, ...toldWith(wanted.onlyManaged))
     const channel = await openChannel(dependencies, { ...grant, integrator: grant.clientId }, account, wanted)
     if (channel === undefined) throw tooMany()
-    if (!channel.told.verification) await wake(grant, channel)
+    await wake(grant, channel)
     return json(200, { channel: wireListedChannel(channel) } satisfies z.infer<typeof ChannelAnswer>)
   }
 

@@ -19,6 +19,7 @@ import { createIsRegistered } from '../../integrators/registered.ts'
 import { createTokenSecrets } from '../../integrators/token.ts'
 import type { Admission } from '../../organisations/ports.ts'
 import { authenticate } from '../bearer.ts'
+import { createExpectedAccounts } from '../expected-account.ts'
 import type { ApiRequest } from '../request.ts'
 import { type ApiResponse, json } from '../response.ts'
 import { createAnswer } from './answer.ts'
@@ -57,6 +58,8 @@ export interface OAuthApi {
   readonly metadata: Endpoint
   /** @throws SyncError `UNAUTHENTICATED` when the request carries no good access token; `RATE_LIMITED`. */
   authenticate(request: ApiRequest): Promise<Grant>
+  /** The account that a request is probably about, before it is known whether its token is good. */
+  expectedAccount(request: ApiRequest): string | undefined
 }
 
 export interface OAuthDependencies {
@@ -92,13 +95,19 @@ export function createOAuthApi(dependencies: OAuthDependencies): OAuthApi {
   const permissionRequests = createPermissionRequests({ store: stores.permissionRequests, clock, random })
   const cookie = createBrowserCookie(secure, random)
   const pages = { publicUrl, integrators, connect, cookie }
+  const expected = createExpectedAccounts()
   const known = async (request: ApiRequest) => {
-    const grant = await authenticate(request, grants).catch(async (error: unknown) => {
+    try {
+      const grant = await authenticate(request, grants)
+      await count(grant, request)
+      expected.note(request, grant.accountId)
+      return grant
+    } catch (error) {
+      // Whoever is refused again and again costs no more than one look at the grant.
+      expected.note(request, undefined)
       if (isFailure(error, 'UNAUTHENTICATED')) await audit.failed(error.code)
       throw error
-    })
-    await count(grant, request)
-    return grant
+    }
   }
   return {
     integrators,
@@ -116,5 +125,6 @@ export function createOAuthApi(dependencies: OAuthDependencies): OAuthApi {
     }),
     metadata: async () => json(200, serverMetadata(publicUrl)),
     authenticate: known,
+    expectedAccount: expected.of,
   }
 }

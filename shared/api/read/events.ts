@@ -1,4 +1,5 @@
 import { SyncError } from '../../core/errors.ts'
+import { prefetch } from '../../core/prefetch.ts'
 import type { Clock } from '../../core/time.ts'
 import { instantOf } from '../../events/window.ts'
 import type { Grant } from '../../integrators/grant.ts'
@@ -73,10 +74,12 @@ export async function readEvent(dependencies: ReadEventsDependencies, grant: Gra
   const query = parseEventQuery(request.url.searchParams)
   const key = eventOf(request)
   const { accountId: account, clientId } = grant
+  const months = prefetch(events.monthsOf(account, key))
   const state = await stateOf(accounts, account)
   const kept = keptSpan(state, windowDays)
   const wishes = await loadWishes(dependencies, grant, firstPage(query), state)
-  const live = await events.find(account, kept, key)
+  // After what is pending, as with a page: an action that is applied in between is told twice as the same.
+  const live = await events.find(account, kept, key, await months)
   const found = live ?? (query.includeDeleted ? await events.findDeleted(account, kept, key) : undefined)
   const [row] = wishes.on(found === undefined ? [] : [found], false)
   if (row?.managed?.integrator !== clientId) requireScope(grant, ...READING_SCOPES)

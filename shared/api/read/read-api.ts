@@ -1,8 +1,10 @@
 import type { Trail } from '../../audit/audit.ts'
 import type { Grant } from '../../integrators/grant.ts'
+import { eventOf } from '../change/ids.ts'
 import type { Authenticate, Handler } from '../handler.ts'
 import type { ApiRequest } from '../request.ts'
 import { json } from '../response.ts'
+import { askedAhead } from './ahead.ts'
 import { type ReadEventsDependencies, readEvent, readEvents, readEventsPage } from './events.ts'
 import { readFreeBusy, readFreeBusyPage } from './free-busy.ts'
 import { type IdentityDependencies, readAccount, readCalendars, readProfiles, readUserinfo } from './identity.ts'
@@ -27,6 +29,7 @@ type Dependencies = ReadEventsDependencies & IdentityDependencies
 
 export interface ReadApiDependencies extends Omit<Dependencies, 'pageSize'> {
   readonly authenticate: Authenticate
+  readonly expectedAccount: (request: ApiRequest) => string | undefined
   readonly audit: Pick<Trail, 'read'>
 }
 
@@ -34,17 +37,24 @@ export interface ReadApiDependencies extends Omit<Dependencies, 'pageSize'> {
 const PAGE_SIZE = 2_000
 
 export function createReadApi(given: ReadApiDependencies): ReadApi {
-  const { authenticate, audit } = given
+  const { authenticate, expectedAccount, audit } = given
   const dependencies = { ...given, pageSize: PAGE_SIZE }
-  /** Nothing is told before it is noted who reads. What was refused is no reading. */
+  /**
+   * Nothing is told before it is known whether the token is good, and noted who reads; what was refused is no reading. What
+   * every answer takes, which is what `ahead` asks for, is asked for meanwhile.
+   */
   const endpoint =
     (
       first: string,
       read: (dependencies: Dependencies, grant: Grant, request: ApiRequest) => Promise<unknown>,
+      ahead: (dependencies: Dependencies, account: string, request: ApiRequest) => Promise<unknown> = readState,
     ): Handler =>
     async (request) => {
+      const account = expectedAccount(request)
+      const own =
+        account === undefined ? dependencies : askedAhead(dependencies, (stores) => ahead(stores, account, request))
       const grant = await authenticate(request)
-      const answer = await read(dependencies, grant, request)
+      const answer = await read(own, grant, request)
       await audit.read({ account: grant.accountId, integrator: grant.clientId, first })
       return json(200, answer)
     }
@@ -55,8 +65,13 @@ export function createReadApi(given: ReadApiDependencies): ReadApi {
     calendars: endpoint('account', readCalendars),
     events: endpoint('events', readEvents),
     eventsPage: endpoint('events', readEventsPage),
-    event: endpoint('events', readEvent),
+    event: endpoint('events', readEvent, readStateAndMonths),
     freeBusy: endpoint('free_busy', readFreeBusy),
     freeBusyPage: endpoint('free_busy', readFreeBusyPage),
   }
 }
+
+const readState = ({ accounts }: Dependencies, account: string) => accounts.state(account)
+
+const readStateAndMonths = async ({ accounts, events }: Dependencies, account: string, request: ApiRequest) =>
+  Promise.all([accounts.state(account), events.monthsOf(account, eventOf(request))])

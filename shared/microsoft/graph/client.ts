@@ -1,7 +1,7 @@
 import { Client, type Context, type Middleware } from '@microsoft/microsoft-graph-client'
 import { SyncError } from '../../core/errors.ts'
 import { type Random, randomId } from '../../core/random.ts'
-import { failureOfResponse } from './failure.ts'
+import { failureOfResponse, isMisread, unanswered } from './failure.ts'
 
 export interface GraphRequest {
   readonly method: 'GET' | 'POST' | 'PATCH' | 'DELETE'
@@ -19,7 +19,8 @@ export const IMMUTABLE_IDS = 'IdType="ImmutableId"'
 
 /**
  * Sends one request and answers the parsed body, undefined where there is none.
- * @throws GraphError for every answer that is not a success. @throws SyncError `MICROSOFT_UNREACHABLE`: there was none.
+ * @throws GraphError for every answer that is not a success. @throws SyncError `MICROSOFT_UNREACHABLE`: there was none, or
+ * only a part of one.
  */
 export type GraphSend = (request: GraphRequest) => Promise<unknown>
 
@@ -51,7 +52,7 @@ export function createGraphClient({ graphUrl, fetch, random }: GraphClientDepend
       .responseType('raw' as never)
     // Whatever a middleware throws, the library replaces by an error of its own: failures are told apart out here.
     const response: Response = await SEND[method](request, body).catch((cause: unknown) => {
-      throw new SyncError('MICROSOFT_UNREACHABLE', 'Graph did not answer', { cause })
+      throw unanswered(cause)
     })
     if (!response.ok) throw await failureOfResponse(response)
     const answer = await readBody(response)
@@ -121,6 +122,7 @@ async function readBody(response: Response): Promise<unknown> {
   try {
     return await response.json()
   } catch (cause) {
+    if (!isMisread(cause)) throw unanswered(cause)
     throw new SyncError('MICROSOFT_UNEXPECTED_SHAPE', 'Graph answered something that is not JSON', { cause })
   }
 }

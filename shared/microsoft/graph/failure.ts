@@ -44,11 +44,21 @@ export class GraphError extends SyncError {
  * What an unsuccessful answer of Graph means for us. The code decides before the status, because Graph sends the same
  * code with different statuses.
  * @see https://learn.microsoft.com/en-us/graph/errors
+ * @throws SyncError `MICROSOFT_UNREACHABLE`: the answer broke off before the code that decides.
  */
-export const failureOfResponse = async (response: Response): Promise<GraphError> =>
-  new GraphError(
-    readFailure(response.status, (name) => response.headers.get(name), await response.json().catch(() => undefined)),
-  )
+export async function failureOfResponse(response: Response): Promise<GraphError> {
+  const body: unknown = await response.json().catch((cause: unknown) => {
+    if (isMisread(cause)) return undefined
+    throw unanswered(cause)
+  })
+  return new GraphError(readFailure(response.status, (name) => response.headers.get(name), body))
+}
+
+/** Whether a body was read to its end and is no JSON; any other failure is one of the connection. */
+export const isMisread = (error: unknown): boolean => error instanceof SyntaxError
+
+/** An answer that breaks off is none. */
+export const unanswered = (cause: unknown) => new SyncError('MICROSOFT_UNREACHABLE', 'Graph did not answer', { cause })
 
 /** A header's value by its name in lower case. */
 type HeaderOf = (name: string) => string | null

@@ -23,6 +23,8 @@ export interface AccountRows {
   readonly request: RowKind<typeof RequestRow>
   /** A row of any kind, under the account's newest key; undefined when it is already. @throws SyncError `ROW_CORRUPT`. */
   reseal(row: StoredRow): Promise<Properties | undefined>
+  /** Loads the account's key while its rows are read. */
+  prepare(): Promise<void>
 }
 
 interface RowKind<S extends { readonly _zod: { readonly output: unknown } }> {
@@ -70,6 +72,7 @@ export function createAccountRows(sealed: SealedRows): BindAccountRows {
       channel: bind(kinds.channel),
       request: bind(kinds.request),
       reseal: (row) => sealed.reseal(owner, TABLE, row),
+      prepare: () => sealed.prepare(account),
     }
   }
 }

@@ -2,15 +2,16 @@ import type { Audit } from '../../audit/ports.ts'
 import type { Channel } from '../../channels/channel.ts'
 import { SyncError } from '../../core/errors.ts'
 import type { Log } from '../../core/log.ts'
+import { prefetch } from '../../core/prefetch.ts'
 import type { EpochMs } from '../../core/time.ts'
 import type { BlindIndex } from '../../crypto/ports.ts'
 import type { AccountHead, CalendarState } from '../../pull/state.ts'
-import type { StoredRow, Tables } from '../table.ts'
+import type { Gap, StoredRow, Tables } from '../table.ts'
 import { type AccountRows, accountsTable, type BindAccountRows } from './account-rows.ts'
 import { channelsOf } from './channels.ts'
 import { isTombstone } from './erased-rows.ts'
 import { repair } from './repair.ts'
-import { actionCounterKey, headKey, namesOf, rangeOf, tokenKey } from './row-keys.ts'
+import { actionCounterKey, channelKey, headKey, namesOf, rangeOf, tokenKey } from './row-keys.ts'
 import { rolledBack, type StoredHead } from './row-versions.ts'
 import { createSession, type Session } from './session.ts'
 
@@ -24,8 +25,11 @@ export interface AccountState {
 }
 
 export interface Accounts {
-  /** @returns undefined when there is no such account (any more), or it is being erased. */
-  open(account: string): Promise<Session | undefined>
+  /**
+   * @param channel the one of its channels that is read; all of them when none is named. There may be more than a hundred.
+   * @returns undefined when there is no such account (any more), or it is being erased. One table request.
+   */
+  open(account: string, channel?: string): Promise<Session | undefined>
   /** An account that is being erased too. @throws SyncError `KEY_MISSING` when its key has gone. */
   openErased(account: string): Promise<Session | undefined>
   /** @returns undefined when there is no such account. One table request. */
@@ -42,6 +46,17 @@ interface StateRows {
   readonly headRow: StoredRow
 }
 
+interface Opening {
+  readonly channel?: string | undefined
+  /** The etag of a head that its rows did not fit to. */
+  readonly doubtful?: string | undefined
+}
+
+function otherChannels(channel: string): Gap {
+  const [from, to] = rangeOf('state.channel')
+  return { from, to, but: channelKey(channel) }
+}
+
 export type Identity = Pick<AccountHead, 'tenantId' | 'objectId' | 'username' | 'name'>
 
 export function createAccounts(
@@ -53,23 +68,26 @@ export function createAccounts(
 ): Accounts {
   const table = accountsTable(tables)
 
-  async function read(account: string): Promise<StateRows | undefined> {
+  async function read(account: string, channel?: string): Promise<StateRows | undefined> {
+    void prefetch(bind(account).prepare())
     const stored: StoredRow[] = []
-    for await (const page of table.range(account, ...rangeOf('state'))) stored.push(...page)
+    const gap = channel === undefined ? undefined : otherChannels(channel)
+    for await (const page of table.range(account, ...rangeOf('state'), gap)) stored.push(...page)
     const headRow = stored.find(({ rowKey }) => rowKey === headKey)
     return headRow && { stored, headRow }
   }
 
   /** Two readings that do not fit together, with the same head, are no commit that was read half: it is put right. */
-  async function open(account: string, atGrave: () => undefined, doubtful?: string): Promise<Session | undefined> {
-    const state = await read(account)
+  async function open(account: string, atGrave: () => undefined, asked: Opening = {}): Promise<Session | undefined> {
+    const { channel, doubtful } = asked
+    const state = await read(account, channel)
     if (state === undefined) return undefined
     if (isTombstone(state.headRow)) return atGrave()
     const { stored, headRow } = state
     const head = await bind(account).head.decode(headRow)
     if (rolledBack(head.versions, 'state.', stored).length === 0) return sessionOf(account, state, head)
     if (doubtful === headRow.etag) await repair({ table, audit, log }, account, bind(account))
-    return open(account, atGrave, headRow.etag)
+    return open(account, atGrave, { ...asked, doubtful: headRow.etag })
   }
 
   /** What is to be erased need not be right. */
@@ -97,7 +115,7 @@ export function createAccounts(
   }
 
   return {
-    open: (account) => open(account, () => undefined),
+    open: (account, channel) => open(account, () => undefined, { channel }),
     openErased,
     async state(account) {
       const session = await open(account, () => undefined)

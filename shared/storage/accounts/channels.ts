@@ -39,7 +39,7 @@ export function createChannelStore({ accounts, tables, bind, blind, log }: Depen
   }
 
   return {
-    account: (account) => accounts.open(account),
+    account: accounts.open,
     async insert(account, channel) {
       await table.commit(account, [{ kind: 'insert', ...(await encode(account, channel)) }])
     },

@@ -1,7 +1,7 @@
 import type { Log } from '../../core/log.ts'
 import { type EpochMs, earlier, epochMs, minutes } from '../../core/time.ts'
 import type { BlindIndex } from '../../crypto/ports.ts'
-import { instantOf, monthsBetween, type Window } from '../../events/window.ts'
+import { instantOf, monthOf, monthsBetween, type Window } from '../../events/window.ts'
 import type { StoredRow, Tables } from '../table.ts'
 import { accountsTable, type BindAccountRows } from './account-rows.ts'
 import { readChangeLog } from './change-log.ts'
@@ -38,8 +38,13 @@ export interface Events {
   between(reading: Reading, span: Window, withMoved: boolean): Promise<Slice>
   /** The events that somebody else than `integrator` changed at or after `since`. */
   changedSince(reading: Reading, since: EpochMs, integrator: string): Promise<Slice>
-  /** One event that is not deleted. At most three table requests. */
-  find(account: string, kept: Window, key: string): Promise<EventRow | undefined>
+  /** The months an event is kept under; undefined when it is not there (any more). At most two table requests. */
+  monthsOf(account: string, key: string): Promise<readonly string[] | undefined>
+  /**
+   * One event that is not deleted. One table request.
+   * @param months what `monthsOf` says; where the event was moved to since then, it is followed.
+   */
+  find(account: string, kept: Window, key: string, months: readonly string[] | undefined): Promise<EventRow | undefined>
   /** The same, or what was left of it when it was deleted. One table request for each month that is kept. */
   findDeleted(account: string, kept: Window, key: string): Promise<EventRow | undefined>
 }
@@ -119,8 +124,9 @@ export function createEvents(tables: Tables, bind: BindAccountRows, blind: Blind
     return (await Promise.all(tokens.map(read))).flat()
   }
 
-  /** The months an event is kept under, by the index; undefined for one that is not there (any more). */
-  async function monthsByIndex({ account, rows }: EventPlace, key: string): Promise<readonly string[] | undefined> {
+  /** By the index. */
+  async function monthsOf(account: string, key: string): Promise<readonly string[] | undefined> {
+    const rows = bind(account)
     for await (const [, part] of createIndexParts(account, table, rows).each([partOf(key)])) {
       const item = part[key]
       if (item?.kind === 'event') return item.months
@@ -138,19 +144,18 @@ export function createEvents(tables: Tables, bind: BindAccountRows, blind: Blind
       const names = await namesChangedSince(account, since, integrator)
       if (names === undefined) return modifiedSince(reading, since)
       const rest = [...names].filter(([key]) => key > after).sort(([one], [other]) => (one < other ? -1 : 1))
-      const places = rest.slice(0, most)
+      const places = rest.slice(0, most).map(([key, month]) => [key, notBefore(month, kept)] as const)
       const stored = await storedAt(account, places)
       return {
         events: await newestEvents(placeOf(account, kept), stored, () => true),
         end: rest.length > most ? places.at(-1)?.[0] : undefined,
       }
     },
-    async find(account, kept, key) {
-      const place = placeOf(account, kept)
-      const months = await monthsByIndex(place, key)
+    monthsOf,
+    async find(account, kept, key, months) {
       if (months === undefined) return undefined
-      const stored = await storedAt(account, [[key, months[0] ?? '']])
-      const [event] = await newestEvents(place, stored, () => true)
+      const stored = await storedAt(account, [[key, notBefore(months[0] ?? '', kept)]])
+      const [event] = await newestEvents(placeOf(account, kept), stored, () => true)
       return event?.deleted === false ? event : undefined
     },
     async findDeleted(account, kept, key) {
@@ -161,6 +166,15 @@ export function createEvents(tables: Tables, bind: BindAccountRows, blind: Blind
       return event
     },
   }
+}
+
+/**
+ * Where an event is that was kept under a month which may have been forgotten since, as the window moved on: nobody is told
+ * of that, so the change log does not name the month. Months sort as their names do.
+ */
+function notBefore(month: string, kept: Window): string {
+  const first = monthOf(kept.from)
+  return month < first ? first : month
 }
 
 /** The months of a span that rows can be under; none when nothing of it is kept. What is kept ends with a day of its own. */

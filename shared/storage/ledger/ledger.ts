@@ -15,8 +15,10 @@ export interface OpenErasure {
 }
 
 /** Something that must not come back out of a backup. */
-export type LedgerEntry = { readonly at: EpochMs } & (
-  | { readonly kind: 'account'; readonly account: string }
+export type LedgerEntry = {
+  readonly at: EpochMs
+} /** With the opaque id of its organisation, where that was known. */ & (
+  | { readonly kind: 'account'; readonly account: string; readonly organisation: string | undefined }
   | { readonly kind: 'grant'; readonly ref: GrantRef }
   /** One that was uninstalled, by its opaque id. */
   | { readonly kind: 'organisation'; readonly organisation: string }
@@ -29,8 +31,12 @@ export type LedgerEntry = { readonly at: EpochMs } & (
 export interface Ledger extends Pick<LedgerNumbers, 'standing' | 'caughtUp'> {
   /** The erasure that keeps an account from being connected; one request. */
   erasureOf(account: string): Promise<OpenErasure | undefined>
-  /** Notes the beginning of an erasure, once. @throws SyncError `RESTORE_PENDING`. */
-  erase(account: string, now: EpochMs): Promise<void>
+  /**
+   * Notes the beginning of an erasure, once.
+   * @param organisation its opaque id, where it is known.
+   * @throws SyncError `RESTORE_PENDING`.
+   */
+  erase(account: string, now: EpochMs, organisation?: string): Promise<void>
   /** @param lookAgain when the account is to be looked at next. @throws SyncError `ROW_CHANGED`. */
   emptied(erasure: OpenErasure, now: EpochMs, lookAgain: DurationMs): Promise<void>
   complete(erasure: OpenErasure): Promise<void>
@@ -82,7 +88,7 @@ export function createLedger(tables: Tables, blind: BlindIndex): Ledger {
 
   const subjectOf = ({ account, organisation, partition, id }: Properties): object =>
     account !== undefined
-      ? { account }
+      ? { account, ...(organisation !== undefined && { organisation }) }
       : organisation !== undefined
         ? { organisation }
         : partition !== undefined
@@ -96,11 +102,12 @@ export function createLedger(tables: Tables, blind: BlindIndex): Ledger {
     if (!isOurs(row)) return { kind: 'forged' as const, rowKey: row.rowKey }
     const { at, account, organisation, partition, id } = row.properties
     const when = epochMs(Number(at))
-    if (organisation !== undefined)
-      return { kind: 'organisation' as const, at: when, organisation: String(organisation) }
-    return account === undefined
+    const known = organisation === undefined ? undefined : String(organisation)
+    if (account !== undefined)
+      return { kind: 'account' as const, at: when, account: String(account), organisation: known }
+    return known === undefined
       ? { kind: 'grant' as const, at: when, ref: { account: String(partition), id: String(id) } }
-      : { kind: 'account' as const, at: when, account: String(account) }
+      : { kind: 'organisation' as const, at: when, organisation: known }
   }
 
   async function* pages(prefix: string): AsyncIterable<readonly StoredRow[]> {
@@ -111,12 +118,13 @@ export function createLedger(tables: Tables, blind: BlindIndex): Ledger {
     standing: numbers.standing,
     caughtUp: numbers.caughtUp,
     erasureOf,
-    async erase(account, now) {
+    async erase(account, now, organisation) {
+      const subject = { account, ...(organisation !== undefined && { organisation }) }
       if ((await erasureOf(account)) !== undefined) return
       await numbers.take(async (number) =>
         // Another instance may have begun it meanwhile.
         (await erasureOf(account)) === undefined
-          ? [entryWrite(number, 0, { account }, now), openWrite(account, now, { dueAt: later(now, WOKEN_AGAIN) })]
+          ? [entryWrite(number, 0, subject, now), openWrite(account, now, { dueAt: later(now, WOKEN_AGAIN) })]
           : [],
       )
     },

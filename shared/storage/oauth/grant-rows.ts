@@ -55,7 +55,7 @@ export function createGrantStore(tables: Tables, rows: SealedRows, blind: BlindI
     async ofAccount(accountId) {
       const grants = []
       for await (const page of table.range(blind.token('grant', accountId), FIRST, AFTER_LAST)) {
-        for (const row of page) grants.push(await kind.decode(OWNER, row))
+        for (const row of page) grants.push({ value: await kind.decode(OWNER, row), etag: row.etag })
       }
       return grants
     },
@@ -85,5 +85,6 @@ export function createGrantStore(tables: Tables, rows: SealedRows, blind: BlindI
     },
 
     delete: (ref) => forgetRow(table, ref.account, rowKeyOf(ref)),
+    discard: ({ value: { ref }, etag }) => forgetRow(table, ref.account, rowKeyOf(ref), etag),
   }
 }

@@ -3,12 +3,12 @@ import { beforeAll, describe, expect, test } from 'vitest'
 import { epochMs, hours } from '../../../shared/core/time.ts'
 import { type Counts, createMeter, minus, NOTHING, sumOf } from './counts.ts'
 import { type Deployment, startDeployment } from './deployment.ts'
-import { estimate } from './estimate.ts'
+import { accountsOfOne, estimate } from './estimate.ts'
 import { bytesOf } from './metered-tables.ts'
 import { type Month, wokenTogether } from './month.ts'
 import { connectPeople } from './people.ts'
 import { TIMERS } from './timers.ts'
-import { DAYS, LIMITS, USE } from './use.ts'
+import { DAYS, LIMITS, RUNNING, USE } from './use.ts'
 
 test('the bench runs every timer of the app at its own times', () => {
   const files = readdirSync('functions').sort()
@@ -22,6 +22,12 @@ test('the bench runs every timer of the app at its own times', () => {
 test('a row is counted with its keys, and with the names and values of its properties', () => {
   const row = { partitionKey: 'pp', rowKey: 'r', properties: { v: 1, b0: new Uint8Array(10), s: 'ab', is: true } }
   expect(bytesOf(row)).toBe(4 + 2 * 3 + (8 + 2 + 8) + (8 + 4 + 14) + (8 + 2 + 8) + (8 + 4 + 1))
+})
+
+test('the bench knows what a deployment may write into its logs', () => {
+  const bicep = readFileSync('infra/main.bicep', 'utf8')
+  expect(bicep).toContain(`param dailyLogGb int = ${LIMITS.logGBADay}\n`)
+  expect(bicep).toContain(`${LIMITS.logGBADayPerThousand} for each 1,000 accounts`)
 })
 
 describe('the working hours of one account', () => {
@@ -57,6 +63,12 @@ describe('the working hours of one account', () => {
     expect(channel).toBeGreaterThan(0)
     expect((counts.busyMs['mailbox'] ?? 0) / mailbox).toBeGreaterThan(150)
     expect(mailbox + channel).toBe(counts.queue['sessions'])
+  })
+
+  test('the logs of 1,000 of them are half of what is allowed for these in a day, each line stored twice', () => {
+    const { lines = 0, bytes = 0 } = counts.log
+    const gigabytes = (2 * (bytes + lines * RUNNING.logColumns) * 1_000) / 1e9
+    expect(gigabytes).toBeLessThan(LIMITS.logGBADayPerThousand / 2)
   })
 
   test('a visit takes less than a second', () => {
@@ -102,6 +114,14 @@ describe('what a month costs', () => {
     expect(estimate(month, most).deployments).toBe(1)
     expect(estimate(month, most + 1).deployments).toBe(2)
     expect(estimate(month, most).used.plannedVisits).toBeCloseTo(1)
+  })
+
+  test('is that of as many deployments as the tables need, in the busiest hour', () => {
+    const busy = { ...month, account: { ...account, tables: { get: 100_000 } } }
+    const most = Math.floor(accountsOfOne(busy))
+    expect(estimate(busy, most).deployments).toBe(1)
+    expect(estimate(busy, most + 1).deployments).toBe(2)
+    expect(estimate({ ...busy, deployment: NOTHING }, most).used.tableRequests).toBeCloseTo(1)
   })
 
   test('grows by what a dearer request costs more', () => {

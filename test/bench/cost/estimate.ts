@@ -26,7 +26,7 @@ const GB = 1e9
 
 /** A month of so many accounts: what each asks for, and what each deployment does anyway. */
 export function estimate(month: Month, accounts: number, tableRequests: Price = PRICES.tableRequests): Estimate {
-  const deployments = Math.max(1, Math.ceil((plannedOf(month.account) * accounts) / LIMITS.plannedVisits))
+  const deployments = Math.max(1, Math.ceil(accounts / accountsOfOne(month)))
   const counts = plus(times(month.account, accounts), times(month.deployment, deployments))
   const active = activeSeconds(counts, deployments)
   const usd: Record<Part, number> = {
@@ -41,8 +41,19 @@ export function estimate(month: Month, accounts: number, tableRequests: Price = 
     alerts: deployments * ALERTS_COST,
   }
   const total = sumOf(usd)
-  return { accounts, deployments, usd, total, perAccount: total / accounts, used: usedOf(counts, active, deployments) }
+  return {
+    accounts,
+    deployments,
+    usd,
+    total,
+    perAccount: total / accounts,
+    used: usedOf(counts, active, accounts, deployments),
+  }
 }
+
+/** So many accounts fill a deployment: its schedule, or its tables. */
+export const accountsOfOne = ({ account }: Month): number =>
+  Math.min(LIMITS.plannedVisits / plannedOf(account), LIMITS.tableRequests / peakOf(sumOf(account.tables)))
 
 const cost = (price: Price, units: number): number => price.usd * units
 const above = (units: number, free: number): number => Math.max(0, units - free)
@@ -151,11 +162,15 @@ function networkOf({ bytes, tables }: Counts): number {
 /** Our own rules look at logs, the four of infra/modules/platform-alerts.bicep at metrics. */
 const ALERTS_COST = ALERTS.length * PRICES.logAlertRule.usd + 4 * PRICES.alertRule.usd
 
-function usedOf(counts: Counts, active: Active, deployments: number): Estimate['used'] {
+/** Gigabytes a day that a deployment of so many accounts may write, when it follows the rule of infra/main.bicep. */
+const logLimit = (accounts: number): number =>
+  Math.max(LIMITS.logGBADay, (LIMITS.logGBADayPerThousand * accounts) / 1_000)
+
+function usedOf(counts: Counts, active: Active, accounts: number, deployments: number): Estimate['used'] {
   return {
     plannedVisits: plannedOf(counts) / deployments / LIMITS.plannedVisits,
     tableRequests: peakOf(sumOf(counts.tables)) / deployments / LIMITS.tableRequests,
-    logs: logBytes(counts, active) / GB / (SECONDS_A_MONTH / 86_400) / deployments / LIMITS.logGBADay,
+    logs: logBytes(counts, active) / GB / (SECONDS_A_MONTH / 86_400) / deployments / logLimit(accounts / deployments),
     graphRequests: peakOf(sumOf(counts.graph)) / LIMITS.graphRequests,
   }
 }

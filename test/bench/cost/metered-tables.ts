@@ -21,9 +21,9 @@ function meteredTable(table: Table, meter: Meter): Table {
       if (row !== undefined) read([row])
       return row
     },
-    async *range(partitionKey, from, to) {
+    async *range(...asked) {
       let pages = 0
-      for await (const page of table.range(partitionKey, from, to)) {
+      for await (const page of table.range(...asked)) {
         pages += 1
         meter.add('tables', 'range')
         read(page)

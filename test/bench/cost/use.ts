@@ -1,4 +1,5 @@
 import { type DurationMs, hours, minutes } from '../../../shared/core/time.ts'
+import { ASSUMED_DELAYS } from '../assumed-delays.ts'
 
 /** What people and integrators are assumed to do. Everything else in the estimate is counted. */
 export const USE = {
@@ -69,16 +70,20 @@ export const RUNNING = {
 /** What one deployment can do, and how much busier its busiest hour is than the mean. */
 export const LIMITS = {
   peak: 3,
-  /** Planned visits a second: `PACE` of shared/messaging/wake-due.ts. */
-  plannedVisits: 200,
+  /**
+   * Planned visits a second: shared/messaging/wake-due.ts wakes a hundred with a send and a commit, one after the other, and
+   * reads a thousand at once.
+   */
+  plannedVisits: Math.floor(100_000 / (ASSUMED_DELAYS.queue / 2 + ASSUMED_DELAYS.table + ASSUMED_DELAYS.table / 10)),
   /** Requests a second that a storage account takes. */
   tableRequests: 20_000,
   /** Operations a second that a namespace takes: Standard; each unit of Premium, of which there are 16 at most. */
   standardOperations: 1_000,
   premiumOperations: 4_000,
   premiumUnits: 16,
-  /** Gigabytes of logs a day: `dailyQuotaGb` of infra/modules/monitoring.bicep. */
+  /** Gigabytes of logs a day, as infra/main.bicep has it for few accounts, and for each 1,000. */
   logGBADay: 5,
+  logGBADayPerThousand: 0.4,
   /** Requests a second that Graph takes from one application, over all tenants. */
   graphRequests: 13_000,
 } as const

@@ -87,8 +87,8 @@ function weighed(tables: Tables, seen: { bytes: number }): Tables {
           if (row !== undefined) weighRow(row)
           return row
         },
-        async *range(partitionKey, from, to) {
-          for await (const page of table.range(partitionKey, from, to)) {
+        async *range(...asked) {
+          for await (const page of table.range(...asked)) {
             for (const row of page) weighRow(row)
             yield page
           }

@@ -35,7 +35,12 @@ export const MESSAGES: readonly Row[] = [
     '5 MB, 10,000 levels deep, or packed to a thousandth',
     'refused at once, and memory does not grow',
   ],
-  ['W9', 'slow senders', '1,000 connections of a byte a second', 'others are answered about as fast as before'],
+  [
+    'W9',
+    'slow senders',
+    '1,000 connections of a byte a second',
+    'of a hundred others 99 are answered within twice the time of before',
+  ],
   [
     'W10',
     'lifecycle of a subscription',

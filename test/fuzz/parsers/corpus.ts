@@ -5,4 +5,48 @@ interface Failure {
   readonly input: string
 }
 
-export const ONCE_FAILED: readonly Failure[] = []
+/** Names that every object has: what is looked up in an object by a text of somebody else must not find them. */
+const INHERITED: readonly string[] = ['constructor', '__proto__', 'toString', 'hasOwnProperty', 'valueOf']
+
+const ITEM = {
+  ...{ id: 'a', type: 'singleInstance', isOrganizer: false, '@odata.etag': 'W/"a"' },
+  start: { dateTime: '2026-11-20T09:30:00', timeZone: 'UTC' },
+  end: { dateTime: '2026-11-20T10:30:00', timeZone: 'UTC' },
+}
+const RANGE = { type: 'noEnd', startDate: '2026-11-24', recurrenceTimeZone: 'UTC' }
+const PATTERN = { type: 'relativeMonthly', interval: 1, daysOfWeek: ['tuesday'], index: 'first' }
+const page = (...value: readonly object[]) => ({ value, '@odata.deltaLink': 'https://graph.microsoft.com/v1.0/me/a' })
+
+const lookedUp = (word: string): readonly (readonly [target: string, because: string, input: object])[] => [
+  ['graph-delta-page', 'showAs became a function', page({ ...ITEM, showAs: word })],
+  ['graph-delta-page', 'an answer became a function', page({ ...ITEM, responseStatus: { response: word } })],
+  [
+    'graph-delta-page',
+    'an attendee’s answer became a function',
+    page({ ...ITEM, attendees: [{ emailAddress: { address: 'a@x.example' }, status: { response: word } }] }),
+  ],
+  ['graph-recurrence', 'a weekday became a function', { pattern: { ...PATTERN, daysOfWeek: [word] }, range: RANGE }],
+  ['graph-recurrence', 'a position became a function', { pattern: { ...PATTERN, index: word }, range: RANGE }],
+  [
+    'graph-settings',
+    'a working day became a function',
+    { timeZone: 'UTC', workingHours: { daysOfWeek: [word], startTime: '08:00:00', endTime: '17:00:00' } },
+  ],
+  ['graph-failure', 'a code is looked up', [400, { error: { code: word } }, '', '']],
+]
+
+const OTHERS: readonly Failure[] = [
+  { target: 'api-event-names', because: 'a list was taken for true', input: '{"delete_all":["true"]}' },
+  { target: 'api-event-names', because: 'it cannot become text', input: '{"delete_all":{"toString":1}}' },
+  { target: 'api-event-body', because: 'it cannot become text', input: '{"event_private":{"toString":1}}' },
+]
+
+export const ONCE_FAILED: readonly Failure[] = [
+  ...INHERITED.flatMap((word) =>
+    lookedUp(word).map(([target, because, input]) => ({
+      ...{ target, because: `${because} (${word})` },
+      input: JSON.stringify(input),
+    })),
+  ),
+  ...OTHERS,
+]

@@ -26,8 +26,8 @@ export interface Order {
   readonly mayGoOn?: () => boolean
 }
 
-/** Inputs between two looks at the coverage. */
-const AT_ONCE = 16
+/** Inputs between two looks at the coverage: many once it is rare that one of them is new. */
+const atOnce = (tried: number): number => (tried < 1_000 ? 16 : 128)
 /** Longer than any parser may take, in milliseconds. */
 const SLOW = 1_000
 /** Findings of one kind say the same. */
@@ -63,7 +63,7 @@ export async function explore(target: ParserTarget, order: Order): Promise<Explo
   for (const one of target.seeds) await attempt(one)
   await learnFrom(target.seeds)
   while (tried < count && findings.size < MOST_FINDINGS && mayGoOn()) {
-    const inputs = Array.from({ length: AT_ONCE }, () =>
+    const inputs = Array.from({ length: Math.min(atOnce(tried), count) }, () =>
       mutate(dice, dice.pick(pool), dice.pick(pool), target.words ?? []),
     )
     for (const input of inputs) await attempt(input)

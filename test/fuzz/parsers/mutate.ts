@@ -62,7 +62,7 @@ function change(dice: Dice, { holder, name }: Place, donor: Json | undefined, wo
     () => put(holder, name, dice.pick<Json>([null, true, 0, -1, 1e21, 0.5, [], {}, [[]], { length: 1e9 }])),
     () => (Array.isArray(holder) ? holder.push(value) : put(holder, anyWord(dice, words), value)),
     () => isSmall(value) && put(holder, name, Array(1 + dice.below(30)).fill(value)),
-    () => put(holder, name, typeof value === 'string' ? mutateText(dice, value, '', words) : String(value)),
+    () => put(holder, name, typeof value === 'string' ? mutateText(dice, value, '', words) : JSON.stringify(value)),
     () => put(holder, name, typeof value === 'number' ? value * dice.pick([-1, 0, 10, 1e6, 1e300]) : [value]),
     () => donors.length > 0 && put(holder, name, valueAt(dice.pick(donors))),
   ]

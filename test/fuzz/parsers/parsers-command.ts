@@ -1,6 +1,7 @@
 import { memoryUsage, stdout } from 'node:process'
 import { setFlagsFromString } from 'node:v8'
 import { runInNewContext } from 'node:vm'
+import { createProgress } from '../../support/progress.ts'
 import { startCoverage } from './coverage.ts'
 import { type Exploration, explore } from './explore.ts'
 import type { ParserTarget } from './target.ts'
@@ -15,6 +16,9 @@ export interface ParserOrder {
   readonly until: number
 }
 
+/** Inputs between two movements of the bar. */
+const SHOWN_EACH = 100
+
 /** What a target may leave behind on the heap, in MiB: its pool of inputs, and what libraries keep once. */
 const MOST_GROWTH = 48
 
@@ -27,8 +31,15 @@ export async function fuzzParsers({ targets, seed, count, until }: ParserOrder):
     const end = performance.now() + (until - performance.now()) / (targets.length - at)
     const mayGoOn = () => performance.now() < end
     const before = heapMiB()
-    const { trying } = watchdog
+    const progress = createProgress(target.name)
+    let tried = 0
+    const trying = (input: string) => {
+      watchdog.trying(input)
+      tried += 1
+      if (tried % SHOWN_EACH === 0) progress.at(Math.min(tried, count), count)
+    }
     const explored = await explore(target, { seed, count, coverage, trying, mayGoOn })
+    progress.end()
     const growth = heapMiB() - before
     stdout.write(textOf(target, explored, growth))
     isWell &&= explored.findings.length === 0 && growth < MOST_GROWTH

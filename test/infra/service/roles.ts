@@ -35,7 +35,6 @@ export const NEEDS: Readonly<Record<string, readonly [role: string, on: Target]>
   '@azure/service-bus createSender': ['', 'nothing'],
   '@azure/service-bus peekMessages': ['Azure Service Bus Data Receiver', 'queues read'],
   '@azure/service-bus receiveMessages': ['Azure Service Bus Data Receiver', 'queues read'],
-  '@azure/service-bus scheduleMessages': ['Azure Service Bus Data Sender', 'queues sent to'],
   '@azure/service-bus sendMessages': ['Azure Service Bus Data Sender', 'queues sent to'],
   '@azure/storage-blob download': ['Storage Blob Data Contributor', 'backups'],
   '@azure/storage-blob getBlockBlobClient': ['', 'nothing'],

@@ -1,6 +1,6 @@
 import { mkdtempSync, readFileSync, rmSync, symlinkSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join, resolve } from 'node:path'
+import { basename, join, resolve } from 'node:path'
 import { build, type Plugin } from 'esbuild'
 import { markdown } from '../../../infra/bundle/markdown.ts'
 
@@ -20,7 +20,6 @@ export interface Bundle {
 }
 
 const ROOT = resolve(import.meta.dirname, '../../..')
-const BOX = join(ROOT, 'shared/crypto/box.ts')
 
 /**
  * Bundles the simulation, npm packages left out, with some of its sources changed.
@@ -52,22 +51,24 @@ async function write(outfile: string, patches: readonly Patch[]): Promise<void> 
     format: 'esm',
     packages: 'external',
     sourcemap: true,
-    plugins: [markdown, lightBoxes, patching(patches, applied)],
+    plugins: [markdown, lightCrypto, patching(patches, applied)],
     logLevel: 'silent',
   })
   const unused = patches.find((patch) => !applied.has(patch))
   if (unused !== undefined) throw new Error(`the simulation does not use ${unused.file}`)
 }
 
-const LIGHT_BOX = resolve(import.meta.dirname, '../light/box.ts')
+const LIGHT = resolve(import.meta.dirname, '../light')
 
-/** Puts the boxes of the simulation in the place of the service's, which they use in worlds with real cryptography. */
-const lightBoxes: Plugin = {
-  name: 'light boxes',
+/** Puts the simulation's boxes and names in the place of the service's, which they use in worlds with real cryptography. */
+const lightCrypto: Plugin = {
+  name: 'light cryptography',
   setup(one) {
-    one.onResolve({ filter: /\/box\.ts$/ }, ({ path, importer, resolveDir }) =>
-      importer !== LIGHT_BOX && resolve(resolveDir, path) === BOX ? { path: LIGHT_BOX } : undefined,
-    )
+    one.onResolve({ filter: /\/(box|blind-index)\.ts$/ }, ({ path, importer, resolveDir }) => {
+      const isReal = resolve(resolveDir, path) === join(ROOT, 'shared/crypto', basename(path))
+      const light = join(LIGHT, basename(path))
+      return isReal && importer !== light ? { path: light } : undefined
+    })
   },
 }
 

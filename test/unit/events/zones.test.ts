@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest'
+import { afterEach, expect, test, vi } from 'vitest'
 import { epochMs } from '../../../shared/core/time.ts'
 import {
   dateInZone,
@@ -23,6 +23,7 @@ test.each([
   ['Europe/Copenhagen', 'es-ES', 'Europe/Copenhagen'],
   ['Nowhere Standard Time', 'da-DK', undefined],
   ['+02:00', 'da-DK', undefined],
+  ['Romance Standard| Time', 'da-DK', undefined],
   ['', 'da-DK', undefined],
   [null, 'da-DK', undefined],
   [undefined, undefined, undefined],
@@ -66,4 +67,33 @@ test('a day begins at midnight on the wall, or where the clocks skip midnight, a
 test('an instant is shown with seconds and offset, and without the name of the zone', () => {
   expect(wallClockWithOffset(at('2026-11-03T13:30:00.750Z'), 'Europe/Copenhagen')).toBe('2026-11-03T14:30:00+01:00')
   expect(dateInZone(at('2026-11-03T23:30:00Z'), 'Europe/Copenhagen')).toBe('2026-11-04')
+})
+
+afterEach(() => vi.restoreAllMocks())
+
+/** Counts how often names are looked up, from a moment on when `remembered` are remembered, `Zone/0` among them. */
+function counting() {
+  const looked = vi.spyOn(Intl, 'DateTimeFormat')
+  const lookups = (...names: readonly string[]) => {
+    const before = looked.mock.calls.length
+    for (const name of names) isIanaZone(name)
+    return looked.mock.calls.length - before
+  }
+  isIanaZone('Zone/0')
+  for (let at = 0; at <= 1_000 && lookups('Zone/0') === 0; at++) isIanaZone(`Other/${at}`)
+  return { lookups, remembered: 2 }
+}
+
+test('a name is looked up once, until a thousand others were', () => {
+  const { lookups, remembered } = counting()
+  const names = Array.from({ length: 1_000 - remembered }, (_, at) => `Zone/${at + 1}`)
+  expect(lookups(...names)).toBe(names.length)
+  expect(lookups('Zone/0', ...names)).toBe(0)
+  expect(lookups('Zone/1000', 'Zone/1000', 'Zone/0', 'Zone/1000')).toBe(2)
+})
+
+test('a name that no zone has room for is not remembered', () => {
+  const { lookups } = counting()
+  const [long, longer] = [64, 65].map((length) => 'Z'.repeat(length))
+  expect([lookups(long ?? '', long ?? ''), lookups(longer ?? '', longer ?? '')]).toEqual([1, 2])
 })

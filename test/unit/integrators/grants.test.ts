@@ -83,6 +83,18 @@ describe('what a person has allowed', () => {
     expect(await grants.isWanted('acc_1')).toBe(false)
   })
 
+  test('stays when a code is redeemed just as another sign-in finds it too old, by a clock that is ahead', async () => {
+    const { clock, store, grants, tokensOf, values } = world
+    const code = await grants.issueCode(CONSENT)
+    clock.advance(seconds(60))
+    store.before = () => tokensOf('code', code)
+    await grants.issueCode({ ...CONSENT, clientId: 'other' })
+    expect(values().map(({ clientId, refresh }) => [clientId, refresh !== undefined])).toEqual([
+      ['planner', true],
+      ['other', false],
+    ])
+  })
+
   test('is nothing any more when the integrator is removed', async () => {
     const { removed, grants, connected } = world
     const { accessToken } = await connected()

@@ -85,3 +85,11 @@ test('a refresh token that was used before ends the grant, and one that is over 
   expect(world.values()).toEqual([])
   expect(trail).toMatchObject([{ act: 'revoked', actor: { kind: 'service' }, facts: { reason: 'token-used-again' } }])
 })
+
+test('a code of the same grant with another secret is no code, and ends nothing', async () => {
+  const code = await world.grants.issueCode({ ...CONSENT, challenge: 'c' })
+  const forged = `${code.slice(0, -5)}${code.at(-5) === 'A' ? 'B' : 'A'}${code.slice(-4)}`
+  const model = await request()
+  expect(await model.getAuthorizationCode(forged)).toBeUndefined()
+  expect(await model.getAuthorizationCode(code)).toBeDefined()
+})

@@ -46,6 +46,7 @@ describe('when an account is visited next', () => {
     ['was never told of', { heardAt: undefined }, 48, 48],
     ['has no subscription', UNSUBSCRIBED, 4, 4],
     ['has no subscription and may ask for one now', { subscription: undefined }, 4, 4],
+    ['may ask for a subscription from now on', { subscription: undefined, subscribeAfter: NOW }, 4, 4],
     ['may ask for a subscription soon', { subscription: undefined, subscribeAfter: within(1) }, 1, 1],
     ['has a subscription and may ask to renew it later', { subscribeAfter: later(NOW, days(5)) }, 48, 48],
     ['is deaf', { deafSince: ago(60), subscribeAfter: within(2000) }, 4, 4],
@@ -91,6 +92,13 @@ describe('when an account is visited next', () => {
   test('a calendar that nobody tells us about is not read sooner because somebody did', () => {
     const polled = scheduled({ ...UNSUBSCRIBED, pullAfter: within(30) })
     expect(inMinutes(nextVisitAfter(polled, NOW, [{ reason: 'notified' }]))).toBe(30)
+  })
+
+  test('one calendar that is told of is enough', () => {
+    const both = scheduled({})
+    const other = { ...QUIET, key: 'other' }
+    const told = { ...both, calendars: [...both.calendars, other] }
+    expect(inMinutes(nextVisitAfter(told, NOW, [{ reason: 'notified', calendar: 'other' }]))).toBe(4)
   })
 
   test('the list of calendars is read every hour or so, by each account at its own pace', () => {

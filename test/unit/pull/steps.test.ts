@@ -163,15 +163,17 @@ test('the first pull is done when the list and each calendar of it that is there
 })
 
 describe('a client state', () => {
-  const states = createClientStates({
-    mac: (account, calendar) => Buffer.from(`${account}${calendar}`).toString('base64url').slice(4, 47),
-    equal: (a, b) => a === b,
-  })
+  const made = () =>
+    createClientStates({
+      mac: (account, calendar) => Buffer.from(`${account}${calendar}`).toString('base64url').slice(4, 47),
+      equal: (a, b) => a === b,
+    })
+  const states = made()
   const subscribed = { account: `acc_${'a'.repeat(22)}`, calendar: 'c'.repeat(22) }
   const issued = states.issue(subscribed)
 
   test('tells the account and the calendar it was issued for', () => {
-    expect(issued).toMatch(/^a{22}\.c{22}\.[\w-]{43}$/)
+    expect(made().issue(subscribed)).toMatch(/^a{22}\.c{22}\.[\w-]{43}$/)
     expect(states.verify(issued)).toEqual(subscribed)
   })
 

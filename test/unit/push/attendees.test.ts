@@ -49,4 +49,10 @@ test('addresses are the same in any case', () => {
 test('what is said last about a person counts', () => {
   expect(joinDeltas(delta('ab'), delta('c', 'a'))).toEqual(delta('bc', 'a'))
   expect(joinDeltas(delta('', 'a'), delta('a'))).toEqual(delta('a'))
+  expect(joinDeltas(delta('', 'ab'), delta('c', 'b'))).toEqual(delta('c', 'ab'))
+  expect(joinDeltas(delta('', 'ab'), delta('a', 'bc'))).toEqual(delta('a', 'bc'))
+  expect(joinDeltas(delta('abc'), delta('', 'ba'))).toEqual(delta('c', 'ba'))
+  expect(joinDeltas(undefined, delta('a', 'b'))).toEqual(delta('a', 'b'))
+  const loud = { invite: [], remove: ['A@X.EXAMPLE', 'B@X.EXAMPLE'] }
+  expect(joinDeltas(delta('a', 'b'), loud)).toEqual(loud)
 })

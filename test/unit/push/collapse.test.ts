@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
-import { epochMs } from '../../../shared/core/time.ts'
-import { collapse } from '../../../shared/push/collapse.ts'
+import { type EpochMs, epochMs } from '../../../shared/core/time.ts'
+import type { Action } from '../../../shared/push/action.ts'
+import { askedBy, collapse } from '../../../shared/push/collapse.ts'
 import { action, target, upsert } from '../../support/push.ts'
 
 const NOW = epochMs(1_000_000)
@@ -58,4 +59,72 @@ describe('pending actions', () => {
     const theirs = action(3, { kind: 'upsert', target: other, wanted: {} }, { integrator: 'planner' })
     expect(numbers([deleteAll(1), upsert(2, {}), theirs])).toEqual([[3]])
   })
+
+  test('what cannot be said any more is left out', () => {
+    expect(numbers([upsert(1, {}, { request: undefined }), upsert(2, {})])).toEqual([[2]])
+  })
+
+  test('nothing joins an answer but another answer', () => {
+    expect(numbers([respond(1), respond(2), remove(3)])).toEqual([[1, 2]])
+    expect(numbers([respond(1), upsert(2, {})])).toEqual([[1]])
+    expect(numbers([respond(1), remove(2)])).toEqual([[1]])
+  })
+})
+
+describe('a deletion of everything takes the place of', () => {
+  const elsewhere = { ...target, agreement: 'elsewhere', calendar: 'other' }
+  const external = { agreement: 'external', calendar: 'calendar', providerId: 'provider-1' }
+  const wishFor = (number: number, about: typeof external | typeof elsewhere, integrator = 'sample') =>
+    action(number, { kind: 'upsert', target: about, wanted: {} }, { integrator })
+  const replaced = (pending: readonly Action[], calendars?: readonly string[]) => {
+    const { sweeps, works } = collapse([...pending, action(9, { kind: 'delete-all', calendars })], NOW)
+    const all = (actions: readonly Action[]) => actions.map(({ number }) => number)
+    return [sweeps.flatMap((sweep) => all(sweep.replaced)), works.flatMap(({ actions }) => all(actions))]
+  }
+
+  test('wishes for its integrator’s managed events', () => {
+    expect(replaced([upsert(1, {}), remove(2)])).toEqual([[1, 2], []])
+    expect(replaced([wishFor(1, elsewhere), upsert(2, {})])).toEqual([[1, 2], []])
+  })
+
+  test('and not those of another integrator, or for events that others made', () => {
+    expect(replaced([wishFor(1, elsewhere, 'planner'), wishFor(2, external)])).toEqual([[], [1, 2]])
+  })
+
+  test('and in its calendars only, where it names some', () => {
+    expect(replaced([upsert(1, {}), wishFor(2, elsewhere)], ['other'])).toEqual([[2], [1]])
+    expect(replaced([upsert(1, {}), wishFor(2, elsewhere)], [])).toEqual([[], [1, 2]])
+    const moved = wishFor(2, { ...elsewhere, agreement: target.agreement })
+    expect(replaced([upsert(1, {}), moved], ['other'])).toEqual([[], [1, 2]])
+  })
+})
+
+describe('what has to wait', () => {
+  const [soon, late] = [epochMs(NOW + 5_000), epochMs(NOW + 9_000)]
+  const failed = (number: number, notBefore: EpochMs, about = target) =>
+    action(number, { kind: 'upsert', target: about, wanted: {} }, { notBefore })
+  const agenda = (...pending: readonly Action[]) => {
+    const { works, waiting, sweeps, notBefore } = collapse(pending, NOW)
+    return [works.length, waiting.length, sweeps.length, notBefore]
+  }
+
+  test('is told apart from what can be done, with the first time of all', () => {
+    expect(agenda(failed(1, late), failed(2, soon, other))).toEqual([0, 2, 0, soon])
+    expect(agenda(failed(1, late), upsert(2, {}), failed(3, soon, other))).toEqual([1, 1, 0, soon])
+    expect(agenda(failed(1, NOW))).toEqual([1, 0, 0, undefined])
+    expect(agenda(upsert(1, {}))).toEqual([1, 0, 0, undefined])
+  })
+
+  test('may be a deletion of everything', () => {
+    expect(agenda({ ...deleteAll(1), notBefore: soon })).toEqual([0, 0, 0, soon])
+    expect(agenda({ ...deleteAll(1), notBefore: NOW })).toEqual([0, 0, 1, undefined])
+  })
+})
+
+test('each field was asked for by the last upsert that names it', () => {
+  const actions = [upsert(1, { summary: 'a', location: null }), upsert(2, { summary: 'b' }), remove(3)]
+  expect(askedBy({ target, last: actions[2] as Action, actions })).toEqual({ summary: 2, location: 1 })
+  expect(askedBy({ target, last: remove(3), actions: [upsert(1, {}, { request: undefined }), deleteAll(3)] })).toEqual(
+    {},
+  )
 })

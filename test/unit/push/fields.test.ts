@@ -4,9 +4,7 @@ import type { EventTime } from '../../../shared/events/event.ts'
 import type { Recurrence } from '../../../shared/events/recurrence.ts'
 import { agreementKeyOf, markerOf, mayExist } from '../../../shared/push/agreement.ts'
 import { FIELDS, type FieldName, sameOrUnknown, sameValue } from '../../../shared/push/fields.ts'
-import { merge, newContent, startingAt } from '../../../shared/push/merge.ts'
-import { versionOf } from '../../../shared/push/version.ts'
-import { agreement, content, current, KEY, times } from '../../support/push.ts'
+import { agreement, content, KEY, times } from '../../support/push.ts'
 
 const instant = (text: string, zone?: string): EventTime => ({ kind: 'instant', at: epochMs(Date.parse(text)), zone })
 const date = (text: string): EventTime => ({ kind: 'date', date: text })
@@ -19,6 +17,8 @@ describe('two values of a field', () => {
   test.each<[FieldName, unknown, unknown]>([
     ['summary', 'a', 'a'],
     ['summary', ' a \t', 'a'],
+    ['summary', null, ''],
+    ['description', null, null],
     ['description', plainText('a\r\nb'), plainText('a\nb')],
     ['description', plainText('a\rb'), plainText('a\nb')],
     ['description', plainText('a \t\u00a0\nb'), plainText('a\nb')],
@@ -63,6 +63,7 @@ describe('two values of a field', () => {
     ['times', span(date('2026-11-23')), span(date('2026-11-24'))],
     ['times', span(date('2026-11-23')), span(instant('2026-11-23T00:00:00Z'))],
     ['times', null, span(date('2026-11-23'))],
+    ['times', span(instant(NOON), date('2026-11-23')), span(instant(NOON), date('2026-11-24'))],
     ['times', null, null],
     ['location', { description: 'a' }, null],
     ['location', { description: 'a', latitude: 1, longitude: 2 }, { description: 'a', latitude: 1, longitude: 3 }],
@@ -93,6 +94,7 @@ describe('two values of a field', () => {
   test('a value that is not known is like no other, or like another such', () => {
     expect([sameValue('url', undefined, undefined), sameOrUnknown('url', undefined, undefined)]).toEqual([false, true])
     expect([sameOrUnknown('url', 'a', undefined), sameOrUnknown('url', undefined, 'a')]).toEqual([false, false])
+    expect([sameValue('summary', '', undefined), sameValue('summary', undefined, '')]).toEqual([false, false])
   })
 })
 
@@ -157,78 +159,6 @@ test.each<[FieldName, unknown, string]>([
   ['recurrence', null, 'none'],
 ])('%s: %j is recorded as %s', (name, value, text) => {
   expect((FIELDS[name] as { text(value: unknown): string }).text(value)).toBe(text)
-})
-
-describe('a series', () => {
-  test('a rule begins on the day of the start in its own zone, else in the rule’s, else in UTC', () => {
-    const late = '2026-11-23T23:30:00Z'
-    expect(startingAt(RULE, date('2026-12-01'))).toEqual({ ...RULE, startDate: '2026-12-01' })
-    expect(startingAt({ ...RULE, zone: 'UTC' }, instant(late, 'Europe/Copenhagen'))).toEqual({
-      ...{ ...RULE, startDate: '2026-11-24', zone: 'Europe/Copenhagen' },
-    })
-    expect(startingAt({ ...RULE, zone: 'Asia/Tokyo' }, instant(late))).toMatchObject({
-      startDate: '2026-11-24',
-      zone: 'Asia/Tokyo',
-    })
-    expect(startingAt(RULE, instant(late))).toMatchObject({ startDate: '2026-11-23', zone: 'UTC' })
-  })
-
-  const series = current({}, { kind: 'series', recurrence: RULE })
-  const patchOf = (wishes: Parameters<typeof merge>[0], held = series) => merge(wishes, held, held, {}).patch
-
-  test('times and rule are written together', () => {
-    const zone = 'Europe/Copenhagen'
-    const moved = times(24)
-    expect(patchOf({ times: moved })).toEqual({ times: moved, recurrence: { ...RULE, startDate: '2026-11-24', zone } })
-    const daily = { ...RULE, frequency: 'daily' } as const
-    expect(patchOf({ recurrence: daily })).toEqual({ times: times(), recurrence: { ...daily, zone } })
-    expect(patchOf({ recurrence: null })).toEqual({ recurrence: null })
-    expect(patchOf({ summary: 'New' })).toEqual({ summary: 'New' })
-    expect(patchOf({ times: moved }, current())).toEqual({ times: moved })
-    expect(patchOf({ times: moved }, current({}, { kind: 'series' }))).toEqual({ times: moved })
-  })
-
-  test('its version is what its occurrences share, that of an event all it says', () => {
-    const other = { changedAt: epochMs(1), createdAt: epochMs(2) }
-    const version = (more: object, kind: 'series' | 'occurrence' | 'single' | 'exception', recurrence?: Recurrence) =>
-      JSON.stringify(versionOf({ content: content(more), kind, recurrence }))
-    for (const kind of ['single', 'exception', 'series', 'occurrence'] as const) {
-      expect(version(other, kind)).toBe(version({}, kind))
-      expect(version({ providerId: 'p', etag: 'e', kind: 'k', seriesProviderId: 's' }, kind)).toBe(version({}, kind))
-      expect(version({ summary: 'Other' }, kind)).not.toBe(version({}, kind))
-    }
-    expect(version(times(24), 'occurrence')).toBe(version({}, 'series'))
-    expect(version(times(24), 'single')).not.toBe(version({}, 'single'))
-    expect(version(times(1), 'occurrence')).not.toBe(version({}, 'occurrence'))
-    expect(version({}, 'series', RULE)).toBe(version({ recurrence: RULE }, 'occurrence'))
-    expect(version({}, 'series', RULE)).not.toBe(version({}, 'series'))
-    expect(version({ recurrence: RULE }, 'single')).toBe(version({}, 'single'))
-    const day = (from: string) => span(date(from))
-    expect(version(day('2026-11-23'), 'occurrence')).toBe(version(day('2026-11-30'), 'occurrence'))
-    const at = (time: string, zone?: string) => version(span(instant(`2026-11-23T${time}Z`, zone)), 'occurrence')
-    expect(at('12:00:00')).toContain('12:00 ')
-    expect(at('12:00:00', 'Europe/Copenhagen')).toContain('13:00 Europe/Copenhagen')
-  })
-})
-
-test('a new event is made of what was asked for, and of nothing that was taken away again', () => {
-  const person = { email: 'bo@x.example', name: 'Bo' }
-  expect(
-    newContent({
-      ...{ summary: 'S', location: null, url: undefined, reminderMinutes: null, color: 'Red category' },
-      ...{ conferencing: 'teams', times: times(), recurrence: RULE, attendees: { invite: [person], remove: ['x@x'] } },
-    }),
-  ).toEqual({
-    ...{ summary: 'S', reminderMinutes: null, categories: ['Red category'], conferencing: 'teams', times: times() },
-    recurrence: { ...RULE, startDate: '2026-11-23', zone: 'Europe/Copenhagen' },
-    attendees: [{ ...person, kind: 'required' }],
-  })
-  const bare = { color: null, conferencing: 'none', recurrence: null, attendees: { invite: [], remove: [] } } as const
-  expect(newContent(bare)).toEqual({})
-  expect(newContent({ recurrence: RULE })).toEqual({})
-  const day = span(date('2026-11-23'))
-  expect(newContent({ times: day })).toEqual({ times: day, transparency: 'transparent' })
-  expect(newContent({ times: day, transparency: 'opaque' })).toEqual({ times: day, transparency: 'opaque' })
 })
 
 test('a marker names the agreement and its generation, and nothing else is one', () => {

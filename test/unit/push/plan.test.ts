@@ -1,27 +1,9 @@
 import { describe, expect, test } from 'vitest'
-import type { Agreement } from '../../../shared/push/agreement.ts'
-import { type Desired, type Place, plan } from '../../../shared/push/plan.ts'
-import type { Current, Snapshot } from '../../../shared/push/snapshot.ts'
+import { type Place, plan } from '../../../shared/push/plan.ts'
+import type { Current } from '../../../shared/push/snapshot.ts'
 import type { Wanted } from '../../../shared/push/wanted.ts'
-import { addWishes, NO_WISHES } from '../../../shared/push/wishes.ts'
-import { agreement, content, current, KEY, noAgreement, place, times } from '../../support/push.ts'
-
-const wishing = (wanted: Wanted, base = agreement(), seen?: Snapshot): Desired => ({
-  kind: 'upsert',
-  wishes: addWishes(NO_WISHES, { wanted, seen }, base, base.settled),
-})
-
-const planned = (
-  wanted: Wanted,
-  held: Current | undefined,
-  { base = agreement(), at = place }: { base?: Agreement; at?: Place } = {},
-) =>
-  plan(
-    wishing(wanted, base),
-    { agreement: base, snapshot: base.stored, existed: base.providerId !== undefined },
-    held,
-    at,
-  )
+import { planned, wishing } from '../../support/planning.ts'
+import { agreement, content, current, noAgreement, place, times } from '../../support/push.ts'
 
 const update = (patch: object, overruled: object[] = []) => ({
   outcome: 'write',
@@ -101,71 +83,6 @@ function zoned(zone: string) {
   return inZone(zone)
 }
 
-describe('an event that is not there', () => {
-  test('is created once with everything that was asked for', () => {
-    expect(planned({ summary: 'New', times: times() }, undefined, { base: noAgreement() })).toMatchObject({
-      call: { kind: 'create', calendarProviderId: 'calendar-1', marker: `${KEY}.1`, content: { summary: 'New' } },
-    })
-  })
-
-  test('was deleted by a person, and stays so while nothing new is asked for', () => {
-    expect(planned({ summary: 'Agreed', times: times() }, undefined)).toEqual({ outcome: 'unchanged' })
-  })
-
-  test('was deleted by a person, and comes back under a new marker when something new is asked for', () => {
-    const result = planned({ summary: 'Still on' }, undefined)
-    expect(result).toMatchObject({
-      call: { kind: 'create', marker: `${KEY}.2`, content: { summary: 'Still on', times: times() } },
-      agreement: { generation: 2 },
-    })
-  })
-
-  test('is never brought back when the integrator did not create it', () => {
-    const { eventId: _, ...external } = agreement()
-    expect(planned({ summary: 'Back' }, undefined, { base: external })).toEqual({
-      outcome: 'rejected',
-      reason: 'event_gone',
-    })
-  })
-
-  test('takes no time when it lasts whole days, unless that is asked for', () => {
-    const days = { start: { kind: 'date', date: '2026-11-23' }, end: { kind: 'date', date: '2026-11-24' } } as const
-    const create = (wanted: Wanted) =>
-      planned({ summary: 'Trip', times: days, ...wanted }, undefined, { base: noAgreement() })
-    expect(create({})).toMatchObject({ call: { content: { transparency: 'transparent' } } })
-    expect(create({ transparency: 'opaque' })).toMatchObject({ call: { content: { transparency: 'opaque' } } })
-  })
-})
-
-describe('a deletion', () => {
-  const remove = (held: Current | undefined, seen?: Snapshot, at = place) =>
-    plan({ kind: 'delete', asked: {} }, { agreement: agreement(), snapshot: seen, existed: true }, held, at)
-
-  test('names the version it was decided on', () => {
-    expect(remove(current(), { content: content() })).toEqual({
-      outcome: 'write',
-      call: { kind: 'delete', providerId: 'provider-1', etag: 'W/"1"' },
-      overruled: [],
-    })
-  })
-
-  test('of what is gone is nothing to do', () => {
-    expect(remove(undefined)).toEqual({ outcome: 'unchanged' })
-  })
-
-  test('gives way to an edit that nobody has seen', () => {
-    expect(remove(current({ summary: 'Theirs' }), { content: content() })).toEqual({
-      outcome: 'rejected',
-      reason: 'changed_meanwhile',
-    })
-  })
-
-  test('does not care about answers of attendees', () => {
-    const attendees = [{ email: 'b@x.example', status: 'accepted', kind: 'required' }] as const
-    expect(remove(current({ attendees }), { content: content() })).toMatchObject({ outcome: 'write' })
-  })
-})
-
 describe('what cannot be', () => {
   test.each<{ name: string; wanted: Wanted; held: Current; at?: Place; reason: string }>([
     {
@@ -215,6 +132,31 @@ describe('what cannot be', () => {
     expect(planned(wanted, held, { base, ...(at && { at }) })).toEqual({ outcome: 'rejected', reason })
   })
 
+  test('one field of the organizer’s is enough to refuse the others', () => {
+    const held = current({ organizedByAccount: false })
+    expect(planned({ summary: 'x', reminderMinutes: 5 }, held)).toEqual({
+      outcome: 'rejected',
+      reason: 'organizer_only',
+    })
+  })
+
+  test.each(['occurrence', 'exception'] as const)('a rule for an %s is refused, and nothing else of it', (kind) => {
+    const rule = { frequency: 'daily', interval: 1, startDate: '2026-11-23' } as const
+    expect(planned({ recurrence: rule }, current({}, { kind }))).toEqual({
+      outcome: 'rejected',
+      reason: 'occurrence_only',
+    })
+    expect(planned({ summary: 'x' }, current({}, { kind }))).toMatchObject({ outcome: 'write' })
+    expect(planned({ recurrence: rule }, current())).toMatchObject({ outcome: 'write' })
+  })
+
+  test('to be without Teams is no wish where there is none', () => {
+    const base = agreement({ stored: undefined })
+    expect(planned({ conferencing: 'none' }, current(), { base })).toEqual({ outcome: 'unchanged' })
+    const at = { ...place, onlineMeetings: false }
+    expect(planned({ summary: 'x' }, current(), { at })).toMatchObject({ outcome: 'write' })
+  })
+
   test('an attendee may set the reminder, the category and the time it takes on the own copy', () => {
     const held = current({ organizedByAccount: false })
     const wanted: Wanted = { reminderMinutes: 5, color: 'Red category', transparency: 'transparent' }
@@ -237,7 +179,7 @@ describe('an answer to an invitation', () => {
     {
       name: 'is sent',
       held: current({ organizedByAccount: false, participation: 'needs_action' }),
-      expected: { outcome: 'write' },
+      expected: { outcome: 'write', call: { kind: 'respond', providerId: 'provider-1', response: 'accepted' } },
     },
     { name: 'is not sent twice', held: current({ organizedByAccount: false }), expected: { outcome: 'unchanged' } },
     { name: 'has nobody to go to', held: current(), expected: { outcome: 'rejected', reason: 'not_invited' } },

@@ -1,10 +1,10 @@
-import { expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { epochMs } from '../../../shared/core/time.ts'
 import type { Action } from '../../../shared/push/action.ts'
-import { inTurn } from '../../../shared/push/rivals.ts'
+import { inTurn, outdoneBy } from '../../../shared/push/rivals.ts'
 import { begin, type Task } from '../../../shared/push/task.ts'
 import type { Wanted } from '../../../shared/push/wanted.ts'
-import { agreement, current, place, target, times, upsert } from '../../support/push.ts'
+import { action, agreement, current, place, target, times, upsert } from '../../support/push.ts'
 
 /** What one integrator asks of the event `provider-1`, by the numbers of its actions. */
 function task(integrator: string, wanted: Readonly<Record<number, Wanted>>, providerId = 'provider-1'): Task {
@@ -53,4 +53,49 @@ test('three that wait for each other in a circle wait for nobody', () => {
   const b = task('b', { 3: { summary: 'B' }, 4: { location: { description: 'B' } } })
   const c = task('c', { 5: { location: { description: 'C' } }, 6: { times: times(6) } })
   expect(turn([a, b, c])).toHaveLength(3)
+})
+
+test('the one that knows where its event is beats nobody but others of that event', () => {
+  const nowhere = task('nowhere', { 3: { summary: 'Two' } }, '')
+  const unknown = { ...nowhere, agreement: { ...nowhere.agreement, providerId: undefined } }
+  const later = task('also', { 4: title })
+  const also = { ...later, agreement: { ...later.agreement, providerId: undefined } }
+  expect(turn([unknown, also]).map(([key]) => key)).toEqual(['nowhere', 'also'])
+  const [same, again] = [task('same', { 2: title }), task('same', { 3: { summary: 'Two' } })]
+  expect(turn([same, again]).map(([key]) => key)).toEqual(['same', 'same'])
+})
+
+test('a deletion wishes for no field, and so does not wait', () => {
+  const { work, ...rest } = task('gone', { 2: title })
+  const deletion: Task = { ...rest, work: { ...work, last: action(3, { kind: 'delete', target }) } }
+  expect(turn([deletion, task('late', { 4: { summary: 'Two' } })])).toEqual([
+    ['gone', []],
+    ['late', []],
+  ])
+})
+
+describe('what an earlier action has lost', () => {
+  const winner = task('late', { 5: { summary: 'Two', location: { description: 'Room 1' } } })
+  const lost = (action: Action) => {
+    const { request } = outdoneBy(winner, action)
+    return request?.kind === 'upsert' ? request.outdone : undefined
+  }
+
+  test('is each field it asks for that was asked for later', () => {
+    expect(lost(upsert(2, { summary: 'One', description: { format: 'text', content: 'x' } }))).toEqual({ summary: 5 })
+    expect(lost(upsert(5, { summary: 'One' }))).toEqual({})
+    expect(lost(upsert(6, { summary: 'One' }))).toEqual({})
+  })
+
+  test('is added to what it had lost before', () => {
+    const request = { kind: 'upsert' as const, target, wanted: { summary: 'One' }, outdone: { location: 4 } }
+    expect(lost(action(2, request))).toEqual({ location: 4, summary: 5 })
+  })
+
+  test('is nothing of a deletion', () => {
+    const deletion = action(2, { kind: 'delete', target })
+    expect(outdoneBy(winner, deletion)).toBe(deletion)
+    const done = upsert(2, {}, { request: undefined })
+    expect(outdoneBy(winner, done)).toBe(done)
+  })
 })

@@ -62,3 +62,75 @@ test('of several wishes for a field the last one counts, and fields add up', () 
   expect(changed).toEqual({ summary: 'Two', reminderMinutes: 5 })
   expect(whole).toEqual({ summary: 'Two', reminderMinutes: 5 })
 })
+
+describe('a field that another integrator has asked for later', () => {
+  const lost = { wanted: { summary: 'Ours', reminderMinutes: 5 }, outdone: { summary: 9, location: 8 } }
+  const first = () => addWishes(NO_WISHES, lost, agreement(), 1)
+
+  test('is no wish any more', () => {
+    expect(first()).toStrictEqual({
+      changed: { reminderMinutes: 5 },
+      whole: { summary: 'Ours', reminderMinutes: 5 },
+      outdone: { summary: 'Ours' },
+    })
+  })
+
+  test('is one again where it differs from what was lost, or was seen to be something else', () => {
+    expect(wishes({ wanted: { summary: 'Ours' } }, agreement(), 1, first())).not.toHaveProperty('summary')
+    expect(wishes({ wanted: { summary: 'Anew' } }, agreement(), 1, first())).toMatchObject({ summary: 'Anew' })
+    expect(wishes({ wanted: { summary: 'Ours' }, seen: seeing('Theirs') }, agreement(), 1, first())).toMatchObject({
+      summary: 'Ours',
+    })
+    expect(
+      addWishes(first(), { wanted: { location: null }, outdone: { location: 9 } }, agreement(), 1).outdone,
+    ).toEqual({
+      ...{ summary: 'Ours', location: null },
+    })
+  })
+})
+
+test('a reminder for new events only is no wish for one that is there', () => {
+  const wanted = { reminderMinutes: 5, summary: 'Ours', reminderOnCreateOnly: true }
+  const { changed, whole } = addWishes(NO_WISHES, { wanted }, agreement(), 1)
+  expect(changed).toEqual({ summary: 'Ours' })
+  expect(whole).toEqual({ summary: 'Ours', reminderMinutes: 5 })
+  expect(wishes({ wanted: { ...wanted, reminderOnCreateOnly: false } })).toMatchObject({ reminderMinutes: 5 })
+})
+
+describe('of a field that it never sent', () => {
+  const base = agreement({ sent: {}, sentBy: {} })
+
+  test('what was stored is known, and nothing is where nothing was stored', () => {
+    expect(wishes({ wanted: { summary: 'Agreed' } }, base)).toEqual({})
+    expect(wishes({ wanted: { summary: 'Ours' } }, base)).toEqual({ summary: 'Ours' })
+    expect(wishes({ wanted: { summary: 'Agreed' } }, { ...base, stored: undefined })).toEqual({ summary: 'Agreed' })
+  })
+
+  test('what it has seen is known', () => {
+    expect(wishes({ wanted: { summary: 'Theirs' }, seen: seeing('Theirs') }, base)).toEqual({})
+    expect(wishes({ wanted: { summary: 'Agreed' }, seen: seeing('Theirs') }, base)).toEqual({ summary: 'Agreed' })
+  })
+})
+
+test('who repeats what was sent changes nothing only while what it saw is what was stored', () => {
+  const html = { description: { format: 'html' as const, content: '<p>Hello</p>' } }
+  const base = agreement({
+    sent: html,
+    sentBy: { description: 1 },
+    stored: { content: content({ description: 'Hello' }) },
+  })
+  const of = (description: string, more = base) =>
+    wishes({ wanted: html, seen: { content: content({ description }) } }, more)
+  expect(of('Hello')).toEqual({})
+  expect(of('Edited')).toEqual(html)
+  expect(of('Hello', { ...base, stored: undefined })).toEqual(html)
+})
+
+test('guests that were named before are no wish, and the last word about each counts', () => {
+  const invite = (name: string) => ({ attendees: { invite: [{ email: `${name}@x.example` }], remove: [] } })
+  const base = agreement({ sent: invite('a') })
+  expect(wishes({ wanted: invite('a') }, base)).toEqual({ attendees: { invite: [], remove: [] } })
+  const before = addWishes(NO_WISHES, { wanted: invite('b') }, base, 1)
+  expect(wishes({ wanted: invite('c') }, base, 1, before).attendees?.invite).toHaveLength(2)
+  expect(wishes({ wanted: { summary: 'Ours' } }, base)).not.toHaveProperty('attendees')
+})

@@ -83,5 +83,14 @@ test('an open erasure is due when nothing was heard of it for five minutes, and 
   await ledger.complete(erasure)
   expect(await due(60)).toEqual([])
   expect(await ledger.erasureOf(ANNA)).toBeUndefined()
-  expect(await entries()).toEqual([{ kind: 'account', account: ANNA, at: NOW }])
+  expect(await entries()).toEqual([{ kind: 'account', account: ANNA, organisation: undefined, at: NOW }])
+})
+
+test('an erasure names the organisation too, and the end of an organisation no account', async () => {
+  await ledger.erase(ANNA, NOW, 'org_contoso')
+  await ledger.uninstall('org_contoso', NOW)
+  expect(await entries()).toEqual([
+    { kind: 'account', account: ANNA, organisation: 'org_contoso', at: NOW },
+    { kind: 'organisation', organisation: 'org_contoso', at: NOW },
+  ])
 })

@@ -26,7 +26,7 @@ export interface PrivacyStage {
 export async function step(name: string, run: () => Promise<string>): Promise<void> {
   const from = systemClock.now()
   const found = await run().catch((error: unknown) => {
-    throw new Error(`${name}: ${error instanceof Error ? error.message : error}`)
+    throw new Error(`${name}: ${error instanceof Error ? `${error.message} ${error.cause ?? ''}` : error}`)
   })
   const took = `${elapsed(from, systemClock.now())} ms`
   stdout.write(`${name.padEnd(44)}${took.padStart(9)}  ${found}\n`)

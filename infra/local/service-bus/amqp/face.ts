@@ -1,13 +1,14 @@
-import rhea, { type EventContext, type link as Link, type Receiver, type Sender } from 'rhea'
+import rhea, { type Connection, type EventContext, type link as Link, type Receiver, type Sender } from 'rhea'
 import type { Clock } from '../../../../shared/core/time.ts'
 import type { Queue, QueuePair } from '../model/queue.ts'
 import { Refusal } from '../model/refusal.ts'
 import { takeMessages } from './incoming.ts'
 import { manage } from './management.ts'
+import { ours } from './offence.ts'
 import { createOutgoing } from './outgoing.ts'
 import { createPeers, type Peers } from './peers.ts'
 import { answerRequests } from './requests.ts'
-import { acceptAttach, ignoreLateEnds, refuseAttach } from './rhea.ts'
+import { acceptAttach, addressOf, ignoreLateEnds, refuseAttach } from './rhea.ts'
 import { attachSession, SESSION_FILTER } from './session-link.ts'
 import { type AccessKey, openedPath } from './tokens.ts'
 
@@ -21,17 +22,13 @@ interface FaceDependencies {
   queues: readonly QueuePair[]
   access: AccessKey
   clock: Clock
-  /** Told of a fault in the broker; the connection is then gone. */
-  onFault: (error: unknown) => void
-  /** Told of a client that broke the protocol; the connection is then gone. */
-  onOffence: (error: unknown) => void
 }
 
 /**
  * The queues as AMQP 1.0 shows them: `$cbs` for tokens, one address per queue and subqueue, and `$management` below each.
- * @returns a rhea container, ready to listen.
+ * @returns a rhea container, and what to call when a connection is gone.
  */
-export function createFace({ queues, access, clock, onFault, onOffence }: FaceDependencies) {
+export function createFace({ queues, access, clock }: FaceDependencies) {
   const byAddress = new Map<string, Queue>()
   for (const { queue, deadLetters } of queues) {
     byAddress.set(queue.definition.name.toLowerCase(), queue)
@@ -70,7 +67,7 @@ export function createFace({ queues, access, clock, onFault, onOffence }: FaceDe
 
   /** The client sends on this link: tokens, management requests or messages. */
   function attachIncoming(receiver: Receiver): void {
-    const { address } = receiver.target
+    const { address } = addressOf(receiver.target)
     if (address === CBS) answerTokens(receiver)
     else {
       const { queue, isManagement } = find(receiver, address)
@@ -81,7 +78,7 @@ export function createFace({ queues, access, clock, onFault, onOffence }: FaceDe
 
   /** The client receives on this link: answers to its requests, or messages. */
   function attachOutgoing(sender: Sender): void {
-    const { address } = sender.source
+    const { address } = addressOf(sender.source)
     if (address === CBS) attachReplies(sender, peers)
     else {
       const { queue, isManagement } = find(sender, address)
@@ -99,20 +96,33 @@ export function createFace({ queues, access, clock, onFault, onOffence }: FaceDe
     }
   }
 
-  container.on('receiver_open', ({ receiver }: { receiver: Receiver }) => orRefuse(receiver, attachIncoming))
-  container.on('sender_open', ({ sender }: { sender: Sender }) => orRefuse(sender, attachOutgoing))
-  container.on('sender_close', ({ sender }: { sender: Sender }) => peers.ended(sender))
-  container.on('session_close', ({ session }: Required<EventContext>) => peers.ended(session))
+  container.on(
+    'receiver_open',
+    ours(({ receiver }: Required<EventContext>) => orRefuse(receiver, attachIncoming)),
+  )
+  container.on(
+    'sender_open',
+    ours(({ sender }: Required<EventContext>) => orRefuse(sender, attachOutgoing)),
+  )
+  container.on(
+    'sender_close',
+    ours(({ sender }: Required<EventContext>) => peers.ended(sender)),
+  )
+  container.on(
+    'session_close',
+    ours(({ session }: Required<EventContext>) => peers.ended(session)),
+  )
   for (const gone of ['connection_close', 'disconnected'])
-    container.on(gone, ({ connection }: EventContext) => peers.ended(connection))
+    container.on(
+      gone,
+      ours(({ connection }: EventContext) => peers.ended(connection)),
+    )
   container.on('connection_open', ({ connection }: EventContext) => ignoreLateEnds(connection))
-  container.on('error', onFault)
-  container.on('protocol_error', onOffence)
-  return container
+  return { container, gone: (connection: Connection) => peers.ended(connection) }
 }
 
 function attachConsumer(sender: Sender, queue: Queue, peers: Peers): void {
-  const wantsSession = SESSION_FILTER in (sender.source.filter ?? {})
+  const wantsSession = SESSION_FILTER in (sender.source?.filter ?? {})
   if (wantsSession !== queue.definition.requiresSession) throw wrongKind(queue)
   if (wantsSession) attachSession(sender, queue, peers)
   else attachCompeting(sender, queue, peers)
@@ -128,7 +138,7 @@ function attachCompeting(sender: Sender, queue: Queue, peers: Peers): void {
 function attachReplies(sender: Sender, peers: Peers): void {
   acceptAttach(sender)
   const { replies } = peers.of(sender.connection)
-  const address = sender.target?.address ?? sender.name
+  const address = addressOf(sender.target).address ?? sender.name
   replies.set(address, sender)
   peers.onEnd(sender, () => replies.delete(address))
 }

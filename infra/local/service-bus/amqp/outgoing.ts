@@ -4,6 +4,7 @@ import { type Delivery, type Lane, lockedUntil } from '../model/lane.ts'
 import type { Outcome } from '../model/message.ts'
 import { Refusal } from '../model/refusal.ts'
 import { toWire } from './messages.ts'
+import { ours } from './offence.ts'
 import { createCredit, sendSettled, settle } from './rhea.ts'
 
 /** A link on which a client receives messages. */
@@ -54,11 +55,14 @@ export function createOutgoing(sender: Sender, deliveries: Deliveries, lane: () 
     }
   }
 
-  sender.on('sender_flow', pump)
-  sender.on('sender_draining', credit.drain)
-  sender.on('sendable', pump)
+  sender.on('sender_flow', ours(pump))
+  sender.on('sender_draining', ours(credit.drain))
+  sender.on('sendable', ours(pump))
   for (const name of ['accepted', 'released', 'rejected', 'modified'] as const)
-    sender.on(name, ({ delivery }: { delivery: Transfer }) => decide(delivery, readOutcome(name, delivery)))
+    sender.on(
+      name,
+      ours(({ delivery }: { delivery: Transfer }) => decide(delivery, readOutcome(name, delivery))),
+    )
   return { pump }
 }
 

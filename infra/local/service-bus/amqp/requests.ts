@@ -1,5 +1,6 @@
 import rhea, { type EventContext, type Message, type Receiver } from 'rhea'
 import { CONDITIONS, Refusal } from '../model/refusal.ts'
+import { Offence, ours } from './offence.ts'
 import type { Peer } from './peers.ts'
 import { acceptAttach, sendSettled } from './rhea.ts'
 
@@ -26,13 +27,19 @@ export function answerRequests(
   handle: (request: Message) => Answer,
 ): void {
   acceptAttach(receiver)
-  receiver.on('message', ({ message, delivery }: Required<EventContext>) => {
-    delivery.accept()
-    const reply = peer.replies.get(String(message.reply_to))
-    const answer = reply?.send({ correlation_id: message.message_id ?? '', ...attempt(names, () => handle(message)) })
-    // rhea keeps what is not settled, and can keep 2,048 of it.
-    if (answer !== undefined) sendSettled(answer)
-  })
+  receiver.on(
+    'message',
+    ours(({ message, delivery }: Required<EventContext>) => {
+      const id: unknown = message.message_id ?? ''
+      if (typeof id !== 'string' && !Number.isSafeInteger(id))
+        throw new Offence('a request whose id cannot be answered')
+      delivery.accept()
+      const reply = peer.replies.get(String(message.reply_to))
+      const answer = reply?.send({ correlation_id: id as string, ...attempt(names, () => handle(message)) })
+      // rhea keeps what is not settled, and can keep 2,048 of it.
+      if (answer !== undefined) sendSettled(answer)
+    }),
+  )
 }
 
 function attempt(names: AnswerNames, handle: () => Answer) {

@@ -5,6 +5,7 @@ import rhea, {
   type link as Link,
   type Message,
   type Sender,
+  type TerminusOptions,
   type Typed,
 } from 'rhea'
 
@@ -75,11 +76,18 @@ export function describeAttach(link: Link, { properties, maxMessageSize }: Attac
   if (link.is_sender()) attach.snd_settle_mode = link.snd_settle_mode
 }
 
-/** Answers an attach with the addresses it asked for. rhea sends the answer by itself after the open event. */
+/**
+ * Answers an attach with the addresses it asked for. rhea sends the answer by itself after the open event. What came is
+ * not sent back as it is: rhea would write into it, and all empty lists that it has read are one and the same.
+ */
 export function acceptAttach(link: Link): void {
-  link.set_source(link.source)
-  link.set_target(link.target)
+  link.set_source(addressOf(link.source))
+  link.set_target(addressOf(link.target))
 }
+
+/** An attach may do without a source, or a target. */
+export const addressOf = (end: Partial<TerminusOptions> | null | undefined): TerminusOptions =>
+  (typeof end?.address === 'string' ? { address: end.address } : {}) as TerminusOptions
 
 /** Answers an attach with a link that has neither source nor target, and closes it with the reason. */
 export function refuseAttach(link: Link, error: AmqpError): void {
@@ -99,10 +107,14 @@ export function createCredit(sender: Sender): Credit {
   const link = inside(sender)
   let used = 0
   let draining = false
-  const drainOfRhea = link._get_drain.bind(link)
-  // rhea leaves the flag out when no credit is left, and the client then waits for its drain time-out.
+  // rhea leaves the flag out when no credit is left, and the client then waits for its drain time-out; and it counts
+  // credit down one by one, which takes a minute for the four thousand millions that a client may give.
   link._get_drain = () => {
-    const answer = drainOfRhea() || draining
+    const answer = draining
+    if (draining && link.credit > 0) {
+      link.delivery_count += link.credit
+      link.credit = 0
+    }
     draining = false
     used = link.delivery_count
     return answer

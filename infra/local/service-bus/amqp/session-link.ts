@@ -2,9 +2,10 @@ import rhea, { type Sender } from 'rhea'
 import { type DurationMs, type EpochMs, seconds } from '../../../../shared/core/time.ts'
 import type { SessionReceiver } from '../model/lane.ts'
 import type { Queue } from '../model/queue.ts'
+import { Refusal } from '../model/refusal.ts'
 import { createOutgoing } from './outgoing.ts'
 import type { Peers } from './peers.ts'
-import { describeAttach, holdAttach, refuseAttach } from './rhea.ts'
+import { addressOf, describeAttach, holdAttach, refuseAttach } from './rhea.ts'
 
 export const SESSION_FILTER = 'com.microsoft:session-filter'
 const LOCKED_UNTIL = 'com.microsoft:locked-until-utc'
@@ -19,7 +20,10 @@ const DEFAULT_PATIENCE = seconds(65)
  * @throws Refusal when it asks for a session that another receiver has; the attach is then still to be answered.
  */
 export function attachSession(sender: Sender, queue: Queue, peers: Peers): void {
-  const wanted: string | null | undefined = sender.source.filter?.[SESSION_FILTER]
+  const wanted: unknown = sender.source.filter?.[SESSION_FILTER] ?? undefined
+  const patience: unknown = sender.properties?.[TIMEOUT] ?? DEFAULT_PATIENCE
+  if (!(wanted === undefined || typeof wanted === 'string') || !(Number.isFinite(patience) && Number(patience) >= 0))
+    throw new Refusal('com.microsoft:argument-error', 'The session, or the time to wait for one, is none.')
   const address = sender.source.address
   const peer = peers.of(sender.connection)
   let isAnswered = false
@@ -28,7 +32,7 @@ export function attachSession(sender: Sender, queue: Queue, peers: Peers): void 
     granted(sessionId, lockedUntil) {
       isAnswered = true
       sender.set_source({ address, filter: { [SESSION_FILTER]: sessionId } })
-      sender.set_target(sender.target)
+      sender.set_target(addressOf(sender.target))
       describeAttach(sender, { properties: { [LOCKED_UNTIL]: toTicks(lockedUntil) } })
       sender.open()
     },
@@ -46,7 +50,7 @@ export function attachSession(sender: Sender, queue: Queue, peers: Peers): void 
 
   holdAttach(sender)
   if (typeof wanted === 'string') queue.sessions.accept(wanted, receiver)
-  else queue.sessions.acceptNext(receiver, (sender.properties?.[TIMEOUT] ?? DEFAULT_PATIENCE) as DurationMs)
+  else queue.sessions.acceptNext(receiver, patience as DurationMs)
   peer.sessionReceivers.set(sender.name, receiver)
   peers.onEnd(sender, () => {
     peer.sessionReceivers.delete(sender.name)

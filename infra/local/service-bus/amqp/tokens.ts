@@ -17,8 +17,9 @@ export interface AccessKey {
  * @see https://learn.microsoft.com/rest/api/eventhub/generate-sas-token
  */
 export function openedPath(token: unknown, audience: unknown, access: AccessKey, now: EpochMs): string {
-  if (access.accepts?.(String(token)) === true) return pathOf(audience)
-  const [scheme, query] = String(token).split(' ')
+  if (typeof token !== 'string') throw refused()
+  if (access.accepts?.(token) === true) return pathOf(audience)
+  const [scheme, query] = token.split(' ')
   const fields = new URLSearchParams(query)
   const resource = rawField(query, 'sr')
   const expiry = fields.get('se') ?? ''
@@ -27,12 +28,25 @@ export function openedPath(token: unknown, audience: unknown, access: AccessKey,
     fields.get('skn') === access.name &&
     isSame(fields.get('sig'), sign(`${resource}\n${expiry}`, access.key)) &&
     Number(expiry) * 1000 > now &&
-    decodeURIComponent(resource) === audience
-  if (!good) throw new Refusal('amqp:unauthorized-access', 'The token is not valid: signature, expiry or audience.')
+    isEqualDecoded(resource, audience)
+  if (!good) throw refused()
   return pathOf(audience)
 }
 
-const pathOf = (audience: unknown): string => new URL(String(audience)).pathname.slice(1).toLowerCase()
+function pathOf(audience: unknown): string {
+  if (typeof audience !== 'string' || !URL.canParse(audience)) throw refused()
+  return new URL(audience).pathname.slice(1).toLowerCase()
+}
+
+const refused = () => new Refusal('amqp:unauthorized-access', 'The token is not valid: signature, expiry or audience.')
+
+function isEqualDecoded(resource: string, audience: unknown): boolean {
+  try {
+    return decodeURIComponent(resource) === audience
+  } catch {
+    return false
+  }
+}
 
 const sign = (text: string, key: string): string => createHmac('sha256', key).update(text).digest('base64')
 

@@ -3,31 +3,43 @@ import * as z from 'zod'
 import { type Manifest, readManifest, signedManifest } from '../../../../shared/backup/manifest.ts'
 import { lineOf, rowsIn } from '../../../../shared/backup/rows.ts'
 import { isFailure } from '../../../../shared/core/errors.ts'
+import { epochMs } from '../../../../shared/core/time.ts'
+import { createBlindIndex } from '../../../../shared/crypto/blind-index.ts'
 import { openBox, sealBox } from '../../../../shared/crypto/box.ts'
 import { canonical } from '../../../../shared/crypto/canonical.ts'
+import { openBundle, sealBundle } from '../../../../shared/crypto/key-bundle.ts'
+import { SHARDS } from '../../../../shared/crypto/key-id.ts'
+import { createLedger } from '../../../../shared/storage/ledger/ledger.ts'
+import type { StoredRow } from '../../../../shared/storage/table.ts'
+import { createMemoryTables } from '../../../support/memory-tables.ts'
 import { createMemoryVault } from '../../../support/memory-vault.ts'
-import { accepted, CANARY, holds, type ParserTarget } from '../target.ts'
+import { accepted, CANARY, holds, holdsData, jsonOf, type ParserTarget } from '../target.ts'
 
 const KEY = { id: new Uint8Array(16).fill(1), secret: new Uint8Array(32).fill(2) }
 const CONTEXT = canonical('fuzz', 'accounts', 'row')
 const BOX = sealBox(KEY, new Uint8Array(32).fill(3), CONTEXT, Buffer.from(`{"subject":"${CANARY}"}`))
 const hex = (bytes: Uint8Array): string => Buffer.from(bytes).toString('hex')
 
+/** A check that nothing opens but these bytes; all else has to be a corrupt row. */
+function opensOnly(sealed: Uint8Array, open: (bytes: Uint8Array) => unknown): ParserTarget['check'] {
+  return (input) => {
+    const bytes = Buffer.from(input, 'hex')
+    try {
+      open(bytes)
+    } catch (error) {
+      if (isFailure(error, 'ROW_CORRUPT')) return
+      throw error
+    }
+    holds(bytes.equals(sealed), 'something opens that was not sealed')
+  }
+}
+
 const box: ParserTarget = {
   name: 'sealed-row',
   property: 'nothing opens but what was sealed; all else is a corrupt row, never an absent one',
   seeds: [hex(BOX)],
   words: ['00', 'ff', '01', '0001'],
-  check(input) {
-    const bytes = Buffer.from(input, 'hex')
-    try {
-      openBox(KEY, CONTEXT, bytes)
-    } catch (error) {
-      if (isFailure(error, 'ROW_CORRUPT')) return
-      throw error
-    }
-    holds(bytes.equals(BOX), 'something opens that was not sealed')
-  },
+  check: opensOnly(BOX, (bytes) => openBox(KEY, CONTEXT, bytes)),
 }
 
 const ROW = {
@@ -81,4 +93,53 @@ const manifest: ParserTarget = {
   },
 }
 
-export const SEALED: readonly ParserTarget[] = [box, backup, packed, manifest]
+const BUNDLE = { shards: Array.from({ length: SHARDS }, () => KEY), root: KEY }
+const SEALED_BUNDLE = sealBundle({ bytes: (length) => new Uint8Array(length).fill(9) }, 'fuzz', KEY, BUNDLE)
+
+const bundle: ParserTarget = {
+  name: 'key-bundle',
+  property: 'no keys are taken but those that were sealed',
+  seeds: [hex(SEALED_BUNDLE)],
+  words: ['00', 'ff', '01', '0001'],
+  check: opensOnly(SEALED_BUNDLE, (bytes) => openBundle('fuzz', KEY, bytes)),
+}
+
+const blind = createBlindIndex(new Uint8Array(32).fill(7))
+
+/** The rows of a ledger with one erasure, one grant and one organisation. */
+async function notedRows(): Promise<readonly StoredRow[]> {
+  const tables = createMemoryTables()
+  const noted = createLedger(tables, blind)
+  const now = epochMs(Date.UTC(2026, 10, 20))
+  await noted.erase('acc_a', now)
+  await noted.revoke([{ account: 'a', id: 'g' }], now)
+  await noted.uninstall('org_o', now)
+  return tables.rows('ledger').filter(({ rowKey }) => rowKey.startsWith('entry.'))
+}
+
+const NOTED = await notedRows()
+const textOf = ({ properties }: StoredRow): string => JSON.stringify(properties)
+
+const ledger: ParserTarget = {
+  name: 'ledger-entries',
+  property: 'nobody is erased by an entry but one that we wrote, in its place',
+  seeds: NOTED.map(textOf),
+  words: ['account', 'organisation', 'partition', 'id', 'proof', 'acc_b', 'acc_a'],
+  async check(input) {
+    const [place] = NOTED
+    const properties = jsonOf(input)
+    if (place === undefined || typeof properties !== 'object' || properties === null) return
+    const tables = createMemoryTables()
+    tables.overwrite('ledger', { ...place, properties: properties as StoredRow['properties'] })
+    for await (const page of createLedger(tables, blind).entries())
+      for (const entry of page) {
+        if (entry.kind === 'forged') continue
+        holdsData(entry)
+        const ours = JSON.parse(textOf(place)) as Record<string, unknown>
+        const { account, at } = properties as Record<string, unknown>
+        holds(account === ours['account'] && Number(at) === ours['at'], 'an entry is taken that we did not write')
+      }
+  },
+}
+
+export const SEALED: readonly ParserTarget[] = [box, backup, packed, manifest, bundle, ledger]

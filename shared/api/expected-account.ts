@@ -1,0 +1,42 @@
+import { parseToken } from '../integrators/token.ts'
+import { accessTokenOf } from './bearer.ts'
+import type { ApiRequest } from './request.ts'
+
+/** Grants remembered at most; the oldest goes first. */
+const MOST_GRANTS = 20_000
+
+/**
+ * Which account a request is probably about: the one of the grant that its token names, when a token of that grant was good
+ * here before. It is for asking ahead while the token is looked at, and decides nothing: a token that has ended since, or
+ * was never issued, may name the same grant.
+ */
+export interface ExpectedAccounts {
+  /** @returns undefined when nothing is known. */
+  of(request: ApiRequest): string | undefined
+  /** Notes how a request was answered: with the account of its grant, or, with undefined, that it was refused. */
+  note(request: ApiRequest, account: string | undefined): void
+}
+
+export function createExpectedAccounts(): ExpectedAccounts {
+  const accounts = new Map<string, string>()
+
+  return {
+    of(request) {
+      const grant = grantNamedBy(request)
+      return request.settled?.grant.accountId ?? (grant && accounts.get(grant))
+    },
+    note(request, account) {
+      const grant = grantNamedBy(request)
+      if (grant === undefined) return
+      accounts.delete(grant)
+      if (account !== undefined) accounts.set(grant, account)
+      const [oldest] = accounts.keys()
+      if (accounts.size > MOST_GRANTS && oldest !== undefined) accounts.delete(oldest)
+    },
+  }
+}
+
+function grantNamedBy(request: ApiRequest): string | undefined {
+  const token = parseToken('access', accessTokenOf(request) ?? '')
+  return token && `${token.ref.account}${token.ref.id}`
+}

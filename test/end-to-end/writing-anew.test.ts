@@ -1,0 +1,31 @@
+import { expect, test } from 'vitest'
+import { SAMPLE } from '../../infra/local/settings.ts'
+import { minutes } from '../../shared/core/time.ts'
+import { lastAccount, untilErased } from '../support/erasing.ts'
+import { pass } from '../support/reading.ts'
+import { startWriting } from '../support/writing.ts'
+
+const SERIES = { recurrence: { rules: [{ frequency: 'daily', count: 3 }] } }
+
+test.each([
+  { what: 'an event', more: {}, told: 1 },
+  { what: 'a series', more: SERIES, told: 3 },
+])(
+  '$what that was made before everything was erased is the integrator’s own once it is asked for again',
+  async ({ more, told }) => {
+    const at = await startWriting()
+    await at.upsert(at.meeting(more))
+    await at.sync()
+    await at.fixture.service.erasure.begin(lastAccount(at.fixture), 'person')
+    await untilErased(at.fixture)
+    await pass(at.fixture, minutes(20), minutes(1))
+    const again = await at.as(SAMPLE)
+    await at.sync()
+    expect((await again.read()).map(({ event_id }) => event_id)).toEqual(Array(told).fill(undefined))
+    await again.upsert(at.meeting(more))
+    await at.sync()
+    expect(at.held()).toHaveLength(1)
+    const owned = (await again.read()).map(({ event_id, series_event_id }) => event_id ?? series_event_id)
+    expect(owned).toEqual(Array(told).fill('fa-1'))
+  },
+)

@@ -1,0 +1,195 @@
+import type { Mistake } from './mistake.ts'
+
+/** Mistakes in what becomes of integrators' requests. */
+export const PUSH_MISTAKES: readonly Mistake[] = [
+  {
+    name: 'G1: a conflict is answered by writing over it',
+    patches: [
+      {
+        file: 'shared/push/after-answer.ts',
+        search:
+          '      return nextStep({ ...task, current: undefined, meetingBlob: undefined, agreement: known(task) })',
+        replace: "      return { kind: 'call', task, call: { ...call, etag: undefined } as never }",
+      },
+    ],
+    found: /I1/,
+    seed: 4,
+    worlds: 'unheard',
+  },
+  {
+    name: 'G1: a conflict ends the action',
+    patches: [
+      {
+        file: 'shared/push/after-answer.ts',
+        search:
+          '      return nextStep({ ...task, current: undefined, meetingBlob: undefined, agreement: known(task) })',
+        replace: "      return rejected(task, 'refused_by_microsoft')",
+      },
+    ],
+    found: /./,
+    seed: 1,
+    worlds: 'unheard',
+  },
+  {
+    name: 'G1: what an integrator only repeats counts as its wish',
+    patches: [
+      {
+        file: 'shared/push/wishes.ts',
+        search: '!isKnown(name, before, upsert, agreement, settledBefore)',
+        replace: '!(isKnown(name, before, upsert, agreement, settledBefore) && false)',
+      },
+    ],
+    found: /I1|I4/,
+    seed: 1,
+    worlds: 'together',
+  },
+  {
+    name: 'I1: an update writes all that the integrator has ever asked for',
+    patches: [
+      {
+        file: 'shared/push/plan.ts',
+        search: 'merge(changed, base.snapshot, current, base.agreement.sent)',
+        replace: 'merge(joinWanted(base.agreement.sent, changed), base.snapshot, current, base.agreement.sent)',
+      },
+    ],
+    found: /I1|I4/,
+    seed: 2,
+    worlds: 'together',
+  },
+  {
+    name: 'G1: what a wish replaces is not recorded',
+    patches: [
+      {
+        file: 'shared/push/merge.ts',
+        search: 'return [{ field: name, value: text(now) }]',
+        replace: 'return text(now) === undefined ? [{ field: name, value: text(now) }] : []',
+      },
+    ],
+    found: /not on record/,
+    seed: 3,
+    worlds: 'unheard',
+  },
+  {
+    name: 'I5: a creation is remembered after the call only',
+    patches: [
+      {
+        file: 'shared/push/run-tasks.ts',
+        search: "const attempts = calling.flatMap(({ task, call }) => (call.kind === 'create' ? task : []))",
+        replace: 'const attempts: Task[] = []',
+      },
+      {
+        file: 'shared/push/run-tasks.ts',
+        search: "(round > 0 && call.kind === 'create' ? task : []))",
+        replace: "(round < 0 && call.kind === 'create' ? task : []))",
+      },
+    ],
+    found: /I[1-5]/,
+    seed: 1,
+    worlds: 'lost answers and instances',
+  },
+  {
+    name: 'G6: a creation without an answer is tried under another name',
+    patches: [
+      {
+        file: 'shared/push/plan.ts',
+        search: 'triedWith(existed ? nextGeneration(agreement) : agreement, wanted)',
+        replace:
+          'triedWith(existed || agreement.attemptedAt !== undefined ? nextGeneration(agreement) : agreement, wanted)',
+      },
+    ],
+    found: /I3/,
+    seed: 6,
+    worlds: 'lost answers',
+  },
+  {
+    name: 'I5: a request without an answer counts as done',
+    patches: [
+      {
+        file: 'shared/push/run-tasks.ts',
+        search: "if (isFailure(error, 'MICROSOFT_UNREACHABLE')) return undefined",
+        replace: "if (isFailure(error, 'MICROSOFT_UNREACHABLE')) return calling.map(() => ({ kind: 'done' as const }))",
+      },
+    ],
+    found: /I[1-5]/,
+    seed: 1,
+    worlds: 'lost answers',
+  },
+  {
+    name: 'I4: the cache learns nothing from what is written',
+    patches: [
+      {
+        file: 'shared/push/settle.ts',
+        search: 'const learned = await lessonsOf({ session, dependencies }, ends)',
+        replace: 'const learned = await lessonsOf({ session, dependencies }, [])',
+      },
+    ],
+    found: /I4|missing|left over/,
+    seed: 1,
+    worlds: 'untroubled',
+  },
+  {
+    name: "I4: an integrator's own changes are told to it as news",
+    patches: [
+      {
+        file: 'shared/push/learn.ts',
+        search: '? [[keyOf(idOf(result.learned)), task.agreement.integrator] as const]',
+        replace: '? []',
+      },
+    ],
+    found: /I4/,
+    seed: 1,
+    worlds: 'untroubled',
+  },
+  {
+    name: 'Q3: the actions that wait are taken from the last to the first',
+    patches: [
+      {
+        file: 'shared/push/collapse.ts',
+        search: 'for (const action of pending) {',
+        replace: 'for (const action of [...pending].reverse()) {',
+      },
+    ],
+    found: /I1|I5/,
+    seed: 6,
+    worlds: 'slow',
+  },
+  {
+    name: 'I1: an action that a later one has taken the place of is applied after it',
+    patches: [
+      {
+        file: 'shared/push/collapse.ts',
+        search: 'runs.set(key, [...run, action])',
+        replace: 'runs.set(key, [action])',
+      },
+    ],
+    found: /I1|I4|I5/,
+    seed: 6,
+    worlds: 'slow',
+  },
+  {
+    name: 'G1: a deletion does not give way to an edit',
+    patches: [
+      {
+        file: 'shared/push/plan.ts',
+        search: "if (!isKnown) return rejected('changed_meanwhile')",
+        replace: "if (!isKnown && place.deleted) return rejected('changed_meanwhile')",
+      },
+    ],
+    found: /I1/,
+    seed: 1,
+    worlds: 'deletions',
+  },
+  {
+    name: 'G1: who only repeats a request brings back what was deleted in Outlook',
+    patches: [
+      {
+        file: 'shared/push/plan.ts',
+        search: 'if (existed && isEmpty(changed)) return UNCHANGED',
+        replace: 'if (existed && isEmpty(changed) && place.deleted) return UNCHANGED',
+      },
+    ],
+    found: /I1/,
+    seed: 1,
+    worlds: 'deleted in Outlook',
+  },
+]

@@ -1,0 +1,25 @@
+import type { Mistake } from './mistake.ts'
+
+/** Mistakes in what is kept: absent rows, deleted calendars, names that collide. */
+export const STORAGE_MISTAKES: readonly Mistake[] = [
+  {
+    name: 'S3: an agreement that cannot be read counts as absent',
+    patches: [
+      {
+        file: 'shared/storage/accounts/agreements.ts',
+        search: 'add(key, await table.get(account, agreementKey(key)))',
+        replace: 'add(key, await table.get(account, agreementKey(key)).catch(() => undefined))',
+      },
+    ],
+    found: /./,
+    seed: 3,
+    worlds: 'failing tables',
+  },
+  {
+    name: 'G8: a round that misses everything is believed at once',
+    patches: [{ file: 'shared/pull/guard.ts', search: 'return gone > 0 && (', replace: 'return gone < 0 && (' }],
+    found: /missing/,
+    seed: 4,
+    worlds: 'empty rounds',
+  },
+]

@@ -1,0 +1,144 @@
+import { describe, expect, test } from 'vitest'
+import { SyncError } from '../../../shared/core/errors.ts'
+import { epochMs, later, minutes } from '../../../shared/core/time.ts'
+import { POLL_EVERY } from '../../../shared/pull/due.ts'
+import type { ChangedItem } from '../../../shared/pull/ports.ts'
+import { pullCalendar } from '../../../shared/pull/pull-calendar.ts'
+import type { CalendarState } from '../../../shared/pull/state.ts'
+import { createPages, NOW, single } from '../../support/pull-account.ts'
+import {
+  type Account,
+  changesOf,
+  DEADLINE,
+  events,
+  KEY,
+  last,
+  more,
+  NEW,
+  pull,
+  reading,
+  started,
+} from '../../support/pulling.ts'
+
+describe('a failure', () => {
+  test('of the cursor starts a fresh round, from what was committed', async () => {
+    const account = await reading(single('a'))
+    const pages = [1, 2, 3, 4, 5].map((number) => more(`${number}`, single(`n${number}`)))
+    const expired = new SyncError('CURSOR_EXPIRED', 'too old')
+    const known = account.calendars.get(KEY) as CalendarState
+    account.calendars.clear()
+    for (const one of [{ ...known, key: 'other', round: 9 }, known]) account.calendars.set(one.key, one)
+    const { isComplete, asked, calendar } = await pull(account, [...pages, expired, last(single('a'))])
+    expect([isComplete, asked.at(-1)]).toEqual([true, 'changes from the beginning'])
+    expect(events(account)).toEqual(['warn cursor-expired', 'info calendar-pulled'])
+    expect(account.told[0]?.[2]).toEqual({ account: account.session.account, calendar: KEY })
+    expect([calendar.round, calendar.events]).toEqual([3, 1])
+  })
+
+  test('of a calendar that is not kept any more starts from what it was', async () => {
+    const account = started({ ...NEW, cursor: 'old', window: { from: epochMs(0), to: NOW } })
+    const calendar = account.calendars.get(KEY) as CalendarState
+    account.calendars.clear()
+    const { mailbox } = createPages(new SyncError('CURSOR_EXPIRED', 'too old'), last())
+    await pullCalendar(account.dependencies, account.session, mailbox, calendar, DEADLINE)
+    expect(account.calendars.get(KEY)).toMatchObject({ cursor: 'cursor', round: 1 })
+  })
+
+  test('of anything else is thrown, and nothing of its page is kept', async () => {
+    const account = started()
+    const answers = [new SyncError('MICROSOFT_UNEXPECTED_SHAPE', 'no sense')]
+    await expect(pull(account, answers)).rejects.toMatchObject({ code: 'MICROSOFT_UNEXPECTED_SHAPE' })
+    expect(account.commits).toEqual([])
+  })
+})
+
+describe('a round without an end', () => {
+  const repeating = Array.from({ length: 80 }, (_, at) => more(`${at}`, single('a')))
+
+  test('of pages that repeat themselves is given up, and read as a view from then on', async () => {
+    const account = started()
+    const { isComplete, calendar, left } = await pull(account, repeating)
+    expect([isComplete, left]).toEqual([false, 80 - 13 * 5])
+    expect(calendar).toMatchObject({ endless: true, dirty: true, cursor: undefined, progress: undefined })
+    expect(calendar.pullAfter).toBeUndefined()
+    expect(account.told).toEqual([['error', 'round-without-end', { account: account.session.account, calendar: KEY }]])
+  })
+
+  test('that is a view too is tried again at the pace of polling', async () => {
+    const account = started({ ...NEW, endless: true })
+    const { isComplete, asked, calendar } = await pull(account, repeating)
+    expect([isComplete, asked[0]]).toEqual([true, 'view from the beginning'])
+    expect(calendar).toMatchObject({ endless: true, dirty: true, pullAfter: later(NOW, POLL_EVERY) })
+  })
+
+  test('of new pages is given up after five thousand', async () => {
+    const pages = (count: number) => Array.from({ length: count }, (_, at) => more(`${at}`))
+    expect(await pull(started(), [...pages(4_999), last()])).toMatchObject({ isComplete: true })
+    expect((await pull(started(), [...pages(5_000), last()])).calendar).toMatchObject({ endless: true })
+  })
+})
+
+describe('a fresh round', () => {
+  const many = Array.from({ length: 60 }, (_, at) => single(`e${at}`))
+  const again = async (account: Account, ...items: ChangedItem[]) => {
+    const calendar = account.calendars.get(KEY) as CalendarState
+    account.calendars.set(KEY, { ...calendar, cursor: undefined, pullAfter: undefined })
+    return pull(account, [last(...items)])
+  }
+
+  test('takes away what it did not mention', async () => {
+    const account = await reading(...many)
+    const { calendar } = await again(account, ...many.slice(1))
+    expect(changesOf(account)).toEqual(['delete ke0'])
+    expect(calendar).toMatchObject({ events: 59, confirming: false, dirty: false })
+  })
+
+  test('G8: takes nothing away when it would be very much, until a second one confirms it five minutes later', async () => {
+    const account = await reading(...many)
+    const { isComplete, calendar } = await again(account, single('new'))
+    expect(isComplete).toBe(true)
+    expect(calendar).toMatchObject({
+      ...{ events: 61, confirming: true, dirty: true, pullAfter: later(NOW, minutes(5)), round: 3 },
+      progress: { fresh: true, link: '' },
+    })
+    expect(calendar.cursor).toBeUndefined()
+    expect(account.told).toEqual([
+      ['error', 'mass-deletion-held', { account: account.session.account, calendar: KEY, gone: 60 }],
+    ])
+    const confirmed = await again(account, single('new'))
+    expect(confirmed.calendar).toMatchObject({ events: 1, confirming: false, dirty: false, pullAfter: undefined })
+  })
+
+  test('that is the first of its calendar has nothing to take away', async () => {
+    const account = started()
+    account.items.set('kx', { kind: 'event', calendar: KEY, months: ['2026-11'], ends: NOW, digest: '', seen: 0 })
+    const { calendar } = await pull(account, [last(single('a'))])
+    expect(changesOf(account)).toEqual(['write ka'])
+    expect(calendar).toMatchObject({ confirming: false, cursor: 'cursor' })
+  })
+})
+
+describe('a calendar that a commit was torn in', () => {
+  test('is mended when its round is complete, and read once more', async () => {
+    const account = started({ ...NEW, torn: true })
+    const { calendar } = await pull(account, [last(single('a'))])
+    expect(account.diary).toEqual([['mend', KEY, NOW]])
+    expect(events(account)).toEqual(['info calendar-pulled', 'warn calendar-mended'])
+    expect(account.told[1]?.[2]).toEqual({ account: account.session.account, calendar: KEY })
+    expect(calendar).toMatchObject({ dirty: true, torn: undefined })
+  })
+
+  test('is not mended while its round is to be confirmed', async () => {
+    const account = await reading(single('a'))
+    const calendar = account.calendars.get(KEY) as CalendarState
+    account.calendars.set(KEY, { ...calendar, cursor: undefined, torn: true })
+    expect((await pull(account, [last()])).calendar).toMatchObject({ confirming: true, torn: true })
+    expect(account.diary).toEqual([])
+  })
+
+  test('is not mended before', async () => {
+    const account = started({ ...NEW, torn: true })
+    await pull(account, [more('1', single('a'))], NOW)
+    expect(account.diary).toEqual([])
+  })
+})

@@ -1,0 +1,184 @@
+import { describe, expect, test } from 'vitest'
+import { epochMs, later, minutes } from '../../../shared/core/time.ts'
+import type { Action } from '../../../shared/push/action.ts'
+import { afterAnswer, currentOf } from '../../../shared/push/after-answer.ts'
+import type { Agreement } from '../../../shared/push/agreement.ts'
+import { begin, type Step, type Task } from '../../../shared/push/task.ts'
+import type { Answer, Call, ProviderItem } from '../../../shared/push/writer.ts'
+import { action, agreement, content, current, KEY, noAgreement, place, target, upsert } from '../../support/push.ts'
+
+const NOW = epochMs(1_000_000_000)
+const RULE = { frequency: 'daily' as const, interval: 1, startDate: '2026-11-23' }
+const MADE: ProviderItem = {
+  kind: 'event',
+  event: {
+    ...content({ summary: 'Ours' }),
+    providerId: 'made',
+    etag: 'W/"2"',
+    kind: 'occurrence',
+    seriesProviderId: 'S',
+  },
+}
+
+const WISH = upsert(2, { summary: 'Ours' })
+const DELETION = action(2, { kind: 'delete', target })
+const RESPONSE = action(2, { kind: 'respond', target, response: 'accepted' })
+const external = (base: Agreement): Agreement => ({ ...base, eventId: undefined })
+
+const taskOf = (last: Action, base = agreement(), cached: Task['current'] = current()): Task =>
+  begin({ target, last, actions: [last] }, base, place, cached ? { ...cached, calendar: 'calendar' } : undefined, NOW)
+
+const CALLS = {
+  create: { kind: 'create', calendarProviderId: 'calendar-1', content: {}, marker: `${KEY}.1` },
+  update: { kind: 'update', providerId: 'provider-1', etag: 'e', patch: { summary: 'Ours' } },
+  delete: { kind: 'delete', providerId: 'provider-1', etag: 'e' },
+  respond: { kind: 'respond', providerId: 'provider-1', response: 'accepted' },
+  read: { kind: 'read', providerId: 'provider-1' },
+  find: { kind: 'find', calendarProviderId: 'calendar-1', marker: `${KEY}.1` },
+} satisfies Record<string, Call>
+
+const answered = (task: Task, kind: keyof typeof CALLS, answer: Answer): Step => afterAnswer(task, CALLS[kind], answer)
+const called = (step: Step) => (step.kind === 'call' ? step.call : step.result)
+const GONE: Answer = { kind: 'gone' }
+
+describe('an event that is not there', () => {
+  test('is what a deletion wanted', () => {
+    for (const kind of ['delete', 'read'] as const)
+      expect(called(answered(taskOf(DELETION), kind, GONE))).toMatchObject({
+        ...{ state: 'unchanged', learned: { kind: 'removed', providerId: 'provider-1' } },
+        agreement: { generation: 2, settled: 2, sent: {} },
+      })
+  })
+
+  test('is looked for under its marker once before it is made again', () => {
+    const found = answered(taskOf(WISH), 'update', GONE)
+    expect(found).toMatchObject({ kind: 'call', call: CALLS.find, task: { sought: true } })
+    expect(called(answered(found.task, 'update', GONE))).toMatchObject({ kind: 'create', marker: `${KEY}.2` })
+  })
+
+  test('is not looked for where a search has just been in vain', () => {
+    const vain = answered(taskOf(WISH), 'find', GONE)
+    expect(called(vain)).toMatchObject({ kind: 'create' })
+    expect(called(answered(vain.task, 'read', GONE))).toMatchObject({ kind: 'create' })
+  })
+
+  test('is not looked for where it can have no marker, and not for an answer', () => {
+    const reason = { state: 'rejected', reason: 'event_gone' }
+    expect(called(answered(taskOf(WISH, external(agreement())), 'update', GONE))).toEqual(reason)
+    expect(called(answered(taskOf(RESPONSE), 'respond', GONE))).toEqual(reason)
+  })
+
+  const attempted = { ...noAgreement(), attemptedAt: epochMs(NOW - 1_000) }
+  const old = { ...attempted, attemptedAt: epochMs(NOW - minutes(2)) }
+
+  test('may still come, where a creation of it is on its way', () => {
+    const vain = (base: Agreement) => called(answered(taskOf(DELETION, base, null), 'find', GONE))
+    expect(vain(attempted)).toEqual({ state: 'later', throttled: false })
+    expect(vain(old)).toMatchObject({ state: 'unchanged', agreement: { generation: 2 } })
+    expect(vain(old)).not.toHaveProperty('learned')
+    const found = taskOf(DELETION, { ...agreement(), attemptedAt: epochMs(NOW - 1_000) })
+    expect(called(answered(found, 'delete', GONE))).toMatchObject({ state: 'unchanged' })
+    expect(called(answered(taskOf(RESPONSE, attempted, null), 'find', GONE))).toMatchObject({ reason: 'event_gone' })
+  })
+
+  test('has no calendar either, when it was to be made there', () => {
+    expect(called(answered(taskOf(WISH, noAgreement()), 'create', GONE))).toMatchObject({ reason: 'calendar_gone' })
+  })
+})
+
+describe('an answer', () => {
+  test('to a response settles it, and says nothing of the event', () => {
+    expect(called(answered(taskOf(RESPONSE), 'respond', { kind: 'done' }))).toMatchObject({
+      ...{ state: 'applied', learned: undefined, agreement: { ...agreement(), settled: 2 } },
+    })
+  })
+
+  test('to a deletion makes room for a new event', () => {
+    expect(called(answered(taskOf(DELETION), 'delete', { kind: 'done' }))).toMatchObject({
+      state: 'applied',
+      agreement: { generation: 2 },
+    })
+  })
+
+  test('to a write is what is agreed on', () => {
+    for (const kind of ['create', 'update'] as const)
+      expect(called(answered(taskOf(WISH), kind, { kind: 'item', item: MADE }))).toMatchObject({
+        ...{ state: 'applied', learned: MADE },
+        agreement: { providerId: 'made', stored: { content: { summary: 'Ours' } }, storedBy: 2, settled: 2 },
+      })
+  })
+
+  test('to a read is where the task goes on from', () => {
+    const step = answered(taskOf(WISH), 'read', {
+      kind: 'item',
+      item: { ...MADE, event: { ...MADE.event, summary: 'Theirs' } },
+    })
+    expect(step).toMatchObject({ call: { kind: 'update', providerId: 'made', etag: 'W/"2"' } })
+    expect(step.task.read).toMatchObject({ event: { summary: 'Theirs' } })
+  })
+
+  test('that the event exists leads to it, by its id or else by its marker', () => {
+    const task = taskOf(WISH, noAgreement(), null)
+    expect(answered(task, 'create', { kind: 'exists', providerId: 'made' })).toMatchObject({
+      ...{ call: { kind: 'read', providerId: 'made' }, task: { adopted: true } },
+    })
+    expect(answered(task, 'create', { kind: 'exists' })).toMatchObject({ call: CALLS.find, task: { adopted: true } })
+  })
+
+  test('that asks for patience ends the task for now', () => {
+    expect(called(answered(taskOf(WISH), 'update', { kind: 'later', throttled: true, retryAfterMs: 5 }))).toEqual({
+      ...{ state: 'later', throttled: true, retryAfterMs: 5 },
+    })
+  })
+
+  test.each([
+    ['ErrorOccurrenceCrossingBoundary', 'occurrence_crosses'],
+    ['ErrorAccessDenied', 'calendar_read_only'],
+    ['errorPROPERTYvalidationfailure', 'value_refused'],
+    ['ErrorElse', 'refused_by_microsoft'],
+  ])('%s is told as %s', (code, reason) => {
+    expect(called(answered(taskOf(WISH), 'update', { kind: 'refused', code }))).toEqual({ state: 'rejected', reason })
+  })
+})
+
+describe('a conflict', () => {
+  const conflict = (base: Agreement) =>
+    answered({ ...taskOf(WISH, base), meetingBlob: 'old' }, 'update', { kind: 'conflict' })
+
+  test('is read again under the name that is known of the event, and so is its meeting', () => {
+    const { providerId: _, ...nameless } = external(agreement())
+    for (const base of [agreement(), nameless])
+      expect(conflict(base)).toMatchObject({ call: CALLS.read, task: { current: undefined, meetingBlob: undefined } })
+    expect(called(conflict(agreement({ providerId: 'agreed' })))).toEqual({ kind: 'read', providerId: 'agreed' })
+  })
+
+  test('about an event that nobody knows by now is looked for', () => {
+    const task = taskOf(WISH, noAgreement(), null)
+    expect(called(answered(task, 'update', { kind: 'conflict' }))).toEqual(CALLS.find)
+  })
+})
+
+test('what is current is told by a series and by an event of it', () => {
+  const master = { providerId: 'S', etag: 'e', content: content(), recurrence: RULE }
+  expect(currentOf({ kind: 'series', master })).toEqual({ ...master, kind: 'series' })
+  expect(currentOf(MADE)).toEqual({
+    ...{ providerId: 'made', etag: 'W/"2"', kind: 'occurrence', seriesProviderId: 'S', content: MADE.event },
+  })
+})
+
+describe('a task at its beginning', () => {
+  test('is in the calendar where the cache has the event, and else where it was agreed to be', () => {
+    const begun = (cached: Parameters<typeof begin>[3]) =>
+      begin({ target, last: WISH, actions: [WISH] }, agreement(), place, cached, NOW)
+    expect(begun({ ...current(), calendar: 'moved', heardAt: NOW })).toMatchObject({ calendar: 'moved', heardAt: NOW })
+    expect(begun(undefined)).toMatchObject({ calendar: 'calendar', heardAt: undefined, current: undefined })
+    expect(begun(undefined)).toMatchObject({ rivals: [], overruled: [], adopted: false, sought: false })
+  })
+
+  test('has an event that may arrive for two minutes after it was asked for', () => {
+    const arriving = (attemptedAt?: number) =>
+      taskOf(WISH, { ...noAgreement(), ...(attemptedAt && { attemptedAt: epochMs(attemptedAt) }) }).mayArrive
+    expect([arriving(), arriving(NOW - 119_999), arriving(NOW - 120_000)]).toEqual([false, true, false])
+    expect(later(epochMs(NOW - 120_000), minutes(2))).toBe(NOW)
+  })
+})

@@ -1,0 +1,163 @@
+import { describe, expect, test } from 'vitest'
+import { epochMs, later, minutes, seconds } from '../../../shared/core/time.ts'
+import type { Action } from '../../../shared/push/action.ts'
+import { pushActions } from '../../../shared/push/push-actions.ts'
+import type { Answer, Call } from '../../../shared/push/writer.ts'
+import { action, agreement, content, current, upsert } from '../../support/push.ts'
+import { createPushAccount, NOW, PUSHED } from '../../support/push-account.ts'
+
+const DEADLINE = later(NOW, minutes(1))
+
+/** Makes and changes whatever is asked for. */
+const willing = (call: Call): Answer => {
+  if (call.kind === 'delete' || call.kind === 'respond') return { kind: 'done' }
+  const providerId = 'marker' in call ? `made ${call.marker}` : 'providerId' in call ? call.providerId : ''
+  const summary = 'patch' in call ? (call.patch.summary ?? '') : ''
+  return {
+    kind: 'item',
+    item: { kind: 'event', event: { ...content({ summary }), providerId, etag: 'e', kind: 'single' } },
+  }
+}
+
+const wish = (number: number, key: string, more: Partial<Action> = {}): Action => ({
+  ...upsert(number, { summary: `Wish ${number}` }, more),
+  request: {
+    kind: 'upsert',
+    wanted: { summary: `Wish ${number}` },
+    target: { agreement: key, calendar: 'calendar', eventId: key },
+  },
+})
+
+const pushed = (kept: Parameters<typeof createPushAccount>[0]) => {
+  const account = createPushAccount(kept)
+  account.answer = willing
+  return account
+}
+const states = (account: ReturnType<typeof createPushAccount>) =>
+  [...account.actions.values()].map(({ state }) => state)
+
+describe('pending actions', () => {
+  test('are none of a quiet account', async () => {
+    const account = pushed({})
+    expect(await pushActions(account.push, DEADLINE)).toEqual({ ran: 'complete' })
+    expect(account.diary).toEqual([])
+  })
+
+  test('are applied until none is left', async () => {
+    const account = pushed({
+      actions: [
+        wish(2, 'a'),
+        wish(3, 'b'),
+        action(4, { kind: 'delete', target: { agreement: 'a', calendar: 'calendar', eventId: 'a' } }),
+        wish(5, 'a'),
+      ],
+    })
+    expect(await pushActions(account.push, DEADLINE)).toEqual({ ran: 'complete' })
+    expect(states(account)).toEqual(['superseded', 'applied', 'unchanged', 'applied'])
+  })
+
+  test('begin a new agreement where there is none', async () => {
+    const account = pushed({ actions: [wish(2, 'a')] })
+    await pushActions(account.push, DEADLINE)
+    expect(account.settlements[0]?.agreements).toEqual([
+      {
+        ...{ key: 'a', integrator: 'sample', calendar: 'calendar', eventId: 'a', providerId: undefined, generation: 1 },
+        ...{ sent: { summary: 'Wish 2' }, sentBy: { summary: 2 }, storedBy: 0, settled: 0, attemptedAt: NOW },
+      },
+    ])
+  })
+
+  test('are put on with what the cache and the calendar say', async () => {
+    const cached = { ...current({ summary: 'Wish 2' }), calendar: 'calendar' }
+    const known = agreement({ key: 'a', eventId: 'a', stored: undefined, sent: {} })
+    const account = pushed({ actions: [wish(2, 'a')], agreements: [known], cached: [cached] })
+    await pushActions(account.push, DEADLINE)
+    expect([account.requests, states(account)]).toEqual([[], ['unchanged']])
+    const readOnly = pushed({ actions: [wish(2, 'a')], calendars: [{ ...PUSHED, writable: false }] })
+    await pushActions(readOnly.push, DEADLINE)
+    expect(readOnly.actions.get(2)).toMatchObject({ reason: 'calendar_read_only' })
+    const elsewhere = pushed({ actions: [wish(2, 'a')], calendars: [{ ...PUSHED, key: 'other' }] })
+    await pushActions(elsewhere.push, DEADLINE)
+    expect(elsewhere.actions.get(2)).toMatchObject({ reason: 'calendar_gone' })
+  })
+
+  test('are taken eighty at a time', async () => {
+    const account = pushed({ actions: Array.from({ length: 81 }, (_, at) => wish(at + 2, `key-${at}`)) })
+    await pushActions(account.push, DEADLINE)
+    const attempts = account.settlements.filter(({ actions }) => actions.length === 0)
+    expect(attempts.map(({ agreements }) => agreements.length)).toEqual([80, 1])
+  })
+
+  test('that are to be tried later are left, and told when', async () => {
+    const notBefore = later(NOW, seconds(5))
+    const account = pushed({ actions: [wish(2, 'a', { notBefore }), wish(3, 'b')] })
+    expect(await pushActions(account.push, DEADLINE)).toEqual({ ran: 'complete', notBefore })
+    expect(states(account)).toEqual(['pending', 'applied'])
+  })
+
+  test('stop when nobody answers, and at the deadline', async () => {
+    const account = pushed({ actions: [wish(2, 'a'), wish(3, 'b', { notBefore: later(NOW, seconds(5)) })] })
+    account.now = DEADLINE
+    expect(await pushActions(account.push, epochMs(NOW))).toEqual({ ran: 'late', notBefore: undefined })
+    account.now = NOW
+    expect(await pushActions(account.push, NOW)).toEqual({ ran: 'late', notBefore: later(NOW, seconds(5)) })
+  })
+})
+
+describe('a deletion of everything', () => {
+  const ALL = action(9, { kind: 'delete-all' })
+  const managed = agreement({ key: 'a', eventId: 'a', providerId: 'provider-1' })
+  const cached = { ...current(), calendar: 'calendar' }
+
+  test('comes after the other work', async () => {
+    const account = pushed({
+      actions: [{ ...wish(2, 'b'), integrator: 'planner' }, ALL],
+      agreements: [managed],
+      cached: [cached],
+    })
+    expect(await pushActions(account.push, DEADLINE)).toEqual({ ran: 'complete' })
+    expect(account.requests.flat().map(({ kind }) => kind)).toEqual(['create', 'delete'])
+    expect(states(account)).toEqual(['applied', 'applied'])
+  })
+
+  test('is one after another, and ends with the visit', async () => {
+    const theirs = { ...ALL, number: 10, integrator: 'planner' }
+    const other = agreement({ key: 'b', eventId: 'b', providerId: 'provider-1', integrator: 'planner' })
+    const account = pushed({ actions: [ALL, theirs], agreements: [managed, other], cached: [cached] })
+    expect(await pushActions(account.push, NOW)).toEqual({ ran: 'late', notBefore: undefined })
+    expect(states(account)).toEqual(['pending', 'pending'])
+    expect(await pushActions(account.push, DEADLINE)).toEqual({ ran: 'complete' })
+    expect(states(account)).toEqual(['applied', 'applied'])
+  })
+})
+
+describe('two integrators that want one event', () => {
+  const cached = { ...current(), calendar: 'calendar' }
+  const external = (number: number, integrator: string, more: Partial<Action> = {}): Action => ({
+    ...wish(number, integrator, more),
+    integrator,
+    request: {
+      ...{ kind: 'upsert', wanted: { summary: `Wish ${number}` } },
+      target: { agreement: integrator, calendar: 'calendar', providerId: 'provider-1' },
+    },
+  })
+
+  test('are served in turn, the later wish first', async () => {
+    const account = pushed({ actions: [external(2, 'early'), external(3, 'late')], cached: [cached] })
+    await pushActions(account.push, DEADLINE)
+    expect(account.requests.flat()).toMatchObject([{ kind: 'update', patch: { summary: 'Wish 3' } }])
+    expect(account.actions.get(2)).toMatchObject({ state: 'superseded', supersededBy: 3 })
+  })
+
+  test('wait for a later wish that is not to be tried yet', async () => {
+    const notBefore = later(NOW, seconds(5))
+    const account = pushed({ actions: [external(2, 'early'), external(3, 'late', { notBefore })], cached: [cached] })
+    expect(await pushActions(account.push, DEADLINE)).toEqual({ ran: 'complete', notBefore })
+    expect(account.requests).toEqual([])
+    const managed = { ...wish(2, 'early'), integrator: 'early' }
+    const agreements = [agreement({ key: 'early', eventId: 'early', integrator: 'early' })]
+    const mixed = pushed({ actions: [managed, external(3, 'late', { notBefore })], agreements, cached: [cached] })
+    await pushActions(mixed.push, DEADLINE)
+    expect(mixed.requests).toEqual([])
+  })
+})
