@@ -1,5 +1,6 @@
 import { asSyncError, isFailure, SyncError } from '../core/errors.ts'
 import { failureFacts, type Log } from '../core/log.ts'
+import { retryWhenChanged } from '../core/retry-when-changed.ts'
 import { type Clock, later, minutes } from '../core/time.ts'
 import type { BlindIndex, Envelope } from '../crypto/ports.ts'
 import type { Waker } from '../messaging/service-bus.ts'
@@ -9,7 +10,6 @@ import { NEW_ACCOUNT } from '../pull/standing.ts'
 import type { Accounts } from '../storage/accounts/accounts.ts'
 import { accountIdOf } from '../storage/accounts/row-keys.ts'
 import type { Ledger } from '../storage/ledger/ledger.ts'
-import { retryWhenChanged } from '../storage/retry-when-changed.ts'
 import type { AccountsPort } from './ports.ts'
 
 export interface ConnectAccountDependencies {

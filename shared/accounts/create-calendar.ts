@@ -1,11 +1,11 @@
 import { isFailure, SyncError } from '../core/errors.ts'
+import { retryWhenChanged } from '../core/retry-when-changed.ts'
 import { type Clock, elapsed, seconds } from '../core/time.ts'
 import type { Mailbox, NewCalendar, ProviderCalendar } from '../pull/ports.ts'
 import { asListed } from '../pull/read-calendars.ts'
 import type { AccountSession } from '../pull/session.ts'
 import type { CalendarState } from '../pull/state.ts'
 import type { Waking } from '../push/ports.ts'
-import { retryWhenChanged } from '../storage/retry-when-changed.ts'
 
 export interface CreateCalendarDependencies {
   readonly sessions: { open(account: string): Promise<AccountSession | undefined> }

@@ -1,6 +1,7 @@
 import type { Actor, Audit } from '../audit/ports.ts'
 import { asSyncError, isFailure, type SyncError } from '../core/errors.ts'
 import { failureFacts, type Log } from '../core/log.ts'
+import { retryWhenChanged } from '../core/retry-when-changed.ts'
 import type { Clock } from '../core/time.ts'
 import type { GrantStore } from '../integrators/ports.ts'
 import type { Waker } from '../messaging/service-bus.ts'
@@ -9,7 +10,6 @@ import type { Accounts } from '../storage/accounts/accounts.ts'
 import { type ErasedRows, epitaphOf, isTombstone } from '../storage/accounts/erased-rows.ts'
 import type { Session } from '../storage/accounts/session.ts'
 import type { Ledger } from '../storage/ledger/ledger.ts'
-import { retryWhenChanged } from '../storage/retry-when-changed.ts'
 
 /** Why an account is erased. */
 export type ErasureReason = 'person' | 'organisation' | 'retention' | 'restore'

@@ -1,9 +1,9 @@
 import { isFailure } from '../core/errors.ts'
+import { retryWhenChanged } from '../core/retry-when-changed.ts'
 import type { Envelope } from '../crypto/ports.ts'
 import { UNRESTRICTED } from '../organisations/organisation.ts'
 import type { OrganisationStore } from '../organisations/ports.ts'
 import type { LedgerEntry } from '../storage/ledger/ledger.ts'
-import { retryWhenChanged } from '../storage/retry-when-changed.ts'
 import { bury, type ErasureDependencies, readable } from './erasure.ts'
 
 export interface ReplayDependencies extends ErasureDependencies {

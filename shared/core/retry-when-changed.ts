@@ -1,4 +1,4 @@
-import { isFailure } from '../core/errors.ts'
+import { isFailure } from './errors.ts'
 
 /**
  * Runs a change again when another handler was faster; the change must start from reading.

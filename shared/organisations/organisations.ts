@@ -1,9 +1,9 @@
 import type { Act, Audit } from '../audit/ports.ts'
 import { SyncError } from '../core/errors.ts'
+import { retryWhenChanged } from '../core/retry-when-changed.ts'
 import type { Clock } from '../core/time.ts'
 import type { Versioned } from '../integrators/ports.ts'
 import type { Ledger } from '../storage/ledger/ledger.ts'
-import { retryWhenChanged } from '../storage/retry-when-changed.ts'
 import { type Organisation, type Restriction, UNRESTRICTED } from './organisation.ts'
 import type { OrganisationStore } from './ports.ts'
 

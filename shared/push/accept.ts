@@ -4,10 +4,11 @@ import type { Clock } from '../core/time.ts'
 import type { CalendarState } from '../pull/state.ts'
 import type { Action, ActionRequest } from './action.ts'
 import type { Agreement } from './agreement.ts'
-import type { Changes, Lots, Requester } from './changes.ts'
+import type { Changes, EventName, Lots, Requester } from './changes.ts'
 import { cachedIn, type Found, findEvent, isThere } from './find-event.ts'
-import { alone, createLot, type Intake } from './lot.ts'
+import { alone, createLot, type Intake, type OpenAccount } from './lot.ts'
 import type { AccountFor, ActionLog, ActionSessions, Waking } from './ports.ts'
+import type { PushSession } from './session.ts'
 import { type Snapshot, snapshotOf } from './snapshot.ts'
 import { versionOf } from './version.ts'
 import type { Wanted } from './wanted.ts'
@@ -27,20 +28,31 @@ export function createChanges(dependencies: AcceptDependencies): Changes & Lots 
   const { log, clock, random, digest } = dependencies
   const intakeOf = (who: Requester): Intake => who.intake ?? alone(dependencies, who.account)
 
-  async function openAccount(who: Requester) {
-    const session = await intakeOf(who).open()
-    // Until the person has connected again nothing can be done, and nobody knows whether they ever will.
-    if (session?.push.head.state === 'needs-reconnect')
-      throw new SyncError('RECONNECT_REQUIRED', 'the person has to connect again')
-    return session
-  }
+  const look = <T>(who: Requester, read: (account: OpenAccount) => Promise<T>): Promise<T> =>
+    intakeOf(who).look(async (account) => {
+      // Until the person has connected again nothing can be done, and nobody knows whether they ever will.
+      if (account?.push.head.state === 'needs-reconnect')
+        throw new SyncError('RECONNECT_REQUIRED', 'the person has to connect again')
+      return read(account)
+    })
 
-  async function open(who: Requester, calendarKey: string) {
-    const session = await openAccount(who)
-    const calendar = session?.calendars.find(({ key, deleted }) => key === calendarKey && !deleted)
-    if (session === undefined || calendar === undefined) throw notFound('no such calendar')
-    return { calendar, push: session.push }
-  }
+  const lookInto = <T>(
+    who: Requester,
+    calendarKey: string,
+    read: (push: PushSession, calendar: CalendarState) => Promise<T>,
+  ): Promise<T> =>
+    look(who, async (account) => {
+      const calendar = account?.calendars.find(({ key, deleted }) => key === calendarKey && !deleted)
+      if (account === undefined || calendar === undefined) throw notFound('no such calendar')
+      return read(account.push, calendar)
+    })
+
+  const lookFor = (who: Requester, calendarKey: string, event: EventName) =>
+    lookInto(who, calendarKey, async (push, calendar) => {
+      if (!calendar.writable) throw new SyncError('CALENDAR_READ_ONLY', 'the calendar is read-only')
+      const found = await findEvent(push, who, calendar, event)
+      return { found, hasPending: push.hasPending }
+    })
 
   async function accept(who: Requester, request: ActionRequest, agreement?: Agreement): Promise<Action> {
     const target = request.kind === 'delete-all' ? undefined : request.target
@@ -62,18 +74,14 @@ export function createChanges(dependencies: AcceptDependencies): Changes & Lots 
   return {
     lot: (account, size) => createLot(dependencies, account, size),
     async upsert(who, calendarKey, event, wanted, basedOn) {
-      const { calendar, push } = await open(who, calendarKey)
-      mustBeWritable(calendar)
-      const found = await findEvent(push, who, calendar, event)
+      const { found } = await lookFor(who, calendarKey, event)
       if (isPartial(wanted) && !isThere(found)) throw notFound('no such event to be changed')
       const seen = seenOf(found, 'key' in event, basedOn, digest)
       return accept(who, { kind: 'upsert', target: found.target, wanted, seen }, found.agreement)
     },
     async delete(who, calendarKey, event) {
-      const { calendar, push } = await open(who, calendarKey)
-      mustBeWritable(calendar)
-      const found = await findEvent(push, who, calendar, event)
-      if (!isThere(found) && !push.hasPending && !intakeOf(who).hasEarlier) return undefined
+      const { found, hasPending } = await lookFor(who, calendarKey, event)
+      if (!isThere(found) && !hasPending && !intakeOf(who).hasEarlier) return undefined
       return accept(
         who,
         { kind: 'delete', target: found.target, seen: found.cached && snapshotOf(found.cached) },
@@ -81,17 +89,19 @@ export function createChanges(dependencies: AcceptDependencies): Changes & Lots 
       )
     },
     async deleteAll(who, calendars) {
-      const session = await openAccount(who)
-      const isKnown = (key: string) => session?.calendars.some((calendar) => calendar.key === key)
-      if (session === undefined || calendars?.some((key) => !isKnown(key))) throw notFound('no such calendar')
+      await look(who, async (account) => {
+        const isKnown = (key: string) => account?.calendars.some((calendar) => calendar.key === key)
+        if (account === undefined || calendars?.some((key) => !isKnown(key))) throw notFound('no such calendar')
+      })
       return accept(who, { kind: 'delete-all', calendars })
     },
     async respond(who, calendarKey, key, response) {
-      const { calendar, push } = await open(who, calendarKey)
-      const cached = await cachedIn(push, calendar, key)
-      const agreementKey = push.names.agreement(who.integrator, calendar.key, { key })
-      const target = { agreement: agreementKey, calendar: calendar.key, providerId: cached.providerId }
-      const agreement = (await push.agreements([agreementKey])).get(agreementKey)
+      const { target, agreement } = await lookInto(who, calendarKey, async (push, calendar) => {
+        const { providerId } = await cachedIn(push, calendar, key)
+        const agreementKey = push.names.agreement(who.integrator, calendar.key, { key })
+        const agreement = (await push.agreements([agreementKey])).get(agreementKey)
+        return { target: { agreement: agreementKey, calendar: calendar.key, providerId }, agreement }
+      })
       return accept(who, { kind: 'respond', target, response }, agreement)
     },
     async action(who, number, token) {
@@ -103,10 +113,6 @@ export function createChanges(dependencies: AcceptDependencies): Changes & Lots 
 }
 
 const notFound = (what: string) => new SyncError('NOT_FOUND', what)
-
-function mustBeWritable({ writable }: CalendarState): void {
-  if (!writable) throw new SyncError('CALENDAR_READ_ONLY', 'the calendar is read-only')
-}
 
 /** Too little to make an event of. */
 const isPartial = ({ summary, times }: Wanted): boolean => summary === undefined || times === undefined

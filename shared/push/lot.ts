@@ -1,13 +1,16 @@
+import { isFailure } from '../core/errors.ts'
+import { retryWhenChanged } from '../core/retry-when-changed.ts'
 import type { Action } from './action.ts'
 import type { AccountFor, ActionLog, ActionSessions, Waking } from './ports.ts'
 import type { RequestKey } from './request-key.ts'
 
 type Draft = Omit<Action, 'number'>
-type OpenAccount = Awaited<ReturnType<ActionSessions['open']>>
+export type OpenAccount = Awaited<ReturnType<ActionSessions['open']>>
 
 /** How a request is taken in: the account as it is looked at, and where its action goes. */
 export interface Intake {
-  open(): Promise<OpenAccount>
+  /** Looks at the account; again when a visit has changed it meanwhile, which is not the asker's to bear. */
+  look<T>(read: (account: OpenAccount) => Promise<T>): Promise<T>
   /** Stores the action and wakes the account. @throws SyncError as `ActionLog.append` and `Waking.expect`. */
   append(draft: Draft, key?: RequestKey): Promise<Action>
   /** Whether a request before this one may change what there is, although nothing of it is stored yet. */
@@ -35,7 +38,7 @@ interface Dependencies {
 /** A request that comes alone. */
 export const alone = ({ sessions, log, waking, accountFor }: Dependencies, account: string): Intake => ({
   hasEarlier: false,
-  open: () => sessions.open(account),
+  look: (read) => retryWhenChanged(async () => read(await sessions.open(account))),
   async append(draft, key) {
     await Promise.all([accountFor(account, [draft]), waking.expect(account)])
     const action = await log.append(account, draft, key)
@@ -55,6 +58,16 @@ export function createLot({ sessions, log, waking, accountFor }: Dependencies, a
   let opened: Promise<OpenAccount> | undefined
   const waiting: (Waiting | undefined)[] = []
   const places = Array.from({ length: size }, createArrival)
+
+  async function lookOnce<T>(read: (account: OpenAccount) => Promise<T>): Promise<T> {
+    opened ??= sessions.open(account)
+    try {
+      return await read(await opened)
+    } catch (error) {
+      if (isFailure(error, 'ROW_CHANGED')) opened = undefined
+      throw error
+    }
+  }
 
   function arrived(at: number): void {
     const place = places[at]
@@ -85,10 +98,9 @@ export function createLot({ sessions, log, waking, accountFor }: Dependencies, a
     place: (at) => ({
       hasEarlier: at > 0,
       /** One after another: a session is no place for two at once. */
-      async open() {
+      async look(read) {
         await Promise.all(places.slice(0, at).map(({ announced }) => announced))
-        opened ??= sessions.open(account)
-        return opened
+        return retryWhenChanged(() => lookOnce(read))
       },
       append: (draft, key) =>
         new Promise((resolve, reject) => {

@@ -26,8 +26,15 @@ export const grantsOf = (tables: MemoryTables, blind: BlindIndex, account: strin
 export const openErasures = (tables: MemoryTables): readonly string[] =>
   tables.rows('ledger').flatMap(({ rowKey }) => (rowKey.startsWith(OPEN) ? [rowKey.slice(OPEN.length)] : []))
 
-/** K7: an erasure that says to be complete has left no row behind. */
-export function watchErasures(tables: MemoryTables, { violate, note }: Scheduler): MemoryTables {
+/**
+ * K7: an erasure that says to be complete has left no row behind.
+ * @param completed is told the account; only after that can somebody connect again.
+ */
+export function watchErasures(
+  tables: MemoryTables,
+  { violate, note }: Scheduler,
+  completed: (account: string) => Promise<void>,
+): MemoryTables {
   return {
     ...tables,
     table(name) {
@@ -39,9 +46,11 @@ export function watchErasures(tables: MemoryTables, { violate, note }: Scheduler
           const etags = await table.commit(partitionKey, writes)
           for (const { kind, rowKey } of writes) {
             if (kind !== 'delete' || !rowKey.startsWith(OPEN)) continue
-            const left = rowsOf(tables, rowKey.slice(OPEN.length))
+            const account = rowKey.slice(OPEN.length)
+            const left = rowsOf(tables, account)
             note(`  AN ERASURE IS COMPLETE`)
             if (left.length > 0) violate(`K7: an erasure is complete, and there is ${left.slice(0, 5).join(', ')}`)
+            await completed(account)
           }
           return etags
         },

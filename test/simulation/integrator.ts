@@ -64,12 +64,14 @@ export function createWriter(dependencies: Dependencies): Writer {
     const wish: Wish = { integrator: clientId, ...draft, fresh, sent: ledger.tick(), floor: notebook.highest }
     scheduler.note(`  ${owner.name} asks ${JSON.stringify(draft.asking)}`)
     notebook.wishes.push(wish)
+    const lifeThen = notebook.life
     for (let wait: DurationMs = seconds(2); ; wait = longer(swarm, wait)) {
       const { life } = notebook
       try {
         wish.action = await client.ask(draft.asking)
         wish.life = life
         wish.answered = ledger.tick()
+        if (life !== lifeThen) wish.floor = -1
         if (life === notebook.life) notebook.highest = Math.max(notebook.highest, wish.action ?? -1)
         scheduler.note(`  ${owner.name} is answered with action ${wish.action}`)
         return wish

@@ -187,7 +187,8 @@ function judgeRemoval(facts: Facts, entry: Entry): string[] {
     const ours = facts.authorOf(held)
     if (theirs && theirs.position > answered)
       return [`I1: a deletion has taken an edit made in Outlook with it: ${name} ${held} ${show(entry)}`]
-    return ours && ours.floor >= last
+    // The days of two events may be the same.
+    return ours && isAbout(facts, ours, entry) && ours.floor >= last
       ? [`I1: a deletion has taken a later wish with it: ${name} ${held} ${show(entry)}`]
       : []
   })

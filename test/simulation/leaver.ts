@@ -1,14 +1,13 @@
 import type { Person } from '../../infra/local/microsoft365/world.ts'
 import { type DurationMs, minutes, seconds } from '../../shared/core/time.ts'
+import type { Service } from '../../shared/service.ts'
 import { visitMe } from '../support/me.ts'
 import { form } from '../support/oauth.ts'
 import type { Cluster } from './cluster.ts'
 import type { Dice } from './dice.ts'
-import type { Ledger } from './ledger.ts'
 import type { Owner, Scheduler } from './scheduler.ts'
 import type { Swarm } from './swarm.ts'
 import type { Integration } from './users.ts'
-import type { Notebook } from './wish.ts'
 
 /** What is left of a person's account in the end. */
 export type Fate = 'stays' | 'erased' | 'disconnected'
@@ -29,8 +28,6 @@ interface Dependencies {
   readonly swarm: Swarm
   readonly cluster: Cluster
   readonly person: Person
-  readonly ledger: Ledger
-  readonly notebook: Notebook
   readonly integrators: readonly Integration[]
 }
 
@@ -39,7 +36,7 @@ const MOST_TRIES = 6
 const PAUSES = [seconds(1), minutes(1), minutes(12), minutes(40)] as const
 
 export function createLeaver(dependencies: Dependencies): Leaver {
-  const { scheduler, owner, dice, swarm, cluster, person, ledger, notebook, integrators } = dependencies
+  const { scheduler, owner, dice, swarm, cluster, person, integrators } = dependencies
   const clock = scheduler.clock(owner)
   const fate: Fate = swarm.episodes.leavings === 0 ? 'stays' : dice.pick(['stays', 'stays', 'erased', 'disconnected'])
 
@@ -75,9 +72,6 @@ export function createLeaver(dependencies: Dependencies): Leaver {
     if (!(await press('Erase everything', '/me/erase'))) return false
     ended('erased', connectionsOf(integrators))
     void tryAgain(kept)
-    notebook.life += 1
-    notebook.lifeBegan = ledger.tick()
-    notebook.highest = -1
     return true
   }
 
@@ -95,6 +89,13 @@ export function createLeaver(dependencies: Dependencies): Leaver {
     const isDone = await press('Disconnect all')
     if (isDone) ended('disconnected', before)
     return isDone
+  }
+
+  /** Whether somebody who would disconnect sees that this was done already, by an erasure or by revoking the last access. */
+  async function hasNothing(): Promise<boolean> {
+    const look = async (service: Service) => (await (await visitMe(service, person)).open()).body
+    const body = await cluster.askPatiently(owner, 'looks at what there is', look).catch(() => '')
+    return body.includes('You are signed in as') && !body.includes('Disconnect all')
   }
 
   async function revoke(): Promise<void> {
@@ -142,7 +143,7 @@ export function createLeaver(dependencies: Dependencies): Leaver {
       if (fate === 'stays') return leavings > 0 || restore ? comeBack() : undefined
       for (const { client } of integrators) await client.retire()
       const leave = fate === 'erased' ? erase : disconnect
-      while (!(await leave())) await clock.sleep(minutes(5))
+      while (!(await leave()) && !(await hasNothing())) await clock.sleep(minutes(5))
     },
   }
 }

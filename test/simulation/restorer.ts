@@ -5,6 +5,7 @@ import type { Cluster } from './cluster.ts'
 import type { Dice } from './dice.ts'
 import type { Owner, Scheduler } from './scheduler.ts'
 import type { User } from './users.ts'
+import { beginAnew } from './wish.ts'
 
 interface Dependencies {
   readonly scheduler: Scheduler
@@ -41,9 +42,7 @@ export async function restoreOnce({ scheduler, dice, tables, cluster, users, aft
   const start = cluster.stop()
   for (const restore of copies) restore()
   for (const { notebook, ledger, integrators } of users) {
-    notebook.life += 1
-    notebook.lifeBegan = ledger.tick()
-    notebook.highest = -1
+    beginAnew(notebook, ledger.tick())
     for (const { client, follower } of integrators) if (!client.isRetired) follower?.startOver()
   }
   start()

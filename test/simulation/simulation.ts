@@ -25,6 +25,7 @@ import { runTimers } from './timers.ts'
 import { createUsers, type User } from './users.ts'
 import { staying, verdict } from './verdict.ts'
 import { watchCommits } from './watch.ts'
+import { beginAnew } from './wish.ts'
 
 export interface Run {
   readonly seed: number
@@ -76,7 +77,7 @@ export async function simulate(seed: number, { recordsStory = false, adjust = sa
   const rates = () => faults
   const findings: string[] = []
   const latencyMs = () => (faults === NO_FAULTS ? 0 : swarm.latencyMs)
-  const tables = watchErasures(commits.tables, scheduler)
+  const tables = watchErasures(commits.tables, scheduler, erased)
   const receivers = () => (faults === NO_FAULTS ? HELPFUL : swarm.episodes.receivers)
   const cluster = createCluster({ scheduler, dice, swarm, rates, latencyMs, receivers, tables, vault })
   const { microsoft, queue } = cluster
@@ -107,6 +108,14 @@ export async function simulate(seed: number, { recordsStory = false, adjust = sa
   }
 
   const inspect = () => createInspector({ tables: stored, vault, random: dice, now: scheduler.now })
+
+  /** Also of somebody who was told that it could not be begun. */
+  async function erased(account: string): Promise<void> {
+    const { accountOf } = await inspect()
+    for (const { person, notebook, ledger } of users)
+      if (accountOf(person) === account) beginAnew(notebook, ledger.tick())
+  }
+
   const keeper = createKeeper({
     ...{ scheduler, vault, cluster },
     dice: dice.fork('keeper'),

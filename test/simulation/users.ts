@@ -104,7 +104,7 @@ function createUser(dependencies: Dependencies, person: Person): User {
   const active = swarm.writers === 0 ? [reader()] : WRITERS.slice(0, swarm.writers).map(integrate)
   const integrators = swarm.episodes.channels ? [...active, follow(FOLLOWING)] : active
   const leaver = createLeaver({
-    ...{ scheduler, owner, swarm, cluster, person, ledger, notebook, integrators },
+    ...{ scheduler, owner, swarm, cluster, person, integrators },
     dice: dice.fork(`${owner.name} leaves`),
   })
   return { owner, person, mailbox, ledger, notebook, editor, integrators, leaver }

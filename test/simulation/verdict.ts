@@ -58,8 +58,8 @@ async function departed(checker: Checker, user: User, inspector: Inspector): Pro
   if (user.leaver.fate === 'erased') return remains(user, { ...checker, inspector })
   const { state, subscriptions, account } = await inspector.inspect(user.person)
   const left = leftAtMicrosoft(checker.cluster, user.person, account)
-  // It may be of a life that a restored backup knows nothing of.
-  const isOver = state === 'disconnected' || (state === undefined && checker.swarm.episodes.restore)
+  // It may be of a life that a restored backup knows nothing of, or was erased before its end.
+  const isOver = state === 'disconnected' || state === undefined
   return [
     ...(isOver ? [] : [`nobody may use an account any more, and it is ${state}`]),
     ...(subscriptions > 0 ? ['a disconnected account knows a subscription'] : []),

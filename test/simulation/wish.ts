@@ -18,8 +18,8 @@ export interface Wish {
   readonly asking: Asking
   /** When it was sent first: from here on it may be accepted. */
   readonly sent: number
-  /** The highest number of an action that was known then. */
-  readonly floor: number
+  /** The highest number of an action that was known then; of the life in which it was accepted. */
+  floor: number
   /** When its acceptance came back; absent when it never did. */
   answered?: number
   /** Number of the action; absent when there was nothing to do. */
@@ -53,6 +53,13 @@ export interface Notebook {
 }
 
 export const newNotebook = (): Notebook => ({ wishes: [], highest: -1, life: 0, lifeBegan: 0 })
+
+/** The account is another one from here on: nothing is known of what was asked for before. */
+export function beginAnew(notebook: Notebook, position: number): void {
+  notebook.life += 1
+  notebook.lifeBegan = position
+  notebook.highest = -1
+}
 
 /** Whether a wish was accepted, if at all, by an account that was erased since. */
 export const isOfEarlierLife = ({ life }: Notebook, wish: Wish): boolean =>

@@ -1,6 +1,6 @@
 import { SyncError } from '../../core/errors.ts'
+import { retryWhenChanged } from '../../core/retry-when-changed.ts'
 import type { EpochMs } from '../../core/time.ts'
-import { retryWhenChanged } from '../retry-when-changed.ts'
 import type { StoredRow, Tables, Write } from '../table.ts'
 import { HEAD, LEDGER, puttingIn } from './putting.ts'
 

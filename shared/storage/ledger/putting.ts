@@ -1,4 +1,4 @@
-import { retryWhenChanged } from '../retry-when-changed.ts'
+import { retryWhenChanged } from '../../core/retry-when-changed.ts'
 import { type Properties, type StoredRow, TABLE_NAMES, type TableName, type Tables } from '../table.ts'
 
 /** A backup that is being put back, and into which tables. */

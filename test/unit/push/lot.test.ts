@@ -13,6 +13,17 @@ const draft = (token: string): Draft => ({ ...upsert(0, {}), token })
 const KEY: RequestKey = { name: 'n', fingerprint: 'f' }
 const SESSION = { calendars: [] } as unknown as Opened
 
+const taken = async (account: Opened) => account
+
+/** Meets a commit of a visit so many times before it has read. */
+function meeting(changes: number) {
+  let left = changes
+  return async (account: Opened) => {
+    if (left-- > 0) throw new SyncError('ROW_CHANGED', 'a visit has committed')
+    return account
+  }
+}
+
 /** Writes down what is asked for, in order; what `fail` names fails. */
 function neighbours() {
   const diary: string[] = []
@@ -61,10 +72,18 @@ describe('a request that comes alone', () => {
     const { dependencies, diary, keys } = neighbours()
     const intake = alone(dependencies, 'acc')
     expect(intake.hasEarlier).toBe(false)
-    expect(await intake.open()).toBe(SESSION)
+    expect(await intake.look(taken)).toBe(SESSION)
     expect(await intake.append(draft('a'), KEY)).toMatchObject({ number: 1, token: 'a' })
     expect(diary).toEqual(['open acc', 'account for a', 'expect acc', 'append a', 'wake acc'])
     expect(keys).toEqual([KEY])
+  })
+
+  test('looks again when a visit has changed the account meanwhile, and no more than five times', async () => {
+    const { dependencies, diary } = neighbours()
+    const intake = alone(dependencies, 'acc')
+    expect(await intake.look(meeting(4))).toBe(SESSION)
+    expect(diary).toHaveLength(5)
+    await expect(intake.look(meeting(5))).rejects.toMatchObject({ code: 'ROW_CHANGED' })
   })
 
   test.each(['account for a', 'expect acc'])('is not stored when "%s" fails', async (what) => {
@@ -140,11 +159,11 @@ describe('requests that come together', () => {
     const { dependencies, diary } = neighbours()
     const lot = createLot(dependencies, 'acc', 3)
     let isOpen = false
-    const third = lot.place(2).open()
+    const third = lot.place(2).look(taken)
     third.then(() => {
       isOpen = true
     })
-    expect(await lot.place(0).open()).toBe(SESSION)
+    expect(await lot.place(0).look(taken)).toBe(SESSION)
     lot.leave(0)
     await new Promise(setImmediate)
     expect(isOpen).toBe(false)
@@ -152,5 +171,17 @@ describe('requests that come together', () => {
     expect(await third).toBe(SESSION)
     expect(diary).toEqual(['open acc'])
     expect([0, 1].map((at) => lot.place(at).hasEarlier)).toEqual([false, true])
+  })
+
+  test('look again when a visit has changed the account meanwhile, and not because of anything else', async () => {
+    const { dependencies, diary } = neighbours()
+    const lot = createLot(dependencies, 'acc', 2)
+    expect(await lot.place(0).look(meeting(1))).toBe(SESSION)
+    expect(diary).toEqual(['open acc', 'open acc'])
+    const refused = () => Promise.reject(new SyncError('NOT_FOUND', 'no such event'))
+    await expect(lot.place(0).look(refused)).rejects.toMatchObject({ code: 'NOT_FOUND' })
+    lot.leave(0)
+    expect(await lot.place(1).look(taken)).toBe(SESSION)
+    expect(diary).toEqual(['open acc', 'open acc'])
   })
 })
