@@ -59,16 +59,17 @@ async function erase(dependencies: EraseDependencies, erasure: OpenErasure, dead
   const wiped = await rows.wipe(account, () => clock.now() < deadline)
   log('info', 'account-wiped', { account, rows: wiped.rows, isComplete: wiped.isComplete })
   if (!wiped.isComplete) return SOON
-  await endTombstone(dependencies, account)
+  await endTombstone(dependencies, erasure)
   await ledger.emptied(erasure, clock.now(), LOOKED_AFTER)
   return DONE
 }
 
 /** The last row: as long as it is there, nothing that was begun before can be stored. */
-async function endTombstone(dependencies: EraseDependencies, account: string): Promise<void> {
+async function endTombstone(dependencies: EraseDependencies, erasure: OpenErasure): Promise<void> {
   const { rows, admission, audit, schedule } = dependencies
+  const { account } = erasure
   const head = await rows.head(account)
-  const { organisation, plannedFor } = head === undefined ? {} : epitaphOf(head)
+  const { organisation = erasure.organisation, plannedFor } = head === undefined ? {} : epitaphOf(head)
   await audit.record({ act: 'erased', actor: { kind: 'service' }, account, organisation })
   if (plannedFor !== undefined) await schedule.forget(account, [plannedFor])
   if (organisation !== undefined) await admission.left(organisation, account)

@@ -18,10 +18,12 @@ export interface Erasure {
   /**
    * Ends everything about an account: from this moment no instance serves it, and within the hour nothing of it is left.
    * Safe to repeat, and does nothing for an account that is not there.
+   * @param organisation the opaque id of the organisation of a person who asks for it: a sign-in that ended half-way may
+   * have left no more than a place on its list.
    * @returns whether anything of it was there.
    * @throws SyncError `STORAGE_UNAVAILABLE`, `VAULT_UNAVAILABLE`: perhaps it has begun, and then it goes on by itself.
    */
-  begin(account: string, reason: ErasureReason): Promise<boolean>
+  begin(account: string, reason: ErasureReason, organisation?: string): Promise<boolean>
 }
 
 export interface ErasureDependencies {
@@ -30,7 +32,7 @@ export interface ErasureDependencies {
   readonly accounts: Pick<Accounts, 'openErased'>
   /** Their ends are in the ledger with the account's. */
   readonly grants: Pick<GrantStore, 'forget' | 'delete'>
-  readonly admission: Pick<Admission, 'idOf' | 'left'>
+  readonly admission: Pick<Admission, 'idOf' | 'hasJoined' | 'left'>
   readonly audit: Audit
   readonly waker: Waker
   readonly clock: Clock
@@ -38,11 +40,17 @@ export interface ErasureDependencies {
 }
 
 export function createErasure(dependencies: ErasureDependencies): Erasure {
-  const { ledger, rows, waker, clock, log } = dependencies
+  const { ledger, rows, admission, waker, clock, log } = dependencies
+
+  const isThere = async (account: string, organisation: string | undefined) =>
+    (await rows.head(account)) !== undefined ||
+    !(await rows.isEmpty(account)) ||
+    (organisation !== undefined && (await admission.hasJoined(organisation, account)))
+
   return {
-    async begin(account, reason) {
-      if ((await rows.head(account)) === undefined && (await rows.isEmpty(account))) return false
-      await ledger.erase(account, clock.now(), await organisationOf(dependencies, account))
+    async begin(account, reason, organisation) {
+      if (!(await isThere(account, organisation))) return false
+      await ledger.erase(account, clock.now(), (await organisationOf(dependencies, account)) ?? organisation)
       log('info', 'erasure-begun', { account, reason })
       await bury(dependencies, account, reason)
       // What is lost here is found by the timer that goes through the ledger.

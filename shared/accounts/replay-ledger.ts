@@ -75,9 +75,9 @@ async function eraseAgain(dependencies: ReplayDependencies, entry: Erased): Prom
   }
   const known = await readable(dependencies, account)
   if (known !== undefined && known.head.connectedAt > at) return false
-  await ledger.reopen(account, clock.now())
-  await bury(dependencies, account, 'restore')
   const organisation = known === undefined ? entry.organisation : admission.idOf(known.head.tenantId)
+  await ledger.reopen(account, clock.now(), organisation)
+  await bury(dependencies, account, 'restore')
   if (organisation !== undefined) await admission.left(organisation, account)
   await envelope.eraseAccountKey(account)
   await rows.wipe(account, () => true)

@@ -37,6 +37,7 @@ export function createAdmission({ store, clock }: Dependencies): Admission {
         throw error
       }
     },
+    hasJoined: (organisation, account) => store.hasMember(organisation, account),
     left: (organisation, account) => store.removeMember(organisation, account),
     idOf: store.idOf,
   }

@@ -45,8 +45,8 @@ export function createDeeds({ grants, accounts, erasure, audit }: DeedsDependenc
       await grants.revokeAccount(account)
       await accounts.revoked(account)
     },
-    async erase({ account }) {
-      await erasure.begin(account, 'person')
+    async erase({ account, organisation }) {
+      await erasure.begin(account, 'person', organisation)
     },
   }
 }

@@ -8,6 +8,8 @@ import { LEDGER } from './putting.ts'
 /** An erasure that is not known to be complete. */
 export interface OpenErasure {
   readonly account: string
+  /** Opaque; undefined where it was not known. */
+  readonly organisation: string | undefined
   readonly begunAt: EpochMs
   /** When nothing was left of the account; what a slow handler wrote after that is still looked for. */
   readonly emptiedAt: EpochMs | undefined
@@ -52,8 +54,8 @@ export interface Ledger extends Pick<LedgerNumbers, 'standing' | 'caughtUp'> {
   woken(erasures: readonly OpenErasure[], now: EpochMs): Promise<void>
   /** Everything that was ever noted, oldest first. Entries that are not ours are told with `kind: 'forged'`. */
   entries(): AsyncIterable<readonly (LedgerEntry | { readonly kind: 'forged'; readonly rowKey: string })[]>
-  /** Opens an erasure again that was done again after a restore. */
-  reopen(account: string, now: EpochMs): Promise<void>
+  /** Opens an erasure again that was done again after a restore. @param organisation as above. */
+  reopen(account: string, now: EpochMs, organisation?: string): Promise<void>
 }
 
 /** A wake-up that does not lead to a visit is sent again after this time. */
@@ -81,9 +83,11 @@ export function createLedger(tables: Tables, blind: BlindIndex): Ledger {
     return { kind: 'insert', rowKey, properties: { ...subject, at, proof } }
   }
 
-  const openWrite = (account: string, at: EpochMs, more: Properties): Write => {
+  const openWrite = (account: string, at: EpochMs, organisation: string | undefined, more: Properties): Write => {
     const rowKey = OPEN + account
-    return { kind: 'upsert', rowKey, properties: { at, proof: proofOf(rowKey, '{}', at), ...more } }
+    const subject = { ...(organisation !== undefined && { organisation }) }
+    const proof = proofOf(rowKey, JSON.stringify(subject), at)
+    return { kind: 'upsert', rowKey, properties: { at, ...subject, proof, ...more } }
   }
 
   const subjectOf = ({ account, organisation, partition, id }: Properties): object =>
@@ -124,7 +128,10 @@ export function createLedger(tables: Tables, blind: BlindIndex): Ledger {
       await numbers.take(async (number) =>
         // Another instance may have begun it meanwhile.
         (await erasureOf(account)) === undefined
-          ? [entryWrite(number, 0, subject, now), openWrite(account, now, { dueAt: later(now, WOKEN_AGAIN) })]
+          ? [
+              entryWrite(number, 0, subject, now),
+              openWrite(account, now, organisation, { dueAt: later(now, WOKEN_AGAIN) }),
+            ]
           : [],
       )
     },
@@ -160,8 +167,9 @@ export function createLedger(tables: Tables, blind: BlindIndex): Ledger {
     async *entries() {
       for await (const page of pages(ENTRY)) yield page.map(entryIn)
     },
-    async reopen(account, now) {
-      await table.commit(LEDGER, [openWrite(account, now, { emptiedAt: now, dueAt: later(now, WOKEN_AGAIN) })])
+    async reopen(account, now, organisation) {
+      const more = { emptiedAt: now, dueAt: later(now, WOKEN_AGAIN) }
+      await table.commit(LEDGER, [openWrite(account, now, organisation, more)])
     },
   }
 }
@@ -169,9 +177,10 @@ export function createLedger(tables: Tables, blind: BlindIndex): Ledger {
 const isDue = ({ properties }: StoredRow, now: EpochMs): boolean => Number(properties['dueAt'] ?? 0) <= now
 
 function erasureIn(row: StoredRow): OpenErasure {
-  const { at, emptiedAt } = row.properties
+  const { at, organisation, emptiedAt } = row.properties
   return {
     account: row.rowKey.slice(OPEN.length),
+    organisation: organisation === undefined ? undefined : String(organisation),
     begunAt: epochMs(Number(at)),
     emptiedAt: typeof emptiedAt === 'number' ? epochMs(emptiedAt) : undefined,
     row,

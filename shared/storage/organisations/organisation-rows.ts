@@ -101,6 +101,7 @@ export function createOrganisationStore(
         return false
       }
     },
+    hasMember: async (organisation, account) => (await table.get(organisation, MEMBER + account)) !== undefined,
     async removeMember(organisation, account) {
       const rowKey = MEMBER + account
       await forgetRow(table, organisation, rowKey)
