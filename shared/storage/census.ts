@@ -1,6 +1,8 @@
+import * as z from 'zod'
 import { type EpochMs, epochMs } from '../core/time.ts'
 import type { Census } from '../operations/ports.ts'
 import type { NotedStanding } from '../pull/standing.ts'
+import { Instant } from './oauth/instant.ts'
 import type { StoredRow } from './table.ts'
 
 export interface PlannedVisit {
@@ -8,11 +10,22 @@ export interface PlannedVisit {
   readonly plannedFor: EpochMs
 }
 
-/** Whose a row of the schedule is, and for when. */
-export function planOf({ rowKey }: StoredRow): PlannedVisit {
-  const [at = '', account = ''] = rowKey.split('.')
-  return { account, plannedFor: epochMs(Number(at)) }
+/** Whose rows of the schedule are, and for when. What is no plan wakes nobody, and keeps nobody from being woken. */
+export function plansIn(rows: readonly StoredRow[]): readonly PlannedVisit[] {
+  return rows.flatMap(({ rowKey }) => {
+    const [, at, account] = /^(\d{15})\.([\w-]+)$/.exec(rowKey) ?? []
+    return account === undefined ? [] : [{ account, plannedFor: epochMs(Number(at)) }]
+  })
 }
+
+/** What stands beside a plan in plain; a further plan, beside the one that the head names, tells nothing. */
+const Noted = z.object({
+  state: z.enum(['active', 'needs-reconnect', 'disconnected']),
+  notified: z.int().min(0),
+  polled: z.int().min(0),
+  deaf: z.int().min(0),
+  notedAt: Instant,
+}) satisfies z.ZodType<NotedStanding>
 
 /** Counts the accounts of one shard: of two plans of an account the one that was noted later tells how it does. */
 export async function countShard(pages: AsyncIterable<readonly StoredRow[]>, now: EpochMs): Promise<Census> {
@@ -20,18 +33,17 @@ export async function countShard(pages: AsyncIterable<readonly StoredRow[]>, now
   let oldestDue: EpochMs | undefined
   for await (const page of pages)
     for (const row of page) {
-      const { account, plannedFor } = planOf(row)
+      const [plan] = plansIn([row])
+      if (plan === undefined) continue
+      const { account, plannedFor } = plan
       // Rows come in the order of their time.
       if (plannedFor <= now) oldestDue ??= plannedFor
-      const standing = row.properties as Partial<NotedStanding>
-      if (isNoted(standing) && standing.notedAt >= (standings.get(account)?.notedAt ?? 0))
+      const { data: standing } = Noted.safeParse(row.properties)
+      if (standing !== undefined && standing.notedAt >= (standings.get(account)?.notedAt ?? 0))
         standings.set(account, standing)
     }
   return { ...counted([...standings.values()]), oldestDue }
 }
-
-/** A further plan, beside the one that the head names, tells nothing. */
-const isNoted = (standing: Partial<NotedStanding>): standing is NotedStanding => standing.state !== undefined
 
 function counted(standings: readonly NotedStanding[]): Omit<Census, 'oldestDue'> {
   const accounts = { active: 0, 'needs-reconnect': 0, disconnected: 0 }

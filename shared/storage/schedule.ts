@@ -3,7 +3,7 @@ import { isFailure } from '../core/errors.ts'
 import { type DurationMs, type EpochMs, elapsed, epochMs, hours, minutes } from '../core/time.ts'
 import type { Census } from '../operations/ports.ts'
 import type { Schedule } from '../pull/due.ts'
-import { countShard, type PlannedVisit, planOf, sumOfCensuses } from './census.ts'
+import { countShard, type PlannedVisit, plansIn, sumOfCensuses } from './census.ts'
 import { COMMIT_MAX_WRITES, type StoredRow, type Tables } from './table.ts'
 
 const SHARDS = 16
@@ -50,7 +50,7 @@ export function createSchedule(tables: Tables): StoredSchedule {
 
   async function* dueIn(partition: string, now: EpochMs): AsyncIterable<DueVisits> {
     for await (const page of table.range(partition, '0', padded(epochMs(now + 1)))) {
-      const due = page.filter((row) => isDue(row, now))
+      const due = page.filter((row) => plansIn([row]).length > 0 && isDue(row, now))
       for (let at = 0; at < due.length; at += COMMIT_MAX_WRITES) {
         const rows = due.slice(at, at + COMMIT_MAX_WRITES)
         const woken = async (time: EpochMs) => {
@@ -61,15 +61,17 @@ export function createSchedule(tables: Tables): StoredSchedule {
             for (const write of writes) await table.commit(partition, [write]).catch(gone)
           })
         }
-        yield { visits: rows.map(planOf), woken }
+        yield { visits: plansIn(rows), woken }
       }
     }
   }
 
   /** Rows come in the order of their times. */
   async function oldestIn(partition: string, now: EpochMs): Promise<EpochMs | undefined> {
-    for await (const [first] of table.range(partition, '0', padded(epochMs(now + 1))))
-      return first && planOf(first).plannedFor
+    for await (const page of table.range(partition, '0', padded(epochMs(now + 1)))) {
+      const [first] = plansIn(page)
+      if (first !== undefined) return first.plannedFor
+    }
     return undefined
   }
 
@@ -96,7 +98,7 @@ export function createSchedule(tables: Tables): StoredSchedule {
     },
     async forgetAll(account) {
       for await (const page of table.range(shardOf(account), '0', ':')) {
-        const plans = page.map(planOf).filter((plan) => plan.account === account)
+        const plans = plansIn(page).filter((plan) => plan.account === account)
         await forget(
           account,
           plans.map(({ plannedFor }) => plannedFor),
@@ -110,7 +112,8 @@ export function createSchedule(tables: Tables): StoredSchedule {
     },
     async *accounts() {
       for (let shard = 0; shard < SHARDS; shard++)
-        for await (const page of table.range(shardName(shard), '0', ':')) yield* page.map((row) => planOf(row).account)
+        for await (const page of table.range(shardName(shard), '0', ':'))
+          yield* plansIn(page).map(({ account }) => account)
     },
   }
 }
