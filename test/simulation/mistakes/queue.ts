@@ -66,7 +66,7 @@ export const QUEUE_MISTAKES: readonly Mistake[] = [
       },
     ],
     found: /G4/,
-    seed: 3,
+    seed: 32,
     worlds: 'refusing',
   },
 ]

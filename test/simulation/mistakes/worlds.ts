@@ -81,7 +81,7 @@ export const WORLDS = {
     wishHabits: '^creates an event$|^repeats',
   },
   /** Microsoft 365 is out of order now and then. */
-  refusing: { ...WRITING, 'faults.graphRefuses': 0.1 },
+  refusing: { ...WRITING, 'faults.graphRefuses': 0.1, pauseMs: 120_000 },
   'lost answers': LOST_ANSWERS,
   'lost answers and instances': { ...LOST_ANSWERS, instances: 2, 'faults.crash': 0.01 },
   /** Handlers of one account run side by side. */
