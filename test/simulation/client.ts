@@ -6,11 +6,13 @@ import { isFailure } from '../../shared/core/errors.ts'
 import { type DurationMs, type EpochMs, later, minutes, seconds, toIsoSeconds } from '../../shared/core/time.ts'
 import type { Registration } from '../../shared/integrators/integrator.ts'
 import type { Service } from '../../shared/service.ts'
-import { askingFor, back, form, redemption, refreshing, request } from '../support/oauth.ts'
+import { form, refreshing, request } from '../support/oauth.ts'
+import { contentOf } from './answer.ts'
 import type { Cluster } from './cluster.ts'
 import { isEventful } from './episodes.ts'
 import type { CalendarSpan } from './inspector.ts'
 import type { Owner, Scheduler } from './scheduler.ts'
+import { createSignIn, type Tokens } from './sign-in.ts'
 import type { Swarm } from './swarm.ts'
 
 export interface ReadEvent {
@@ -82,24 +84,16 @@ interface Dependencies {
   readonly integrator: Registration
 }
 
-interface Tokens {
-  readonly access_token: string
-  readonly refresh_token: string
-}
-
-/** The account that an administrator would have. */
-const INSTALLER = `acc_${'i'.repeat(22)}`
-
 export function createClient({ scheduler, swarm, cluster, owner, person, integrator }: Dependencies): Client {
   const clock = scheduler.clock(owner)
   let tokens: Tokens | undefined
-  let isPrepared = false
   let tokensAt: EpochMs | undefined
   let connections = 0
   let signingIn: Promise<Tokens> | undefined
   let isRetired = false
 
   const ask = (label: string, use: (service: Service) => Promise<ApiResponse>) => cluster.ask(owner, label, use)
+  const signIn = createSignIn({ cluster, owner, person, integrator })
 
   /** K7: what a person has ended serves nobody a minute later, whichever instance is asked. */
   function checkServed(sentAt: EpochMs, tokensOf: number, status: number): void {
@@ -107,37 +101,6 @@ export function createClient({ scheduler, swarm, cluster, owner, person, integra
     if (ended === undefined || tokensOf > ended.connections || status >= 300) return
     if (sentAt >= later(ended.at, ENDS_WITHIN))
       scheduler.violate(`K7: ${owner.name} is served after the end: ${status}`)
-  }
-
-  /** What somebody else has done before a person connects. */
-  async function prepare(): Promise<void> {
-    await cluster.ask(owner, 'registers', ({ oauth }) => oauth.integrators.register(integrator))
-    await cluster.ask(owner, 'installs', ({ organisations }) => organisations.install(person.tid, INSTALLER))
-    isPrepared = true
-  }
-
-  async function signIn(): Promise<Tokens> {
-    if (!isPrepared) await prepare()
-    const [redirect_uri] = integrator.redirectUris
-    const asking = askingFor({
-      client_id: integrator.clientId,
-      redirect_uri: redirect_uri ?? '',
-      scope: integrator.scopes.join(' '),
-    })
-    const page = await ask('opens consent', ({ oauth }) => oauth.authorize(asking))
-    const cookie = page.headers['set-cookie']?.split(';')[0] ?? ''
-    const inputs = [...page.body.matchAll(/name="(\w+)" value="([^"]*)"/g)].map(([, name = '', value = '']) => [
-      name,
-      value,
-    ])
-    const agreed = form('/oauth/authorize', { ...Object.fromEntries(inputs), decision: 'continue' }, { cookie })
-    const away = locationOf(await ask('agrees', ({ oauth }) => oauth.authorize(agreed)))
-    const answer = back({ state: away.searchParams.get('state') ?? '', code: person.oid }, cookie)
-    const returned = locationOf(await ask('comes back', ({ oauth }) => oauth.callback(answer)))
-    const code = returned.searchParams.get('code') ?? ''
-    return parse<Tokens>(
-      await ask('redeems', ({ oauth }) => oauth.token(form('/oauth/token', redemption(code, integrator)))),
-    )
   }
 
   async function get(
@@ -156,16 +119,16 @@ export function createClient({ scheduler, swarm, cluster, owner, person, integra
 
   async function renew(): Promise<void> {
     const renewed = refreshing(tokens?.refresh_token ?? '', integrator)
-    tokens = parse<Tokens>(await ask('refreshes', ({ oauth }) => oauth.token(form('/oauth/token', renewed))))
+    tokens = contentOf<Tokens>(await ask('refreshes', ({ oauth }) => oauth.token(form('/oauth/token', renewed))))
     tokensAt = scheduler.now()
   }
 
   async function readAll(query: string): Promise<readonly ReadEvent[]> {
-    let page = parse<Page>(await get(`/v1/events?tzid=Etc%2FUTC&${query}`, ({ read }) => read.events))
+    let page = contentOf<Page>(await get(`/v1/events?tzid=Etc%2FUTC&${query}`, ({ read }) => read.events))
     const events = [...page.events]
     while (page.pages.next_page !== undefined) {
       const token = page.pages.next_page.split('/').at(-1)
-      page = parse<Page>(await get(page.pages.next_page, ({ read }) => read.eventsPage, token))
+      page = contentOf<Page>(await get(page.pages.next_page, ({ read }) => read.eventsPage, token))
       events.push(...page.events)
     }
     return events
@@ -181,7 +144,6 @@ export function createClient({ scheduler, swarm, cluster, owner, person, integra
         return
       } catch (error) {
         scheduler.note(`  ${owner.name} could not connect: ${error}`)
-        isPrepared = false
         await clock.sleep(wait)
       }
     }
@@ -248,7 +210,7 @@ export function createClient({ scheduler, swarm, cluster, owner, person, integra
       signedIn(async () => {
         const headers = { authorization: `Bearer ${tokens?.access_token}`, 'content-type': 'application/json' }
         const asked = request('/v1/channels', { method: 'POST', headers, body: JSON.stringify({ callback_url: url }) })
-        parse<object>(await ask('opens a channel', ({ channels }) => channels.create(asked)))
+        contentOf<object>(await ask('opens a channel', ({ channels }) => channels.create(asked)))
       }),
     changesSince: (since) =>
       signedIn(() => readAll(`last_modified=${since}&include_deleted=true&include_managed=true&include_moved=true`)),
@@ -269,7 +231,7 @@ export function createClient({ scheduler, swarm, cluster, owner, person, integra
     look: (span = '') => signedIn(() => readAll(`include_managed=true${span}`)),
     calendars: () =>
       signedIn(async () => {
-        const { calendars } = parse<{ calendars: { calendar_id: string }[] }>(
+        const { calendars } = contentOf<{ calendars: { calendar_id: string }[] }>(
           await get('/v1/calendars', ({ read }) => read.calendars),
         )
         return calendars.map(({ calendar_id }) => calendar_id)
@@ -308,14 +270,4 @@ function endpointOf(change: ChangeApi, method: string, params: { calendar_id?: s
 interface Page {
   readonly pages: { readonly next_page?: string }
   readonly events: readonly ReadEvent[]
-}
-
-function locationOf({ status, headers }: ApiResponse): URL {
-  if (headers['location'] === undefined) throw new Error(`status ${status} instead of a way on`)
-  return new URL(headers['location'])
-}
-
-function parse<T>({ status, body }: ApiResponse): T {
-  if (status !== 200) throw new Error(`status ${status}: ${body.slice(0, 200)}`)
-  return JSON.parse(body)
 }
