@@ -142,8 +142,8 @@ export function remoteFetch(
       }
       const response = await emptyRounds.answer(request, async (one) => graph.fetch(one))
       faults.answers = []
-      patience.hears(request, response)
       if (lost) throw new TypeError('simulated: lost on the way back')
+      patience.hears(request, response)
       return response
     })
   }
