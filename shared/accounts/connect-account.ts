@@ -23,7 +23,7 @@ export interface ConnectAccountDependencies {
   readonly log: Log
 }
 
-/** Should the first wake-up be lost, the schedule finds the account after this time. */
+/** Should the first wake-up be lost, or the account never be stored, the schedule leads to it after this time. */
 const FIRST_PLAN = minutes(5)
 
 /**
@@ -33,10 +33,13 @@ const FIRST_PLAN = minutes(5)
 export function createAccountsPort(dependencies: ConnectAccountDependencies): AccountsPort {
   const { ledger, accounts, blind, envelope, schedule, waker, clock, log } = dependencies
   return {
+    async expect({ tenantId, objectId }, organisation) {
+      const account = accountIdOf(blind, tenantId, objectId)
+      await schedule.plan(account, later(clock.now(), FIRST_PLAN), [], { ...NEW_ACCOUNT, organisation })
+    },
     async connect(identity, tokenCache) {
       const account = accountIdOf(blind, identity.tenantId, identity.objectId)
       await envelope.ensureAccountKey(account)
-      await schedule.plan(account, later(clock.now(), FIRST_PLAN), [], NEW_ACCOUNT)
       await retryWhenChanged(() => accounts.connect(account, identity, tokenCache, clock.now()))
       log('info', 'account-connected', { account })
       await waker.wake([{ account, reason: 'connected' }])

@@ -128,6 +128,7 @@ export function createConnect(dependencies: ConnectDependencies): Connect {
     const account = accounts.idOf(identity)
     const organisation = admission.idOf(identity.tenantId)
     await audit.record({ act, actor: { kind: 'person' }, account, organisation })
+    await accounts.expect(identity, organisation)
     await admission.joined(identity, standing, account)
     return { ...(await accounts.connect(identity, tokenCache)), username: identity.username }
   }

@@ -62,6 +62,11 @@ export interface Entra {
 
 /** The accounts of this service. */
 export interface AccountsPort {
+  /**
+   * Before anything is stored of somebody who is being connected: makes sure that what is left of them goes if this ends
+   * half-way. @param organisation its opaque id.
+   */
+  expect(identity: Identity, organisation: string): Promise<void>
   /** Creates the account or gives a known one fresh tokens, and wakes its first pull. */
   connect(identity: Identity, tokenCache: string): Promise<{ accountId: string; profileId: string }>
   /** @throws SyncError `ACCOUNT_BEING_ERASED`: what was there is not gone yet, and nothing may be added to it. */

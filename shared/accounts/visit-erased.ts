@@ -1,6 +1,7 @@
 import type { Log } from '../core/log.ts'
-import { type Clock, type DurationMs, type EpochMs, later } from '../core/time.ts'
+import { type Clock, type DurationMs, type EpochMs, hours, later } from '../core/time.ts'
 import type { Schedule, Wake } from '../pull/due.ts'
+import type { Erasure } from './erasure.ts'
 import { duePlans } from './plan-visit.ts'
 import { DONE, type Visit } from './visit.ts'
 
@@ -8,7 +9,8 @@ export interface ErasedDependencies {
   readonly clock: Clock
   readonly log: Log
   readonly sessions: { open(account: string): Promise<object | undefined> }
-  readonly schedule: Pick<Schedule, 'forget'>
+  readonly schedule: Schedule
+  readonly erasure: Erasure
   readonly budget: DurationMs
   /** Goes on with the account's erasure; undefined when it is not being erased. */
   readonly erase: (account: string, deadline: EpochMs) => Promise<Visit | undefined>
@@ -53,6 +55,25 @@ export async function afterErasure(
   return (await isThere().catch(() => true)) ? undefined : stayAwayFromNobody(dependencies, account, wakes)
 }
 
+/** Longer than a sign-in takes until the account is stored, by whichever clock. */
+const SIGN_INS_END = hours(1)
+
+/** A sign-in that ended half-way has left a place on the list of its organisation, and perhaps a key. */
+async function clearUp(
+  { clock, schedule, erasure }: ErasedDependencies,
+  account: string,
+  plans: readonly EpochMs[],
+): Promise<void> {
+  const notes = (await Promise.all(plans.map((at) => schedule.expected(account, at)))).filter(
+    (one) => one !== undefined,
+  )
+  const expected = notes.find(({ isLast }) => isLast) ?? notes[0]
+  if (expected === undefined) return
+  const { organisation, isLast } = expected
+  if (isLast) await erasure.begin(account, 'retention', organisation)
+  else await schedule.plan(account, later(clock.now(), SIGN_INS_END), [], { organisation, isLast: true })
+}
+
 /** An account that is not there may be one whose erasure goes on. */
 export async function stayAwayFromNobody(
   dependencies: ErasedDependencies,
@@ -61,6 +82,7 @@ export async function stayAwayFromNobody(
 ): Promise<Visit> {
   const { clock, budget, log, schedule } = dependencies
   log('info', 'account-not-active', { account, state: 'absent' })
+  await clearUp(dependencies, account, duePlans(wakes))
   await schedule.forget(account, duePlans(wakes))
   return (await dependencies.erase(account, later(clock.now(), budget))) ?? DONE
 }

@@ -1,8 +1,9 @@
 import { isFailure, SyncError } from '../core/errors.ts'
-import { type Clock, later, seconds } from '../core/time.ts'
+import { type Clock, hours, later, seconds } from '../core/time.ts'
 import type { Vault } from '../crypto/ports.ts'
 import { POSITION } from '../storage/ledger/numbers.ts'
 import { createPuttingNote, HEAD, LEDGER, noteOf, type Putting } from '../storage/ledger/putting.ts'
+import { MEMBER } from '../storage/organisations/organisation-rows.ts'
 import { createSchedule } from '../storage/schedule.ts'
 import { COMMIT_MAX_BYTES, COMMIT_MAX_WRITES, type TableName, type Tables, type Write } from '../storage/table.ts'
 import { STEPS } from './back-up.ts'
@@ -23,6 +24,8 @@ const ONLY_WHEN_LOST: readonly TableName[] = ['audit', 'ledger']
 const WAITS = [1, 2, 4, 8, 16]
 /** Accounts are visited one after another, so that Microsoft and the vault are not asked for all at once. */
 const VISITS_WITHIN = 3600
+/** The ledger has been replayed by then, and accounts that are there have been visited. */
+const EXPECTED_WITHIN = hours(2)
 
 /**
  * Puts a backup into empty tables. Everything is checked before the first row is written. Nobody is served until all of it
@@ -44,6 +47,7 @@ export async function putBack(given: PutBackDependencies, id: string): Promise<R
     const rows = await rowsIn(await contentOf({ store }, manifest, file))
     await write(given, putting, file.table, rows)
     if (file.table === 'accounts') await planVisits(given, rows)
+    if (file.table === 'organisations') await expectMembers(given, rows)
     put.set(file.table, (put.get(file.table) ?? 0) + rows.length)
   }
   await note.end()
@@ -139,4 +143,21 @@ async function planVisits({ tables, clock }: PutBackDependencies, rows: readonly
   const heads = rows.filter(({ rowKey }) => rowKey === 'state.head')
   for (const [at, { partitionKey }] of heads.entries())
     await schedule.plan(partitionKey, later(clock.now(), seconds(at % VISITS_WITHIN)))
+}
+
+/**
+ * Whoever connected while the backup was made may be on a list, and no account is there: what has no head is looked for.
+ * @param rows of the table `organisations`.
+ */
+export async function expectMembers(
+  { tables, clock }: Pick<PutBackDependencies, 'tables' | 'clock'>,
+  rows: readonly Pick<CopiedRow, 'partitionKey' | 'rowKey'>[],
+): Promise<void> {
+  const schedule = createSchedule(tables)
+  for (const { partitionKey: organisation, rowKey } of rows)
+    if (rowKey.startsWith(MEMBER))
+      await schedule.plan(rowKey.slice(MEMBER.length), later(clock.now(), EXPECTED_WITHIN), [], {
+        organisation,
+        isLast: true,
+      })
 }

@@ -15,6 +15,8 @@ import { notificationId, signatureHeaders } from './sign.ts'
 export interface NotifyDependencies {
   readonly store: ChannelStore
   readonly owners: ChannelOwners
+  /** Whether the account is being erased. */
+  readonly isErasing: (account: string) => Promise<boolean>
   readonly post: Post
   readonly lanes: Lanes
   readonly clock: Clock
@@ -51,6 +53,19 @@ export async function notifyChannel(
   account: string,
   id: string,
 ): Promise<DurationMs | undefined> {
+  try {
+    return await lookAtChannel(dependencies, account, id)
+  } catch (error) {
+    if (isFailure(error, 'KEY_MISSING') && (await isErased(dependencies, account))) return undefined
+    throw error
+  }
+}
+
+async function lookAtChannel(
+  dependencies: NotifyDependencies,
+  account: string,
+  id: string,
+): Promise<DurationMs | undefined> {
   const { store, clock } = dependencies
   const state = await store.account(account, id)
   const stored = state?.channels.find(({ channel }) => channel.id === id)
@@ -71,14 +86,13 @@ export async function notifyChannel(
   } catch (error) {
     // Another handler was faster, or the integrator has closed the channel meanwhile.
     if (isFailure(error, 'ROW_CHANGED')) return undefined
-    if (isFailure(error, 'KEY_MISSING') && (await wasErased(dependencies, account))) return undefined
     throw error
   }
 }
 
-/** Whether an account whose key was there at the beginning is there no more. */
-const wasErased = async ({ store }: NotifyDependencies, account: string): Promise<boolean> =>
-  (await store.account(account).catch(() => account)) === undefined
+/** Whether an account has no key because it is gone, or going with what a sign-in has stored after it. */
+const isErased = async ({ store, isErasing }: NotifyDependencies, account: string): Promise<boolean> =>
+  (await isErasing(account)) || (await store.account(account).catch(() => account)) === undefined
 
 const laneFree = ({ random }: NotifyDependencies): DurationMs =>
   Math.round(LANE_FREE * (1 + randomFraction(random))) as DurationMs

@@ -11,7 +11,7 @@ import {
 } from '../core/time.ts'
 import { startOfDay } from '../events/window.ts'
 import { isSetAside } from './round.ts'
-import type { NotedStanding } from './standing.ts'
+import type { ExpectedAccount, NotedStanding } from './standing.ts'
 import type { AccountHead, CalendarState } from './state.ts'
 import { renewalOf } from './subscription.ts'
 
@@ -29,9 +29,16 @@ export interface Wake {
 export interface Schedule {
   /**
    * @param replaced plans of the account that this one takes the place of.
-   * @param standing to be counted; absent in a further plan beside the one that tells it.
+   * @param note the standing to be counted, absent in a further plan beside the one that tells it; or what is expected.
    */
-  plan(account: string, at: EpochMs, replaced?: readonly EpochMs[], standing?: NotedStanding): Promise<void>
+  plan(
+    account: string,
+    at: EpochMs,
+    replaced?: readonly EpochMs[],
+    note?: NotedStanding | ExpectedAccount,
+  ): Promise<void>
+  /** What was noted of an account that was not stored yet when this visit was planned. */
+  expected(account: string, at: EpochMs): Promise<ExpectedAccount | undefined>
   forget(account: string, plans: readonly EpochMs[]): Promise<void>
 }
 

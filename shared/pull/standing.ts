@@ -31,5 +31,13 @@ export interface NotedStanding extends AccountStanding {
   readonly notedAt: EpochMs
 }
 
+/** Noted beside a plan of an account that may never be stored: what it would leave behind. */
+export interface ExpectedAccount {
+  /** Opaque: the one that has it on its list. */
+  readonly organisation: string
+  /** It was not there when it was looked for before. */
+  readonly isLast?: boolean
+}
+
 /** An account that has just connected, as long as no visit has noted more; one that connects again is what it was. */
 export const NEW_ACCOUNT: NotedStanding = { ...standingOf('active', []), notedAt: epochMs(0) }

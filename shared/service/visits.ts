@@ -70,6 +70,7 @@ export function notifyDependencies(ports: Ports, stores: Stores, oauth: OAuthApi
         return toldWith(filters.onlyManaged).some((scope) => allowed?.scopes.includes(scope))
       },
     },
+    isErasing: async (account) => (await stores.ledger.erasureOf(account)) !== undefined,
     actionLink: actionLink(config.PUBLIC_URL),
   }
 }

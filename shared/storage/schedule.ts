@@ -1,12 +1,19 @@
 import { createHash } from 'node:crypto'
+import * as z from 'zod'
 import { isFailure } from '../core/errors.ts'
 import { type DurationMs, type EpochMs, elapsed, epochMs, hours, minutes } from '../core/time.ts'
 import type { Census } from '../operations/ports.ts'
 import type { Schedule } from '../pull/due.ts'
+import type { ExpectedAccount } from '../pull/standing.ts'
 import { countShard, type PlannedVisit, plansIn, sumOfCensuses } from './census.ts'
 import { COMMIT_MAX_WRITES, type StoredRow, type Tables } from './table.ts'
 
 const SHARDS = 16
+
+const Expected = z.object({
+  organisation: z.string(),
+  isLast: z.boolean().exactOptional(),
+}) satisfies z.ZodType<ExpectedAccount>
 
 /** A plan whose account was woken and did not come is woken again after this time, then after twice as long, and so on. */
 const WOKEN_AGAIN = minutes(15)
@@ -76,10 +83,10 @@ export function createSchedule(tables: Tables): StoredSchedule {
   }
 
   return {
-    async plan(account, at, replaced = [], standing = undefined) {
+    async plan(account, at, replaced = [], note = undefined) {
       const rowKey = rowKeyOf(at, account)
       const old = [...new Set(replaced.map((each) => rowKeyOf(each, account)))].filter((each) => each !== rowKey)
-      const plan = { kind: 'upsert' as const, rowKey, properties: { ...standing } }
+      const plan = { kind: 'upsert' as const, rowKey, properties: { ...note } }
       const deletions = old.map((each) => ({ kind: 'delete' as const, rowKey: each }))
       try {
         await table.commit(shardOf(account), [plan, ...deletions])
@@ -88,6 +95,10 @@ export function createSchedule(tables: Tables): StoredSchedule {
         await table.commit(shardOf(account), [plan])
         await forget(account, replaced)
       }
+    },
+    async expected(account, at) {
+      const row = await table.get(shardOf(account), rowKeyOf(at, account))
+      return Expected.safeParse(row?.properties).data
     },
     forget,
     async census(now) {

@@ -5,7 +5,7 @@ import { SyncError } from '../../shared/core/errors.ts'
 import { days, hours, minutes, seconds } from '../../shared/core/time.ts'
 import type { Ports } from '../../shared/service/ports.ts'
 import { TABLE_NAMES, type Table, type TableName } from '../../shared/storage/table.ts'
-import { lastAccount, leftOf, untilErased } from '../support/erasing.ts'
+import { connectHalfWay, lastAccount, leftOf, members, untilErased } from '../support/erasing.ts'
 import { oneHour } from '../support/graph-stand-in.ts'
 import { linesOf, pass, type Reading, startReading } from '../support/reading.ts'
 import { type ServiceFixture, startService } from '../support/service.ts'
@@ -232,6 +232,15 @@ describe('a backup that was made while everything changed', () => {
     expect(await cleo?.shown()).toEqual(cleo?.actual())
   })
 
+  test('brings nobody back on the list of an organisation who had connected half-way', async () => {
+    await connectHalfWay(fixture, anna.person.tid, 'accounts')
+    const restored = await putBack(await backedUp())
+    expect(members(restored)).toHaveLength(3)
+    await restored.service.wakeErasures()
+    await pass(restored, hours(3), minutes(10))
+    expect([...members(restored)].sort()).toEqual([annas, bos].sort())
+  })
+
   test('does not bring back who was erased while it was made, or after it', async () => {
     let begun = false
     fixture.backups.afterPage = async () => {
@@ -326,7 +335,7 @@ describe('a backup that is put back', () => {
     await pass(fixture, hours(24), hours(6))
     const other = await backedUp()
     fixture.tables.clear(...TABLE_NAMES)
-    await expect(runRestoreCommand(failing(18, 1000), ['put', id])).rejects.toThrow('away')
+    await expect(runRestoreCommand(failing(20, 1000), ['put', id])).rejects.toThrow('away')
     fixture.tables.clear(...LOST)
     await expect(command('put', other)).rejects.toThrow(/rows in audit, ledger; a part of .* may be put again/)
     fixture.tables.clear('ledger', 'audit')

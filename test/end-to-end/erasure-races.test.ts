@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, test } from 'vitest'
 import { epochMs, minutes } from '../../shared/core/time.ts'
-import { isErasing, lastAccount, leftOf, untilErased } from '../support/erasing.ts'
+import { connectHalfWay, isErasing, lastAccount, leftOf, members, untilErased } from '../support/erasing.ts'
 import { aroundCommit } from '../support/failing-tables.ts'
 import { oneHour } from '../support/graph-stand-in.ts'
 import { visitMe } from '../support/me.ts'
@@ -173,27 +173,34 @@ describe('K7: an erasure', () => {
     expect(acts.filter((act) => act === 'erasure-begun')).toHaveLength(1)
     expect(races).toBeGreaterThan(20)
   })
+})
 
-  test.each(['keys', 'accounts'] as const)(
-    'takes a sign-in with it that ended where its %s were to be stored',
-    async (where) => {
-      const dying = await startService({
-        beside: fixture,
-        throughTables: (tables) =>
-          aroundCommit(tables, (table, _, commit) => {
-            if (table === where) throw new Error('the instance ended')
-            return commit()
-          }),
-      })
-      const person = fixture.world.addPerson({ displayName: 'Half Way', tid: reading.person.tid })
-      await expect(dying.connect(person)).rejects.toThrow()
-      const left = () => fixture.tables.rows('organisations').filter(({ rowKey }) => rowKey.startsWith('member.'))
-      expect(left()).toHaveLength(2)
-      const visitor = await visitMe(fixture.service, person)
-      await visitor.press('Erase everything', await visitor.open('/me/erase'))
-      await untilErased(fixture)
-      expect(left()).toHaveLength(1)
-      expect(leftOf(fixture, account)).not.toEqual([])
-    },
-  )
+describe.each(['keys', 'accounts'] as const)('a sign-in that ended where its %s were to be stored', (where) => {
+  const endHalfWay = () => connectHalfWay(fixture, reading.person.tid, where)
+
+  test('goes with what the person has erased', async () => {
+    const visitor = await visitMe(fixture.service, await endHalfWay())
+    await visitor.press('Erase everything', await visitor.open('/me/erase'))
+    await untilErased(fixture)
+    expect(members(fixture)).toHaveLength(1)
+    expect(leftOf(fixture, account)).not.toEqual([])
+  })
+
+  test('leaves nothing when it is never tried again', async () => {
+    await endHalfWay()
+    await pass(fixture, minutes(90), minutes(5))
+    expect(members(fixture)).toEqual([account])
+    expect(fixture.tables.rows('keys').filter(({ partitionKey }) => partitionKey.startsWith('acc_'))).toHaveLength(1)
+    expect(new Set(fixture.tables.rows('schedule').map(({ rowKey }) => rowKey.split('.')[1]))).toEqual(
+      new Set([account]),
+    )
+  })
+
+  test('leaves nothing of somebody who has connected since but what is theirs', async () => {
+    const person = await endHalfWay()
+    await fixture.connect(person)
+    await pass(fixture, minutes(90), minutes(5))
+    expect(members(fixture)).toHaveLength(2)
+    expect(linesOf(fixture, 'erasure-begun')).toEqual([])
+  })
 })

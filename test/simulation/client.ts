@@ -45,6 +45,8 @@ export interface Client {
   ended: { readonly connections: number; readonly at: EpochMs } | undefined
   /** Keeps the tokens there are. @returns what they are still good for, asked of whichever instance. */
   keepTokens(): () => Promise<readonly string[]>
+  /** The account it was given last; undefined before it has connected. */
+  readonly account: string | undefined
   /** How often it has connected. */
   readonly connections: number
   /** Asks to be told of changes at an address. One try. */
@@ -195,6 +197,9 @@ export function createClient({ scheduler, swarm, cluster, owner, person, integra
         }
         return good
       }
+    },
+    get account() {
+      return tokens?.sub
     },
     get connections() {
       return connections

@@ -33,7 +33,7 @@ export const openErasures = (tables: MemoryTables): readonly string[] =>
 export function watchErasures(
   tables: MemoryTables,
   { violate, note }: Scheduler,
-  completed: (account: string) => Promise<void>,
+  completed: (account: string) => void,
 ): MemoryTables {
   return {
     ...tables,
@@ -50,7 +50,7 @@ export function watchErasures(
             const left = rowsOf(tables, account)
             note(`  AN ERASURE IS COMPLETE`)
             if (left.length > 0) violate(`K7: an erasure is complete, and there is ${left.slice(0, 5).join(', ')}`)
-            await completed(account)
+            completed(account)
           }
           return etags
         },

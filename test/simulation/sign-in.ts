@@ -10,6 +10,8 @@ import type { Owner } from './scheduler.ts'
 export interface Tokens {
   readonly access_token: string
   readonly refresh_token: string
+  /** The account. */
+  readonly sub: string
 }
 
 interface Dependencies {

@@ -127,6 +127,7 @@ export async function createOAuthWorld(wrap: (tables: Tables) => Tables = (table
         connected.push(objectId)
         return { accountId: `acc_${objectId}`, profileId: `pro_${objectId}` }
       },
+      expect: async () => undefined,
       mayConnect: async () => undefined,
       idOf: ({ objectId }) => `acc_${objectId}`,
       isKnown: async (account) => !erased.has(account),

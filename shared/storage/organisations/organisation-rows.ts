@@ -35,7 +35,8 @@ const TaskRow: z.ZodType<Task> = z.object({
 const TABLE = 'organisations'
 const OWNER = { kind: 'service' } as const
 const ORGANISATION = 'organisation'
-const MEMBER = 'member.'
+/** What the row key of a member begins with. */
+export const MEMBER = 'member.'
 /** The character after the point: the end of the range of all members. */
 const AFTER_MEMBERS = 'member/'
 
