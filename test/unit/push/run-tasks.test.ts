@@ -52,6 +52,20 @@ describe('what is stored and when', () => {
     expect(account.agreements.get('key-4')?.attemptedAt).toBeUndefined()
   })
 
+  test('a creation that is put on record is asked for, however long that took, and else neither is done', async () => {
+    const account = createPushAccount()
+    account.answer = made
+    const { settle } = account.push.session
+    account.push.session.settle = async (settlement, at) => {
+      await settle(settlement, at)
+      account.now = DEADLINE
+    }
+    expect(await runTasks(account.push, creations(5), DEADLINE)).toBe('late')
+    expect(account.diary).toEqual(['settle', 'create create create create', 'settle'])
+    expect(await runTasks(account.push, creations(5), DEADLINE)).toBe('late')
+    expect(account.diary).toHaveLength(3)
+  })
+
   test('what has its end without a call is stored, and nobody is asked', async () => {
     const account = createPushAccount()
     await runTasks(account.push, [taskOf(upsert(2, { summary: 'Agreed' }))], DEADLINE)
