@@ -155,7 +155,8 @@ function judgeCreation(facts: Facts, entry: Entry): string[] {
       agreementKeyOf(one.marker) === event &&
       one.id === one.series,
   )
-  if (removed?.by !== 'outlook') return []
+  // What was deleted before an erasure nobody knows of, and may be asked for again.
+  if (removed?.by !== 'outlook' || removed.position < facts.lifeBegan) return []
   const isNew = FIELD_NAMES.some((name) => {
     const value = entry.written[name]
     return value && facts.committed(name, value).every(({ position }) => position >= entry.position)
