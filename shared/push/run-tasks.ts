@@ -20,24 +20,38 @@ export type Calling = Extract<Step, { kind: 'call' }>
 /** How tasks were run: to their ends, until the deadline, or until nobody answered. */
 export type Ran = 'complete' | 'late' | 'unanswered'
 
-/** Brings tasks to their ends, four at a time; each four are stored before the next begin. */
+/**
+ * Brings tasks to their ends, four at a time; each four are stored before the next begin. A creation is noted before it is
+ * asked for, and what is noted is asked for: a deletion waits long for a creation that never was.
+ */
 export async function runTasks(push: Push, tasks: readonly Task[], deadline: EpochMs): Promise<Ran> {
-  const isLate = () => push.dependencies.clock.now() >= deadline
   const steps = tasks.map(nextStep)
   const calling = steps.filter((step): step is Calling => step.kind === 'call')
   const ended = steps.flatMap((step) => (step.kind === 'end' ? step : []))
-  const attempts = isLate() ? [] : calling.flatMap(({ task, call }) => (call.kind === 'create' ? task : []))
-  if (ended.length + attempts.length > 0) await settleTasks(push, ended, attempts)
-  for (const [at, four] of inFours(calling).entries()) {
-    // A creation that was noted is sent, the first four in any case: a deletion waits long for one that never was.
-    if (isLate() && (at > 0 || attempts.length === 0)) return 'late'
-    if (!(await runCalls(push, four))) return 'unanswered'
+  const fours = inFours(calling)
+  let isLate = false
+  /** The creations that are noted now, because their turn is next. */
+  const upcoming = (at: number): readonly Task[] => {
+    isLate = push.dependencies.clock.now() >= deadline
+    return isLate ? [] : creationsIn(fours[at] ?? [])
+  }
+  const first = upcoming(0)
+  if (ended.length + first.length > 0) await settleTasks(push, ended, first)
+  for (const [at, four] of fours.entries()) {
+    if (isLate) return 'late'
+    if (!(await runCalls(push, four, () => upcoming(at + 1)))) return 'unanswered'
   }
   return 'complete'
 }
 
-/** Asks until each of the tasks has an end, and stores the ends. @returns false when nobody answered. */
-async function runCalls(push: Push, first: readonly Calling[]): Promise<boolean> {
+const creationsIn = (calling: readonly Calling[]): readonly Task[] =>
+  calling.flatMap(({ task, call }) => (call.kind === 'create' ? task : []))
+
+/**
+ * Asks until each of the tasks has an end, and stores the ends, with the creations that are upcoming.
+ * @returns false when nobody answered.
+ */
+async function runCalls(push: Push, first: readonly Calling[], upcoming: () => readonly Task[]): Promise<boolean> {
   const ends: End[] = []
   let calling = first
   let isAnswered = true
@@ -53,7 +67,8 @@ async function runCalls(push: Push, first: readonly Calling[]): Promise<boolean>
     }
     calling = next
   }
-  await settleTasks(push, ends)
+  const isOver = !isAnswered || ends.some(({ result }) => result.state === 'later' && result.throttled)
+  await settleTasks(push, ends, isOver ? [] : upcoming())
   throwWhenThrottled(ends, push.session.account)
   return isAnswered
 }

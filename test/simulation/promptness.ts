@@ -24,8 +24,7 @@ const PLANNED_WITHIN = minutes(8)
 /** How long after all faults everything must be done; undefined where it may have to wait for long. */
 export function doneWithin(swarm: Swarm): DurationMs | undefined {
   if (isEventful(swarm)) return undefined
-  // Of many creations that are noted together, those that a visit has no time for keep a deletion waiting for two minutes.
-  if (isPrompt(swarm) && swarm.budgetSeconds === 60) return TOLD_WITHIN
+  if (isPrompt(swarm)) return TOLD_WITHIN
   return isNone(swarm, DELAYING) ? PLANNED_WITHIN : undefined
 }
 

@@ -74,8 +74,8 @@ export const PUSH_MISTAKES: readonly Mistake[] = [
     patches: [
       {
         file: 'shared/push/run-tasks.ts',
-        search: "const attempts = calling.flatMap(({ task, call }) => (call.kind === 'create' ? task : []))",
-        replace: 'const attempts: Task[] = []',
+        search: 'return isLate ? [] : creationsIn(fours[at] ?? [])',
+        replace: 'return isLate ? creationsIn(fours[at] ?? []) : []',
       },
       {
         file: 'shared/push/run-tasks.ts',

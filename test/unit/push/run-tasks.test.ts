@@ -43,8 +43,8 @@ describe('what is stored and when', () => {
     expect(await runTasks(account.push, creations(5), DEADLINE)).toBe('complete')
     expect(account.diary).toEqual(['settle', 'create create create create', 'settle', 'create', 'settle'])
     expect(account.settlements.map(({ actions, agreements }) => [actions.length, agreements.length])).toEqual([
-      [0, 5],
-      [4, 4],
+      [0, 4],
+      [4, 5],
       [1, 1],
     ])
     expect(account.settlements[0]?.agreements[0]).toMatchObject({ attemptedAt: NOW, sentBy: { summary: 2 } })
