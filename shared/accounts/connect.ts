@@ -130,7 +130,10 @@ export function createConnect(dependencies: ConnectDependencies): Connect {
     await audit.record({ act, actor: { kind: 'person' }, account, organisation })
     await accounts.expect(identity, organisation)
     await admission.joined(identity, standing, account)
-    return { ...(await accounts.connect(identity, tokenCache)), username: identity.username }
+    const connected = await accounts.connect(identity, tokenCache)
+    // An erasure that has begun meanwhile takes it all: nobody is told that they are connected.
+    await accounts.mayConnect(identity)
+    return { ...connected, username: identity.username }
   }
 
   /** Only now it is known who the person is, so only now they can be told what they allowed before. */

@@ -80,8 +80,8 @@ async function endTombstone(dependencies: EraseDependencies, erasure: OpenErasur
 
 /** The erasure is complete when nothing was there any more after everything that might have written has ended. */
 async function lookAfter(dependencies: EraseDependencies, erasure: OpenErasure, deadline: EpochMs): Promise<Visit> {
-  const { ledger, rows, grants, schedule, log } = dependencies
-  const { account } = erasure
+  const { ledger, rows, grants, schedule, admission, log } = dependencies
+  const { account, organisation } = erasure
   // A visit that ended half-way, or a person who came back, leaves plans that no head names, for up to `RETENTION_DAYS`.
   await schedule.forgetAll(account)
   const grantsFound = await grants.forget(account)
@@ -89,6 +89,8 @@ async function lookAfter(dependencies: EraseDependencies, erasure: OpenErasure, 
     log('warn', 'erasure-found-more', { account })
     return erase(dependencies, erasure, deadline)
   }
+  // Of a sign-in that was let in before the erasure and then ended.
+  if (organisation !== undefined) await admission.left(organisation, account)
   await ledger.complete(erasure)
   log('info', 'erasure-complete', { account, grantsFound })
   return DONE

@@ -32,7 +32,7 @@ export interface ErasureDependencies {
   readonly accounts: Pick<Accounts, 'openErased'>
   /** Their ends are in the ledger with the account's. */
   readonly grants: Pick<GrantStore, 'forget' | 'delete'>
-  readonly admission: Pick<Admission, 'idOf' | 'hasJoined' | 'left'>
+  readonly admission: Pick<Admission, 'idOf' | 'joinedAt' | 'left'>
   readonly audit: Audit
   readonly waker: Waker
   readonly clock: Clock
@@ -45,7 +45,7 @@ export function createErasure(dependencies: ErasureDependencies): Erasure {
   const isThere = async (account: string, organisation: string | undefined) =>
     (await rows.head(account)) !== undefined ||
     !(await rows.isEmpty(account)) ||
-    (organisation !== undefined && (await admission.hasJoined(organisation, account)))
+    (organisation !== undefined && (await admission.joinedAt(organisation, account)) !== undefined)
 
   return {
     async begin(account, reason, organisation) {

@@ -1,5 +1,6 @@
 import type { Log } from '../core/log.ts'
-import { type Clock, type DurationMs, type EpochMs, hours, later } from '../core/time.ts'
+import { type Clock, type DurationMs, type EpochMs, elapsed, hours, later } from '../core/time.ts'
+import type { Admission } from '../organisations/ports.ts'
 import type { Schedule, Wake } from '../pull/due.ts'
 import type { Erasure } from './erasure.ts'
 import { duePlans } from './plan-visit.ts'
@@ -11,6 +12,7 @@ export interface ErasedDependencies {
   readonly sessions: { open(account: string): Promise<object | undefined> }
   readonly schedule: Schedule
   readonly erasure: Erasure
+  readonly admission: Pick<Admission, 'joinedAt'>
   readonly budget: DurationMs
   /** Goes on with the account's erasure; undefined when it is not being erased. */
   readonly erase: (account: string, deadline: EpochMs) => Promise<Visit | undefined>
@@ -60,7 +62,7 @@ const SIGN_INS_END = hours(1)
 
 /** A sign-in that ended half-way has left a place on the list of its organisation, and perhaps a key. */
 async function clearUp(
-  { clock, schedule, erasure }: ErasedDependencies,
+  { clock, schedule, erasure, admission }: ErasedDependencies,
   account: string,
   plans: readonly EpochMs[],
 ): Promise<void> {
@@ -70,8 +72,11 @@ async function clearUp(
   const expected = notes.find(({ isLast }) => isLast) ?? notes[0]
   if (expected === undefined) return
   const { organisation, isLast } = expected
-  if (isLast) await erasure.begin(account, 'retention', organisation)
-  else await schedule.plan(account, later(clock.now(), SIGN_INS_END), [], { organisation, isLast: true })
+  if (!isLast) return schedule.plan(account, later(clock.now(), SIGN_INS_END), [], { organisation, isLast: true })
+  const joinedAt = await admission.joinedAt(organisation, account)
+  // Whoever is signing in once more has a plan of their own.
+  if (joinedAt !== undefined && elapsed(joinedAt, clock.now()) < SIGN_INS_END) return
+  await erasure.begin(account, 'retention', organisation)
 }
 
 /** An account that is not there may be one whose erasure goes on. */

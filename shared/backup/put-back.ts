@@ -24,7 +24,7 @@ const ONLY_WHEN_LOST: readonly TableName[] = ['audit', 'ledger']
 const WAITS = [1, 2, 4, 8, 16]
 /** Accounts are visited one after another, so that Microsoft and the vault are not asked for all at once. */
 const VISITS_WITHIN = 3600
-/** The ledger has been replayed by then, and accounts that are there have been visited. */
+/** Time to start the app and have the ledger replayed. */
 const EXPECTED_WITHIN = hours(2)
 
 /**
@@ -42,12 +42,13 @@ export async function putBack(given: PutBackDependencies, id: string): Promise<R
   const putting = { backup: id, tables: await tablesFor(given, id, await note.read()) }
   await note.begin(putting)
   const put = new Map<TableName, number>()
+  const stored = new Set<string>()
   for (const file of manifest.files) {
     if (!putting.tables.includes(file.table)) continue
     const rows = await rowsIn(await contentOf({ store }, manifest, file))
     await write(given, putting, file.table, rows)
-    if (file.table === 'accounts') await planVisits(given, rows)
-    if (file.table === 'organisations') await expectMembers(given, rows)
+    if (file.table === 'accounts') await planVisits(given, headsIn(rows), stored)
+    if (file.table === 'organisations') await expectOthers(given, rows, stored)
     put.set(file.table, (put.get(file.table) ?? 0) + rows.length)
   }
   await note.end()
@@ -137,27 +138,35 @@ function asPutBack(row: CopiedRow, name: TableName, putting: Putting): CopiedRow
   return row
 }
 
+export const headsIn = (rows: readonly Pick<CopiedRow, 'partitionKey' | 'rowKey'>[]): readonly string[] =>
+  rows.flatMap(({ partitionKey, rowKey }) => (rowKey === 'state.head' ? partitionKey : []))
+
 /** The schedule is not copied: while it is read, plans move past the reader. So every account gets a visit. */
-async function planVisits({ tables, clock }: PutBackDependencies, rows: readonly CopiedRow[]): Promise<void> {
+async function planVisits(
+  { tables, clock }: PutBackDependencies,
+  accounts: readonly string[],
+  stored: Set<string>,
+): Promise<void> {
   const schedule = createSchedule(tables)
-  const heads = rows.filter(({ rowKey }) => rowKey === 'state.head')
-  for (const [at, { partitionKey }] of heads.entries())
-    await schedule.plan(partitionKey, later(clock.now(), seconds(at % VISITS_WITHIN)))
+  for (const account of accounts) {
+    await schedule.plan(account, later(clock.now(), seconds(stored.size % VISITS_WITHIN)))
+    stored.add(account)
+  }
 }
 
 /**
- * Whoever connected while the backup was made may be on a list, and no account is there: what has no head is looked for.
- * @param rows of the table `organisations`.
+ * Whoever connected while the backup was made may be on a list, and no account is there: they are looked for.
+ * @param rows of the table `organisations`. @param stored the accounts that there are: `accounts` is copied before.
  */
-export async function expectMembers(
+export async function expectOthers(
   { tables, clock }: Pick<PutBackDependencies, 'tables' | 'clock'>,
   rows: readonly Pick<CopiedRow, 'partitionKey' | 'rowKey'>[],
+  stored: ReadonlySet<string>,
 ): Promise<void> {
   const schedule = createSchedule(tables)
-  for (const { partitionKey: organisation, rowKey } of rows)
-    if (rowKey.startsWith(MEMBER))
-      await schedule.plan(rowKey.slice(MEMBER.length), later(clock.now(), EXPECTED_WITHIN), [], {
-        organisation,
-        isLast: true,
-      })
+  for (const { partitionKey: organisation, rowKey } of rows) {
+    const account = rowKey.slice(MEMBER.length)
+    if (!rowKey.startsWith(MEMBER) || stored.has(account)) continue
+    await schedule.plan(account, later(clock.now(), EXPECTED_WITHIN), [], { organisation, isLast: true })
+  }
 }

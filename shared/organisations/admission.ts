@@ -37,7 +37,7 @@ export function createAdmission({ store, clock }: Dependencies): Admission {
         throw error
       }
     },
-    hasJoined: (organisation, account) => store.hasMember(organisation, account),
+    joinedAt: async (organisation, account) => (await store.member(organisation, account))?.joinedAt,
     left: (organisation, account) => store.removeMember(organisation, account),
     idOf: store.idOf,
   }

@@ -25,8 +25,8 @@ export interface Admission {
    * @throws SyncError as `admit`, when the organisation has changed meanwhile.
    */
   joined(identity: Identity, standing: Standing, account: string): Promise<void>
-  /** Whether it was noted. @param organisation its opaque id. */
-  hasJoined(organisation: string, account: string): Promise<boolean>
+  /** When it was last noted; undefined when it is not. @param organisation its opaque id. */
+  joinedAt(organisation: string, account: string): Promise<EpochMs | undefined>
   /** Takes it off again. Safe to repeat. @param organisation its opaque id. */
   left(organisation: string, account: string): Promise<void>
   /** The organisation's opaque id, as the audit trail has it. */
@@ -58,7 +58,8 @@ export interface OrganisationStore {
   save(organisation: Organisation, known?: Versioned<Organisation>): Promise<void>
   /** @returns whether the account was not among them before. */
   addMember(tenantId: string, member: Member): Promise<boolean>
-  hasMember(organisation: string, account: string): Promise<boolean>
+  /** @param organisation its opaque id. */
+  member(organisation: string, account: string): Promise<Member | undefined>
   /** @param organisation its opaque id: the tenant of an account that was erased is known to nobody. */
   removeMember(organisation: string, account: string): Promise<void>
   /** In the order of their ids, from the one after `after` on. One request a page of 1,000. */

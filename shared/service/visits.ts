@@ -47,7 +47,7 @@ export function visitDependencies(
   return {
     ...{ clock, random, log, telemetry, audit, sessions: accounts, schedule, digestOf, keys: envelope },
     windowDays: windowDaysOf(ports),
-    ...{ openMailbox, erasure, restoredAt: gate.restoredAt },
+    ...{ openMailbox, erasure, admission, restoredAt: gate.restoredAt },
     keptFor: days(config.RETENTION_DAYS),
     erase: (account, deadline) => eraseAccount(eraser, account, deadline),
     isWanted: (account) => grants.isWanted(account),

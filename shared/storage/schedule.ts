@@ -31,7 +31,7 @@ export interface StoredSchedule extends Schedule {
   census(now: EpochMs): Promise<Census>
   /** What is due at `now` in each shard, at most as much at once as one commit takes; reads the due rows only. */
   due(now: EpochMs): readonly AsyncIterable<DueVisits>[]
-  /** Every account that has a plan, which are the active ones; one with two plans comes twice. */
+  /** Every account that has a plan, which all active ones have; one with two plans comes twice. */
   accounts(): AsyncIterable<string>
   /** Forgets every plan of an account; reads the account's shard, one request for 1,000 plans. */
   forgetAll(account: string): Promise<void>
@@ -41,8 +41,8 @@ export interface StoredSchedule extends Schedule {
 
 /**
  * Planned visits in order of their time, spread over partitions. The row key starts with the due time, so that reading
- * what is due never reads what is not. Rows hold an opaque account id, when and how often it was woken, and how the account does. A plan goes
- * when a visit has stored a later one, so that no message that is lost takes the account with it.
+ * what is due never reads what is not. Rows say nothing of anybody (see schema.md). A plan goes when a visit has stored a
+ * later one, so that no message that is lost takes the account with it.
  */
 export function createSchedule(tables: Tables): StoredSchedule {
   const table = tables.table('schedule')

@@ -28,7 +28,9 @@ async function tokenError(id: string, secret: string): Promise<string | undefine
   return ((await answer.json()) as { error?: string }).error
 }
 
-test('an integrator that is added, given a second secret and removed on the command line is so for the running service', async () => {
+test('an integrator that is added, given a second secret and removed on the command line is so for the running service', {
+  timeout: 120_000,
+}, async () => {
   const uri = 'http://localhost:9999/back'
   const added = await command(
     'add',

@@ -1,4 +1,4 @@
-import { expectMembers } from '../../shared/backup/put-back.ts'
+import { expectOthers, headsIn } from '../../shared/backup/put-back.ts'
 import { type DurationMs, hours, minutes } from '../../shared/core/time.ts'
 import { RESTORED } from '../support/erasing.ts'
 import type { MemoryTables } from '../support/memory-tables.ts'
@@ -42,7 +42,8 @@ export async function restoreOnce({ scheduler, dice, tables, cluster, users, aft
   scheduler.note('THE TABLES ARE RESTORED')
   const start = cluster.stop()
   for (const restore of copies) restore()
-  await expectMembers({ tables, clock: { now: scheduler.now, sleep: clock.sleep } }, tables.rows('organisations'))
+  const putting = { tables, clock: { ...clock, now: scheduler.now } }
+  await expectOthers(putting, tables.rows('organisations'), new Set(headsIn(tables.rows('accounts'))))
   for (const { notebook, ledger, integrators } of users) {
     beginAnew(notebook, ledger.tick())
     for (const { client, follower } of integrators) if (!client.isRetired) follower?.startOver()

@@ -102,7 +102,10 @@ export function createOrganisationStore(
         return false
       }
     },
-    hasMember: async (organisation, account) => (await table.get(organisation, MEMBER + account)) !== undefined,
+    async member(organisation, account) {
+      const row = await table.get(organisation, MEMBER + account)
+      return row && memberOf(row)
+    },
     async removeMember(organisation, account) {
       const rowKey = MEMBER + account
       await forgetRow(table, organisation, rowKey)
