@@ -18,7 +18,8 @@ export async function auditProblems({ direct }: ChaosSystem): Promise<readonly s
  * Error lines that troubles bring about: a request was answered with 503 because a neighbour could not be reached, or
  * because nobody could tell whether a row was written.
  */
-const EXPECTED = /^request-failed (OUTCOME_UNKNOWN|(STORAGE|VAULT|QUEUE|MICROSOFT)_[A-Z_]+)$/
+const EXPECTED =
+  /^request-failed (OUTCOME_UNKNOWN|(STORAGE|VAULT|QUEUE)_UNAVAILABLE|MICROSOFT_(UNREACHABLE|THROTTLED))$/
 
 /** Lives of the host that are judged, in seconds after they were warm; shorter ones tell too little. */
 const LONG_ENOUGH = 60

@@ -47,7 +47,7 @@ export function watchErasures(
           for (const { kind, rowKey } of writes) {
             if (kind !== 'delete' || !rowKey.startsWith(OPEN)) continue
             const account = rowKey.slice(OPEN.length)
-            const left = rowsOf(tables, account)
+            const left = [...rowsOf(tables, account), ...plansOf(tables, account)]
             note(`  AN ERASURE IS COMPLETE`)
             if (left.length > 0) violate(`K7: an erasure is complete, and there is ${left.slice(0, 5).join(', ')}`)
             completed(account)

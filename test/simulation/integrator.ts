@@ -78,7 +78,10 @@ export function createWriter(dependencies: Dependencies): Writer {
       } catch (error) {
         scheduler.note(`  ${owner.name} is not answered: ${error}`)
         if (isFailure(error, 'VALIDATION_FAILED')) scheduler.violate(`an integrator's request is refused: ${error}`)
-        if (isFailure(error, 'NOT_FOUND', 'CALENDAR_READ_ONLY', 'EVENT_NOT_OWN')) return undefined
+        if (isFailure(error, 'EVENT_NOT_OWN')) scheduler.violate('an integrator that may change everything is refused')
+        if (isFailure(error, 'CALENDAR_READ_ONLY') && swarm.faults.graphRefuses === 0)
+          scheduler.violate('a calendar that everybody may write to is read-only')
+        if (isFailure(error, 'NOT_FOUND', 'CALENDAR_READ_ONLY')) return undefined
         await clock.sleep(wait)
       }
     }

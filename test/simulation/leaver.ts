@@ -15,6 +15,8 @@ export type Fate = 'stays' | 'erased' | 'disconnected'
 /** Somebody who now and then ends what they have with us, and comes back. */
 export interface Leaver {
   readonly fate: Fate
+  /** Whether the person has pressed the button that erases everything, whatever came of it. */
+  readonly hasAsked: boolean
   /** Leaves and comes back, as often as the world has it. */
   work(): Promise<void>
   /** The last deed, when everybody else is done: leaves for good, or connects with everybody again. */
@@ -39,6 +41,8 @@ export function createLeaver(dependencies: Dependencies): Leaver {
   const { scheduler, owner, dice, swarm, cluster, person, integrators } = dependencies
   const clock = scheduler.clock(owner)
   const fate: Fate = swarm.episodes.leavings === 0 ? 'stays' : dice.pick(['stays', 'stays', 'erased', 'disconnected'])
+
+  let hasAsked = false
 
   /** @returns whether it was done. */
   async function press(button: string, path?: string): Promise<boolean> {
@@ -68,6 +72,7 @@ export function createLeaver(dependencies: Dependencies): Leaver {
   }
 
   async function erase(): Promise<boolean> {
+    hasAsked = true
     const kept = integrators.map(({ client }) => client.keepTokens())
     if (!(await press('Erase everything', '/me/erase'))) return false
     ended('erased', connectionsOf(integrators))
@@ -129,6 +134,9 @@ export function createLeaver(dependencies: Dependencies): Leaver {
 
   return {
     fate,
+    get hasAsked() {
+      return hasAsked
+    },
     async work() {
       for (let done = 0; done < swarm.episodes.leavings; done++) {
         await clock.sleep(dice.below(dice.pick(PAUSES)) as DurationMs)

@@ -143,7 +143,7 @@ export function remoteFetch(
       const response = await emptyRounds.answer(request, async (one) => graph.fetch(one))
       faults.answers = []
       if (lost) throw new TypeError('simulated: lost on the way back')
-      patience.hears(request, response)
+      await patience.hears(request, response)
       return response
     })
   }

@@ -7,7 +7,7 @@ export interface Patience {
   /** A request is about to be sent. */
   sends(request: Request): void
   /** It is answered. */
-  hears(request: Request, response: Response): void
+  hears(request: Request, response: Response): Promise<void>
   /** A person signs in: whoever presses that button has their mailbox asked at once. */
   signsIn(oid: string): void
 }
@@ -39,14 +39,28 @@ export function watchPatience(scheduler: Scheduler, { faults, episodes }: Swarm)
       if (isWatched && (until.get(mailbox) ?? 0) > scheduler.now() && !isSigningIn(mailbox))
         scheduler.violate(`G4: a mailbox is asked although it has asked for patience: ${new URL(request.url).pathname}`)
     },
-    hears(request, response) {
-      const wait = Number(response.headers.get('retry-after') ?? 0)
+    async hears(request, response) {
       // A calendar is read although it cannot be subscribed to at the moment.
-      if (response.status === 429 && wait > 0 && !request.url.includes('/subscriptions'))
-        until.set(mailboxOf(request), later(scheduler.now(), seconds(wait)))
+      if (request.url.includes('/subscriptions')) return
+      const wait = Math.max(0, ...(await waitsIn(request, response)))
+      if (wait > 0) until.set(mailboxOf(request), later(scheduler.now(), seconds(wait)))
     },
     signsIn: (oid) => void signedIn.set(oid, scheduler.now()),
   }
+}
+
+interface BatchAnswer {
+  readonly responses: readonly { readonly status: number; readonly headers?: Readonly<Record<string, string>> }[]
+}
+
+/** The seconds an answer, or the parts of the answer to a batch, ask to wait for. */
+async function waitsIn(request: Request, response: Response): Promise<readonly number[]> {
+  if (response.status === 429) return [Number(response.headers.get('retry-after') ?? 0)]
+  if (!request.url.endsWith('/$batch') || !response.ok) return []
+  const { responses }: BatchAnswer = await response.clone().json()
+  return responses.map(({ status, headers }) =>
+    status === 429 ? Number(new Headers(headers).get('retry-after') ?? 0) : 0,
+  )
 }
 
 /** A token says whose it is, by the object id. */

@@ -111,8 +111,12 @@ export async function simulate(seed: number, { recordsStory = false, adjust = sa
 
   /** Also of somebody who was told that it could not be begun. */
   function erased(account: string): void {
-    for (const { integrators, notebook, ledger } of users)
-      if (integrators.some(({ client }) => client.account === account)) beginAnew(notebook, ledger.tick())
+    for (const { integrators, notebook, ledger, leaver, owner } of users) {
+      if (!integrators.some(({ client }) => client.account === account)) continue
+      const isOver = leaver.fate === 'disconnected' || swarm.episodes.restore
+      if (!leaver.hasAsked && !isOver) scheduler.violate(`K7: ${owner.name} has asked for no erasure`)
+      beginAnew(notebook, ledger.tick())
+    }
   }
 
   const keeper = createKeeper({

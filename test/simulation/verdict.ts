@@ -100,10 +100,13 @@ function slow({ swarm }: Checker, actions: Inspection['actions']): string[] {
  * reached at all, and what it may say about meetings takes two people.
  */
 function misjudged({ swarm }: Checker, actions: Inspection['actions']): string[] {
-  const never: (RejectReason | undefined)[] = ['calendar_gone']
+  const never: RejectReason[] = ['calendar_gone', 'value_refused', 'conferencing_fixed', 'conferencing_unavailable']
   if (swarm.people === 1) never.push('refused_by_microsoft')
   if (swarm.faults.graphRefuses === 0) never.push('calendar_read_only')
-  const wrong = actions.filter(({ reason }) => reason !== undefined && never.includes(reason))
+  if (!swarm.episodes.restore) never.push('restored')
+  const isWrong = (kind: string, reason: RejectReason) =>
+    never.includes(reason) || (reason === 'changed_meanwhile' && kind !== 'delete')
+  const wrong = actions.filter(({ kind, reason }) => reason !== undefined && isWrong(kind, reason))
   return wrong.map(({ number, reason }) => `I5: action ${number} was rejected, and nothing is ${reason}`)
 }
 

@@ -65,8 +65,11 @@ async function firstFound(bundle: Bundle, mistake: Mistake, from: number, most: 
   return outcomes
 }
 
+/** What a service says nothing with: its world broke, or took too long. */
+const OF_THE_RUN = /the worker died|has not ended after|the simulation throws/
+
 function findingOf(outcome: Outcome | undefined, { found }: Mistake): Finding | undefined {
-  const finding = outcome?.findings.find((one) => found.test(one))
+  const finding = outcome?.findings.find((one) => found.test(one) && !OF_THE_RUN.test(one))
   return outcome && finding !== undefined ? { seed: outcome.task.seed, finding } : undefined
 }
 
