@@ -28,8 +28,10 @@ export function runTimers({ scheduler, swarm, tables, cluster }: Dependencies): 
   const isWaiting = () =>
     restore ||
     tables.rows('ledger').some(({ properties }) => Number(properties['dueAt'] ?? Infinity) <= scheduler.now())
+  // Where nobody erases anything, only what a sign-in that ended half-way has left is erased, which has time.
+  const every = leavings > 0 || restore ? minutes(1) : minutes(20)
   const erasing: Timer = {
-    ...{ name: 'wakeErasures', every: minutes(1), isDue: isWaiting },
+    ...{ name: 'wakeErasures', every, isDue: isWaiting },
     tick: (service) => service.wakeErasures(),
   }
   const others: readonly Timer[] = [
@@ -42,7 +44,7 @@ export function runTimers({ scheduler, swarm, tables, cluster }: Dependencies): 
     { name: 'forgetAudit', every: minutes(180), isDue: always, tick: ({ audit }) => audit.forgetOld() },
     { name: 'forgetRates', every: minutes(180), isDue: always, tick: (service) => service.forgetRates() },
   ]
-  for (const timer of [...(leavings > 0 || restore ? [erasing] : []), ...(timers ? others : [])]) void run(timer)
+  for (const timer of [erasing, ...(timers ? others : [])]) void run(timer)
 
   async function run({ name, every, isDue, tick }: Timer): Promise<never> {
     const owner: Owner = { name: `timer ${name}`, alive: true }
