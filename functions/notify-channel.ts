@@ -1,5 +1,5 @@
 import { app } from '@azure/functions'
-import { getApp } from '../shared/app.ts'
+import { getAppPatiently } from '../shared/app.ts'
 
 // The queue's session id is the channel: a receiver that is slow keeps nobody else's notifications waiting, and a burst of
 // messages about one channel becomes one look at it.
@@ -8,5 +8,5 @@ app.serviceBusQueue('notify-channel', {
   queueName: 'channel',
   isSessionsEnabled: true,
   cardinality: 'many',
-  handler: async (messages) => (await getApp()).notifyChannel(messages),
+  handler: async (messages) => (await getAppPatiently()).notifyChannel(messages),
 })

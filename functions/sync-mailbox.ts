@@ -1,5 +1,5 @@
 import { app } from '@azure/functions'
-import { getApp } from '../shared/app.ts'
+import { getAppPatiently } from '../shared/app.ts'
 
 // The queue's session id is the account, so that one account is handled by one invocation at a time. The messages of a
 // session come together: a hundred notifications about one mailbox become one visit.
@@ -8,5 +8,5 @@ app.serviceBusQueue('sync-mailbox', {
   queueName: 'mailbox',
   isSessionsEnabled: true,
   cardinality: 'many',
-  handler: async (messages) => (await getApp()).syncMailbox(messages),
+  handler: async (messages) => (await getAppPatiently()).syncMailbox(messages),
 })

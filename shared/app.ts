@@ -21,6 +21,7 @@ import { createChannelWaker, createWaker } from './messaging/service-bus.ts'
 import { createEntra } from './microsoft/entra.ts'
 import { createCollector } from './operations/collector.ts'
 import type { Ports } from './service/ports.ts'
+import { startPatiently } from './service/start-patiently.ts'
 import { createService, type Service } from './service.ts'
 import { type AzureTables, createTables } from './storage/azure-tables.ts'
 import { both } from './telemetry/both.ts'
@@ -83,6 +84,9 @@ export async function getApp(): Promise<Service> {
     throw error
   }
 }
+
+/** As `getApp`, for functions that a queue calls: what the service needs to start may be away for some minutes. */
+export const getAppPatiently = (): Promise<Service> => startPatiently(getApp, systemClock)
 
 async function startService(): Promise<Service> {
   const started = await createService(getPorts())

@@ -192,4 +192,30 @@ export const PUSH_MISTAKES: readonly Mistake[] = [
     seed: 1,
     worlds: 'deleted in Outlook',
   },
+  {
+    name: 'I1: an update clears the place that it does not name',
+    patches: [
+      {
+        file: 'shared/microsoft/graph/write-event.ts',
+        search: '...(patch.location !== undefined && { location: writeLocation(patch.location) }),',
+        replace: 'location: writeLocation(patch.location ?? null),',
+      },
+    ],
+    found: /I1: an edit made in Outlook was replaced/,
+    seed: 1,
+    worlds: 'together',
+  },
+  {
+    name: 'I5: an event that is still to be created is taken for deleted',
+    patches: [
+      {
+        file: 'shared/push/accept.ts',
+        search: 'if (!isThere(found) && !hasPending && !intakeOf(who).hasEarlier) return undefined',
+        replace: 'if (!isThere(found)) return undefined',
+      },
+    ],
+    found: /I5: a deleted event is still there/,
+    seed: 1,
+    worlds: 'deletions',
+  },
 ]

@@ -1,0 +1,25 @@
+import { asSyncError } from '../core/errors.ts'
+import { type Clock, type DurationMs, later, minutes, seconds } from '../core/time.ts'
+
+/** Well within the time that the host gives a function and renews the lock of its messages (host.json), with a visit after it. */
+const TRIED_FOR = minutes(3)
+const AT_LEAST: DurationMs = seconds(2)
+
+/**
+ * For who is called by a queue: starts the service, and waits while a neighbour that it needs for that is away. A message
+ * counts how often it was delivered; one that fails at once while the vault is away would be given up within seconds.
+ * @throws what `start` throws: after three minutes, and at once what waiting does not change.
+ */
+export async function startPatiently<Service>(start: () => Promise<Service>, clock: Clock): Promise<Service> {
+  const deadline = later(clock.now(), TRIED_FOR)
+  for (;;) {
+    try {
+      return await start()
+    } catch (error) {
+      const { failure, retryAfterMs = 0 } = asSyncError(error)
+      const wait = Math.max(retryAfterMs, AT_LEAST) as DurationMs
+      if (failure.retry !== 'later' || later(clock.now(), wait) > deadline) throw error
+      await clock.sleep(wait)
+    }
+  }
+}
