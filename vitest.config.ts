@@ -4,7 +4,7 @@ const WHOLE_SYSTEM = ['test/end-to-end/**/*.test.ts', 'test/browser/**/*.test.ts
 
 export default defineConfig({
   test: {
-    testTimeout: 30_000,
+    testTimeout: 60_000,
     hookTimeout: 60_000,
     // Most of them wait for a process, a socket or a page; three at a time use what one leaves.
     maxWorkers: 3,
