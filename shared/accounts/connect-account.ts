@@ -10,7 +10,7 @@ import { NEW_ACCOUNT } from '../pull/standing.ts'
 import type { Accounts } from '../storage/accounts/accounts.ts'
 import { accountIdOf } from '../storage/accounts/row-keys.ts'
 import type { Ledger } from '../storage/ledger/ledger.ts'
-import type { AccountsPort } from './ports.ts'
+import type { AccountsPort, Identity } from './ports.ts'
 
 export interface ConnectAccountDependencies {
   readonly accounts: Accounts
@@ -32,13 +32,14 @@ const FIRST_PLAN = minutes(5)
  */
 export function createAccountsPort(dependencies: ConnectAccountDependencies): AccountsPort {
   const { ledger, accounts, blind, envelope, schedule, waker, clock, log } = dependencies
+  const idOf = ({ tenantId, objectId }: Identity) => accountIdOf(blind, tenantId, objectId)
   return {
-    async expect({ tenantId, objectId }, organisation) {
-      const account = accountIdOf(blind, tenantId, objectId)
-      await schedule.plan(account, later(clock.now(), FIRST_PLAN), [], { ...NEW_ACCOUNT, organisation })
+    idOf,
+    async expect(identity, organisation) {
+      await schedule.plan(idOf(identity), later(clock.now(), FIRST_PLAN), [], { ...NEW_ACCOUNT, organisation })
     },
     async connect(identity, tokenCache) {
-      const account = accountIdOf(blind, identity.tenantId, identity.objectId)
+      const account = idOf(identity)
       await envelope.ensureAccountKey(account)
       await retryWhenChanged(() => accounts.connect(account, identity, tokenCache, clock.now()))
       log('info', 'account-connected', { account })
@@ -46,11 +47,9 @@ export function createAccountsPort(dependencies: ConnectAccountDependencies): Ac
       return { accountId: account, profileId: `pro_${account.slice('acc_'.length)}` }
     },
     async mayConnect(identity) {
-      const account = accountIdOf(blind, identity.tenantId, identity.objectId)
-      if ((await ledger.erasureOf(account)) !== undefined)
+      if ((await ledger.erasureOf(idOf(identity))) !== undefined)
         throw new SyncError('ACCOUNT_BEING_ERASED', 'the account is being erased')
     },
-    idOf: ({ tenantId, objectId }) => accountIdOf(blind, tenantId, objectId),
     async isKnown(account) {
       try {
         return (await accounts.state(account)) !== undefined
