@@ -86,7 +86,7 @@ export async function getApp(): Promise<Service> {
 }
 
 /** As `getApp`, for functions that a queue calls: what the service needs to start may be away for some minutes. */
-export const getAppPatiently = (): Promise<Service> => startPatiently(getApp, systemClock)
+export const getAppPatiently = (): Promise<Service> => startPatiently(getApp, { clock: systemClock, log })
 
 async function startService(): Promise<Service> {
   const started = await createService(getPorts())

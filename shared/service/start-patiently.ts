@@ -1,4 +1,5 @@
 import { asSyncError } from '../core/errors.ts'
+import { failureFacts, type Log } from '../core/log.ts'
 import { type Clock, type DurationMs, later, minutes, seconds } from '../core/time.ts'
 
 /** Well within the time that the host gives a function and renews the lock of its messages (host.json), with a visit after it. */
@@ -10,15 +11,19 @@ const AT_LEAST: DurationMs = seconds(2)
  * counts how often it was delivered; one that fails at once while the vault is away would be given up within seconds.
  * @throws what `start` throws: after three minutes, and at once what waiting does not change.
  */
-export async function startPatiently<Service>(start: () => Promise<Service>, clock: Clock): Promise<Service> {
+export async function startPatiently<Service>(
+  start: () => Promise<Service>,
+  { clock, log }: { readonly clock: Clock; readonly log: Log },
+): Promise<Service> {
   const deadline = later(clock.now(), TRIED_FOR)
   for (;;) {
     try {
       return await start()
     } catch (error) {
-      const { failure, retryAfterMs = 0 } = asSyncError(error)
-      const wait = Math.max(retryAfterMs, AT_LEAST) as DurationMs
-      if (failure.retry !== 'later' || later(clock.now(), wait) > deadline) throw error
+      const failed = asSyncError(error)
+      const wait = Math.max(failed.retryAfterMs ?? 0, AT_LEAST) as DurationMs
+      if (failed.failure.retry !== 'later' || later(clock.now(), wait) > deadline) throw error
+      log('warn', 'start-waits', { waitMs: wait, ...failureFacts(failed) })
       await clock.sleep(wait)
     }
   }
