@@ -1,7 +1,7 @@
 import type { Agreement } from './agreement.ts'
 import type { RejectReason } from './reasons.ts'
 import type { Current } from './snapshot.ts'
-import { end, findIn, nextStep, patchOf, rejected, type Step, type Task } from './task.ts'
+import { adopting, end, findIn, nextStep, patchOf, rejected, type Step, type Task } from './task.ts'
 import { deleted, settled } from './task-end.ts'
 import type { Answer, Call, ProviderItem } from './writer.ts'
 
@@ -38,7 +38,7 @@ function afterItem(task: Task, call: Call, item: ProviderItem): Step {
   const agreement = { ...task.agreement, providerId: current.providerId }
   if (call.kind === 'create' || call.kind === 'update')
     return end(task, settled({ ...task, agreement }, 'applied', current, { item, patch: patchOf(call) }))
-  return nextStep({ ...task, agreement, current, read: item })
+  return nextStep({ ...adopting(task, current), agreement, current, read: item })
 }
 
 /**

@@ -28,6 +28,8 @@ export interface Agreement {
   readonly settled: number
   /** When a creation was last asked for whose answer is not known: the event may be there. */
   readonly attemptedAt?: EpochMs | undefined
+  /** When the first of the creations was asked for whose answers are not known. */
+  readonly attemptedSince?: EpochMs | undefined
 }
 
 /** The name of one creation: the provider makes at most one event for it. */

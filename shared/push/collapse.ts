@@ -20,11 +20,15 @@ export interface Agenda {
   readonly works: readonly Work[]
   /** What failed lately and is not to be tried yet. */
   readonly waiting: readonly Work[]
+  /** What is a step of its own after one of these, or after a deletion of everything. */
+  readonly behind: readonly Work[]
   readonly sweeps: readonly Sweep[]
   /** When the first of what failed lately may be tried again. */
   readonly notBefore?: EpochMs | undefined
 }
 
+/** Actions for one event that are one step. */
+type Run = readonly Action[]
 type Single = Exclude<ActionRequest, { kind: 'delete-all' }>
 type DeleteAll = Extract<ActionRequest, { kind: 'delete-all' }>
 
@@ -35,37 +39,42 @@ type DeleteAll = Extract<ActionRequest, { kind: 'delete-all' }>
  * for it.
  */
 export function collapse(pending: readonly Action[], now: EpochMs): Agenda {
-  const runs = new Map<string, Action[]>()
-  const closed = new Set<string>()
+  const events = new Map<string, Run[]>()
   const sweeps = new Map<string, Sweep>()
+  const held: Run[] = []
   for (const action of pending) {
     const { request, integrator } = action
-    if (request === undefined || sweeps.has(integrator)) continue
+    if (request === undefined) continue
+    const isHeld = sweeps.has(integrator)
     if (request.kind === 'delete-all') {
-      sweeps.set(integrator, { action, replaced: takeOut(runs, integrator, request) })
-      continue
-    }
-    const key = request.target.agreement
-    const run = runs.get(key) ?? []
-    if (closed.has(key)) continue
-    if (joins(run, request)) runs.set(key, [...run, action])
-    else closed.add(key)
+      if (!isHeld) sweeps.set(integrator, { action, replaced: takeOut(events, integrator, request) })
+    } else if (isHeld) held.push([action])
+    else events.set(request.target.agreement, joined(events.get(request.target.agreement) ?? [], action, request))
   }
-  return agendaOf([...runs.values()], [...sweeps.values()], now)
+  const runs = [...events.values()]
+  const first = runs.flatMap(([run = []]) => [run])
+  const behind = [...runs.flatMap(([, ...later]) => later), ...held]
+  return { ...agendaOf(first, [...sweeps.values()], now), behind: behind.map(workOf) }
 }
 
-/** Takes out of the runs what a deletion of everything makes pointless. */
-function takeOut(runs: Map<string, Action[]>, integrator: string, { calendars }: DeleteAll): readonly Action[] {
+/** The runs of one event, in order, with an action more. */
+function joined(runs: readonly Run[], action: Action, request: Single): Run[] {
+  const run = runs.at(-1) ?? []
+  return joins(run, request) ? [...runs.slice(0, -1), [...run, action]] : [...runs, [action]]
+}
+
+/** Takes out what a deletion of everything makes pointless. */
+function takeOut(events: Map<string, Run[]>, integrator: string, { calendars }: DeleteAll): readonly Action[] {
   const isMeant = ({ integrator: whose, request }: Action) => {
     const target = request !== undefined && 'target' in request ? request.target : undefined
     return whose === integrator && target?.eventId !== undefined && (calendars?.includes(target.calendar) ?? true)
   }
-  const replaced = [...runs].filter(([, run]) => run.every(isMeant))
-  for (const [key] of replaced) runs.delete(key)
-  return replaced.flatMap(([, run]) => run)
+  const replaced = [...events].filter(([, runs]) => runs.flat().every(isMeant))
+  for (const [key] of replaced) events.delete(key)
+  return replaced.flatMap(([, runs]) => runs.flat())
 }
 
-function agendaOf(runs: readonly Action[][], sweeps: readonly Sweep[], now: EpochMs): Agenda {
+function agendaOf(runs: readonly Run[], sweeps: readonly Sweep[], now: EpochMs): Omit<Agenda, 'behind'> {
   const times = [...runs.map(readyAt), ...sweeps.map(({ action }) => readyAt([action]))]
   const later = times.filter((at) => at > now)
   return {
@@ -77,15 +86,15 @@ function agendaOf(runs: readonly Action[][], sweeps: readonly Sweep[], now: Epoc
 }
 
 /** A wish that has not failed yet does not wait for one that has. */
-const readyAt = (run: readonly Action[]): EpochMs => Math.min(...run.map(({ notBefore }) => notBefore ?? 0)) as EpochMs
+const readyAt = (run: Run): EpochMs => Math.min(...run.map(({ notBefore }) => notBefore ?? 0)) as EpochMs
 
-function joins(run: readonly Action[], next: Single): boolean {
+function joins(run: Run, next: Single): boolean {
   const last = run.at(-1)?.kind
   if (last === undefined || last === next.kind) return true
   return last === 'upsert' && next.kind === 'delete'
 }
 
-function workOf(run: readonly Action[]): Work {
+function workOf(run: Run): Work {
   const last = run.at(-1) as Action
   return { target: (last.request as Single).target, last, actions: run }
 }

@@ -121,7 +121,7 @@ function planCreation({ changed, whole }: Wishes, { agreement, existed }: Base, 
 const nextGeneration = (agreement: Agreement): Agreement => ({
   ...agreement,
   generation: agreement.generation + 1,
-  ...{ providerId: undefined, stored: undefined, attemptedAt: undefined, sent: {} },
+  ...{ providerId: undefined, stored: undefined, attemptedAt: undefined, attemptedSince: undefined, sent: {} },
 })
 
 /**

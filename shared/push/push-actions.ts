@@ -61,11 +61,11 @@ async function sweep(push: Push, sweeps: readonly Sweep[], deadline: EpochMs): P
 }
 
 /** The tasks that are next. Only somebody who names an event by our key can want one that another integrator changes too. */
-async function openTasks(push: Push, { works, waiting }: Agenda): Promise<readonly Task[]> {
+async function openTasks(push: Push, { works, waiting, behind }: Agenda): Promise<readonly Task[]> {
   const lot = works.slice(0, LOT)
   const tasks = await openAll(push, lot)
-  const isShared = [...lot, ...waiting].some(({ target }) => target.eventId === undefined)
-  return isShared ? inTurn(tasks, await openAll(push, waiting)) : tasks
+  const isShared = [...lot, ...waiting, ...behind].some(({ target }) => target.eventId === undefined)
+  return isShared ? inTurn(tasks, await openAll(push, waiting), await openAll(push, behind)) : tasks
 }
 
 async function openAll(push: Push, works: readonly Work[]): Promise<readonly Task[]> {

@@ -14,9 +14,10 @@ interface Contender {
  * the earlier one waits until it is settled. Whichever of them fails for a while, the value of the earlier one is not
  * written over that of the later one.
  * @param waiting tasks of actions that have failed lately and are not to be tried yet.
+ * @param behind tasks that follow one of these.
  */
-export function inTurn(tasks: readonly Task[], waiting: readonly Task[]): readonly Task[] {
-  const [free, all] = [tasks.map(contender), [...tasks, ...waiting].map(contender)]
+export function inTurn(tasks: readonly Task[], waiting: readonly Task[], behind: readonly Task[]): readonly Task[] {
+  const [free, all] = [tasks.map(contender), [...tasks, ...waiting, ...behind].map(contender)]
   const turn = free.filter((one) => !all.some((other) => goesBefore(other, one)))
   // Three and more may wait for each other in a circle.
   return (turn.length + waiting.length > 0 ? turn : free).map((one) => ({

@@ -31,7 +31,7 @@ export function settled(
 }
 
 function agreed({ work, agreement, wishes }: Task, current: Current | undefined): Agreement {
-  const { attemptedAt: _, ...before } = agreement
+  const { attemptedAt: _, attemptedSince: __, ...before } = agreement
   return {
     ...before,
     settled: work.last.number,

@@ -64,18 +64,43 @@ export const rejected = (task: Task, reason: RejectReason): Step => end(task, { 
 
 /** Longer than any request of ours is waited for. */
 const SLOWEST_CALL = minutes(2)
+/** More than our clocks and Microsoft's ever differ by. */
+const MOST_SKEW = minutes(6)
 
 /** A task at its beginning. @param cached the event as the cache holds it, if it does. */
 export function begin(work: Work, agreement: Agreement, place: Place, cached: Cached | undefined, now: EpochMs): Task {
   const { attemptedAt } = agreement
-  const wishes = work.actions.reduce((before, action) => wishesWith(agreement, before, action), NO_WISHES)
   return {
-    ...{ work, agreement, place, wishes, rivals: [], overruled: [], adopted: false, sought: false },
+    ...{
+      work,
+      agreement,
+      place,
+      wishes: wishesOf(work, agreement),
+      rivals: [],
+      overruled: [],
+      adopted: false,
+      sought: false,
+    },
     mayArrive: attemptedAt !== undefined && elapsed(attemptedAt, now) < SLOWEST_CALL,
     calendar: cached?.calendar ?? agreement.calendar,
     heardAt: cached?.heardAt,
     current: cached ?? (isNowhere(agreement, work) ? null : undefined),
   }
+}
+
+const wishesOf = ({ actions }: Work, agreement: Agreement): Wishes =>
+  actions.reduce((before, action) => wishesWith(agreement, before, action), NO_WISHES)
+
+/**
+ * A task that has found its event and read it. What its tries have sent counts as known only where one of them made the
+ * event. An older one was made before an erasure, or after the backup that was restored, and says none of it.
+ */
+export function adopting(task: Task, { content: { createdAt } }: Current): Task {
+  const { work, agreement, adopted } = task
+  const { attemptedSince } = agreement
+  if (!adopted || createdAt === undefined || attemptedSince === undefined) return task
+  const isOlder = elapsed(createdAt, attemptedSince) > MOST_SKEW
+  return isOlder ? { ...task, wishes: wishesOf(work, { ...agreement, sent: {}, sentBy: {} }) } : task
 }
 
 /** What an action adds to the wishes before it. */
@@ -116,6 +141,7 @@ export const findIn = ({ agreement, place }: Pick<Task, 'agreement' | 'place'>):
 export const attemptOf = ({ agreement, work }: Task, now: EpochMs): Agreement => ({
   ...agreement,
   attemptedAt: now,
+  attemptedSince: agreement.attemptedSince ?? agreement.attemptedAt ?? now,
   sentBy: agreement.attemptedAt === undefined ? { ...agreement.sentBy, ...askedBy(work) } : agreement.sentBy,
 })
 

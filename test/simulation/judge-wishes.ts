@@ -63,9 +63,15 @@ const isDeleted = (facts: Facts, wish: Wish): boolean =>
 /** @param names of an event, the provider's and that of its agreement. */
 function isGoneWith(facts: Facts, wish: Wish, names: readonly (string | undefined)[]): boolean {
   const about = facts.wishes.filter((other) => names.includes(facts.eventOfWish(other) ?? 'of no event'))
-  if (about.some((other) => other.sent > wish.sent)) return false
+  if (about.some((other) => mayComeAfter(other, wish))) return false
   if (wish.kind === 'delete') return about.includes(wish) && (wish.uid !== undefined || isOfThisLife(facts, wish))
   return about.some((other) => other.integrator === wish.integrator && isOwnOfThisLife(facts, other))
+}
+
+/** Whether a wish was accepted after another, as far as is known. Who gets no answer asks on, and may be heard late. */
+function mayComeAfter(wish: Wish, before: Wish): boolean {
+  const isKnown = wish.action !== undefined && before.action !== undefined && wish.life === before.life
+  return isKnown ? Number(wish.action) > Number(before.action) : (wish.answered ?? Infinity) > before.sent
 }
 
 const isOwnOfThisLife = (facts: Facts, wish: Wish): boolean =>

@@ -27,12 +27,20 @@ function judgeField(facts: Facts, entry: Entry, name: FieldName): string[] {
   if ([winner, loser].some((wish) => wish && facts.actionOf(wish)?.state === 'rejected')) return found
   if (loser && winner !== loser && (winner.action ?? -1) <= loser.floor)
     found.push(`I1: an earlier wish has replaced a later one: ${name} ${before} ${show(entry)}`)
-  const again = facts.committed(name, now).some((other) => other.id === entry.id && other.position < entry.position)
+  const again = facts
+    .committed(name, now)
+    .some((other) => other.id === entry.id && other.position < entry.position && !isPutAnewSince(facts, other, entry))
   // Who never heard that the value was written asks for it again, on record.
   if (again && !(theirs && isOnRecord(facts, name, before)))
     found.push(`I4: a value was written again: ${name} ${show(entry)}`)
   return found
 }
+
+/** Whether the series of a write was put anew before a later one: what was said of its occurrences is gone then. */
+const isPutAnewSince = ({ entries }: Facts, { series, position }: Entry, later: Entry): boolean =>
+  entries.some(
+    (one) => one.isStructural && one.series === series && one.position > position && one.position < later.position,
+  )
 
 /** Whether somebody has sent a value again in a form that was filled before the value changed. */
 const isAskedAgain = ({ wishes }: Facts, name: FieldName, value: string, author: Wish): boolean =>

@@ -15,6 +15,11 @@ interface Waking<Body> {
   wake(bodies: readonly Body[], wait?: DurationMs): Promise<void>
 }
 
+export interface NewerRelease extends Release {
+  /** The tables are other ones from here on, with other keys. */
+  forgetKeys(): void
+}
+
 export const CURRENT: Release = { name: 'current', tables: (tables) => tables, waker: (waker) => waker }
 
 interface Dependencies {
@@ -31,11 +36,14 @@ const WIDER: readonly TableName[] = [...SEALED, 'schedule']
  * The release after this one. What it stores has a field more inside of the seal and a column more beside it, and what it
  * sends has a field more, and now and then a reason that this release does not know.
  */
-export function createNewerRelease({ inspect, dice }: Dependencies): Release {
+export function createNewerRelease({ inspect, dice }: Dependencies): NewerRelease {
   let inspector: ReturnType<typeof inspect> | undefined
 
   return {
     name: 'newer',
+    forgetKeys() {
+      inspector = undefined
+    },
     tables: (tables) => ({
       table(name) {
         const table = tables.table(name)

@@ -4,6 +4,7 @@ import { RESTORED } from '../support/erasing.ts'
 import type { MemoryTables } from '../support/memory-tables.ts'
 import type { Cluster } from './cluster.ts'
 import type { Dice } from './dice.ts'
+import type { NewerRelease } from './newer-release.ts'
 import type { Owner, Scheduler } from './scheduler.ts'
 import type { User } from './users.ts'
 import { beginAnew } from './wish.ts'
@@ -14,6 +15,7 @@ interface Dependencies {
   readonly tables: MemoryTables
   readonly cluster: Cluster
   readonly users: readonly User[]
+  readonly newer: NewerRelease
   /** What the tables are not lost before. */
   readonly after: Promise<unknown> | undefined
 }
@@ -25,7 +27,8 @@ const ORDER = [...RESTORED.filter((name) => name !== 'keys'), 'keys'] as const
  * Copies the tables, one after the other while they change, and later puts them back, as an operator does who has lost
  * them: with the service stopped, and the ledger and the trail as they are (S6, G9).
  */
-export async function restoreOnce({ scheduler, dice, tables, cluster, users, after }: Dependencies): Promise<void> {
+export async function restoreOnce(dependencies: Dependencies): Promise<void> {
+  const { scheduler, dice, tables, cluster, users, newer, after } = dependencies
   const clock = scheduler.clock({ name: 'operator', alive: true } satisfies Owner)
   const some = (most: DurationMs) => clock.sleep(dice.below(most) as DurationMs)
   await some(dice.pick([minutes(2), minutes(30)]))
@@ -42,6 +45,7 @@ export async function restoreOnce({ scheduler, dice, tables, cluster, users, aft
   scheduler.note('THE TABLES ARE RESTORED')
   const start = cluster.stop()
   for (const restore of copies) restore()
+  newer.forgetKeys()
   const putting = { tables, clock: { ...clock, now: scheduler.now } }
   await expectOthers(putting, tables.rows('organisations'), new Set(headsIn(tables.rows('accounts'))))
   for (const { notebook, ledger, integrators } of users) {

@@ -138,7 +138,7 @@ export async function simulate(seed: number, { recordsStory = false, adjust = sa
     if (!swarm.episodes.restore) return users.map((user) => live(user, undefined))
     const own = dice.fork('restores')
     const restore = (after?: Promise<unknown>) =>
-      restoreOnce({ ...{ scheduler, cluster, users, after }, tables: stored, dice: own })
+      restoreOnce({ ...{ scheduler, cluster, users, newer, after }, tables: stored, dice: own })
     if (own.chance(0.5)) {
       const all = Promise.all(users.map((user) => live(user, undefined)))
       return [all, restore(all)]

@@ -92,6 +92,11 @@ function newest(rows: readonly Opened[]): Opened[] {
   return [...byKey.values()]
 }
 
-/** One that was left behind never counts against one that was not, whatever their instances' clocks said. */
+/**
+ * One that was left behind never counts against one that was not, nor a deletion against an event that is there, whatever
+ * their instances' clocks said: who deletes or moves an event marks all of its rows.
+ */
 const isNewer = (row: EventRow, other: EventRow): boolean =>
-  row.moved === other.moved ? row.modifiedAt > other.modifiedAt : other.moved
+  standingOf(row) === standingOf(other) ? row.modifiedAt > other.modifiedAt : standingOf(row) > standingOf(other)
+
+const standingOf = ({ moved, deleted }: EventRow): number => (moved ? 0 : deleted ? 1 : 2)

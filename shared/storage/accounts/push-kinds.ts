@@ -88,6 +88,7 @@ export const AgreementRow: z.ZodType<Agreement> = z.object({
   storedBy: z.number(),
   settled: z.number(),
   attemptedAt: Instant.optional(),
+  attemptedSince: Instant.optional(),
 })
 
 /** What was answered to a request with an Idempotency-Key: an action, or an answer as it was sent, with the scopes behind it. */

@@ -158,8 +158,8 @@ export const PUSH_MISTAKES: readonly Mistake[] = [
     patches: [
       {
         file: 'shared/push/collapse.ts',
-        search: 'runs.set(key, [...run, action])',
-        replace: 'runs.set(key, [action])',
+        search: '[...runs.slice(0, -1), [...run, action]]',
+        replace: '[...runs.slice(0, -1), [action]]',
       },
     ],
     found: /I1|I4|I5/,

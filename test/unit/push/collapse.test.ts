@@ -60,6 +60,14 @@ describe('pending actions', () => {
     expect(numbers([deleteAll(1), upsert(2, {}), theirs])).toEqual([[3]])
   })
 
+  test('what follows a step of its own, or a deletion of everything, stands behind it', () => {
+    const behind = (...pending: readonly Action[]) =>
+      collapse(pending, NOW).behind.map(({ actions }) => actions.map(({ number }) => number))
+    expect(behind(remove(1), upsert(2, {}), upsert(3, {}), respond(4))).toEqual([[2, 3], [4]])
+    expect(behind(upsert(1, {}), deleteAll(2), upsert(3, {}), deleteAll(4))).toEqual([[3]])
+    expect(behind(upsert(1, {}), remove(2))).toEqual([])
+  })
+
   test('what cannot be said any more is left out', () => {
     expect(numbers([upsert(1, {}, { request: undefined }), upsert(2, {})])).toEqual([[2]])
   })
@@ -85,6 +93,7 @@ describe('a deletion of everything takes the place of', () => {
   test('wishes for its integrator’s managed events', () => {
     expect(replaced([upsert(1, {}), remove(2)])).toEqual([[1, 2], []])
     expect(replaced([wishFor(1, elsewhere), upsert(2, {})])).toEqual([[1, 2], []])
+    expect(replaced([remove(1), upsert(2, {}), remove(3)])).toEqual([[1, 2, 3], []])
   })
 
   test('and not those of another integrator, or for events that others made', () => {

@@ -66,10 +66,18 @@ describe('a creation', () => {
   })
 
   test('of what was deleted forgets where it was, and what was stored and sent', () => {
-    const result = planned({ summary: 'Still on' }, undefined, { base: agreement({ attemptedAt: epochMs(1) }) })
+    const result = planned({ summary: 'Still on' }, undefined, {
+      base: agreement({ attemptedAt: epochMs(1), attemptedSince: epochMs(1) }),
+    })
     expect(result).toMatchObject({
       agreement: {
-        ...{ generation: 2, providerId: undefined, stored: undefined, attemptedAt: undefined },
+        ...{
+          generation: 2,
+          providerId: undefined,
+          stored: undefined,
+          attemptedAt: undefined,
+          attemptedSince: undefined,
+        },
         sent: { summary: 'Still on', times: times() },
       },
     })

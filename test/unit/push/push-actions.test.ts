@@ -62,7 +62,14 @@ describe('pending actions', () => {
     expect(account.settlements[0]?.agreements).toEqual([
       {
         ...{ key: 'a', integrator: 'sample', calendar: 'calendar', eventId: 'a', providerId: undefined, generation: 1 },
-        ...{ sent: { summary: 'Wish 2' }, sentBy: { summary: 2 }, storedBy: 0, settled: 0, attemptedAt: NOW },
+        ...{
+          sent: { summary: 'Wish 2' },
+          sentBy: { summary: 2 },
+          storedBy: 0,
+          settled: 0,
+          attemptedAt: NOW,
+          attemptedSince: NOW,
+        },
       },
     ])
   })

@@ -14,8 +14,8 @@ function task(integrator: string, wanted: Readonly<Record<number, Wanted>>, prov
   return begin({ target, last: actions.at(-1) as Action, actions }, base, place, cached, epochMs(0))
 }
 
-const turn = (tasks: readonly Task[], waiting: readonly Task[] = []) =>
-  inTurn(tasks, waiting).map(({ agreement: { key }, rivals }) => [key, rivals])
+const turn = (tasks: readonly Task[], waiting: readonly Task[] = [], behind: readonly Task[] = []) =>
+  inTurn(tasks, waiting, behind).map(({ agreement: { key }, rivals }) => [key, rivals])
 
 const [title, location] = [{ summary: 'One' }, { location: { description: 'Room 1' } }]
 
@@ -26,6 +26,13 @@ test('the later wish goes first', () => {
 
 test('the earlier wish waits for a later one that is not to be tried yet', () => {
   expect(turn([task('early', { 2: title })], [task('late', { 3: { summary: 'Two' } })])).toEqual([])
+})
+
+test('the earlier wish waits for one that follows a step before it, and is outdone from there', () => {
+  const [early, late] = [task('early', { 2: title }), task('late', { 3: { summary: 'Two' } })]
+  const apart = task('apart', { 4: title }, 'provider-2')
+  expect(turn([early, apart], [], [late])).toEqual([['apart', []]])
+  expect(turn([late], [], [early])).toEqual([['late', [2]]])
 })
 
 test('wishes for other fields, and for other events, go together', () => {

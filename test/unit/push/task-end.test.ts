@@ -26,8 +26,8 @@ const agreed = (task: Task, now: Current | undefined = current()): Agreement | u
 
 describe('what is agreed on in the end', () => {
   test('is what was asked for by whom, what is stored where, and no attempt any more', () => {
-    const base = agreement({ attemptedAt: NOW })
-    const { attemptedAt: _, ...before } = base
+    const base = agreement({ attemptedAt: NOW, attemptedSince: NOW })
+    const { attemptedAt: _, attemptedSince: __, ...before } = base
     const now = current({ summary: 'Ours' }, { providerId: 'moved' })
     const after = agreed(taskOf({ summary: 'Ours' }, base), now)
     expect(after).toEqual({
@@ -35,6 +35,7 @@ describe('what is agreed on in the end', () => {
       ...{ sent: { ...base.sent, summary: 'Ours' }, sentBy: { summary: 2, times: 1 } },
     })
     expect(after).not.toHaveProperty('attemptedAt')
+    expect(after).not.toHaveProperty('attemptedSince')
   })
 
   test('keeps what was stored where the event is not there', () => {
@@ -152,9 +153,11 @@ test('a deletion tells the cache that the event is gone, where it was known', ()
 describe('a creation that is about to be asked for', () => {
   test('is on record with who asked for each field, the first time', () => {
     const first = attemptOf(taskOf({ summary: 'Ours' }, noAgreement()), NOW)
-    expect(first).toMatchObject({ attemptedAt: NOW, sentBy: { summary: 2 } })
+    expect(first).toMatchObject({ attemptedAt: NOW, attemptedSince: NOW, sentBy: { summary: 2 } })
     const again = attemptOf(taskOf({ summary: 'Ours' }, { ...first, sentBy: { summary: 1 } }), epochMs(NOW + 1))
-    expect(again).toMatchObject({ attemptedAt: NOW + 1, sentBy: { summary: 1 } })
+    expect(again).toMatchObject({ attemptedAt: NOW + 1, attemptedSince: NOW, sentBy: { summary: 1 } })
+    const ofOldRelease = { ...first, attemptedSince: undefined }
+    expect(attemptOf(taskOf({ summary: 'Ours' }, ofOldRelease), epochMs(NOW + 1)).attemptedSince).toBe(NOW)
     const known = agreement({ sentBy: { times: 1 } })
     expect(attemptOf(taskOf({ summary: 'Ours' }, known), NOW).sentBy).toEqual({ times: 1, summary: 2 })
   })

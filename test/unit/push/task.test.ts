@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { epochMs } from '../../../shared/core/time.ts'
+import { type EpochMs, earlier, epochMs, minutes } from '../../../shared/core/time.ts'
 import type { Action } from '../../../shared/push/action.ts'
 import { afterAnswer } from '../../../shared/push/after-answer.ts'
 import type { Agreement } from '../../../shared/push/agreement.ts'
@@ -85,6 +85,24 @@ describe('a creation', () => {
     const { calls, result } = run([upsert(2, { summary: 'New' })], sent, undefined, answers)
     expect(calls).toEqual(['create', 'read'])
     expect(result).toMatchObject({ state: 'applied' })
+  })
+
+  test('S6 K7: that finds an event from before an erasure or a backup writes all of what was asked for, also the second time', () => {
+    const since = earlier(NOW, minutes(1))
+    const tried = { ...sent, attemptedSince: since, sentBy: { summary: 2 } }
+    const made = (createdAt: EpochMs): ProviderItem => ({
+      kind: 'event',
+      event: { ...content({ summary: 'Before', createdAt }), providerId: 'provider-1', etag: 'W/"2"', kind: 'single' },
+    })
+    const callsFor = (createdAt: EpochMs) =>
+      run([upsert(2, { summary: 'New' })], tried, undefined, [
+        { kind: 'exists', providerId: 'provider-1' },
+        { kind: 'item', item: made(createdAt) },
+      ])
+    expect(callsFor(earlier(since, minutes(7)))).toMatchObject({ last: { kind: 'update', patch: { summary: 'New' } } })
+    // Clocks differ: this one may have been made by the first try, and was edited since.
+    expect(callsFor(earlier(since, minutes(6))).calls).toEqual(['create', 'read'])
+    expect(callsFor(NOW).calls).toEqual(['create', 'read'])
   })
 
   test('that was made by an earlier attempt is changed to what is wanted by now', () => {
