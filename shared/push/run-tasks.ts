@@ -59,10 +59,12 @@ async function runCalls(push: Push, first: readonly Calling[], upcoming: () => r
     await prepare(push, calling, round)
     const answers = round < MOST_CALLS ? await answersTo(push.writer, calling) : []
     isAnswered &&= answers !== undefined
+    const isThrottled = answers?.some((answer) => answer.kind === 'later' && answer.throttled) ?? false
     const next: Calling[] = []
     for (const [at, { task, call }] of calling.entries()) {
       const step = afterAnswer(task, call, answers?.[at] ?? TRY_LATER)
       if (step.kind === 'end') ends.push(step)
+      else if (isThrottled) ends.push({ task: step.task, result: ASKED_FOR_PATIENCE })
       else next.push(step)
     }
     calling = next
@@ -90,6 +92,8 @@ const isUnprotected = ({ kind }: Call, round: number): boolean =>
   kind === 'respond' || (round > 0 && (kind === 'update' || kind === 'delete'))
 
 const TRY_LATER: Answer = { kind: 'later', throttled: false }
+/** The mailbox has asked for it in the answer to another of the four. */
+const ASKED_FOR_PATIENCE: Result = { state: 'later', throttled: true }
 
 /**
  * Who gets no answer that can be read is tried again later.

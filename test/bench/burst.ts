@@ -28,6 +28,8 @@ export interface BurstResult {
   readonly p99: number
   readonly max: number
   readonly seconds: number
+  /** Seconds after the last answer until everything was handled. */
+  readonly drained: number
   /** Requests for changes of each mailbox, in ascending order. */
   readonly pulls: readonly number[]
   /** Mailboxes whose changes our API does not tell in the end. */
@@ -54,8 +56,10 @@ export async function runBurst(system: BurstSystem, options: BurstOptions): Prom
     if (index === Math.floor(options.notifications / 2)) change(SUBJECTS[1] ?? '')
     return bodies[index % bodies.length] ?? ''
   })
+  const sent = performance.now()
   await handled(system)
-  return { ...summaryOf(answers), seconds, pulls: pullsOf(system), lost: await countLost(readers) }
+  const drained = (performance.now() - sent) / 1000
+  return { ...summaryOf(answers), seconds, drained, pulls: pullsOf(system), lost: await countLost(readers) }
 }
 
 export async function connectPeople(system: BurstSystem, count: number): Promise<readonly SampleIntegrator[]> {
@@ -164,8 +168,11 @@ function summaryOf(answers: readonly Answer[]) {
   return { statuses, p50: quantile(0.5), p99: quantile(0.99), max: quantile(1) }
 }
 
+/** @throws Error when there were more requests than are kept. */
 function pullsOf(system: BurstSystem): readonly number[] {
-  const asked = system.microsoft365.graph.requests.list().filter(({ path }) => path.includes('/delta'))
+  const { requests } = system.microsoft365.graph
+  if (requests.forgotten > 0) throw new Error(`${requests.forgotten} requests are not known any more`)
+  const asked = requests.list().filter(({ path }) => path.includes('/delta'))
   return mailboxesOf(system)
     .map(({ oid }) => asked.filter(({ path }) => path.includes(oid)).length)
     .sort((a, b) => a - b)

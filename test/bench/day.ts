@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util'
+import * as z from 'zod'
 import { type DurationMs, elapsed, hours, minutes, seconds } from '../../shared/core/time.ts'
 import { tableRequests } from '../support/counted-tables.ts'
 import { oneHour } from '../support/graph-stand-in.ts'
@@ -14,7 +15,9 @@ const { values } = parseArgs({
     polled: { type: 'string', default: '20' },
   },
 })
-const [ACCOUNTS, HOURS, POLLED] = [Number(values.accounts), Number(values.hours), Number(values.polled)]
+const Count = z.coerce.number().int().positive()
+const Order = z.object({ accounts: Count, hours: Count, polled: Count })
+const { accounts: ACCOUNTS, hours: HOURS, polled: POLLED } = Order.parse(values)
 
 const TICK = seconds(30)
 

@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util'
+import * as z from 'zod'
 import { VAULT_LIMIT, vaultLoad } from './vault-load.ts'
 
 // npm run vault-load -- --instances 200 --accounts 100000     every instance starts at the same moment
@@ -9,10 +10,13 @@ const { values } = parseArgs({
   },
 })
 
+const Count = z.coerce.number().int().positive()
+const order = z.object({ instances: Count, accounts: Count }).parse(values)
+
 const say = (what: string, value: string | number) => console.log(`${what.padEnd(60)}${value}`)
 
-const done = await vaultLoad({ instances: Number(values.instances), accounts: Number(values.accounts) })
-say('instances started at once', values.instances)
+const done = await vaultLoad(order)
+say('instances started at once', order.instances)
 say('accounts opened', `${done.opened} in ${done.seconds} s`)
 say('accounts that failed', done.failed)
 say('vault operations', JSON.stringify(done.counts))

@@ -114,6 +114,7 @@ export async function startBrokerProcess(port: number, write: (line: string) => 
 const isBuried = ({ state }: KeptMessage) => state === 'dead-lettered'
 
 async function end(child: ChildProcess): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return
   const ended = once(child, 'exit')
   child.kill('SIGKILL')
   await ended

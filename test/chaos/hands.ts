@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { creation } from '../../infra/local/demo/stage.ts'
-import type { Dice } from '../simulation/dice.ts'
+import type { Dice } from '../support/dice.ts'
 import { keyOf, type Ledger } from './ledger.ts'
 import type { Person } from './people.ts'
 import type { Requests } from './requests.ts'

@@ -5,6 +5,8 @@ export interface Host {
   /** @throws Error before the first start. */
   current(): FunctionsProcess
   start(): Promise<void>
+  /** Ends the process without a word, and lets nobody start another one. */
+  kill(): Promise<void>
   /** Hosts that ended although nobody had asked for it; the platform would start another one, and so is done here. */
   readonly endedByItself: readonly string[]
   close(): Promise<void>
@@ -13,28 +15,38 @@ export interface Host {
 export function createHost(spawn: () => Promise<FunctionsProcess>): Host {
   const endedByItself: string[] = []
   let running: FunctionsProcess | undefined
-  let isClosing = false
+  /** Whose end is asked for. */
+  const ending = new Set<number>()
+
+  function current(): FunctionsProcess {
+    if (running === undefined) throw new Error('the host has not been started')
+    return running
+  }
 
   async function start(): Promise<void> {
-    running = await spawn()
-    void running.ended.then(async (code) => {
-      // A killed one has no exit code.
-      if (code === null || isClosing) return
-      endedByItself.push(`the host ended by itself with code ${code}`)
-      await start()
+    const started = await spawn()
+    running = started
+    void started.ended.then(async (code) => {
+      if (ending.has(started.pid)) return
+      endedByItself.push(`the host ended by itself, ${code === null ? 'with a signal' : `with code ${code}`}`)
+      await start().catch((error: unknown) => endedByItself.push(`and no other one could be started: ${error}`))
     })
   }
 
   return {
     start,
+    current,
     endedByItself,
-    current() {
-      if (running === undefined) throw new Error('the host has not been started')
-      return running
+    async kill() {
+      const { pid, ended } = current()
+      ending.add(pid)
+      process.kill(pid, 'SIGKILL')
+      await ended
     },
     async close() {
-      isClosing = true
-      await running?.close()
+      if (running === undefined) return
+      ending.add(running.pid)
+      await running.close()
     },
   }
 }

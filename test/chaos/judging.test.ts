@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { createDice } from '../simulation/dice.ts'
+import { createDice } from '../support/dice.ts'
 import { livesOf, type Sample } from './gauge.ts'
 import { createLedger, differences, faultsOf, type Shown } from './ledger.ts'
 import { planTroubles } from './plan.ts'
@@ -97,6 +97,8 @@ test.each<[string, Partial<ChaosResult>]>([
   ['a calendar was set aside', { errors: new Map([['calendar-set-aside MICROSOFT_UNREACHABLE', 1]]) }],
   ['connections stay open', { left: 4 }],
   ['the host grew', { lives: [lifeWith({ live: 5 }, 1)] }],
+  ['a host of two hours grew a little', { lives: [lifeWith({ live: 0.1 }, 1, 7_200)] }],
+  ['no host lived long enough', { lives: [lifeWith({}, 1, 120)] }],
   ['a message was given up', { deadLetters: 1 }],
 ])('a run is right, and not when %s', (_, change) => {
   expect(problemsOf(WELL)).toEqual([])

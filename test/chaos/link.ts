@@ -1,6 +1,6 @@
 import { type AddressInfo, connect, createServer, type Socket } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { Dice } from '../simulation/dice.ts'
+import type { Dice } from '../support/dice.ts'
 
 /** What a link does to everything that passes, until told otherwise. */
 export interface Weather {

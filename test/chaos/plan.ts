@@ -1,4 +1,4 @@
-import type { Dice } from '../simulation/dice.ts'
+import type { Dice } from '../support/dice.ts'
 import type { Side, Weather } from './link.ts'
 
 /** The host's neighbours, each behind a link; `sync` is the way in: Graph's notifications, integrators and browsers. */

@@ -4,7 +4,10 @@ import type { Ledger } from './ledger.ts'
 
 /** How a client behaves whose requests get no answer: it asks the same again. */
 export interface Requests {
-  /** Every attempt has the same key, so that a late one does nothing. @throws Error for a refusal that is no trouble. */
+  /**
+   * Every attempt has the same key, so that a late one does nothing.
+   * @throws Error for a refusal that is no trouble, and when nobody hears it for longer than any trouble lasts.
+   */
   untilAccepted(method: 'POST' | 'DELETE', path: string, body: object): Promise<void>
   untilDone(what: string, attempt: () => Promise<void>): Promise<void>
 }
@@ -12,6 +15,17 @@ export interface Requests {
 /** No answer within so many milliseconds is none. */
 const PATIENCE = 20_000
 const PAUSE = 1_000
+/** No trouble lasts so long: who is not heard by then never is. */
+const GIVES_UP = 5 * 60_000
+
+/** Asks until it is done. @throws Error when it takes longer than any trouble. */
+async function persist(what: string, isDone: () => Promise<boolean>): Promise<void> {
+  const began = performance.now()
+  while (!(await isDone())) {
+    if (performance.now() - began > GIVES_UP) throw new Error(`${what} was not done within ${GIVES_UP / 1000} s`)
+    await sleep(PAUSE)
+  }
+}
 
 export function createRequests(base: string, token: string, ledger: Ledger): Requests {
   async function attempt(method: string, path: string, body: string, key: string): Promise<number> {
@@ -27,23 +41,20 @@ export function createRequests(base: string, token: string, ledger: Ledger): Req
   return {
     async untilAccepted(method, path, body) {
       const key = randomUUID()
-      for (;;) {
+      await persist(method, async () => {
         const status = await attempt(method, path, JSON.stringify(body), key).catch(() => 'none')
         ledger.count(`answer ${status}`)
-        if (status === 202) return
-        if (typeof status === 'number' && status < 500 && ![409, 429].includes(status))
+        if (typeof status === 'number' && status >= 300 && status < 500 && ![409, 429].includes(status))
           throw new Error(`${method} was answered with ${status}`)
-        await sleep(PAUSE)
-      }
+        return status === 202
+      })
     },
-    async untilDone(what, work) {
-      for (;;) {
+    untilDone: (what, work) =>
+      persist(what, async () => {
         const isDone = await Promise.race([work().then(yes, no), sleep(PATIENCE, false)])
         ledger.count(`${what} ${isDone ? 'saved' : 'did not save'}`)
-        if (isDone) return
-        await sleep(PAUSE)
-      }
-    },
+        return isDone
+      }),
   }
 }
 

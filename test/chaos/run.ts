@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { createDice } from '../simulation/dice.ts'
+import { createDice } from '../support/dice.ts'
 import type { Progress } from '../support/progress.ts'
 import { type Life, livesOf } from './gauge.ts'
 import { editInOutlook, writeInFlowAgent, writeOverApi } from './hands.ts'

@@ -60,16 +60,13 @@ export async function standStill(
   people: readonly Person[],
   ledger: Ledger,
 ): Promise<readonly string[]> {
-  const writes = () =>
-    system.microsoft365.graph.requests
-      .list()
-      .filter(({ method, path }) => method !== 'GET' && !path.includes('/subscriptions')).length
-  const before = writes()
+  const { requests } = system.microsoft365.graph
+  requests.clear()
   await system.letTimePass(minutes(5))
   await sleep(STILL_FOR)
-  const more = writes() - before
+  const writes = requests.list().filter(({ method, path }) => method !== 'GET' && !path.includes('/subscriptions'))
   return [
-    ...(more > 0 ? [`${more} writes to Graph although all calendars were equal`] : []),
+    ...(writes.length > 0 ? [`${writes.length} writes to Graph although all calendars were equal`] : []),
     ...(await compare(people, ledger)),
   ]
 }

@@ -13,7 +13,7 @@ import { createPassingClock, type PassingClock } from '../../infra/local/passing
 import { addresses, localSettings } from '../../infra/local/settings.ts'
 import { randomToken, systemRandom } from '../../shared/core/random.ts'
 import type { DurationMs } from '../../shared/core/time.ts'
-import type { Dice } from '../simulation/dice.ts'
+import type { Dice } from '../support/dice.ts'
 import { SELF_SIGNED } from '../support/self-signed.ts'
 import { createHost, type Host } from './host.ts'
 import { type Parts, startParts } from './parts.ts'

@@ -48,9 +48,7 @@ export function createTroublemaker(system: ChaosSystem): Troublemaker {
 
   async function kill(name: ProcessName, forMs: number): Promise<void> {
     if (name === 'host') {
-      const { pid, ended } = system.host.current()
-      process.kill(pid, 'SIGKILL')
-      await ended
+      await system.host.kill()
       await sleep(forMs)
       return system.host.start()
     }

@@ -23,15 +23,20 @@ const EXPECTED =
 
 /** Lives of the host that are judged, in seconds after they were warm; shorter ones tell too little. */
 const LONG_ENOUGH = 60
-/** What a healthy host does not gain in a minute: live memory in megabytes, and handles. */
-const MEGABYTES_PER_MINUTE = 1
-const HANDLES_PER_MINUTE = 1
+/**
+ * What a healthy host does not gain in a minute: live memory in megabytes, and handles. A life of hours shows what one of
+ * minutes cannot.
+ */
+const SHORT = { megabytes: 1, handles: 1 }
+const LONG = { megabytes: 1 / 60, handles: 1 / 60 }
+const LONG_LIFE = 3_600
 /** One for each queue that is sent to, and one that all are received from. */
 const BROKER_CONNECTIONS = 3
 
 /** Everything that is not as it has to be, one line each. */
 export function problemsOf(result: ChaosResult): readonly string[] {
-  const { settled, restless, deadLetters, audit, errors, failures, lives, left } = result
+  const { settled, restless, deadLetters, audit, errors, failures, left } = result
+  const lives = result.lives.filter(({ seconds }) => seconds >= LONG_ENOUGH)
   return [
     ...settled.faults.slice(0, 20),
     ...restless,
@@ -42,16 +47,18 @@ export function problemsOf(result: ChaosResult): readonly string[] {
       .filter(([name]) => !EXPECTED.test(name))
       .map(([name, count]) => `${count} times in the log: ${name}`),
     ...(left > BROKER_CONNECTIONS ? [`${left} connections to the broker were left open`] : []),
-    ...lives.filter(({ seconds }) => seconds >= LONG_ENOUGH).flatMap(growthProblems),
+    ...(lives.length === 0 ? ['no host has lived long enough to say whether it grows'] : []),
+    ...lives.flatMap(growthProblems),
   ]
 }
 
 /** What a life of the host has gained that is not garbage. */
-export function growthProblems({ pid, live, handles }: Life): readonly string[] {
+export function growthProblems({ pid, seconds, live, handles }: Life): readonly string[] {
+  const limit = seconds < LONG_LIFE ? SHORT : LONG
   const problems: string[] = []
-  if (live.atLeast > MEGABYTES_PER_MINUTE)
+  if (live.atLeast > limit.megabytes)
     problems.push(`host ${pid} grew from ${live.first.toFixed(0)} to ${live.last.toFixed(0)} MB of live memory`)
-  if (handles.atLeast > HANDLES_PER_MINUTE)
+  if (handles.atLeast > limit.handles)
     problems.push(`host ${pid} opened ${handles.perMinute.toFixed(1)} handles a minute that it did not close`)
   return problems
 }

@@ -9,8 +9,8 @@ import { spawnFunctionsHost } from '../../infra/local/functions-host/spawn-funct
 import { startServiceBus } from '../../infra/local/service-bus/start.ts'
 import { systemClock } from '../../shared/core/time.ts'
 import { openLink } from '../chaos/link.ts'
-import { createDice } from '../simulation/dice.ts'
 import { type AppSources, buildApp } from '../support/built-app.ts'
+import { createDice } from '../support/dice.ts'
 
 const slow = (body: string) => `
   context.log('begin')

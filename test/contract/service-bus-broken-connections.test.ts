@@ -3,7 +3,7 @@ import { connect as open } from 'node:net'
 import rhea from 'rhea'
 import { expect, onTestFinished, test } from 'vitest'
 import { openLink } from '../chaos/link.ts'
-import { createDice } from '../simulation/dice.ts'
+import { createDice } from '../support/dice.ts'
 import { connect, drain, receiveAll, receiveOne, startBroker, startCable } from '../support/service-bus.ts'
 
 const BY_SESSION = { name: 'q', requiresSession: true }

@@ -4,7 +4,7 @@ import { createDeadLetters } from '../../shared/messaging/dead-letters.ts'
 import { createQueues } from '../../shared/messaging/queues.ts'
 import { createWaker } from '../../shared/messaging/service-bus.ts'
 import { openLink } from '../chaos/link.ts'
-import { createDice } from '../simulation/dice.ts'
+import { createDice } from '../support/dice.ts'
 import { startBroker } from '../support/service-bus.ts'
 
 const WAKE_UP = { account: `acc_${'a'.repeat(22)}`, reason: 'notified' } as const

@@ -68,6 +68,13 @@ test.each([1, 2, 3])(
     const fail = (code: 'OUTCOME_UNKNOWN' | 'STORAGE_UNAVAILABLE') => {
       throw new SyncError(code, 'the tables are busy')
     }
+    let unread = 0
+    /** The client library asks four times. */
+    const read = () => {
+      if (!isThrottled || draw() >= 0.3 ** 4) return
+      unread += 1
+      fail('STORAGE_UNAVAILABLE')
+    }
     const service = startService({
       throughTables: (tables) => ({
         table(name) {
@@ -75,9 +82,14 @@ test.each([1, 2, 3])(
           return {
             ...table,
             async get(...given) {
-              // The client library asks four times.
-              if (isThrottled && draw() < 0.3 ** 4) fail('STORAGE_UNAVAILABLE')
+              read()
               return table.get(...given)
+            },
+            async *range(...given) {
+              for await (const page of table.range(...given)) {
+                read()
+                yield page
+              }
             },
             async commit(...given) {
               if (isThrottled && draw() < 0.15) fail('STORAGE_UNAVAILABLE')
@@ -106,6 +118,7 @@ test.each([1, 2, 3])(
       await at.fixture.settle().catch(() => undefined)
     }
     isThrottled = false
+    expect(unread).toBeGreaterThan(0)
     expect(wanted.size).toBeGreaterThan(22)
     await pass(at.fixture, minutes(5), seconds(30))
     // What was answered with a failure may have been stored all the same.

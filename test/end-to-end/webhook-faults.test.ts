@@ -174,7 +174,7 @@ describe('W9: with 1,000 connections that send a byte a second,', () => {
   }
   afterEach(release)
 
-  /** Half of them in their headers, half of them in the body. */
+  /** Half of them in their headers, half of them in the body. Each has sent three bytes by then. */
   async function hold(): Promise<void> {
     const { port, hostname } = new URL(address())
     const head = `POST /graph/notifications HTTP/1.1\r\nHost: ${hostname}\r\n`
@@ -185,10 +185,13 @@ describe('W9: with 1,000 connections that send a byte a second,', () => {
       socket.write(index % 2 === 0 ? head : inBody)
       slow.push(socket)
     }
+    let drips = 0
     drip = setInterval(() => {
+      drips += 1
       for (const socket of slow) if (!socket.destroyed) socket.write('x')
     }, 1000)
     await eventually('they are connected', () => slow.every(({ connecting }) => !connecting))
+    await eventually('they are slow', () => drips >= 3)
   }
 
   /** The slowest but one of 200 requests one after the other, each of which must be answered, in milliseconds. */

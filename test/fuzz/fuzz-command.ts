@@ -34,11 +34,13 @@ function number(name: 'requests' | 'seed' | 'count' | 'minutes'): number {
   return Number.isInteger(given) && given > 0 ? given : wrong(`--${name} must be a whole number above zero`)
 }
 
+/** An answer that takes longer hangs, in milliseconds. */
+const SLOWEST = 1_000
+
 async function fuzzApi(): Promise<boolean> {
   const order = { requests: number('requests'), seed: number('seed'), progress: createProgress('requests') }
   const target = values.whole ? await startWhole() : await startInProcess()
-  const { statuses, failures } = await fuzz(target, order)
-  await target.close()
+  const { statuses, failures, slowest } = await fuzz(target, order).finally(target.close)
   for (const [endpoint, counts] of Object.entries(statuses).sort(([a], [b]) => (a < b ? -1 : 1))) {
     const list = Object.entries(counts).map(([status, count]) => `${status} x ${count}`)
     stdout.write(`${endpoint.padEnd(22)} ${list.join('   ')}\n`)
@@ -48,8 +50,11 @@ async function fuzzApi(): Promise<boolean> {
     .flatMap(Object.values)
     .reduce((sum, count: number) => sum + count, 0)
   const took = `seed ${order.seed}, ${Math.round(process.uptime())} s`
-  stdout.write(`\n${total} requests, ${took}, ${failures.length} failures\n`)
-  return failures.length === 0
+  const hangs = slowest > SLOWEST ? `, longer than ${SLOWEST} ms` : ''
+  stdout.write(
+    `\n${total} requests, ${took}, ${failures.length} failures, the slowest ${Math.round(slowest)} ms${hangs}\n`,
+  )
+  return failures.length === 0 && hangs === ''
 }
 
 /** Those that `--target` names; all without it. */

@@ -10,6 +10,8 @@ import type { Target, WireAnswer } from './target.ts'
 export interface Report {
   readonly statuses: Readonly<Record<string, Readonly<Record<number, number>>>>
   readonly failures: readonly string[]
+  /** How long the slowest answer took, in milliseconds. */
+  readonly slowest: number
 }
 
 interface Order {
@@ -30,12 +32,15 @@ export async function fuzz(target: Target, { requests, seed, progress = NO_PROGR
   const judge = createJudge(document, foreign)
   const statuses: Record<string, Record<number, number>> = {}
   const failures: string[] = []
+  let slowest = 0
   for (let sent = 0; sent < requests && failures.length < MAX_FAILURES; sent += ROUND) {
     const tokens = await target.tokens()
     const known = await learn(target, tokens, foreign)
     const order = { seed: seed * 1_000_003 + sent, numRuns: Math.min(ROUND, requests - sent) }
     for (const request of fc.sample(requestsTo(document, known, tokens.access_token), order)) {
+      const began = performance.now()
       const answer = await target.send(request.endpoint, request)
+      slowest = Math.max(slowest, performance.now() - began)
       const counts = statuses[request.endpoint] ?? {}
       statuses[request.endpoint] = { ...counts, [answer.status]: (counts[answer.status] ?? 0) + 1 }
       const fault = judge(request, answer)
@@ -45,7 +50,7 @@ export async function fuzz(target: Target, { requests, seed, progress = NO_PROGR
     progress.at(Math.min(sent + ROUND, requests), requests)
   }
   progress.end()
-  return { statuses, failures }
+  return { statuses, failures, slowest }
 }
 
 const description = (fault: string, { method, address, body, headers }: FuzzRequest, answer: WireAnswer): string =>

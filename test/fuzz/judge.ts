@@ -44,7 +44,17 @@ export function createJudge(document: OpenApiDocument, foreign: readonly string[
     const pointer = ['paths', path, method, 'responses', String(answer.status), 'content', type, 'schema']
     const validate = ajv.getSchema(`document#/${pointer.map(escaped).join('/')}`)
     if (validate === undefined) return 'there is no schema'
-    return validate(JSON.parse(answer.body)) ? undefined : `the body does not fit: ${ajv.errorsText(validate.errors)}`
+    const body = parsed(answer.body)
+    if (body === undefined) return 'the body is no JSON'
+    return validate(body) ? undefined : `the body does not fit: ${ajv.errorsText(validate.errors)}`
+  }
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return undefined
   }
 }
 

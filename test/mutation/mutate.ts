@@ -74,12 +74,12 @@ async function mutantOf({ fileName, location, replacement = '', status }: Result
   }
 }
 
-/** A mutant that never ends is noticed as surely as one that fails. */
+/** A mutant that never ends is noticed as surely as one that fails; of one that could not be run nobody knows. */
 const FATES: Readonly<Record<Result['status'], Mutant['fate']>> = {
   Killed: 'killed',
   Timeout: 'killed',
-  RuntimeError: 'killed',
-  CompileError: 'killed',
+  RuntimeError: 'ignored',
+  CompileError: 'ignored',
   Survived: 'survived',
   NoCoverage: 'survived',
   Pending: 'survived',

@@ -6,8 +6,8 @@ import { compare, readSurvivors, scoreOf } from './survivors.ts'
 // npm run mutation -- --only shared/events     changes the code in small ways and looks whether a test notices each
 const USAGE = 'npm run mutation -- [--only <folder or file>]... [--static] [--workers 1] [--fresh]'
 
-/** Of 100 mutants, in every folder. */
-const ENOUGH = 90
+/** Of 100 mutants. Much of the vault's adapter is what only a vault in Azure would show. */
+const enoughIn = (path: string): number => (path === 'shared/crypto/vault.ts' ? 90 : 95)
 
 function options() {
   const { values } = parseArgs({
@@ -37,7 +37,7 @@ function report(path: string, mutants: readonly Mutant[]): boolean {
   for (const { line, fate: _, ...mutant } of unlisted) console.log(`  line ${line}: ${JSON.stringify(mutant)}`)
   for (const { file, code, replacement } of gone)
     console.log(`  listed, but noticed or no more there: ${file}: ${code} => ${replacement}`)
-  return score >= ENOUGH && unlisted.length === 0 && gone.length === 0
+  return score >= enoughIn(path) && unlisted.length === 0 && gone.length === 0
 }
 
 try {

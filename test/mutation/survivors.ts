@@ -20,12 +20,12 @@ type Place = Pick<Mutant, 'file' | 'code' | 'original' | 'replacement'>
 export const placeOf = ({ file, code, original, replacement }: Place): string =>
   JSON.stringify([file, code, original, replacement])
 
-/** What a run says about the list: survivors that are not in it, and those in it that have not survived. */
+/** What a run says about the list: survivors that are not in it, and those in it that were killed or are not there. */
 export function compare(mutants: readonly Mutant[], survivors: readonly Survivor[]) {
   const listed = new Set(survivors.map(placeOf))
   const files = new Set(mutants.map(({ file }) => file))
   const survived = mutants.filter(({ fate }) => fate === 'survived')
-  const seen = new Set(survived.map(placeOf))
+  const seen = new Set(mutants.filter(({ fate }) => fate !== 'killed').map(placeOf))
   return {
     unlisted: survived.filter((mutant) => !listed.has(placeOf(mutant))),
     gone: survivors.filter((survivor) => files.has(survivor.file) && !seen.has(placeOf(survivor))),

@@ -3,7 +3,7 @@ import type { ApiRequest } from '../../shared/api/request.ts'
 import { asSyncError } from '../../shared/core/errors.ts'
 import { type DurationMs, minutes } from '../../shared/core/time.ts'
 import type { Service } from '../../shared/service.ts'
-import type { Dice } from './dice.ts'
+import type { Dice } from '../support/dice.ts'
 import type { Owner, Scheduler } from './scheduler.ts'
 import type { FaultRates } from './swarm.ts'
 

@@ -1,6 +1,6 @@
 import { type DurationMs, minutes, seconds } from '../../shared/core/time.ts'
+import type { Dice } from '../support/dice.ts'
 import type { Cluster } from './cluster.ts'
-import type { Dice } from './dice.ts'
 import { CURRENT, type Release } from './newer-release.ts'
 import type { Owner, Scheduler } from './scheduler.ts'
 

@@ -1,4 +1,4 @@
-import type { Dice } from './dice.ts'
+import type { Dice } from '../support/dice.ts'
 import type { FaultRates } from './swarm.ts'
 
 /** Rounds from the beginning that tell of nothing, as if the calendar were empty (G8): once for each calendar. */

@@ -1,4 +1,4 @@
-import type { Dice } from './dice.ts'
+import type { Dice } from '../support/dice.ts'
 
 /** What happens in a world beside edits and faults, each on or off by the seed. */
 export interface Episodes {

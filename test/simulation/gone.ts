@@ -11,7 +11,9 @@ export async function remains(
   { tables, cluster, inspector }: { tables: MemoryTables; cluster: Cluster; inspector: Inspector },
 ): Promise<readonly string[]> {
   const { account } = await inspector.inspect(person).catch(unreadable(inspector, person))
-  const left = [...rowsOf(tables, account), ...plansOf(tables, account), ...grantsOf(tables, inspector.blind, account)]
+  // A plan that a backup has brought back goes when it is due and leads to nobody.
+  const plans = cluster.logged.some(isRestored) ? [] : plansOf(tables, account)
+  const left = [...rowsOf(tables, account), ...plans, ...grantsOf(tables, inspector.blind, account)]
   const isOpen = openErasures(tables).includes(account)
   const entries = tables.rows('ledger').filter(({ properties }) => properties['account'] === account)
   return [
@@ -28,10 +30,12 @@ export async function remains(
  */
 export function leftAtMicrosoft({ logged, microsoft }: Cluster, { oid }: User['person'], account: string): string[] {
   const isExcused = (line: string) =>
-    line.includes('"restore-noticed"') || (line.includes('"subscriptions-left"') && line.includes(account))
+    isRestored(line) || (line.includes('"subscriptions-left"') && line.includes(account))
   const subscriptions = microsoft.graph.subscriptions.list().filter((subscription) => subscription.oid === oid)
   return subscriptions.length > 0 && !logged.some(isExcused) ? ['a subscription'] : []
 }
+
+const isRestored = (line: string): boolean => line.includes('"restore-noticed"')
 
 const unreadable =
   ({ accountOf }: Inspector, person: User['person']) =>

@@ -64,7 +64,8 @@ const isDeleted = (facts: Facts, wish: Wish): boolean =>
 function isGoneWith(facts: Facts, wish: Wish, names: readonly (string | undefined)[]): boolean {
   const about = facts.wishes.filter((other) => names.includes(facts.eventOfWish(other) ?? 'of no event'))
   if (about.some((other) => mayComeAfter(other, wish))) return false
-  if (wish.kind === 'delete') return about.includes(wish) && (wish.uid !== undefined || isOfThisLife(facts, wish))
+  if (wish.kind === 'delete')
+    return about.includes(wish) && (wish.uid !== undefined || isOfThisLife(facts, wish, facts.actions))
   return about.some((other) => other.integrator === wish.integrator && isOwnOfThisLife(facts, other))
 }
 
@@ -75,4 +76,7 @@ function mayComeAfter(wish: Wish, before: Wish): boolean {
 }
 
 const isOwnOfThisLife = (facts: Facts, wish: Wish): boolean =>
-  wish.eventId !== undefined && wish.action !== undefined && !isOfEarlierLife(facts, wish)
+  wish.eventId !== undefined &&
+  wish.action !== undefined &&
+  !isOfEarlierLife(facts, wish) &&
+  isOfThisLife(facts, wish, facts.actions)

@@ -1,8 +1,8 @@
 import { type DurationMs, minutes, seconds } from '../../shared/core/time.ts'
 import type { Service } from '../../shared/service.ts'
+import type { Dice } from '../support/dice.ts'
 import type { MemoryVault } from '../support/memory-vault.ts'
 import type { Cluster } from './cluster.ts'
-import type { Dice } from './dice.ts'
 import type { Inspector } from './inspector.ts'
 import type { Owner, Scheduler } from './scheduler.ts'
 

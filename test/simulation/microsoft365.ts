@@ -5,7 +5,7 @@ import { createWorld, type Person, type World } from '../../infra/local/microsof
 import type { Entra } from '../../shared/accounts/ports.ts'
 import { SyncError } from '../../shared/core/errors.ts'
 import { hours, later } from '../../shared/core/time.ts'
-import type { Dice } from './dice.ts'
+import type { Dice } from '../support/dice.ts'
 import { createEmptyRounds, type EmptyRounds } from './empty-rounds.ts'
 import { remote, type Surroundings } from './instance-ports.ts'
 import { type Patience, watchPatience } from './patience.ts'

@@ -2,7 +2,7 @@ import { isFailure } from '../../shared/core/errors.ts'
 import type { DurationMs } from '../../shared/core/time.ts'
 import type { Envelope, KeyOwner } from '../../shared/crypto/ports.ts'
 import type { Properties, TableName, Tables, Write } from '../../shared/storage/table.ts'
-import type { Dice } from './dice.ts'
+import type { Dice } from '../support/dice.ts'
 
 /** What a release of the service writes differently. */
 export interface Release {

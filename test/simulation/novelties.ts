@@ -1,5 +1,5 @@
 import type { EpochMs } from '../../shared/core/time.ts'
-import type { Dice } from './dice.ts'
+import type { Dice } from '../support/dice.ts'
 import { type Said, timeText } from './ledger.ts'
 import type { Swarm } from './swarm.ts'
 

@@ -1,5 +1,5 @@
 import { type DurationMs, later, minutes } from '../../shared/core/time.ts'
-import type { Dice } from './dice.ts'
+import type { Dice } from '../support/dice.ts'
 import type { Owner, Scheduler } from './scheduler.ts'
 
 /** What an instance may be cut off from. */

@@ -1,5 +1,5 @@
 import { type DurationMs, type EpochMs, later, minutes, seconds } from '../../shared/core/time.ts'
-import type { Dice } from './dice.ts'
+import type { Dice } from '../support/dice.ts'
 import type { Owner, Scheduler } from './scheduler.ts'
 import type { FaultRates } from './swarm.ts'
 

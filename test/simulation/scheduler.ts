@@ -1,5 +1,5 @@
 import { type Clock, type DurationMs, type EpochMs, later, seconds } from '../../shared/core/time.ts'
-import { type Dice, hashOf } from './dice.ts'
+import { type Dice, hashOf } from '../support/dice.ts'
 
 /** Who waits: an instance of the service, or the world around it. What a dead one waits for never comes. */
 export interface Owner {

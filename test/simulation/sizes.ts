@@ -1,6 +1,6 @@
 import { hours, later } from '../../shared/core/time.ts'
 import { startOfDay } from '../../shared/events/window.ts'
-import type { Dice } from './dice.ts'
+import type { Dice } from '../support/dice.ts'
 import type { Swarm } from './swarm.ts'
 
 /** The most there is of everything in a world of one size. */

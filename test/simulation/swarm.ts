@@ -1,7 +1,7 @@
 import type { DeltaHabits } from '../../infra/local/microsoft365/mailbox/delta.ts'
 import { days, type EpochMs, epochMs } from '../../shared/core/time.ts'
 import { startOfDay } from '../../shared/events/window.ts'
-import type { Dice } from './dice.ts'
+import type { Dice } from '../support/dice.ts'
 import { chooseEpisodes, type Episodes } from './episodes.ts'
 import { resized } from './sizes.ts'
 

@@ -147,7 +147,7 @@ function misnamed({ mailbox, notebook }: User, clientId: string, inspection: Ins
     if (recurring) return []
     const wish = ownerOf.get(eventKey(event_uid) ?? '')
     // Of what was made before an erasure nobody knows whose it is until its integrator asks again.
-    if (wish !== undefined && !isOfThisLife(notebook, wish)) return []
+    if (wish !== undefined && !isOfThisLife(notebook, wish, inspection.actions)) return []
     const expected = wish?.integrator === clientId ? wish.eventId : undefined
     return event_id === expected ? [] : [`I2: "${summary}" is told as ${event_id} and is ${expected}`]
   })

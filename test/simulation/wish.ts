@@ -1,5 +1,6 @@
 import { epochMs } from '../../shared/core/time.ts'
 import { instantInZone, wallClockWithOffset } from '../../shared/events/zones.ts'
+import type { Action } from '../../shared/push/action.ts'
 import type { Asking } from './client.ts'
 import { type Said, timeText } from './ledger.ts'
 
@@ -65,13 +66,22 @@ export function beginAnew(notebook: Notebook, position: number): void {
 export const isOfEarlierLife = ({ life }: Notebook, wish: Wish): boolean =>
   (wish.life ?? (wish.action === undefined ? life : 0)) < life
 
-/** Whether an account that was erased since has been asked for the event again. */
-export const isOfThisLife = (notebook: Notebook, { integrator, eventId }: Wish): boolean =>
+/** Whether an account that was erased since has been asked for the event again, and has taken it over. */
+export const isOfThisLife = (notebook: Notebook, { integrator, eventId }: Wish, actions: readonly Action[]): boolean =>
   notebook.life === 0 ||
   notebook.wishes.some(
     (wish) =>
       wish.kind === 'upsert' &&
       wish.integrator === integrator &&
       wish.eventId === eventId &&
-      wish.life === notebook.life,
+      wish.life === notebook.life &&
+      isFulfilled(wish, actions),
   )
+
+/** Whether an upsert was applied, itself or with the one that took its place: a deletion takes over nothing. */
+function isFulfilled({ action: number }: Wish, actions: readonly Action[]): boolean {
+  const find = (wanted: number | undefined) => actions.find((action) => action.number === wanted)
+  const own = find(number)
+  const last = own?.state === 'superseded' ? find(own.supersededBy) : own
+  return last?.kind === 'upsert' && (last.state === 'applied' || last.state === 'unchanged')
+}

@@ -28,6 +28,8 @@ type Role = 'wrapping' | 'signing'
 export interface MemoryVault extends Vault {
   /** Private-key operations that succeeded. */
   readonly operations: { unwrap: number; sign: number }
+  /** All that it was asked, reading of public keys included. */
+  readonly requests: number
   /** While true every method fails with `VAULT_UNAVAILABLE`. */
   away: boolean
   /** What an attacker knows too. */
@@ -75,7 +77,6 @@ export function createMemoryVault({ modulusLength = 3072, keys }: Options = {}):
   const currentOf = (role: Role) => `${role}-key/${newest[role]}`
 
   function use(role: Role, keyId = currentOf(role)): VaultKey {
-    checkIsThere()
     if (vault.disabled.has(keyId))
       throw new SyncError('VAULT_UNAVAILABLE', 'version is disabled', { facts: { operation: role, status: 403 } })
     return keyOf(keyId)
@@ -86,8 +87,12 @@ export function createMemoryVault({ modulusLength = 3072, keys }: Options = {}):
     return name === `${role}-key` && /^[1-9]$/.test(version ?? '') && Number(version) <= newest[role]
   }
 
+  let requests = 0
   const vault: MemoryVault = {
     operations: { unwrap: 0, sign: 0 },
+    get requests() {
+      return requests
+    },
     away: false,
     get wrappingPublicKey() {
       return pairOf('wrapping-key/1', modulusLength).publicKey
@@ -98,32 +103,35 @@ export function createMemoryVault({ modulusLength = 3072, keys }: Options = {}):
       return currentOf(role)
     },
     async wrap(plaintext) {
+      enter()
       return { keyId: currentOf('wrapping'), wrapped: use('wrapping').encrypt(plaintext) }
     },
     async unwrap(keyId, wrapped) {
-      checkIsThere()
+      enter()
       if (!isKnown('wrapping', keyId)) throw new SyncError('KEY_RECORD_FORGED', 'wrapped by another key')
       const plaintext = use('wrapping', keyId).decrypt(wrapped)
       vault.operations.unwrap += 1
       return plaintext
     },
     async sign(message) {
+      enter()
       const key = use('signing')
       vault.operations.sign += 1
       return { keyId: currentOf('signing'), signature: key.sign(message) }
     },
     async verify(keyId, message, signature) {
-      checkIsThere()
+      enter()
       if (!isKnown('signing', keyId)) return false
       return use('signing', keyId).verify(message, signature)
     },
     async current() {
-      checkIsThere()
+      enter()
       return { wrapping: currentOf('wrapping'), signing: currentOf('signing') }
     },
   }
 
-  function checkIsThere(): void {
+  function enter(): void {
+    requests += 1
     if (vault.away) throw new SyncError('VAULT_UNAVAILABLE', 'vault is away')
   }
 

@@ -32,14 +32,14 @@ async function counts(fixture: ServiceFixture, act: () => Promise<unknown>): Pro
   const { counters, graph } = fixture
   graph.requests.clear()
   Object.assign(counters, createTableCounters())
-  const before = vaultOperations(fixture)
+  const before = fixture.vault.requests
   await act()
   const { rowsRead, rowsWritten } = counters
   const asked = graph.requests.list()
   return {
     ...{ graph: asked.length, tables: tableRequests(counters), rowsRead, rowsWritten },
     graphWrites: asked.filter(({ method }) => method !== 'GET').length,
-    vault: vaultOperations(fixture) - before,
+    vault: fixture.vault.requests - before,
   }
 }
 

@@ -1,4 +1,4 @@
-import { createDice } from '../../simulation/dice.ts'
+import { createDice } from '../../support/dice.ts'
 import type { Coverage } from './coverage.ts'
 import { mutate } from './mutate.ts'
 import type { ParserTarget } from './target.ts'

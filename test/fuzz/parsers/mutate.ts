@@ -1,4 +1,4 @@
-import type { Dice } from '../../simulation/dice.ts'
+import type { Dice } from '../../support/dice.ts'
 
 /** Values and names that have upset parsers. */
 const WILD: readonly string[] = [

@@ -1,6 +1,6 @@
 import { connect, type Socket } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { createDice, type Dice } from '../../simulation/dice.ts'
+import { createDice, type Dice } from '../../support/dice.ts'
 import { NO_PROGRESS, type Progress } from '../../support/progress.ts'
 import type { Victim } from './victim.ts'
 

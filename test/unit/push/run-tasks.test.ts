@@ -224,6 +224,16 @@ describe('a mailbox that asks for patience', () => {
     expect(account.actions.get(2)).toMatchObject({ state: 'applied' })
   })
 
+  test('G4: is asked nothing more about the events beside', async () => {
+    const { account, thrown } = await throttled(
+      { kind: 'exists', providerId: 'provider-1' },
+      { kind: 'later', throttled: true, retryAfterMs: 5_000 },
+    )
+    expect(thrown).toMatchObject({ code: 'MICROSOFT_THROTTLED', retryAfterMs: 5_000 })
+    expect(account.requests).toHaveLength(1)
+    expect(account.actions.get(2)).toBeUndefined()
+  })
+
   test('may not say for how long', async () => {
     const { thrown } = await throttled({ kind: 'later', throttled: true })
     expect(thrown).toMatchObject({ code: 'MICROSOFT_THROTTLED', retryAfterMs: undefined })

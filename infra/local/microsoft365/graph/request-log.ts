@@ -18,6 +18,8 @@ export interface RequestLog {
   underWay(): readonly string[]
   add(request: LoggedRequest): void
   list(): readonly LoggedRequest[]
+  /** How many older ones are not known any more. */
+  readonly forgotten: number
   clear(): void
 }
 
@@ -25,6 +27,7 @@ const MOST_KEPT = 50_000
 
 export function createRequestLog(): RequestLog {
   let requests: LoggedRequest[] = []
+  let dropped = 0
   const begun = new Set<{ readonly path: string }>()
   return {
     begin(path) {
@@ -35,11 +38,17 @@ export function createRequestLog(): RequestLog {
     underWay: () => [...begun].map(({ path }) => path),
     add(request) {
       requests.push(request)
-      if (requests.length > 2 * MOST_KEPT) requests = requests.slice(-MOST_KEPT)
+      if (requests.length <= 2 * MOST_KEPT) return
+      dropped += requests.length - MOST_KEPT
+      requests = requests.slice(-MOST_KEPT)
     },
     list: () => requests.slice(-MOST_KEPT),
+    get forgotten() {
+      return dropped + Math.max(0, requests.length - MOST_KEPT)
+    },
     clear() {
       requests = []
+      dropped = 0
     },
   }
 }

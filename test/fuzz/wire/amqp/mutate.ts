@@ -1,5 +1,5 @@
 import rhea, { type Message } from 'rhea'
-import type { Dice } from '../../../simulation/dice.ts'
+import type { Dice } from '../../../support/dice.ts'
 import type { Attack } from '../assault.ts'
 import { described, encodeFrame, type Frame, header } from './frame.ts'
 import { QUEUES, SASL, sourceOf, TALK } from './talk.ts'

@@ -1,4 +1,4 @@
-import type { Dice } from '../../../simulation/dice.ts'
+import type { Dice } from '../../../support/dice.ts'
 import type { Attack } from '../assault.ts'
 
 /** What a request is made of, in a form that can be changed. */
