@@ -13,8 +13,8 @@ param dataLocation string = 'denmarkeast'
 param publicUrl string = ''
 @description('Client id of an Entra application that is made elsewhere with entra/application.bicep. Empty: it is made here, which needs Application.ReadWrite.All.')
 param microsoftClientId string = ''
-@description('Tenant whose operators see the status page.')
-param operatorTenant string = tenant().tenantId
+@description('Tenant whose operators see the status page. Empty: the one that is deployed from.')
+param operatorTenant string = ''
 @description('Object id of the operators\' group in Entra. Empty: nobody but the app reaches the data.')
 param operatorGroup string = ''
 @description('Addresses, or ranges as CIDR, from which operators use `npm run ops` and its like.')
@@ -234,7 +234,7 @@ module apps 'modules/function-app.bicep' = [
         KEY_VAULT_URL: vault.outputs.url
         ServiceBus__fullyQualifiedNamespace: serviceBus.outputs.fullyQualifiedNamespace
         MICROSOFT_CLIENT_ID: clientId
-        OPERATOR_TENANT: operatorTenant
+        OPERATOR_TENANT: empty(operatorTenant) ? tenant().tenantId : operatorTenant
         APPLICATIONINSIGHTS_CONNECTION_STRING: monitoring.outputs.connectionString
       }
     }

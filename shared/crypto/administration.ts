@@ -10,7 +10,7 @@ export interface KeyAdministration {
   rewrap(): Promise<boolean>
   /** Makes a new key for an account; its rows follow with its visits. @throws SyncError `KEY_MISSING` when it has none. */
   renew(account: string): Promise<void>
-  /** The same for every active account. @returns how many. */
+  /** The same for every account that has a plan. @returns how many. */
   renewAll(): Promise<number>
 }
 

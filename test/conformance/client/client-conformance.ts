@@ -7,8 +7,8 @@ import { startTour, type Tour } from './tour.ts'
 const STEPS: readonly Step[] = [...READING, ...CHANGING, ...CHANNELS, ...UNSUPPORTED, ...ENDING]
 
 /**
- * `npm run conformance`: the unmodified npm package `cronofy` drives every method it has against the local system, one
- * line each. Ends with 1 when one does not do what its reader expects.
+ * `npm run conformance`: the unmodified npm package `cronofy` drives its methods, but the four of bookable events, against
+ * the local system, one line each. Ends with 1 when one does not do what its reader expects.
  */
 async function main(): Promise<number> {
   const tour = await startTour(portOffset())

@@ -45,7 +45,7 @@ export const CALENDARS: readonly Row[] = [
     'D1',
     'rolling deployment',
     'two versions of the app work on the same tables and queue',
-    'each reads what the other wrote, and keeps what it does not know; rolling back is safe',
+    'each reads what the other wrote; a field that one of them does not know is worth no more than its default; rolling back is safe',
   ],
   ['D2', 'scaled in', 'SIGTERM while a handler works', 'it ends or gives up its message; nothing is lost or doubled'],
   [
