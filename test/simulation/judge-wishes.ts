@@ -63,7 +63,7 @@ const isDeleted = (facts: Facts, wish: Wish): boolean =>
 /** @param names of an event, the provider's and that of its agreement. */
 function isGoneWith(facts: Facts, wish: Wish, names: readonly (string | undefined)[]): boolean {
   const about = facts.wishes.filter((other) => names.includes(facts.eventOfWish(other) ?? 'of no event'))
-  if (about.some((other) => mayComeAfter(other, wish))) return false
+  if (about.some((other) => other !== wish && mayComeAfter(other, wish))) return false
   if (wish.kind === 'delete')
     return about.includes(wish) && (wish.uid !== undefined || isOfThisLife(facts, wish, facts.actions))
   return about.some((other) => other.integrator === wish.integrator && isOwnOfThisLife(facts, other))
