@@ -98,7 +98,7 @@ test.each<[string, Partial<ChaosResult>]>([
   ['connections stay open', { left: 4 }],
   ['the host grew', { lives: [lifeWith({ live: 5 }, 1)] }],
   ['a host of two hours grew a little', { lives: [lifeWith({ live: 0.1 }, 1, 7_200)] }],
-  ['no host lived long enough', { lives: [lifeWith({}, 1, 120)] }],
+  ['no host lived long enough', { lives: [lifeWith({}, 1, 180)] }],
   ['a message was given up', { deadLetters: 1 }],
 ])('a run is right, and not when %s', (_, change) => {
   expect(problemsOf(WELL)).toEqual([])

@@ -21,8 +21,8 @@ export async function auditProblems({ direct }: ChaosSystem): Promise<readonly s
 const EXPECTED =
   /^request-failed (OUTCOME_UNKNOWN|(STORAGE|VAULT|QUEUE)_UNAVAILABLE|MICROSOFT_(UNREACHABLE|THROTTLED))$/
 
-/** Lives of the host that are judged, in seconds after they were warm; shorter ones tell too little. */
-const LONG_ENOUGH = 60
+/** Lives of the host that are judged, in seconds after they were warm: a burst of broken connections lasts half of that. */
+const LONG_ENOUGH = 120
 /**
  * What a healthy host does not gain in a minute: live memory in megabytes, and handles. A life of hours shows what one of
  * minutes cannot.
