@@ -6,7 +6,10 @@ import { systemRandom } from '../../shared/core/random.ts'
 import { systemClock } from '../../shared/core/time.ts'
 import { freeOffset } from '../support/free-offset.ts'
 
-/** The local system in processes of its own, with its stand-ins at hand, for one organisation without anybody. */
+/**
+ * The local system for one organisation without anybody: the Functions host and Azurite as processes, the other stand-ins
+ * in this one, at hand.
+ */
 export interface BenchSystem extends System {
   readonly world: World
   readonly microsoft365: Microsoft365

@@ -32,6 +32,8 @@ export async function restoreOnce(dependencies: Dependencies): Promise<void> {
   const clock = scheduler.clock({ name: 'operator', alive: true } satisfies Owner)
   const some = (most: DurationMs) => clock.sleep(dice.below(most) as DurationMs)
   await some(dice.pick([minutes(2), minutes(30)]))
+  // The service makes its backups itself, and has a key record since its first start.
+  while (tables.rows('keys').length === 0) await clock.sleep(minutes(1))
   const backup = scheduler.now()
   const copies: (() => void)[] = []
   for (const name of ORDER) {

@@ -4,7 +4,10 @@ import { resolve } from 'node:path'
 export const OURS = `import '${resolve('functions/graph-notifications.ts')}'
 `
 
-/** The least that a webhook could be: parses, sends one message to the same queue, and answers 202. */
+/**
+ * A handler as one would write it: parses, sends one message to the same queue, and answers 202. Ours checks who tells it,
+ * and sends together what comes together.
+ */
 export const BARE = `import { app } from '@azure/functions'
 import { ServiceBusClient } from '@azure/service-bus'
 
