@@ -2,6 +2,7 @@ import { asSyncError, isFailure, SyncError } from '../core/errors.ts'
 import { failureFacts, type Log } from '../core/log.ts'
 import { retryWhenChanged } from '../core/retry-when-changed.ts'
 import { type Clock, later, minutes } from '../core/time.ts'
+import { isKeyGone } from '../crypto/key-gone.ts'
 import type { BlindIndex, Envelope } from '../crypto/ports.ts'
 import type { Waker } from '../messaging/service-bus.ts'
 import { WakeUp } from '../messaging/wake-up.ts'
@@ -33,6 +34,11 @@ const FIRST_PLAN = minutes(5)
 export function createAccountsPort(dependencies: ConnectAccountDependencies): AccountsPort {
   const { ledger, accounts, blind, envelope, schedule, waker, clock, log } = dependencies
   const idOf = ({ tenantId, objectId }: Identity) => accountIdOf(blind, tenantId, objectId)
+  async function mayConnect(identity: Identity): Promise<void> {
+    if ((await ledger.erasureOf(idOf(identity))) !== undefined)
+      throw new SyncError('ACCOUNT_BEING_ERASED', 'the account is being erased')
+  }
+
   return {
     idOf,
     async expect(identity, organisation) {
@@ -41,15 +47,16 @@ export function createAccountsPort(dependencies: ConnectAccountDependencies): Ac
     async connect(identity, tokenCache) {
       const account = idOf(identity)
       await envelope.ensureAccountKey(account)
-      await retryWhenChanged(() => accounts.connect(account, identity, tokenCache, clock.now()))
+      const connect = () => accounts.connect(account, identity, tokenCache, clock.now())
+      await retryWhenChanged(connect).catch(async (error: unknown) => {
+        if (isKeyGone(error)) await mayConnect(identity)
+        throw error
+      })
       log('info', 'account-connected', { account })
       await waker.wake([{ account, reason: 'connected' }])
       return { accountId: account, profileId: `pro_${account.slice('acc_'.length)}` }
     },
-    async mayConnect(identity) {
-      if ((await ledger.erasureOf(idOf(identity))) !== undefined)
-        throw new SyncError('ACCOUNT_BEING_ERASED', 'the account is being erased')
-    },
+    mayConnect,
     async isKnown(account) {
       try {
         return (await accounts.state(account)) !== undefined

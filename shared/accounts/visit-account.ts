@@ -5,6 +5,7 @@ import { failureFacts, type Log } from '../core/log.ts'
 import type { Random } from '../core/random.ts'
 import type { Telemetry } from '../core/telemetry.ts'
 import { type Clock, type DurationMs, type EpochMs, later, seconds } from '../core/time.ts'
+import { isKeyGone } from '../crypto/key-gone.ts'
 import { calendarsAreDue, isRollDue, type Schedule, type Wake } from '../pull/due.ts'
 import { forgetOld, forgetPast } from '../pull/forget-past.ts'
 import type { Mailbox } from '../pull/ports.ts'
@@ -115,7 +116,7 @@ export async function visitAccount(
     return await visit({ dependencies, session, wakes, deadline: later(clock.now(), budget) })
   } catch (error) {
     await keepNotes(session)
-    const erased = isFailure(error, 'KEY_MISSING')
+    const erased = isKeyGone(error)
       ? await afterErasure(dependencies, account, wakes, session !== undefined)
       : undefined
     if (erased !== undefined) return erased

@@ -3,6 +3,7 @@ import type { Log } from '../core/log.ts'
 import { type Random, randomFraction } from '../core/random.ts'
 import type { Telemetry } from '../core/telemetry.ts'
 import { type Clock, type DurationMs, type EpochMs, elapsed, later, seconds } from '../core/time.ts'
+import { isKeyGone } from '../crypto/key-gone.ts'
 import type { Integrator } from '../integrators/integrator.ts'
 import type { Action } from '../push/action.ts'
 import type { Channel, CloseReason, StoredChannel, Told } from './channel.ts'
@@ -56,7 +57,7 @@ export async function notifyChannel(
   try {
     return await lookAtChannel(dependencies, account, id)
   } catch (error) {
-    if (isFailure(error, 'KEY_MISSING') && (await isErased(dependencies, account))) return undefined
+    if (isKeyGone(error) && (await isErased(dependencies, account))) return undefined
     throw error
   }
 }
