@@ -25,7 +25,9 @@ function judgeField(facts: Facts, entry: Entry, name: FieldName): string[] {
   if (winner === undefined || isAskedAgain(facts, name, now, winner)) return found
   // A wish may have come through and its answer been lost before it was rejected: the ones before it count then.
   if ([winner, loser].some((wish) => wish && facts.actionOf(wish)?.state === 'rejected')) return found
-  if (loser && winner !== loser && (winner.action ?? -1) <= loser.floor)
+  // The days of two events may be the same.
+  const isLater = loser && (name !== 'times' || isAbout(facts, loser, entry))
+  if (isLater && winner !== loser && (winner.action ?? -1) <= loser.floor)
     found.push(`I1: an earlier wish has replaced a later one: ${name} ${before} ${show(entry)}`)
   const again = facts
     .committed(name, now)
