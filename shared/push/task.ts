@@ -70,17 +70,9 @@ const MOST_SKEW = minutes(6)
 /** A task at its beginning. @param cached the event as the cache holds it, if it does. */
 export function begin(work: Work, agreement: Agreement, place: Place, cached: Cached | undefined, now: EpochMs): Task {
   const { attemptedAt } = agreement
+  const wishes = wishesOf(work, agreement)
   return {
-    ...{
-      work,
-      agreement,
-      place,
-      wishes: wishesOf(work, agreement),
-      rivals: [],
-      overruled: [],
-      adopted: false,
-      sought: false,
-    },
+    ...{ work, agreement, place, wishes, rivals: [], overruled: [], adopted: false, sought: false },
     mayArrive: attemptedAt !== undefined && elapsed(attemptedAt, now) < SLOWEST_CALL,
     calendar: cached?.calendar ?? agreement.calendar,
     heardAt: cached?.heardAt,
