@@ -1,6 +1,5 @@
 import { expect, test } from 'vitest'
 import { ONCE_FAILED } from './corpus.ts'
-import { UNEVENTFUL } from './episodes.ts'
 import { parseAdjustments } from './run/adjustments.ts'
 import { bundleSimulation } from './run/bundle.ts'
 import { createPlan } from './run/plan.ts'
@@ -8,6 +7,7 @@ import { runWorlds } from './run/pool.ts'
 import { report } from './run/report.ts'
 import { fieldsOf } from './run/simpler.ts'
 import type { Outcome, Task } from './run/task.ts'
+import { UNEVENTFUL } from './swarm/episodes.ts'
 
 /** A few of the many that `npm run simulate` tries; the last one runs twice. */
 const SEEDS = Array.from({ length: 60 }, (_, at) => 100_041 + at)

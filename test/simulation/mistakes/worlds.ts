@@ -1,7 +1,7 @@
-import { UNEVENTFUL } from '../episodes.ts'
 import type { Adjustments } from '../run/adjustments.ts'
 import { fieldsOf } from '../run/simpler.ts'
-import { NO_FAULTS } from '../swarm.ts'
+import { UNEVENTFUL } from '../swarm/episodes.ts'
+import { NO_FAULTS } from '../swarm/swarm.ts'
 
 /** Nothing but edits and faults happens. */
 const ONLY_EDITS: Adjustments = Object.fromEntries(fieldsOf({ episodes: UNEVENTFUL }))

@@ -1,4 +1,4 @@
-import type { Swarm } from '../swarm.ts'
+import type { Swarm } from '../swarm/swarm.ts'
 
 type Value = number | boolean | string
 

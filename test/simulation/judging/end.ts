@@ -1,0 +1,80 @@
+import { type DurationMs, days, type EpochMs, hours, later, minutes } from '../../../shared/core/time.ts'
+import { startOfDay } from '../../../shared/events/window.ts'
+import { staying, type User } from '../people/users.ts'
+import { isEventful } from '../swarm/episodes.ts'
+import type { World } from '../world.ts'
+import { askAgain } from './again.ts'
+import { readableRows, readableTexts } from './check.ts'
+import { sharedKeys } from './key-use.ts'
+import { unopenable } from './sealed.ts'
+import { reachedByStrangers } from './strangers.ts'
+import { compare, retained } from './verdict.ts'
+
+/**
+ * How long nothing has gone wrong when both sides are compared. At the last, longer than anything waits: the safety poll,
+ * Graph's last attempt to deliver a notification, and the last of the wake-ups that repeat a lost one. Most worlds are
+ * equal long before, and need not be waited for.
+ */
+const QUIET: readonly DurationMs[] = [minutes(10), minutes(90), (hours(6) + minutes(30)) as DurationMs]
+const LEFT = 'messages are left in the queue'
+
+/** What is wrong at the end of a run, when nothing has gone wrong for a while. */
+export async function judgeEnd(world: World): Promise<readonly string[]> {
+  const { swarm, users, tables, inspect, finish } = world
+  const found = [...(await converge(world))]
+  // An account that is being erased has lost its key a moment before its rows.
+  if (isEventful(swarm)) found.push(...(await unopenable(tables, (await inspect()).envelope)))
+  found.push(...(await askAgain(world)))
+  const inspector = await inspect()
+  const inspectionOf = ({ person }: User) => inspector.inspect(person)
+  found.push(...(await reachedByStrangers({ users: staying(users), inspectionOf, finish })))
+  found.push(...(await retained(world)))
+  return [...found, ...leaks(world), ...falseAlarms(world)]
+}
+
+/** How both sides differ when nothing has gone wrong for a while; empty as soon as they do not. */
+async function converge(world: World): Promise<readonly string[]> {
+  const { scheduler, cluster } = world
+  const since = scheduler.now()
+  let different: readonly string[] = []
+  for (const quiet of QUIET) {
+    await scheduler.run(afterNight(later(since, quiet)))
+    const isQuiet = cluster.queue.isEmpty && cluster.channelQueue.isEmpty
+    different = isQuiet ? await compare(world) : [LEFT]
+    // A visit of everybody would find what nobody has told.
+    if (different.length === 0) different = await echo(world)
+    if (different.length === 0) break
+  }
+  return different
+}
+
+/** Windows move on from midnight to six, which finds something new at any time: a moment with an hour before the next. */
+function afterNight(now: EpochMs): EpochMs {
+  const morning = later(startOfDay(now), hours(7))
+  const isDay = now >= morning && now < later(morning, hours(16))
+  return isDay ? now : now < morning ? morning : later(morning, days(1))
+}
+
+/** One more visit of everybody, with nothing new (I4). */
+async function echo({ users, scheduler, cluster, commits, inspect }: World): Promise<readonly string[]> {
+  const inspector = await inspect()
+  commits.start()
+  const told = cluster.desk.taken
+  for (const { person } of staying(users))
+    cluster.queue.send([{ account: (await inspector.inspect(person)).account, reason: 'notified' }], minutes(0))
+  await scheduler.run(later(scheduler.now(), minutes(5)))
+  const news = cluster.desk.taken > told ? ['I4: a visit that finds nothing tells a channel something'] : []
+  return [...commits.stop(), ...news]
+}
+
+/** Where something is readable that nobody may read (I7), or is sealed with the key of another account (I6). */
+function leaks({ users, swarm, tables, cluster }: World): readonly string[] {
+  const names = users.flatMap(({ person }) => [person.oid, person.userPrincipalName, person.displayName])
+  const rows = swarm.realCrypto ? readableRows(tables, names) : []
+  const texts = { queue: cluster.queue.seen, channels: cluster.channelQueue.seen, log: cluster.logged }
+  return [...rows, ...readableTexts(texts, names), ...sharedKeys(tables)]
+}
+
+/** Nobody touches the rows here, so that each alarm is a false one. */
+const falseAlarms = ({ cluster }: World): readonly string[] =>
+  cluster.logged.filter((line) => /"row-(rolled-back|quarantined)"/.test(line)).slice(0, 3)

@@ -1,0 +1,82 @@
+import { agreementKeyOf } from '../../../shared/push/agreement.ts'
+import { FIELD_NAMES, type FieldName } from '../people/ledger.ts'
+import { isOfEarlierLife, isOfThisLife, timesAsSeries, type Wish } from '../people/wish.ts'
+import type { Facts } from './judge-facts.ts'
+
+/** Accepted wishes that never came to Outlook. */
+export function lost(facts: Facts): string[] {
+  return facts.wishes.flatMap((wish) => {
+    if (wish.kind !== 'upsert' || !isDone(facts, wish)) return []
+    return FIELD_NAMES.flatMap((name) => {
+      const value = wish.fresh[name]
+      if (value === undefined || isWritten(facts, value, name) || isOutdone(facts, wish, name)) return []
+      if (name === 'times' && isSeries(facts, wish) && isWritten(facts, timesAsSeries(wish), name)) return []
+      return [`I5: an accepted change was lost: ${name} ${value}, action ${wish.action}`]
+    })
+  })
+}
+
+/** Whether the event of a wish was asked to repeat, with this wish or another. */
+const isSeries = ({ wishes, eventOfWish }: Facts, wish: Wish): boolean =>
+  wishes.some((other) => 'recurrence' in other.asking.body && eventOfWish(other) === eventOfWish(wish))
+
+/** Whether the wish, or the one that took its place, was applied. */
+function isDone(facts: Facts, wish: Wish): boolean {
+  const action = facts.actionOf(wish)
+  if (action === undefined) return false
+  const by = action.state === 'superseded' ? facts.numbered.get(action.supersededBy ?? -1) : action
+  return by?.state === 'applied' || by?.state === 'unchanged'
+}
+
+/** Whether another value or a deletion was asked for before this one could be written. */
+function isOutdone(facts: Facts, wish: Wish, name: FieldName): boolean {
+  const event = facts.eventOfWish(wish)
+  return facts.wishes.some((other) => {
+    const isLater = other.action === undefined ? other.sent > wish.sent : other.action > (wish.action ?? -1)
+    if (!isLater) return false
+    const isSame = facts.eventOfWish(other) === event
+    // A later value of another integrator's has to have come to Outlook.
+    if (other.integrator !== wish.integrator) return isSame && isWritten(facts, other.fresh[name], name)
+    if (!isSame && other.kind !== 'delete-all') return false
+    return other.kind !== 'upsert' || other.fresh[name] !== undefined || other.seen !== undefined
+  })
+}
+
+const isWritten = (facts: Facts, value: string | undefined, name: FieldName): boolean =>
+  value !== undefined && facts.committed(name, value).length > 0
+
+/** Events of this life that are there although their deletion was the last thing asked for. */
+export function undeleted(facts: Facts): string[] {
+  const live = facts.mailbox.calendars().flatMap(({ store }) => [...store.items.values()])
+  return facts.wishes.flatMap((wish) => {
+    if (!isDeleted(facts, wish) || isOfEarlierLife(facts, wish)) return []
+    const left = live.find(({ id, transactionId }) => isGoneWith(facts, wish, [id, agreementKeyOf(transactionId)]))
+    return left === undefined ? [] : [`I5: a deleted event is still there: "${left.fields['subject']}"`]
+  })
+}
+
+/** Whether what a wish wanted deleted is, or was not there as the answer said. */
+const isDeleted = (facts: Facts, wish: Wish): boolean =>
+  (wish.kind === 'delete' || wish.kind === 'delete-all') &&
+  (isDone(facts, wish) || (wish.answered !== undefined && wish.action === undefined))
+
+/** @param names of an event, the provider's and that of its agreement. */
+function isGoneWith(facts: Facts, wish: Wish, names: readonly (string | undefined)[]): boolean {
+  const about = facts.wishes.filter((other) => names.includes(facts.eventOfWish(other) ?? 'of no event'))
+  if (about.some((other) => other !== wish && mayComeAfter(other, wish))) return false
+  if (wish.kind === 'delete')
+    return about.includes(wish) && (wish.uid !== undefined || isOfThisLife(facts, wish, facts.actions))
+  return about.some((other) => other.integrator === wish.integrator && isOwnOfThisLife(facts, other))
+}
+
+/** Whether a wish was accepted after another, as far as is known. Who gets no answer asks on, and may be heard late. */
+function mayComeAfter(wish: Wish, before: Wish): boolean {
+  const isKnown = wish.action !== undefined && before.action !== undefined && wish.life === before.life
+  return isKnown ? Number(wish.action) > Number(before.action) : (wish.answered ?? Infinity) > before.sent
+}
+
+const isOwnOfThisLife = (facts: Facts, wish: Wish): boolean =>
+  wish.eventId !== undefined &&
+  wish.action !== undefined &&
+  !isOfEarlierLife(facts, wish) &&
+  isOfThisLife(facts, wish, facts.actions)

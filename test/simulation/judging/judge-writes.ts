@@ -1,0 +1,129 @@
+import { agreementKeyOf } from '../../../shared/push/agreement.ts'
+import { type Entry, FIELD_NAMES, type FieldName, type Said } from '../people/ledger.ts'
+import type { Wish } from '../people/wish.ts'
+import { type Facts, isAbout } from './judge-facts.ts'
+
+/** What a write of ours has done that must not be (I1, I4). */
+export function judgeWrite(facts: Facts, entry: Entry): string[] {
+  if (entry.kind === 'remove') return judgeRemoval(facts, entry)
+  if (entry.kind === 'create') return judgeCreation(facts, entry)
+  const names = FIELD_NAMES.filter((name) => entry.written[name] !== undefined)
+  const changed = names.filter((name) => entry.written[name] !== entry.before[name])
+  return [
+    ...(changed.length === 0 && !entry.isMore ? [`I4: a write changes nothing ${show(entry)}`] : []),
+    ...changed.flatMap((name) => judgeField(facts, entry, name)),
+  ]
+}
+
+function judgeField(facts: Facts, entry: Entry, name: FieldName): string[] {
+  const [now, before] = [entry.written[name] ?? '', entry.before[name] ?? '']
+  const found: string[] = []
+  const theirs = facts.outlookValue(entry.id, name, before)
+  if (theirs && !isOnRecord(facts, name, before) && !wasKnown(facts, entry, name, theirs))
+    found.push(`I1: an edit made in Outlook was replaced and is not on record: ${name} ${before} ${show(entry)}`)
+  const [winner, loser] = [facts.authorOf(now), facts.authorOf(before)]
+  if (winner === undefined || isAskedAgain(facts, name, now, winner)) return found
+  // A wish may have come through and its answer been lost before it was rejected: the ones before it count then.
+  if ([winner, loser].some((wish) => wish && facts.actionOf(wish)?.state === 'rejected')) return found
+  // The days of two events may be the same.
+  const isLater = loser && (name !== 'times' || isAbout(facts, loser, entry))
+  if (isLater && winner !== loser && (winner.action ?? -1) <= loser.floor)
+    found.push(`I1: an earlier wish has replaced a later one: ${name} ${before} ${show(entry)}`)
+  const again = facts
+    .committed(name, now)
+    .some((other) => other.id === entry.id && other.position < entry.position && !isPutAnewSince(facts, other, entry))
+  // Who never heard that the value was written asks for it again, on record.
+  if (again && !(theirs && isOnRecord(facts, name, before)))
+    found.push(`I4: a value was written again: ${name} ${show(entry)}`)
+  return found
+}
+
+/** Whether the series of a write was put anew before a later one: what was said of its occurrences is gone then. */
+const isPutAnewSince = ({ entries }: Facts, { series, position }: Entry, later: Entry): boolean =>
+  entries.some(
+    (one) => one.isStructural && one.series === series && one.position > position && one.position < later.position,
+  )
+
+/** Whether somebody has sent a value again in a form that was filled before the value changed. */
+const isAskedAgain = ({ wishes }: Facts, name: FieldName, value: string, author: Wish): boolean =>
+  wishes.some((wish) => wish.sent > author.sent && wish.seen?.[name] === value && wish.fresh[name] === undefined)
+
+/** A long text is on record with its dress. */
+const isOnRecord = ({ overruled }: Facts, name: FieldName, value: string): boolean =>
+  overruled.some((one) => one.startsWith(`${name} `) && one.includes(value))
+
+/** Whether the integrator whose wish was written knew the value it replaces. */
+function wasKnown(facts: Facts, entry: Entry, name: FieldName, theirs: Entry): boolean {
+  const wish = facts.authorOf(entry.written[name])
+  // Nobody asks for nothing.
+  if (wish === undefined) return entry.written[name] !== ''
+  if (wish.seen?.[name] === theirs.written[name]) return true
+  // Who names no version of somebody else's event is taken to have seen the cache.
+  if (wish.uid !== undefined && theirs.position < (wish.answered ?? 0)) return true
+  const event = facts.eventOfWish(wish)
+  // What a write of its own has told since is agreed on.
+  return facts.wishes.some((other) => {
+    const action = facts.actionOf(other)
+    return (
+      other !== wish &&
+      other.integrator === wish.integrator &&
+      facts.eventOfWish(other) === event &&
+      action?.finishedAt !== undefined &&
+      action.finishedAt >= theirs.at &&
+      (action.state === 'applied' || action.state === 'unchanged') &&
+      action.number < (wish.action ?? 0)
+    )
+  })
+}
+
+function judgeCreation(facts: Facts, entry: Entry): string[] {
+  const event = agreementKeyOf(entry.marker)
+  const removed = facts.entries.findLast(
+    (one) =>
+      one.kind === 'remove' &&
+      one.position < entry.position &&
+      agreementKeyOf(one.marker) === event &&
+      one.id === one.series,
+  )
+  // What was deleted before an erasure nobody knows of, and may be asked for again.
+  if (removed?.by !== 'outlook' || removed.position < facts.lifeBegan) return []
+  const isNew = FIELD_NAMES.some((name) => {
+    const value = entry.written[name]
+    return value && facts.committed(name, value).every(({ position }) => position >= entry.position)
+  })
+  const created = facts.entries.find(({ kind, id }) => kind === 'create' && id === removed.id)
+  const isAskedFor = facts.wishes.some(
+    (wish) =>
+      facts.eventOfWish(wish) === event &&
+      isNovel(wish, created?.written ?? {}) &&
+      (facts.actionOf(wish)?.finishedAt ?? 0) >= removed.at,
+  )
+  return isNew || isAskedFor ? [] : [`I1: a deletion in Outlook was undone by nothing new ${show(entry)}`]
+}
+
+/** Whether a wish says more than what the event was created with. */
+const isNovel = ({ fresh, asking }: Wish, created: Said): boolean =>
+  FIELD_NAMES.some((name) => fresh[name] !== undefined && fresh[name] !== created[name]) ||
+  'recurrence' in asking.body ||
+  'attendees' in asking.body
+
+function judgeRemoval(facts: Facts, entry: Entry): string[] {
+  const deletions = facts.deletionsOf(entry)
+  if (deletions.length === 0) return [`I1: an event was deleted that nobody wanted deleted ${show(entry)}`]
+  const last = Math.max(...deletions.map(({ action, floor }) => action ?? floor + 1))
+  const answered = Math.max(...deletions.map((wish) => wish.answered ?? wish.sent))
+  return FIELD_NAMES.flatMap((name) => {
+    const held = entry.before[name]
+    const theirs = facts.outlookValue(entry.id, name, held)
+    const ours = facts.authorOf(held)
+    if (theirs && theirs.position > answered)
+      return [`I1: a deletion has taken an edit made in Outlook with it: ${name} ${held} ${show(entry)}`]
+    // The days of two events may be the same.
+    return ours && isAbout(facts, ours, entry) && ours.floor >= last
+      ? [`I1: a deletion has taken a later wish with it: ${name} ${held} ${show(entry)}`]
+      : []
+  })
+}
+
+const show = ({ id, position, written, marker }: Entry): string =>
+  `(${position}: ${id.slice(6, 12)} ${id.slice(-12)}${marker === undefined ? '' : ' managed'} ${JSON.stringify(written as Said)})`

@@ -1,0 +1,36 @@
+import { agreementKeyOf } from '../../../shared/push/agreement.ts'
+import { isOfEarlierLife } from '../people/wish.ts'
+import { type Case, factsOf } from './judge-facts.ts'
+import { lost, undeleted } from './judge-wishes.ts'
+import { judgeWrite } from './judge-writes.ts'
+
+const MOST_SHOWN = 6
+
+/** What was done to the mailbox that must not be, and what was not done although it was asked for (I1, I3, I4, I5). */
+export function judge(one: Case): readonly string[] {
+  const facts = factsOf(one)
+  const done = one.entries.flatMap((entry) =>
+    entry.by === 'graph' && entry.position > one.lifeBegan ? judgeWrite(facts, entry) : [],
+  )
+  const unknown = one.wishes.filter(
+    (wish) => wish.action !== undefined && !isOfEarlierLife(one, wish) && facts.actionOf(wish) === undefined,
+  )
+  return [
+    ...unknown.map(({ action }) => `I2: action ${action} was accepted and is not stored`),
+    ...[...done, ...duplicates(one), ...lost(facts), ...undeleted(facts)],
+  ].slice(0, MOST_SHOWN)
+}
+
+/** Events that are there twice. */
+function duplicates({ mailbox }: Case): string[] {
+  const seen = new Set<string>()
+  return mailbox.calendars().flatMap(({ store }) =>
+    [...store.items.values()].flatMap(({ transactionId, fields }) => {
+      const event = agreementKeyOf(transactionId)
+      if (event === undefined) return []
+      if (seen.has(event)) return [`I3: there are two of "${fields['subject']}"`]
+      seen.add(event)
+      return []
+    }),
+  )
+}

@@ -1,0 +1,155 @@
+import { type DurationMs, type EpochMs, later, minutes, seconds } from '../../../shared/core/time.ts'
+import type { Dice } from '../../support/dice.ts'
+import type { Owner, Scheduler } from '../scheduler.ts'
+import type { FaultRates } from '../swarm/swarm.ts'
+
+interface Message<Body> {
+  readonly body: Body
+  readonly visibleAt: EpochMs
+  deliveries: number
+  /** Deliveries that ended with an instance. Simulated ones die far more often than real ones. */
+  deaths: number
+}
+
+interface Lock {
+  readonly holder: Owner
+  /** Whether the queue forgets the lock although its holder lives: the holder goes on as a zombie. */
+  readonly isLost: boolean
+  readonly taken: readonly { deaths: number }[]
+  until: EpochMs
+}
+
+/** Handles the messages of one session; rejects when they are to be delivered again. */
+export type Handler<Body> = (
+  session: string,
+  bodies: readonly Body[],
+) => { holder: Owner; done: Promise<void> } | undefined
+
+/** A queue with sessions: at least once, one handler per session at a time as long as locks hold, in any order. */
+export interface SessionQueue<Body> {
+  send(bodies: readonly Body[], wait: DurationMs): void
+  /** Every message that was ever in it, as text. */
+  readonly seen: readonly string[]
+  readonly isEmpty: boolean
+}
+
+const LOCK = seconds(60)
+const MOST_DELIVERIES = 10
+/** A lost lock counts as a delivery; more of them would leave too few for real failures. */
+const MOST_LOST = 5
+const SOON = seconds(1)
+
+interface Dependencies<Body> {
+  readonly name: string
+  readonly scheduler: Scheduler
+  readonly dice: Dice
+  readonly rates: () => FaultRates
+  readonly sessionOf: (body: Body) => string
+  readonly handle: Handler<Body>
+}
+
+export function createSessionQueue<Body>(dependencies: Dependencies<Body>): SessionQueue<Body> {
+  const { scheduler, dice, rates, sessionOf, handle } = dependencies
+  const queue: Owner = { name: dependencies.name, alive: true }
+  const lanes = new Map<string, Message<Body>[]>()
+  const locks = new Map<string, Lock>()
+  const seen: string[] = []
+  const unattended = new Set<string>()
+
+  const look = (session: string, wait: DurationMs) =>
+    void scheduler.call(queue, `looks at ${session.slice(4, 10)}`, () => deliver(session), wait)
+
+  function put(body: Body, wait: DurationMs): void {
+    const session = sessionOf(body)
+    const lane = lanes.get(session) ?? []
+    const message = { body, visibleAt: later(scheduler.now(), wait), deliveries: 0, deaths: 0 }
+    lane.splice(dice.chance(0.3) ? dice.below(lane.length + 1) : lane.length, 0, message)
+    lanes.set(session, lane)
+    seen.push(JSON.stringify(body))
+    look(session, wait)
+  }
+
+  /** Whether nobody else holds the session; renews the lock of a holder that is well. */
+  function isFree(session: string): boolean {
+    const lock = locks.get(session)
+    if (lock === undefined) return true
+    if (lock.until > scheduler.now()) return false
+    if (!lock.holder.alive || lock.isLost) {
+      if (!lock.holder.alive) for (const message of lock.taken) message.deaths += 1
+      locks.delete(session)
+      return true
+    }
+    lock.until = later(scheduler.now(), LOCK)
+    look(session, LOCK)
+    return false
+  }
+
+  function deliver(session: string): void {
+    const taken = (lanes.get(session) ?? []).filter(({ visibleAt }) => visibleAt <= scheduler.now())
+    if (taken.length === 0 || !isFree(session)) return
+    const started = handle(
+      session,
+      taken.map(({ body }) => body),
+    )
+    if (started === undefined) {
+      wait(session)
+      return
+    }
+    for (const message of taken) count(message)
+    hold(session, started.holder, taken, started.done)
+  }
+
+  /** Nobody is there: one look goes on for all that were to come. */
+  function wait(session: string): void {
+    if (unattended.has(session)) return
+    unattended.add(session)
+    const again = () => {
+      unattended.delete(session)
+      deliver(session)
+    }
+    void scheduler.call(queue, `waits with ${session.slice(4, 10)}`, again, SOON)
+  }
+
+  function count(message: Message<Body>): void {
+    message.deliveries += 1
+    if (message.deliveries - message.deaths > MOST_DELIVERIES)
+      scheduler.violate('a message was delivered more than ten times')
+  }
+
+  function hold(session: string, holder: Owner, taken: readonly Message<Body>[], done: Promise<void>): void {
+    const isLost = dice.chance(rates().lockLost) && taken.every(({ deliveries }) => deliveries <= MOST_LOST)
+    const wait = isLost ? (dice.below(3_000) as DurationMs) : LOCK
+    const lock = { holder, isLost, taken, until: later(scheduler.now(), wait) }
+    locks.set(session, lock)
+    look(session, wait)
+    const settle = (isComplete: boolean) => {
+      // Who has lost the lock can neither complete nor abandon.
+      if (locks.get(session) !== lock || (lock.isLost && lock.until <= scheduler.now())) return
+      locks.delete(session)
+      if (isComplete)
+        lanes.set(
+          session,
+          (lanes.get(session) ?? []).filter((message) => !taken.includes(message)),
+        )
+      look(session, seconds(0))
+    }
+    done.then(
+      () => settle(true),
+      () => settle(false),
+    )
+  }
+
+  return {
+    send(bodies, wait) {
+      for (const body of bodies)
+        for (let copy = dice.chance(rates().queueTwice) ? 2 : 1; copy > 0; copy--) {
+          const delay = dice.chance(rates().queueLate) ? dice.below(minutes(2)) : 0
+          put(body, (wait + delay) as DurationMs)
+        }
+    },
+    seen,
+    get isEmpty() {
+      return [...lanes.values()].every((lane) => lane.length === 0)
+    },
+  }
+}
