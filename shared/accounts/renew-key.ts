@@ -29,9 +29,18 @@ export interface KeyDependencies {
   readonly audit: Audit
 }
 
+export interface ResealPace {
+  now(): EpochMs
+  /** Of the account's newest key. */
+  readonly generation: number
+  readonly deadline: EpochMs
+  /** How long a handler may hold rows and keys that it has read. */
+  readonly settling: DurationMs
+}
+
 interface ResealableSession {
   readonly account: string
-  reseal(deadline: EpochMs, settling: DurationMs, now: () => EpochMs): Promise<boolean>
+  reseal(pace: ResealPace): Promise<boolean>
 }
 
 /**
@@ -51,7 +60,8 @@ export async function tendKey(
     if (age >= ACCOUNT_KEY_LIFETIME) await renew({ log, keys, audit }, account)
     return
   }
-  if (age < KEY_SETTLING || !(await session.reseal(deadline, KEY_SETTLING, clock.now))) return
+  if (age < KEY_SETTLING) return
+  if (!(await session.reseal({ generation, deadline, settling: KEY_SETTLING, now: clock.now }))) return
   await keys.dropAccountKeysBefore(account, generation)
   log('info', 'old-account-keys-deleted', { account, generation })
 }

@@ -20,7 +20,7 @@ import { beginAnew } from './after-restore.ts'
 import { afterFailure, leaveAlone } from './back-off.ts'
 import { disconnect, isUnwanted } from './disconnect.ts'
 import { planAfterWait, planAhead, planSooner } from './plan-visit.ts'
-import { type KeyDependencies, tendKey } from './renew-key.ts'
+import { type KeyDependencies, type ResealPace, tendKey } from './renew-key.ts'
 import { resyncAsked } from './resync.ts'
 import { becomeInactive, isOverdue, type RetentionDependencies } from './retention.ts'
 import { DONE, type Visit } from './visit.ts'
@@ -58,7 +58,7 @@ export interface VisitDependencies
 export interface VisitSession extends AccountSession {
   readonly push: PushSession
   readonly channels: readonly StoredChannel[]
-  reseal(deadline: EpochMs, settling: DurationMs, now: () => EpochMs): Promise<boolean>
+  reseal(pace: ResealPace): Promise<boolean>
   checkEvents(digestOf: PullDependencies['digestOf'], even?: 'torn'): Promise<void>
 }
 

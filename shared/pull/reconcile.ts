@@ -114,10 +114,14 @@ function versionTold(known: Knowledge, key: ItemKey, round: number): string | un
   return occurrence?.seen === round ? occurrence.etag : undefined
 }
 
-/** The items of a page with repeats removed: the last mention of an id wins. */
-const lastMentions = (items: readonly ChangedItem[]): Iterable<ChangedItem> & ChangedItem[] => [
-  ...new Map(items.map((item) => [idOf(item), item])).values(),
-]
+/**
+ * The items of a page with repeats removed: the last mention of an id wins, at its place, so that a series that was made
+ * an event between two pages comes after the occurrences which it had.
+ */
+function lastMentions(items: readonly ChangedItem[]): readonly ChangedItem[] {
+  const last = new Map(items.map((item, at) => [idOf(item), at]))
+  return items.filter((item, at) => last.get(idOf(item)) === at)
+}
 
 /** The provider's id of whatever an item is about. */
 export const idOf = (item: ChangedItem): string =>

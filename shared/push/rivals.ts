@@ -1,4 +1,5 @@
 import type { Action } from './action.ts'
+import type { Agreement } from './agreement.ts'
 import { FIELD_NAMES, type FieldName } from './fields.ts'
 import { type Task, wishesWith } from './task.ts'
 import { NO_WISHES } from './wishes.ts'
@@ -12,7 +13,8 @@ interface Contender {
 /**
  * The tasks that may go ahead where several integrators want the same fields of one event: the later wish goes first, and
  * the earlier one waits until it is settled. Whichever of them fails for a while, the value of the earlier one is not
- * written over that of the later one.
+ * written over that of the later one. A deletion waits for what others have asked for before it, which would bring the
+ * event back.
  * @param waiting tasks of actions that have failed lately and are not to be tried yet.
  * @param behind tasks that follow one of these.
  */
@@ -32,17 +34,25 @@ const contender = (task: Task): Contender => ({ task, wished: wishedIn(task) })
 
 /** Of two that beat each other, each in another field, the one with the latest wish goes first. */
 const goesBefore = (one: Contender, other: Contender): boolean =>
-  beats(one, other) && !(beats(other, one) && latest(other) > latest(one))
+  isForLater(one, other) || (beats(one, other) && !(beats(other, one) && latest(other) > latest(one)))
+
+/** Whether one changes an event that the other is to delete later. */
+const isForLater = (one: Contender, { task: { agreement, work } }: Contender): boolean =>
+  work.last.kind === 'delete' &&
+  isSameEvent(one.task.agreement, agreement) &&
+  [...one.wished.values()].some((number) => number < work.last.number)
 
 const latest = ({ wished }: Contender): number => Math.max(...wished.values())
 
 /** Whether one wishes for a field of the other's event later than the other does. */
 function beats(one: Contender, other: Contender): boolean {
-  const { key, providerId } = one.task.agreement
-  const { agreement } = other.task
-  if (key === agreement.key || providerId === undefined || providerId !== agreement.providerId) return false
+  if (!isSameEvent(one.task.agreement, other.task.agreement)) return false
   return [...one.wished].some(([name, number]) => number > (other.wished.get(name) ?? number))
 }
+
+/** Whether two agreements, of several integrators or by several names, are about one event. */
+const isSameEvent = (one: Agreement, other: Agreement): boolean =>
+  one.key !== other.key && one.providerId !== undefined && one.providerId === other.providerId
 
 /** Guests are merged person by person, so that nobody's wish stands against another's. */
 function wishedIn({ work, agreement }: Task): ReadonlyMap<FieldName, number> {

@@ -72,6 +72,51 @@ test('rows that others write while the sweep is on are neither lost nor left und
   for (const one of [fixture, other]) expect(said(one, 'row-quarantined')).toEqual([])
 })
 
+/** Tables that bring all rows of a sweep at once, after the time that a visit has. */
+const slowly = (tables: Tables, isSlow: () => boolean, wait: () => Promise<void>): Tables => ({
+  table(name) {
+    const table = tables.table(name)
+    return {
+      ...table,
+      async *range(partition, from, to) {
+        if (name !== 'accounts' || to !== '~' || !isSlow()) return yield* table.range(partition, from, to)
+        const rows = []
+        for await (const page of table.range(partition, from, to)) rows.push(...page)
+        await wait()
+        yield rows
+      },
+    }
+  },
+})
+
+test('a renewal just before the end of a sweep begins it anew: no row is left under a key that is deleted', async () => {
+  let isSlow = false
+  const { fixture, reading } = await start((tables) =>
+    slowly(
+      tables,
+      () => isSlow,
+      async () => fixture.clock.advance(minutes(1)),
+    ),
+  )
+  await fixture.service.operator.reencryptAll()
+  for (let step = 0; generationsOf(fixture).has(1); step++) {
+    expect(step).toBeLessThan(10)
+    await pass(fixture, minutes(30))
+  }
+  isSlow = true
+  await pass(fixture, minutes(45), minutes(15))
+  expect(keysOf(fixture)).toEqual([1, 2])
+  await fixture.service.operator.reencryptAll()
+  isSlow = false
+  await pass(fixture, hours(5), minutes(30))
+  expect(generationsOf(fixture)).toEqual(new Set([3]))
+  expect(keysOf(fixture)).toEqual([3])
+  reading.mailbox.create(oneHour('After', '2026-11-20'))
+  await fixture.deliver()
+  expect(await reading.shown()).toEqual(reading.actual())
+  expect(said(fixture, 'row-quarantined')).toEqual([])
+})
+
 /** The rows of the account, and its keys; timers write to other rows. */
 const isOfSweep = (writes: readonly Write[], table: string): boolean =>
   table === 'accounts' || writes.some(({ rowKey }) => rowKey.startsWith('key-'))

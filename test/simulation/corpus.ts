@@ -242,4 +242,22 @@ export const ONCE_FAILED: readonly Failure[] = [
     because:
       'the row that a sign-in had stored in the midst of an erasure, and the key that another one made after it: a visit took it for damage',
   },
+  {
+    seed: 63041,
+    world:
+      'start=1774512000000,realCrypto=false,people=1,calendars=1,operations=4,atOnce=0,connects=1,batch=3,connectsFirst=true,pauseMs=5000,instances=3,windowDays.past=2,windowDays.future=4,pageSize=3,budgetSeconds=60,latencyMs=2000,delta.seriesOrder=first,delta.emptyPages=0,delta.replays=false,delta.removedOccurrences=true,delta.loops=false,notifications.copies=1,notifications.createdTwice=true,notifications.reversed=false,faults.crash=0,faults.tableRead=0.02,faults.tableCommit=0,faults.commitUnknown=0,faults.vault=0,faults.queueSend=0,faults.queueTwice=0.3,faults.queueLate=0,faults.lockLost=0.5,faults.graphRefuses=0,faults.graphLost=0,faults.tokenRefused=0,faults.tokenRotates=0,faults.notificationLost=0,faults.notificationLate=0.3,faults.cursorExpires=0,faults.emptyRound=0,faultySteps=700,writers=2,wishes=1,duplicateStatus=409,versionAfterWrite=false,episodes.leavings=0,episodes.channels=true,episodes.receivers.fails=0.2,episodes.receivers.lost=0,episodes.receivers.slow=0,episodes.receivers.gone=0,episodes.rotations=0,episodes.skewMs=0,episodes.partitions=2,episodes.deploys=0,episodes.timers=true,episodes.restore=false',
+    because: 'a series made an event between two pages of a round lost the event',
+  },
+  {
+    seed: 69365,
+    world:
+      'start=1777190400000,realCrypto=false,people=1,calendars=2,operations=6,atOnce=0,connects=1,batch=20,connectsFirst=true,pauseMs=3600000,instances=2,windowDays.past=1,windowDays.future=5,pageSize=200,budgetSeconds=60,latencyMs=20000,delta.seriesOrder=first,delta.emptyPages=2,delta.replays=true,delta.removedOccurrences=false,delta.loops=false,notifications.copies=1,notifications.createdTwice=true,notifications.reversed=false,faults.crash=0,faults.tableRead=0.005,faults.tableCommit=0.005,faults.commitUnknown=0,faults.vault=0,faults.queueSend=0.1,faults.queueTwice=0.3,faults.queueLate=0,faults.lockLost=0.3,faults.graphRefuses=0,faults.graphLost=0,faults.tokenRefused=0.3,faults.tokenRotates=0.2,faults.notificationLost=0,faults.notificationLate=0.3,faults.cursorExpires=0.3,faults.emptyRound=0,faultySteps=3000,writers=0,wishes=4,duplicateStatus=409,versionAfterWrite=false,episodes.leavings=0,episodes.channels=true,episodes.receivers.fails=0.5,episodes.receivers.lost=0,episodes.receivers.slow=0.2,episodes.receivers.gone=0,episodes.rotations=3,episodes.skewMs=0,episodes.partitions=0,episodes.deploys=0,episodes.timers=false,episodes.restore=false',
+    because: 'a sweep begun for one key went on for the next one, and rows were left under a deleted key',
+  },
+  {
+    seed: 72221,
+    world:
+      'start=1769414400000,realCrypto=false,people=1,calendars=1,operations=9,atOnce=8,connects=2,batch=20,connectsFirst=true,pauseMs=5000,instances=3,windowDays.past=5,windowDays.future=7,pageSize=3,budgetSeconds=60,latencyMs=2000,delta.seriesOrder=last,delta.emptyPages=0,delta.replays=false,delta.removedOccurrences=true,delta.loops=false,notifications.copies=1,notifications.createdTwice=false,notifications.reversed=false,faults.crash=0.03,faults.tableRead=0,faults.tableCommit=0,faults.commitUnknown=0,faults.vault=0,faults.queueSend=0,faults.queueTwice=0,faults.queueLate=0,faults.lockLost=0.5,faults.graphRefuses=0,faults.graphLost=0.1,faults.tokenRefused=0.3,faults.tokenRotates=0,faults.notificationLost=1,faults.notificationLate=0,faults.cursorExpires=0,faults.emptyRound=0,faultySteps=3000,writers=2,wishes=7,duplicateStatus=400,versionAfterWrite=true,episodes.leavings=0,episodes.channels=false,episodes.receivers.fails=0,episodes.receivers.lost=0,episodes.receivers.slow=0,episodes.receivers.gone=0,episodes.rotations=0,episodes.skewMs=0,episodes.partitions=0,episodes.deploys=0,episodes.timers=false,episodes.restore=false',
+    because: 'a deletion did not wait for an earlier wish of another integrator, which brought the event back',
+  },
 ]

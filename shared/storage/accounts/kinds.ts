@@ -174,7 +174,9 @@ export const HeadRow: z.ZodType<StoredHead> = z.object({
   failures: z.number().default(0),
   notBefore: Instant.optional(),
   versions: z.object({ last: z.number(), rows: z.record(z.string(), z.number()).readonly() }),
-  reseal: z.object({ after: z.string(), hasFound: z.boolean(), notBefore: Instant }).optional(),
+  reseal: z
+    .object({ generation: z.number().optional(), after: z.string(), hasFound: z.boolean(), notBefore: Instant })
+    .optional(),
 })
 
 export const TokenRow = z.object({ cache: z.string() })

@@ -1,5 +1,6 @@
+import type { ResealPace } from '../../accounts/renew-key.ts'
 import { isFailure } from '../../core/errors.ts'
-import { type DurationMs, type EpochMs, later } from '../../core/time.ts'
+import { later } from '../../core/time.ts'
 import { quarantine } from '../quarantine.ts'
 import type { StoredRow, Write } from '../table.ts'
 import type { AtomicGroup } from './batches.ts'
@@ -10,28 +11,22 @@ import type { Commit, SessionState } from './session.ts'
 /** The copies that are kept as evidence sort behind this; they open in their old place or not at all. */
 const AFTER_ROWS = '~'
 
-export interface ResealPace {
-  now(): EpochMs
-  readonly deadline: EpochMs
-  /** How long a handler may hold rows and keys that it has read. */
-  readonly settling: DurationMs
-}
-
 /**
  * Goes through the account's rows and seals again what is under an older key, by each row's etag, so that a write in
- * between is never lost. How far it came is kept in the head.
+ * between is never lost. How far it came is kept in the head; a newer key begins anew.
  * @returns whether a whole pass found nothing under an older key, begun `settling` after the last one that did.
  * @throws SyncError `ROW_CHANGED` when somebody wrote meanwhile; what was done until then is done.
  */
 export async function resealRows(
   state: SessionState,
   commit: Commit,
-  { now, deadline, settling }: ResealPace,
+  { now, generation, deadline, settling }: ResealPace,
 ): Promise<boolean> {
   const { account, table, head } = state
   const note = (groups: readonly AtomicGroup[], reseal: Resealing | undefined) =>
     commit(groups, { ...state.head, reseal })
-  let pass = head.reseal ?? { after: '', hasFound: false, notBefore: now() }
+  const first: Resealing = { generation, after: '', hasFound: false, notBefore: now() }
+  let pass = head.reseal?.generation === generation ? head.reseal : first
   if (now() < pass.notBefore) return false
   for await (const page of table.range(account, `${pass.after}!`, AFTER_ROWS)) {
     const groups = await older(state, page)
@@ -40,7 +35,7 @@ export async function resealRows(
     if (now() >= deadline) return false
   }
   const isDone = !pass.hasFound
-  const next = { after: '', hasFound: false, notBefore: later(now(), settling) }
+  const next = { ...first, notBefore: later(now(), settling) }
   await note([], isDone ? undefined : next)
   return isDone
 }

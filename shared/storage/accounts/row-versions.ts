@@ -19,6 +19,8 @@ export interface RowVersions {
 
 /** How far the account's rows have been sealed again under its newest key. */
 export interface Resealing {
+  /** Of that key: what is done for an older one says nothing of it. Absent in what was stored before it was. */
+  readonly generation?: number | undefined
   /** The row key this pass has come to. */
   readonly after: string
   /** Whether this pass has found a row under an older key. */

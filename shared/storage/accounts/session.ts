@@ -1,7 +1,7 @@
+import type { ResealPace } from '../../accounts/renew-key.ts'
 import type { Audit } from '../../audit/ports.ts'
 import type { StoredChannel } from '../../channels/channel.ts'
 import type { Log } from '../../core/log.ts'
-import type { DurationMs, EpochMs } from '../../core/time.ts'
 import type { CalendarEvent } from '../../events/event.ts'
 import type { ItemKey, Knowledge } from '../../pull/knowledge.ts'
 import type { AccountSession } from '../../pull/session.ts'
@@ -56,7 +56,7 @@ export interface Session extends AccountSession {
    * Seals rows again under the account's newest key; the last thing a session does.
    * @returns whether nothing is under an older key any more, and nobody can bring something. @throws SyncError `ROW_CHANGED`.
    */
-  reseal(deadline: EpochMs, settling: DurationMs, now: () => EpochMs): Promise<boolean>
+  reseal(pace: ResealPace): Promise<boolean>
 }
 
 /**
@@ -172,7 +172,7 @@ export function createSession(state: SessionState): Session {
     forgetMonths: (months, keptFrom) => forgetMonths(state, commit, months, keptFrom),
     forgetOld: (now, before) => forgetOld(state, commit, now, before),
     checkEvents: (digestOf, even) => checkEvents({ state, cache, commit, calendarWrite, digestOf }, even),
-    reseal: (deadline, settling, now) => resealRows(state, commit, { deadline, settling, now }),
+    reseal: (pace) => resealRows(state, commit, pace),
     notePlan(at, standing) {
       state.head = { ...state.head, nextVisitAt: at, standing }
       hasNotes = true

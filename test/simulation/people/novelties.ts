@@ -1,4 +1,5 @@
-import type { EpochMs } from '../../../shared/core/time.ts'
+import { type EpochMs, epochMs } from '../../../shared/core/time.ts'
+import { instantInZone, wallClockWithOffset } from '../../../shared/events/zones.ts'
 import type { Dice } from '../../support/dice.ts'
 import type { Swarm } from '../swarm/swarm.ts'
 import { type Said, timeText } from './ledger.ts'
@@ -21,6 +22,10 @@ export interface Novelties {
   change(): Novelty
 }
 
+/** In a zone in which clocks go back, Outlook cannot say the second of the two hours that are named alike. */
+const saysOneMoment = (at: number, zone: string): boolean =>
+  instantInZone(wallClockWithOffset(epochMs(at), zone).slice(0, 19), zone) === at
+
 interface Dependencies {
   readonly dice: Dice
   readonly swarm: Swarm
@@ -42,7 +47,8 @@ export function createNovelties({ dice, swarm, now, text }: Dependencies): Novel
     const start = at + (++made % 900) * 1_000
     const [from, to] = [timeText(start), timeText(start + dice.pick([1, 2, 96]) * QUARTER)]
     const tzid = dice.pick([undefined, 'Europe/Copenhagen', 'America/New_York'])
-    const zoned = (time: string) => (tzid === undefined ? time : { time, tzid })
+    const isPlain = tzid !== undefined && [from, to].every((time) => saysOneMoment(Date.parse(time), tzid))
+    const zoned = (time: string) => (isPlain ? { time, tzid } : time)
     return { fields: { start: zoned(from), end: zoned(to) }, said: { times: `${from} - ${to}` } }
   }
 

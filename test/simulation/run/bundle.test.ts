@@ -30,8 +30,8 @@ test(
   'a world that ends its worker, or never ends, is told with its seed, and the others run',
   async () => {
     const patches = [
-      insert('  const dice = createDice(seed)', 'if (seed === 1) process.exit(3)'),
-      insert('  const vault = ', 'if (seed === 2) await new Promise(() => undefined)'),
+      insert('  const world = createWorld', 'if (seed === 1) process.exit(3)'),
+      insert('  const findings = ', 'if (seed === 2) await new Promise(() => undefined)'),
     ]
     const tasks = [1, 2, 3, 4].map((seed) => ({ seed, adjustments: SMALL }))
     const [died, hung, ...others] = await outcomesOf(patches, tasks, 15_000)
@@ -50,7 +50,9 @@ test(
   async () => {
     const fails = 'if (swarm.instances > 1 && swarm.operations >= 2) throw new Violation("I1: lost")'
     const also = 'if (swarm.instances === 1) throw new Violation("I2: something else")'
-    using bundle = await bundleSimulation([insert('    await calm(', `${fails}\n${also}`)])
+    using bundle = await bundleSimulation([
+      insert('    found.push(...(await runCourse(world)))', `const { swarm } = world\n${fails}\n${also}`),
+    ])
     const failed: Outcome[] = []
     const tasks = [{ seed: 3, adjustments: SMALL }]
     const done = (outcome: Outcome) => void failed.push(outcome)

@@ -13,6 +13,7 @@ import {
   ROUND,
   remembered,
   seriesOf,
+  times,
   told,
 } from '../../support/judging.ts'
 import { removed } from '../../support/pull-account.ts'
@@ -77,6 +78,17 @@ describe('an event', () => {
     expect(freed.changes).toMatchObject([{ kind: 'write', key: 'km', isNews: true, previousMonths: ['2026-11'] }])
     expect(freed.series['kS']?.occurrences).toEqual({})
     expect(freed.items).toMatchObject({ km: { kind: 'event' } })
+  })
+
+  test('that was made of a series while the round was read is an event, and its former occurrences are nothing', () => {
+    const { master } = seriesOf({})
+    if (master === undefined) throw new Error('no series')
+    const occurrence: ChangedItem = { kind: 'sparse', providerId: 'm', seriesProviderId: 'S', etag: 'e', ...times(1) }
+    const single = judge({}, { kind: 'series', master }, occurrence, item(eventOn(0, 'One', { providerId: 'S' })))
+    expect(single.changes).toMatchObject([{ kind: 'write', key: 'kS' }])
+    expect(single).toMatchObject({ items: { km: null, kS: { kind: 'event' } }, series: { kS: null } })
+    const gone = judge({}, { kind: 'series', master }, occurrence, removed('S'))
+    expect(gone).toMatchObject({ changes: [], items: { km: null, kS: null }, series: { kS: null } })
   })
 })
 

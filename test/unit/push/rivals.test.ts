@@ -44,6 +44,19 @@ test('wishes for other fields, and for other events, go together', () => {
   ])
 })
 
+test('a deletion waits for what others have asked for before it, also when that is not to be tried yet', () => {
+  const deletion = (number: number): Task => {
+    const { work, ...one } = task('remover', { [number]: {} })
+    const last = action(number, { kind: 'delete', target })
+    return { ...one, work: { ...work, last, actions: [last] } }
+  }
+  const editor = task('editor', { 2: title })
+  expect(turn([editor, deletion(3)])).toEqual([['editor', []]])
+  expect(turn([deletion(3)], [editor])).toEqual([])
+  for (const free of [task('editor', { 4: title }), task('editor', { 2: title }, 'provider-2')])
+    expect(turn([free, deletion(3)]).map(([key]) => key)).toEqual(['editor', 'remover'])
+})
+
 test('what is only repeated later counts from when it was asked for first', () => {
   const [repeating, other] = [task('repeating', { 2: title, 4: title }), task('other', { 3: { summary: 'Two' } })]
   expect(turn([repeating, other])).toEqual([['other', [2, 4]]])
