@@ -1,7 +1,7 @@
 import { type DurationMs, type EpochMs, later, minutes, seconds } from '../../../shared/core/time.ts'
 import type { Dice } from '../../support/dice.ts'
 import type { Owner, Scheduler } from '../scheduler.ts'
-import type { FaultRates } from '../swarm/swarm.ts'
+import { type FaultRates, NO_FAULTS } from '../swarm/swarm.ts'
 
 interface Message<Body> {
   readonly body: Body
@@ -9,6 +9,8 @@ interface Message<Body> {
   deliveries: number
   /** Deliveries that ended with an instance. Simulated ones die far more often than real ones. */
   deaths: number
+  /** Whether a delivery has failed although nothing went wrong any more. */
+  hasFailedInCalm: boolean
 }
 
 interface Lock {
@@ -62,7 +64,7 @@ export function createSessionQueue<Body>(dependencies: Dependencies<Body>): Sess
   function put(body: Body, wait: DurationMs): void {
     const session = sessionOf(body)
     const lane = lanes.get(session) ?? []
-    const message = { body, visibleAt: later(scheduler.now(), wait), deliveries: 0, deaths: 0 }
+    const message = { body, visibleAt: later(scheduler.now(), wait), deliveries: 0, deaths: 0, hasFailedInCalm: false }
     lane.splice(dice.chance(0.3) ? dice.below(lane.length + 1) : lane.length, 0, message)
     lanes.set(session, lane)
     seen.push(JSON.stringify(body))
@@ -85,8 +87,9 @@ export function createSessionQueue<Body>(dependencies: Dependencies<Body>): Sess
   }
 
   function deliver(session: string): void {
-    const taken = (lanes.get(session) ?? []).filter(({ visibleAt }) => visibleAt <= scheduler.now())
-    if (taken.length === 0 || !isFree(session)) return
+    if (!isFree(session)) return
+    const taken = deliverable(session).filter(({ visibleAt }) => visibleAt <= scheduler.now())
+    if (taken.length === 0) return
     const started = handle(
       session,
       taken.map(({ body }) => body),
@@ -95,7 +98,7 @@ export function createSessionQueue<Body>(dependencies: Dependencies<Body>): Sess
       wait(session)
       return
     }
-    for (const message of taken) count(message)
+    for (const message of taken) message.deliveries += 1
     hold(session, started.holder, taken, started.done)
   }
 
@@ -110,10 +113,16 @@ export function createSessionQueue<Body>(dependencies: Dependencies<Body>): Sess
     void scheduler.call(queue, `waits with ${session.slice(4, 10)}`, again, SOON)
   }
 
-  function count(message: Message<Body>): void {
-    message.deliveries += 1
-    if (message.deliveries - message.deaths > MOST_DELIVERIES)
-      scheduler.violate('a message was delivered more than ten times')
+  /** What has failed too often becomes a dead letter, and whoever it was to wake is woken by the schedule. */
+  function deliverable(session: string): readonly Message<Body>[] {
+    const lane = lanes.get(session) ?? []
+    const left = lane.filter(({ deliveries, deaths }) => deliveries - deaths < MOST_DELIVERIES)
+    const dead = lane.filter((message) => !left.includes(message))
+    if (dead.length === 0) return lane
+    scheduler.note(`  ${dead.length} DEAD LETTERS`)
+    if (dead.some(({ hasFailedInCalm }) => hasFailedInCalm)) scheduler.violate('a message has failed ten times')
+    lanes.set(session, left)
+    return left
   }
 
   function hold(session: string, holder: Owner, taken: readonly Message<Body>[], done: Promise<void>): void {
@@ -126,6 +135,7 @@ export function createSessionQueue<Body>(dependencies: Dependencies<Body>): Sess
       // Who has lost the lock can neither complete nor abandon.
       if (locks.get(session) !== lock || (lock.isLost && lock.until <= scheduler.now())) return
       locks.delete(session)
+      if (!isComplete && rates() === NO_FAULTS) for (const message of taken) message.hasFailedInCalm = true
       if (isComplete)
         lanes.set(
           session,
