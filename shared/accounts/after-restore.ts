@@ -5,8 +5,8 @@ import { UNSUBSCRIBED } from '../pull/read-calendars.ts'
 import { withoutCursor } from '../pull/round.ts'
 import type { AccountSession } from '../pull/session.ts'
 import type { AccountHead } from '../pull/state.ts'
+import { finished } from '../push/outcome.ts'
 import type { PushSession } from '../push/session.ts'
-import { finished } from '../push/settle.ts'
 
 interface Dependencies {
   readonly clock: Clock

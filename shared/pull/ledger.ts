@@ -59,13 +59,20 @@ function reachAfter(span: Reach, before: Reach | undefined, reach = before): Rea
 
 type Stored = Pick<KnownItem & { readonly kind: 'event' }, 'months' | 'digest'>
 
+/** Rounds are counted by calendar: of a series that was moved here this one's has seen nothing yet. */
+function ofCalendar(series: KnownSeries | undefined, { calendar }: Round): KnownSeries | undefined {
+  if (series === undefined || series.calendar === calendar) return series
+  const unseen = Object.entries(series.occurrences).map(([key, one]) => [key, { ...one, seen: 0 }] as const)
+  return { ...series, occurrences: Object.fromEntries(unseen) }
+}
+
 export function createLedger(known: Knowledge, round: Round): Ledger {
   const items = new Map<ItemKey, KnownItem | undefined>()
   const serieses = new Map<ItemKey, KnownSeries | undefined>()
   const changes = new Map<ItemKey, EventChange>()
 
   const item = (key: ItemKey) => (items.has(key) ? items.get(key) : known.item(key))
-  const series = (key: ItemKey) => (serieses.has(key) ? serieses.get(key) : known.series(key))
+  const series = (key: ItemKey) => (serieses.has(key) ? serieses.get(key) : ofCalendar(known.series(key), round))
 
   /** Where the event's row is at the moment in the store, whatever this page has changed so far. */
   const storedMonths = (key: ItemKey): readonly string[] => {

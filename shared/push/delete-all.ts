@@ -3,10 +3,11 @@ import type { Action } from './action.ts'
 import { type Agreement, mayExist } from './agreement.ts'
 import type { Sweep } from './collapse.ts'
 import { openTask } from './open-task.ts'
+import { finished, superseded } from './outcome.ts'
 import { placeOf } from './plan.ts'
 import type { Push } from './push-actions.ts'
 import { type Ran, runTasks } from './run-tasks.ts'
-import { finished, superseded, triedAgain } from './settle.ts'
+import { triedAgain } from './settle.ts'
 import { snapshotOf } from './snapshot.ts'
 import type { Task } from './task.ts'
 
@@ -36,16 +37,26 @@ export async function deleteAll(push: Push, { action, replaced }: Sweep, deadlin
 async function outcomeOf(push: Push, action: Action, now: EpochMs): Promise<Action> {
   const left = await eventsOf(push, action)
   if (left.some(({ settled }) => settled < action.number)) return triedAgain(action, now)
-  if (left.some(({ calendar }) => !placeOf(push.session.calendars, calendar).deleted))
-    return finished(action, { state: 'rejected', reason: 'some_left', overruled: [] }, now)
+  for (const agreement of left)
+    if (!placeOf(push.session.calendars, await calendarOf(push, agreement)).deleted)
+      return finished(action, { state: 'rejected', reason: 'some_left', overruled: [] }, now)
   return finished(action, { state: 'applied', overruled: [] }, now)
 }
 
 /** The events an action is about that are there, or may be there. */
-async function eventsOf({ session }: Push, { integrator, request }: Action): Promise<readonly Agreement[]> {
+async function eventsOf(push: Push, { integrator, request }: Action): Promise<readonly Agreement[]> {
   const calendars = request?.kind === 'delete-all' ? request.calendars : []
-  const all = await session.agreementsOf(integrator)
-  return all.filter((agreement) => mayExist(agreement) && (calendars?.includes(agreement.calendar) ?? true))
+  const all = (await push.session.agreementsOf(integrator)).filter(mayExist)
+  if (calendars === undefined) return all
+  const meant: Agreement[] = []
+  for (const agreement of all) if (calendars.includes(await calendarOf(push, agreement))) meant.push(agreement)
+  return meant
+}
+
+/** The calendar an event is in: not the one it was made in when somebody has moved it. */
+async function calendarOf({ session }: Push, { providerId, calendar }: Agreement): Promise<string> {
+  const cached = providerId === undefined ? undefined : await session.cached(session.names.item(providerId))
+  return cached?.calendar ?? calendar
 }
 
 /**
@@ -58,7 +69,7 @@ async function deletion(push: Push, { action, replaced }: Sweep, agreement: Agre
   const settledBefore = agreement.settled
   const last: Action = { ...action, kind: 'delete', request: { kind: 'delete', target }, settledBefore }
   const actions = replaced.filter(({ request }) => request && 'target' in request && request.target.agreement === key)
-  const task = await openTask(push, { target, last, actions }, agreement)
+  const task = await openTask(push, { work: { target, last, actions }, agreement })
   const isKnown = (task.heardAt ?? 0) <= action.acceptedAt
   const held = task.current && snapshotOf(task.current)
   const seen = isKnown ? held : agreement.stored

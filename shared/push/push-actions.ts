@@ -6,7 +6,7 @@ import type { Agreement } from './agreement.ts'
 import { type Agenda, collapse, type Sweep, type Work } from './collapse.ts'
 import { deleteAll } from './delete-all.ts'
 import { openTask } from './open-task.ts'
-import { inTurn } from './rivals.ts'
+import { type Entry, inTurn } from './rivals.ts'
 import { type Ran, runTasks } from './run-tasks.ts'
 import type { PushSession } from './session.ts'
 import type { Task } from './task.ts'
@@ -62,17 +62,20 @@ async function sweep(push: Push, sweeps: readonly Sweep[], deadline: EpochMs): P
 
 /** The tasks that are next. Only somebody who names an event by our key can want one that another integrator changes too. */
 async function openTasks(push: Push, { works, waiting, behind }: Agenda): Promise<readonly Task[]> {
-  const lot = works.slice(0, LOT)
-  const tasks = await openAll(push, lot)
-  const isShared = [...lot, ...waiting, ...behind].some(({ target }) => target.eventId === undefined)
-  return isShared ? inTurn(tasks, await openAll(push, waiting), await openAll(push, behind)) : tasks
+  const isShared = [...works, ...waiting, ...behind].some(({ target }) => target.eventId === undefined)
+  if (!isShared) return Promise.all((await entriesOf(push, works.slice(0, LOT))).map((entry) => openTask(push, entry)))
+  const [free, held, later] = [
+    await entriesOf(push, works),
+    await entriesOf(push, waiting),
+    await entriesOf(push, behind),
+  ]
+  const next = inTurn(free, held, later).slice(0, LOT)
+  return Promise.all(next.map(async ({ rivals, ...entry }) => ({ ...(await openTask(push, entry)), rivals })))
 }
 
-async function openAll(push: Push, works: readonly Work[]): Promise<readonly Task[]> {
-  const agreements = await push.session.agreements(works.map(({ target }) => target.agreement))
-  return Promise.all(
-    works.map((work) => openTask(push, work, agreements.get(work.target.agreement) ?? newAgreement(work))),
-  )
+async function entriesOf({ session }: Push, works: readonly Work[]): Promise<readonly Entry[]> {
+  const agreements = await session.agreements(works.map(({ target }) => target.agreement))
+  return works.map((work) => ({ work, agreement: agreements.get(work.target.agreement) ?? newAgreement(work) }))
 }
 
 const newAgreement = ({ target, last }: Work): Agreement => ({

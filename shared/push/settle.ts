@@ -2,6 +2,7 @@ import { type DurationMs, type EpochMs, elapsed, hours, later, seconds } from '.
 import type { Action, Overruled } from './action.ts'
 import { type Agreement, mayExist } from './agreement.ts'
 import { lessonsOf } from './learn.ts'
+import { finished, type Outcome, superseded, supersededBy } from './outcome.ts'
 import type { Push } from './push-actions.ts'
 import { outdoneBy } from './rivals.ts'
 import type { End } from './run-tasks.ts'
@@ -26,7 +27,7 @@ export async function settleTasks(
   const now = dependencies.clock.now()
   const recorded = replacing.map(({ work: { last }, overruled }) => onRecord(last, overruled))
   const settled = ends.flatMap((end) => settledActions(end, now))
-  const actions = [...recorded, ...settled, ...(await outdoneActions(session, ends))]
+  const actions = [...recorded, ...settled, ...(await outdoneActions(session, ends, now))]
   const learned = await lessonsOf({ session, dependencies }, ends)
   const agreements = [...attempts.map((task) => attemptOf(task, now)), ...ends.flatMap(agreementAfter)]
   const dirty = ends.filter(needsReading).map(({ task }) => task.calendar)
@@ -60,12 +61,16 @@ function settledActions({ task: { work, overruled }, result }: End, now: EpochMs
 }
 
 /** Earlier actions of other integrators, after what they have lost to the tasks that have been settled. */
-async function outdoneActions(session: Push['session'], ends: readonly End[]): Promise<readonly Action[]> {
+async function outdoneActions(
+  session: Push['session'],
+  ends: readonly End[],
+  now: EpochMs,
+): Promise<readonly Action[]> {
   const winners = ends.filter(({ task, result }) => task.rivals.length > 0 && isFulfilled(result))
   if (winners.length === 0) return []
   return (await session.pendingActions()).flatMap((action) => {
     const beating = winners.filter(({ task }) => task.rivals.includes(action.number))
-    return beating.length === 0 ? [] : [beating.reduce((lost, { task }) => outdoneBy(task, lost), action)]
+    return beating.length === 0 ? [] : [beating.reduce((lost, { task }) => outdoneBy(task, lost, now), action)]
   })
 }
 
@@ -77,23 +82,6 @@ function ended(last: Action, result: Exclude<Result, { state: 'later' }>, now: E
   if (result.state !== 'unchanged' || outdone.length === 0) return finished(last, outcomeOf(last, result), now)
   return supersededBy(Math.max(...outdone), last, now)
 }
-
-type Outcome = Pick<Action, 'state' | 'reason' | 'overruled'>
-
-/** An action with its outcome; what it asked for is forgotten. */
-export const finished = (action: Action, outcome: Outcome, now: EpochMs): Action => ({
-  ...withoutRequest(action),
-  ...outcome,
-  finishedAt: now,
-})
-
-/** An action that a later one has taken the place of. */
-export const superseded = (action: Action, by: Action, now: EpochMs): Action => supersededBy(by.number, action, now)
-
-const supersededBy = (number: number, action: Action, now: EpochMs): Action => ({
-  ...finished(action, { state: 'superseded', overruled: action.overruled }, now),
-  supersededBy: number,
-})
 
 /** An earlier try may have replaced something although its answer got lost. */
 const outcomeOf = (action: Action, result: Exclude<Result, { state: 'later' }>): Outcome =>
@@ -111,8 +99,6 @@ const onRecord = (action: Action, overruled: readonly Overruled[]): Action => ({
     ),
   ],
 })
-
-const withoutRequest = ({ request: _, notBefore: __, ...action }: Action): Action => action
 
 /** The action after a try without an outcome: pending for some more time, and given up in the end. */
 export function triedAgain(action: Action, now: EpochMs): Action {

@@ -74,7 +74,7 @@ export function begin(work: Work, agreement: Agreement, place: Place, cached: Ca
   return {
     ...{ work, agreement, place, wishes, rivals: [], overruled: [], adopted: false, sought: false },
     mayArrive: attemptedAt !== undefined && elapsed(attemptedAt, now) < SLOWEST_CALL,
-    calendar: cached?.calendar ?? agreement.calendar,
+    calendar: cached?.calendar ?? work.target.calendar,
     heardAt: cached?.heardAt,
     current: cached ?? (isNowhere(agreement, work) ? null : undefined),
   }

@@ -1,6 +1,8 @@
 import { beforeEach, expect, test } from 'vitest'
+import { SyncError } from '../../shared/core/errors.ts'
 import { days, hours, minutes, toIsoSeconds } from '../../shared/core/time.ts'
 import { lastAccount } from '../support/erasing.ts'
+import { beforeCommit } from '../support/failing-tables.ts'
 import { oneHour } from '../support/graph-stand-in.ts'
 import { pass, type Reading, startReading } from '../support/reading.ts'
 import { type ServiceFixture, startService } from '../support/service.ts'
@@ -50,6 +52,33 @@ async function passInUse(total: number): Promise<void> {
     await fixture.settle()
   }
 }
+
+test('what is to go goes although the first try ended half-way', async () => {
+  let isArmed = false
+  fixture = await startService({
+    throughTables: (tables) =>
+      beforeCommit(tables, (writes) => {
+        if (!isArmed || !writes.some(({ kind, rowKey }) => kind === 'delete' && rowKey.startsWith('action.'))) return
+        if (!writes.some(({ rowKey }) => rowKey === youngest())) return
+        isArmed = false
+        throw new SyncError('STORAGE_UNAVAILABLE', 'simulated')
+      }),
+  })
+  reading = await startReading(fixture)
+  for (let number = 0; number < 120; number++) await ask(`one ${number}`, '2026-12-20')
+  const youngest = () =>
+    fixture.tables
+      .rows('accounts')
+      .map(({ rowKey }) => rowKey)
+      .filter((rowKey) => rowKey.startsWith('action.'))
+      .sort()
+      .at(-1)
+  expect(rows('action.')).toBe(120)
+  isArmed = true
+  await passInUse(35)
+  expect(isArmed).toBe(false)
+  expect(rows('action.')).toBe(0)
+})
 
 test('the change log goes back 60 days, and whoever asks for more is told of everything', async () => {
   const since = toIsoSeconds(fixture.clock.now())

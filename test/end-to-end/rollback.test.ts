@@ -1,6 +1,8 @@
 import { expect, test } from 'vitest'
+import { SyncError } from '../../shared/core/errors.ts'
 import { days, hours, minutes } from '../../shared/core/time.ts'
 import type { StoredRow } from '../../shared/storage/table.ts'
+import { beforeCommit } from '../support/failing-tables.ts'
 import { oneHour } from '../support/graph-stand-in.ts'
 import { pass, startReading } from '../support/reading.ts'
 import { type ServiceFixture, startService } from '../support/service.ts'
@@ -76,6 +78,33 @@ test.each(['put back', 'taken away'])(
     expect(await reading.shown()).toEqual(reading.actual())
   },
 )
+
+test('a deletion of a series that ends half-way alarms nobody, today or at night', async () => {
+  let isArmed = false
+  const fixture = await startService({
+    throughTables: (tables) =>
+      beforeCommit(tables, (writes) => {
+        if (!isArmed || !writes.some(({ rowKey }) => rowKey.startsWith('series.'))) return
+        isArmed = false
+        throw new SyncError('STORAGE_UNAVAILABLE', 'simulated')
+      }),
+  })
+  const reading = await startReading(fixture)
+  const range = { type: 'noEnd', startDate: '2026-11-01' } as const
+  const series = reading.mailbox.create({
+    ...oneHour('Daily', '2026-11-01'),
+    recurrence: { pattern: { type: 'daily', interval: 1 }, range },
+  })
+  await fixture.deliver()
+  expect(await reading.shown()).not.toEqual([])
+  isArmed = true
+  reading.mailbox.remove(series.item.id)
+  await fixture.deliver()
+  expect(isArmed).toBe(false)
+  await pass(fixture, days(3), hours(2))
+  expect(await reading.shown()).toEqual([])
+  expect(alarms(fixture)).toEqual([])
+})
 
 test('three ordinary days alarm nobody', async () => {
   const { fixture, reading } = await start()

@@ -2,7 +2,7 @@ import { type EpochMs, epochMs, later, minutes } from '../../core/time.ts'
 import type { AccountHead } from '../../pull/state.ts'
 import { isExpired } from '../forget-rows.ts'
 import type { StoredRow } from '../table.ts'
-import type { AtomicGroup } from './batches.ts'
+import { type AtomicGroup, packCommits } from './batches.ts'
 import { findOld } from './old-rows.ts'
 import { actionKey, actionNumberOf, changeKey, changeNumberOf, rangeOf } from './row-keys.ts'
 import type { Commit, SessionState } from './session.ts'
@@ -24,7 +24,10 @@ export async function forgetMonths(
   await commit([], { ...state.head, keptFrom })
 }
 
-/** Deletes kept requests that are over, and the actions and entries of the change log that were done with before that. */
+/**
+ * Deletes kept requests that are over, and the actions and entries of the change log that were done with before that. Where
+ * the next look begins moves on when all of them are gone.
+ */
 export async function forgetOld(state: SessionState, commit: Commit, now: EpochMs, before: Before): Promise<void> {
   const { account, table } = state
   const groups: AtomicGroup[] = []
@@ -32,7 +35,14 @@ export async function forgetOld(state: SessionState, commit: Commit, now: EpochM
     groups.push(...page.filter((row) => isExpired(row, now)).map(deletion))
   const { actions, changes, head } = await oldRowsOf(state, before)
   for (const rowKey of [...actions, ...changes]) groups.push([{ kind: 'delete', rowKey }])
-  await commit(groups, { ...state.head, ...head, requestsForgottenAt: now })
+  const isOneCommit = packCommits(groups).length === 1
+  // Nobody is told of less than what is there.
+  if (!isOneCommit)
+    await commit(groups, {
+      ...state.head,
+      changesForgottenAt: head.changesForgottenAt ?? state.head.changesForgottenAt,
+    })
+  await commit(isOneCommit ? groups : [], { ...state.head, ...head, requestsForgottenAt: now })
 }
 
 const deletion = ({ rowKey, etag }: StoredRow): AtomicGroup => [{ kind: 'delete', rowKey, etag }]

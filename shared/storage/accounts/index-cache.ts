@@ -111,13 +111,15 @@ export function createIndexCache(account: string, table: Table, rows: AccountRow
     async told() {
       const told = new Map<ItemKey, Told>()
       const seriesOfItem = new Map<ItemKey, ItemKey>()
-      for await (const [key, known] of everyItem())
-        if (known.kind === 'event') told.set(key, known)
-        else if (known.kind === 'occurrence') seriesOfItem.set(key, known.series)
-      // A crash in a commit of several parts can leave the row of a deleted series that no item leads to.
+      const known = new Set<ItemKey>()
+      for await (const [key, item] of everyItem())
+        if (item.kind === 'event') told.set(key, item)
+        else if (item.kind === 'series') known.add(key)
+        else seriesOfItem.set(key, item.series)
+      // A crash in a commit of several parts can leave the row of a deleted series, and items of its occurrences.
       for await (const [series, { occurrences }] of everySeries())
         for (const [key, { stored }] of Object.entries(occurrences))
-          if (stored !== undefined && seriesOfItem.get(key) === series) told.set(key, stored)
+          if (stored !== undefined && known.has(series) && seriesOfItem.get(key) === series) told.set(key, stored)
       return told
     },
     async unknown(keys) {

@@ -95,10 +95,14 @@ export function createSession(state: SessionState): Session {
     return [{ kind: 'upsert', rowKey, properties: await rows.calendar.encode(rowKey, calendar, guard.next()) }]
   }
 
-  /** The calendar as it stays when a commit in several parts is not ended. The number of a round is never used again. */
+  /**
+   * The calendar as it stays when a commit in several parts is not ended. The number of a round is never used again: a round
+   * that was given up for this one does not go on.
+   */
   function tornBy(calendar: CalendarState): CalendarState {
     const before = state.calendars.get(calendar.key) ?? calendar
-    return { ...before, torn: true, round: before.progress === undefined ? calendar.round : before.round }
+    const isSame = before.round === calendar.round
+    return { ...before, torn: true, round: calendar.round, progress: isSame ? before.progress : undefined }
   }
 
   return {

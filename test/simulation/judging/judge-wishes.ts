@@ -35,8 +35,9 @@ function isOutdone(facts: Facts, wish: Wish, name: FieldName): boolean {
     const isLater = other.action === undefined ? other.sent > wish.sent : other.action > (wish.action ?? -1)
     if (!isLater) return false
     const isSame = facts.eventOfWish(other) === event
-    // A later value of another integrator's has to have come to Outlook.
-    if (other.integrator !== wish.integrator) return isSame && isWritten(facts, other.fresh[name], name)
+    // What another integrator has asked for later has to have come to Outlook.
+    if (other.integrator !== wish.integrator)
+      return isSame && (other.kind === 'delete' ? isDone(facts, other) : isWritten(facts, other.fresh[name], name))
     if (!isSame && other.kind !== 'delete-all') return false
     return other.kind !== 'upsert' || other.fresh[name] !== undefined || other.seen !== undefined
   })

@@ -1,5 +1,5 @@
 import { type EpochMs, epochMs } from '../../../shared/core/time.ts'
-import { instantInZone, wallClockWithOffset } from '../../../shared/events/zones.ts'
+import { wallClockWithOffset } from '../../../shared/events/zones.ts'
 import type { Dice } from '../../support/dice.ts'
 import type { Swarm } from '../swarm/swarm.ts'
 import { type Said, timeText } from './ledger.ts'
@@ -22,9 +22,9 @@ export interface Novelties {
   change(): Novelty
 }
 
-/** In a zone in which clocks go back, Outlook cannot say the second of the two hours that are named alike. */
-const saysOneMoment = (at: number, zone: string): boolean =>
-  instantInZone(wallClockWithOffset(epochMs(at), zone).slice(0, 19), zone) === at
+/** Where clocks go back in between, an end may be before its start there, which Outlook refuses. */
+const wallClock = (time: string, zone: string): string =>
+  wallClockWithOffset(epochMs(Date.parse(time)), zone).slice(0, 19)
 
 interface Dependencies {
   readonly dice: Dice
@@ -47,8 +47,8 @@ export function createNovelties({ dice, swarm, now, text }: Dependencies): Novel
     const start = at + (++made % 900) * 1_000
     const [from, to] = [timeText(start), timeText(start + dice.pick([1, 2, 96]) * QUARTER)]
     const tzid = dice.pick([undefined, 'Europe/Copenhagen', 'America/New_York'])
-    const isPlain = tzid !== undefined && [from, to].every((time) => saysOneMoment(Date.parse(time), tzid))
-    const zoned = (time: string) => (isPlain ? { time, tzid } : time)
+    const isSayable = tzid !== undefined && wallClock(from, tzid) < wallClock(to, tzid)
+    const zoned = (time: string) => (isSayable ? { time, tzid } : time)
     return { fields: { start: zoned(from), end: zoned(to) }, said: { times: `${from} - ${to}` } }
   }
 

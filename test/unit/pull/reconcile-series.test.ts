@@ -111,6 +111,16 @@ describe('an occurrence that tells its times only', () => {
     expect(kept['kS']?.calendar).toBe('c')
   })
 
+  test('counts as unseen after its series was moved, whatever the other calendar has seen in a round of that number', () => {
+    const { series: there = {} } = knownSeries(
+      { km: occurrenceOn(1, { seen: 5 }), kn: occurrenceOn(2, { providerId: 'n', seen: 5 }) },
+      { calendar: 'other' },
+    )
+    const known: Known = { items: { kS: { kind: 'series', calendar: 'other' } }, series: there }
+    const kept = judge(known, sparse(1)).series['kS']?.occurrences
+    expect([kept?.['km']?.seen, kept?.['kn']?.seen]).toEqual([5, 0])
+  })
+
   test('that was an occurrence of another series, or an event, is one of this', () => {
     const other: Known = {
       items: { kS: { kind: 'series', calendar: 'c' }, km: { kind: 'occurrence', calendar: 'c', series: 'kT' } },

@@ -36,6 +36,77 @@ const pushed = (kept: Parameters<typeof createPushAccount>[0]) => {
 const states = (account: ReturnType<typeof createPushAccount>) =>
   [...account.actions.values()].map(({ state }) => state)
 
+/** What somebody asks of `provider-1` who names it by our key. */
+const byKey = (number: number, kind: 'upsert' | 'delete'): Action => {
+  const at = { agreement: 'x', calendar: 'calendar', providerId: 'provider-1' }
+  const wanted = { summary: `Wish ${number}` }
+  return action(number, kind === 'delete' ? { kind, target: at } : { kind, target: at, wanted })
+}
+
+describe('of many pending actions', () => {
+  const shared = [
+    agreement({ key: 'x', integrator: 'other', eventId: undefined }),
+    agreement({ key: 'shared', calendar: 'calendar' }),
+  ]
+  const many = Array.from({ length: 90 }, (_, at) => wish(at + 3, `own ${at}`))
+
+  test.each(['upsert', 'delete'] as const)(
+    'a later %s of an event goes before an earlier wish, however far that is behind',
+    async (kind) => {
+      const account = pushed({
+        agreements: shared,
+        cached: [{ ...current(), calendar: 'calendar' }],
+        actions: [byKey(2, 'upsert'), ...many, wish(100, 'shared'), byKey(200, kind)],
+      })
+      await pushActions(account.push, DEADLINE)
+      expect(account.actions.get(100)).toMatchObject({ state: 'superseded', supersededBy: 200 })
+      expect(account.actions.get(200)).toMatchObject({ state: 'applied' })
+    },
+  )
+
+  test('those go on whose event nobody waits for', async () => {
+    const account = pushed({
+      agreements: shared,
+      cached: [{ ...current(), calendar: 'calendar' }],
+      actions: [byKey(2, 'upsert'), ...many, wish(100, 'shared', { tries: 1, notBefore: later(NOW, minutes(5)) })],
+    })
+    await pushActions(account.push, DEADLINE)
+    expect(states(account).filter((state) => state === 'applied')).toHaveLength(90)
+  })
+})
+
+describe('an event that somebody has moved', () => {
+  const calendars = [PUSHED, { ...PUSHED, key: 'gone', deleted: true }]
+  const moved = {
+    calendars,
+    agreements: [agreement({ key: 'a', calendar: 'gone', eventId: 'a' })],
+    cached: [{ ...current(), calendar: 'calendar' }],
+  }
+
+  test.each(['upsert', 'delete'] as const)(
+    'takes an %s where it is, although the calendar it was made in is gone',
+    async (kind) => {
+      const deletion = action(2, { kind: 'delete', target: { agreement: 'a', calendar: 'calendar', eventId: 'a' } })
+      const account = pushed({ ...moved, actions: [kind === 'delete' ? deletion : wish(2, 'a')] })
+      await pushActions(account.push, DEADLINE)
+      expect(account.requests.flat().map((call) => call.kind)).toEqual([kind === 'delete' ? 'delete' : 'update'])
+      expect(states(account)).toEqual(['applied'])
+    },
+  )
+
+  test('goes with a deletion of everything in the calendar it is in, and not of the one it was in', async () => {
+    for (const [calendar, calls] of [
+      ['calendar', 1],
+      ['gone', 0],
+    ] as const) {
+      const account = pushed({ ...moved, actions: [action(2, { kind: 'delete-all', calendars: [calendar] })] })
+      await pushActions(account.push, DEADLINE)
+      expect(account.requests.flat()).toHaveLength(calls)
+      expect(states(account)).toEqual(['applied'])
+    }
+  })
+})
+
 describe('pending actions', () => {
   test('are none of a quiet account', async () => {
     const account = pushed({})

@@ -17,6 +17,7 @@ function task(integrator: string, wanted: Readonly<Record<number, Wanted>>, prov
 const turn = (tasks: readonly Task[], waiting: readonly Task[] = [], behind: readonly Task[] = []) =>
   inTurn(tasks, waiting, behind).map(({ agreement: { key }, rivals }) => [key, rivals])
 
+const NOW = epochMs(1_000)
 const [title, location] = [{ summary: 'One' }, { location: { description: 'Room 1' } }]
 
 test('the later wish goes first', () => {
@@ -44,17 +45,41 @@ test('wishes for other fields, and for other events, go together', () => {
   ])
 })
 
-test('a deletion waits for what others have asked for before it, also when that is not to be tried yet', () => {
-  const deletion = (number: number): Task => {
-    const { work, ...one } = task('remover', { [number]: {} })
-    const last = action(number, { kind: 'delete', target })
-    return { ...one, work: { ...work, last, actions: [last] } }
+const deletion = (number: number, actions: readonly Action[] = []): Task => {
+  const { work, ...one } = task('remover', { [number]: {} })
+  const last = action(number, { kind: 'delete', target })
+  return { ...one, work: { ...work, last, actions: [...actions, last] } }
+}
+
+test('a deletion goes before what others have asked for earlier, guests alone among it, and waits for nobody', () => {
+  const guests = { attendees: { invite: [{ email: 'a@b.example' }], remove: [] } }
+  for (const wanted of [title, guests]) {
+    const editor = task('editor', { 2: wanted, 5: location })
+    expect(turn([editor, deletion(3)])).toEqual([['remover', [2]]])
+    expect(turn([editor], [deletion(3)])).toEqual([])
+    expect(turn([deletion(3)], [editor])).toEqual([['remover', [2]]])
   }
-  const editor = task('editor', { 2: title })
-  expect(turn([editor, deletion(3)])).toEqual([['editor', []]])
-  expect(turn([deletion(3)], [editor])).toEqual([])
-  for (const free of [task('editor', { 4: title }), task('editor', { 2: title }, 'provider-2')])
-    expect(turn([free, deletion(3)]).map(([key]) => key)).toEqual(['editor', 'remover'])
+  const others = [task('editor', { 4: title }), task('editor', { 2: title }, 'provider-2')]
+  for (const free of others)
+    expect(turn([free, deletion(3)])).toEqual([
+      ['editor', []],
+      ['remover', []],
+    ])
+})
+
+test('a deletion that is asked for again behind it is in no circle with what lies between', () => {
+  const between = task('between', { 4: title })
+  const again = { ...task('remover', { 5: { summary: 'Two' } }) }
+  expect(turn([between, deletion(3, [upsert(1, title)])], [], [again])).toEqual([['remover', []]])
+  expect(turn([between], [], [])).toEqual([['between', []]])
+})
+
+test('a circle is broken for its event, whatever waits elsewhere', () => {
+  const first = task('first', { 1: title })
+  const behind = { ...task('first', { 6: { summary: 'Six' } }) }
+  const other = task('other', { 3: { summary: 'Two' } })
+  const elsewhere = task('elsewhere', { 2: title }, 'provider-2')
+  expect(turn([first, other], [elsewhere], [behind]).map(([key]) => key)).toEqual(['first', 'other'])
 })
 
 test('what is only repeated later counts from when it was asked for first', () => {
@@ -85,19 +110,10 @@ test('the one that knows where its event is beats nobody but others of that even
   expect(turn([same, again]).map(([key]) => key)).toEqual(['same', 'same'])
 })
 
-test('a deletion wishes for no field, and so does not wait', () => {
-  const { work, ...rest } = task('gone', { 2: title })
-  const deletion: Task = { ...rest, work: { ...work, last: action(3, { kind: 'delete', target }) } }
-  expect(turn([deletion, task('late', { 4: { summary: 'Two' } })])).toEqual([
-    ['gone', []],
-    ['late', []],
-  ])
-})
-
 describe('what an earlier action has lost', () => {
   const winner = task('late', { 5: { summary: 'Two', location: { description: 'Room 1' } } })
   const lost = (action: Action) => {
-    const { request } = outdoneBy(winner, action)
+    const { request } = outdoneBy(winner, action, NOW)
     return request?.kind === 'upsert' ? request.outdone : undefined
   }
 
@@ -113,9 +129,14 @@ describe('what an earlier action has lost', () => {
   })
 
   test('is nothing of a deletion', () => {
-    const deletion = action(2, { kind: 'delete', target })
-    expect(outdoneBy(winner, deletion)).toBe(deletion)
+    const removal = action(2, { kind: 'delete', target })
+    expect(outdoneBy(winner, removal, NOW)).toBe(removal)
     const done = upsert(2, {}, { request: undefined })
-    expect(outdoneBy(winner, done)).toBe(done)
+    expect(outdoneBy(winner, done, NOW)).toBe(done)
+  })
+
+  test('is everything where its event was deleted: the deletion has taken its place', () => {
+    expect(outdoneBy(deletion(5), upsert(2, title), NOW)).toMatchObject({ state: 'superseded', supersededBy: 5 })
+    expect(outdoneBy(deletion(5), upsert(2, title), NOW).request).toBeUndefined()
   })
 })
