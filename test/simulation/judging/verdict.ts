@@ -38,6 +38,9 @@ export async function compare(world: World): Promise<string[]> {
 async function departed(world: World, user: User, inspector: Inspector): Promise<readonly string[]> {
   if (user.leaver.fate === 'erased') return remains(user, { ...world, inspector })
   const { state, subscriptions, account } = await inspector.inspect(user.person)
+  // What a backup has brought back may have a refresh token that was replaced since: nobody gets into the mailbox with it,
+  // and it goes when it has been of no use for long enough.
+  if (state === 'needs-reconnect' && world.swarm.episodes.restore) return []
   const left = leftAtMicrosoft(world.cluster, user.person, account)
   // It may be of a life that a restored backup knows nothing of, or was erased before its end.
   const isOver = state === 'disconnected' || state === undefined
