@@ -62,6 +62,9 @@ export const wallClockWithOffset = (at: EpochMs, zone: string): string =>
     .toZonedDateTimeISO(zone)
     .toString({ smallestUnit: 'second', timeZoneName: 'never' })
 
+/** The same without the offset, which leaves open which of two hours of one name it is: `2026-11-03T14:30:00`. */
+export const wallClock = (at: EpochMs, zone: string): string => wallClockWithOffset(at, zone).slice(0, 19)
+
 /** The calendar day an instant falls on in a zone. */
 export const dateInZone = (at: EpochMs, zone: string): string => wallClockWithOffset(at, zone).slice(0, 10)
 

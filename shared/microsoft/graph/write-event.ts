@@ -1,7 +1,7 @@
 import type { EpochMs } from '../../core/time.ts'
 import type { EventTime, Location } from '../../events/event.ts'
 import type { Recurrence } from '../../events/recurrence.ts'
-import { dateInZone, ianaZone, instantInZone, wallClockWithOffset, windowsZone } from '../../events/zones.ts'
+import { dateInZone, ianaZone, instantInZone, wallClock, windowsZone } from '../../events/zones.ts'
 import type { Description, Times } from '../../push/wanted.ts'
 import type { EventPatch, Invitee } from '../../push/writer.ts'
 import { textAsHtml, withMeeting } from './meeting-body.ts'
@@ -116,5 +116,3 @@ function writeInstant(at: EpochMs, zone: string | undefined): GraphDateTime {
   }
   return { dateTime: new Date(at).toISOString().slice(0, 23), timeZone: 'UTC' }
 }
-
-const wallClock = (at: EpochMs, zone: string): string => wallClockWithOffset(at, zone).slice(0, 19)

@@ -1,5 +1,5 @@
 import { type EpochMs, epochMs } from '../../../shared/core/time.ts'
-import { wallClockWithOffset } from '../../../shared/events/zones.ts'
+import { wallClock } from '../../../shared/events/zones.ts'
 import type { Dice } from '../../support/dice.ts'
 import type { Swarm } from '../swarm/swarm.ts'
 import { type Said, timeText } from './ledger.ts'
@@ -22,9 +22,7 @@ export interface Novelties {
   change(): Novelty
 }
 
-/** Where clocks go back in between, an end may be before its start there, which Outlook refuses. */
-const wallClock = (time: string, zone: string): string =>
-  wallClockWithOffset(epochMs(Date.parse(time)), zone).slice(0, 19)
+const clockOf = (time: string, zone: string): string => wallClock(epochMs(Date.parse(time)), zone)
 
 interface Dependencies {
   readonly dice: Dice
@@ -47,7 +45,8 @@ export function createNovelties({ dice, swarm, now, text }: Dependencies): Novel
     const start = at + (++made % 900) * 1_000
     const [from, to] = [timeText(start), timeText(start + dice.pick([1, 2, 96]) * QUARTER)]
     const tzid = dice.pick([undefined, 'Europe/Copenhagen', 'America/New_York'])
-    const isSayable = tzid !== undefined && wallClock(from, tzid) < wallClock(to, tzid)
+    // Where clocks go back in between, an end may be before its start there, which Outlook refuses.
+    const isSayable = tzid !== undefined && clockOf(from, tzid) < clockOf(to, tzid)
     const zoned = (time: string) => (isSayable ? { time, tzid } : time)
     return { fields: { start: zoned(from), end: zoned(to) }, said: { times: `${from} - ${to}` } }
   }

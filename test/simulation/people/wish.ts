@@ -1,5 +1,5 @@
 import { epochMs } from '../../../shared/core/time.ts'
-import { instantInZone, wallClockWithOffset } from '../../../shared/events/zones.ts'
+import { instantInZone, wallClock } from '../../../shared/events/zones.ts'
 import type { Action } from '../../../shared/push/action.ts'
 import type { Asking } from './client.ts'
 import { type Said, timeText } from './ledger.ts'
@@ -37,8 +37,7 @@ export function timesAsSeries({ asking }: Wish): string | undefined {
   const { start, end } = asking.body as Partial<Record<'start' | 'end', string | { time: string; tzid: string }>>
   if (typeof start !== 'object' || typeof end !== 'object') return undefined
   const told = [start, end].map(({ time, tzid }) => {
-    const clock = wallClockWithOffset(epochMs(Date.parse(time)), tzid).slice(0, 19)
-    return timeText(instantInZone(clock, tzid))
+    return timeText(instantInZone(wallClock(epochMs(Date.parse(time)), tzid), tzid))
   })
   return told.join(' - ')
 }
