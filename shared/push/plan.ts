@@ -111,6 +111,8 @@ function planCreation({ changed, whole }: Wishes, { agreement, existed }: Base, 
   if (agreement.eventId === undefined) return rejected('event_gone')
   if (existed && isEmpty(changed)) return UNCHANGED
   const wanted = joinWanted(agreement.sent, whole)
+  // Who changes some fields of an event by our key has said nothing of the rest: it cannot be made of them.
+  if (wanted.times === undefined) return rejected('event_gone')
   if (wanted.conferencing === 'teams' && !place.onlineMeetings) return rejected('conferencing_unavailable')
   const attempt = triedWith(existed ? nextGeneration(agreement) : agreement, wanted)
   const [marker, content] = [markerOf(attempt), newContent(wanted)]

@@ -5,7 +5,7 @@
 export const REJECT_REASONS = {
   calendar_gone: 'The calendar no longer exists in Microsoft 365.',
   calendar_read_only: 'The calendar cannot be changed by this person.',
-  event_gone: 'The event was deleted in Microsoft 365 and cannot be brought back.',
+  event_gone: 'The event was deleted and cannot be brought back from what was asked for.',
   changed_meanwhile:
     'The event was changed in Microsoft 365 just before; look at it and delete it again if it is still unwanted.',
   organizer_only: 'Only the organizer of the meeting can change this.',

@@ -42,8 +42,22 @@ describe('an event that is not there', () => {
   })
 })
 
+describe('what is asked for some fields only', () => {
+  const deleted = { ...noAgreement(), generation: 2 }
+
+  test.each<Wanted>([{ summary: 'New' }, { summary: 'New', location: null }, { reminderMinutes: 5 }])(
+    '%j makes no event where nobody has said when that is to be',
+    (wanted) => {
+      const gone = { outcome: 'rejected', reason: 'event_gone' }
+      expect(planned(wanted, undefined, { base: deleted })).toEqual(gone)
+      expect(planned({ ...wanted, times: times() }, undefined, { base: deleted })).toMatchObject({ outcome: 'write' })
+    },
+  )
+})
+
 describe('a creation', () => {
-  const made = (wanted: Wanted, base = noAgreement(), at = place) => planned(wanted, undefined, { base, at })
+  const made = (wanted: Wanted, base = noAgreement(), at = place) =>
+    planned({ times: times(), ...wanted }, undefined, { base, at })
 
   test('of an online meeting needs a calendar that has them', () => {
     const none = { ...place, onlineMeetings: false }
@@ -57,7 +71,9 @@ describe('a creation', () => {
   })
 
   test('remembers what the first try asked for, and asks for all of it each time', () => {
-    expect(made({ summary: 'New' })).toMatchObject({ agreement: { sent: { summary: 'New' }, generation: 1 } })
+    expect(made({ summary: 'New' })).toMatchObject({
+      agreement: { sent: { summary: 'New', times: times() }, generation: 1 },
+    })
     const tried = { ...noAgreement(), sent: { location: null, summary: 'Old' } }
     expect(made({ summary: 'New' }, tried)).toMatchObject({
       agreement: { sent: { location: null, summary: 'Old' } },

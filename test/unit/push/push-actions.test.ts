@@ -3,7 +3,7 @@ import { epochMs, later, minutes, seconds } from '../../../shared/core/time.ts'
 import type { Action } from '../../../shared/push/action.ts'
 import { pushActions } from '../../../shared/push/push-actions.ts'
 import type { Answer, Call } from '../../../shared/push/writer.ts'
-import { action, agreement, content, current, upsert } from '../../support/push.ts'
+import { action, agreement, content, current, times, upsert } from '../../support/push.ts'
 import { createPushAccount, NOW, PUSHED } from '../../support/push-account.ts'
 
 const DEADLINE = later(NOW, minutes(1))
@@ -20,10 +20,10 @@ const willing = (call: Call): Answer => {
 }
 
 const wish = (number: number, key: string, more: Partial<Action> = {}): Action => ({
-  ...upsert(number, { summary: `Wish ${number}` }, more),
+  ...upsert(number, {}, more),
   request: {
     kind: 'upsert',
-    wanted: { summary: `Wish ${number}` },
+    wanted: { summary: `Wish ${number}`, times: times() },
     target: { agreement: key, calendar: 'calendar', eventId: key },
   },
 })
@@ -134,8 +134,8 @@ describe('pending actions', () => {
       {
         ...{ key: 'a', integrator: 'sample', calendar: 'calendar', eventId: 'a', providerId: undefined, generation: 1 },
         ...{
-          sent: { summary: 'Wish 2' },
-          sentBy: { summary: 2 },
+          sent: { summary: 'Wish 2', times: times() },
+          sentBy: { summary: 2, times: 2 },
           storedBy: 0,
           settled: 0,
           attemptedAt: NOW,

@@ -5,7 +5,7 @@ import type { Action } from '../../../shared/push/action.ts'
 import { runTasks } from '../../../shared/push/run-tasks.ts'
 import { begin, type Task } from '../../../shared/push/task.ts'
 import type { Answer, Call, ProviderItem } from '../../../shared/push/writer.ts'
-import { action, agreement, content, current, noAgreement, place, target, upsert } from '../../support/push.ts'
+import { action, agreement, content, current, noAgreement, place, target, times, upsert } from '../../support/push.ts'
 import { createPushAccount, NOW } from '../../support/push-account.ts'
 
 const DEADLINE = later(NOW, minutes(1))
@@ -22,7 +22,7 @@ const made = (call: Call): Answer => ({
 /** Actions from 2 on, each for an event of its own that was never created. */
 const creations = (count: number): Task[] =>
   Array.from({ length: count }, (_, at) => {
-    const last = upsert(at + 2, { summary: 'Ours' })
+    const last = upsert(at + 2, { summary: 'Ours', times: times() })
     return begin({ target, last, actions: [last] }, { ...noAgreement(), key: `key-${at}` }, place, undefined, NOW)
   })
 
@@ -47,7 +47,7 @@ describe('what is stored and when', () => {
       [4, 5],
       [1, 1],
     ])
-    expect(account.settlements[0]?.agreements[0]).toMatchObject({ attemptedAt: NOW, sentBy: { summary: 2 } })
+    expect(account.settlements[0]?.agreements[0]).toMatchObject({ attemptedAt: NOW, sentBy: { summary: 2, times: 2 } })
     expect(account.agreements.get('key-4')).toMatchObject({ settled: 6 })
     expect(account.agreements.get('key-4')?.attemptedAt).toBeUndefined()
   })

@@ -6,9 +6,22 @@ import type { Agreement } from '../../../shared/push/agreement.ts'
 import type { Current } from '../../../shared/push/snapshot.ts'
 import { begin, nextStep, type Result, type Step } from '../../../shared/push/task.ts'
 import type { Answer, Call, ProviderItem } from '../../../shared/push/writer.ts'
-import { action, agreement, content, current, KEY, noAgreement, place, target, upsert } from '../../support/push.ts'
+import {
+  action,
+  agreement,
+  content,
+  current,
+  KEY,
+  noAgreement,
+  place,
+  target,
+  times,
+  upsert,
+} from '../../support/push.ts'
 
 const NOW = epochMs(1_000_000_000)
+
+const NEW = { summary: 'New', times: times() }
 
 const item = (summary: string, etag = 'W/"2"'): ProviderItem => ({
   kind: 'event',
@@ -37,7 +50,7 @@ function run(actions: readonly Action[], base: Agreement, cached: Current | unde
 const applied = (result: Result | undefined) => (result && 'agreement' in result ? result.agreement : undefined)
 
 describe('a creation', () => {
-  const create = (answers: readonly Answer[]) => run([upsert(2, { summary: 'New' })], noAgreement(), undefined, answers)
+  const create = (answers: readonly Answer[]) => run([upsert(2, NEW)], noAgreement(), undefined, answers)
 
   test('is one call, and the agreement remembers where the event is', () => {
     const { calls, result } = create([{ kind: 'item', item: item('New') }])
@@ -60,13 +73,13 @@ describe('a creation', () => {
     expect(last).toMatchObject({ marker: `${KEY}.1` })
   })
 
-  const sent = { ...noAgreement(), sent: { summary: 'New' }, attemptedAt: epochMs(NOW - 1_000) }
+  const sent = { ...noAgreement(), sent: NEW, attemptedAt: epochMs(NOW - 1_000) }
 
   test.each(['provider-1', undefined])(
     'that somebody deleted before its answer came is not made again',
     (providerId) => {
       const answers: Answer[] = [{ kind: 'exists', providerId }, { kind: 'gone' }, { kind: 'gone' }]
-      const { calls, result } = run([upsert(2, { summary: 'New' })], sent, undefined, answers)
+      const { calls, result } = run([upsert(2, NEW)], sent, undefined, answers)
       expect(calls.filter((kind) => kind === 'create')).toHaveLength(1)
       expect(result).toMatchObject({ state: 'applied' })
     },
@@ -82,7 +95,7 @@ describe('a creation', () => {
       { kind: 'exists', providerId: 'provider-1' },
       { kind: 'item', item: item('Theirs') },
     ]
-    const { calls, result } = run([upsert(2, { summary: 'New' })], sent, undefined, answers)
+    const { calls, result } = run([upsert(2, NEW)], sent, undefined, answers)
     expect(calls).toEqual(['create', 'read'])
     expect(result).toMatchObject({ state: 'applied' })
   })
@@ -95,7 +108,7 @@ describe('a creation', () => {
       event: { ...content({ summary: 'Before', createdAt }), providerId: 'provider-1', etag: 'W/"2"', kind: 'single' },
     })
     const callsFor = (createdAt: EpochMs) =>
-      run([upsert(2, { summary: 'New' })], tried, undefined, [
+      run([upsert(2, NEW)], tried, undefined, [
         { kind: 'exists', providerId: 'provider-1' },
         { kind: 'item', item: made(createdAt) },
       ])
