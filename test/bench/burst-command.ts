@@ -1,18 +1,13 @@
-import { exit, stdout } from 'node:process'
-import { parseArgs } from 'node:util'
-import * as z from 'zod'
+import { stdout } from 'node:process'
 import { portOffset } from '../../infra/local/addresses.ts'
 import { createWorld } from '../../infra/local/microsoft365/world.ts'
 import { startSystem } from '../../infra/local/system.ts'
 import { systemRandom } from '../../shared/core/random.ts'
 import { systemClock } from '../../shared/core/time.ts'
+import { readNumbers, runProof } from '../support/proof-command.ts'
 import { type BurstResult, type BurstSystem, runBurst } from './burst.ts'
 
-const Options = z.object({
-  notifications: z.coerce.number().int().positive().default(20_000),
-  mailboxes: z.coerce.number().int().positive().default(200),
-  connections: z.coerce.number().int().positive().default(250),
-})
+const USAGE = 'npm run burst -- [--notifications 20000] [--mailboxes 200] [--connections 250]'
 
 /** Graph counts an answer that takes longer as a failure, in milliseconds. */
 const TIME_LIMIT = 3_000
@@ -20,11 +15,9 @@ const TIME_LIMIT = 3_000
 const MOST_SECONDS = 600
 const MOST_PULLS = 20
 
-/** `npm run burst`: the local system, a burst of notifications, and what became of them. Ends with 1 when one is lost. */
-async function main(): Promise<number> {
-  const text = { type: 'string' } as const
-  const { values } = parseArgs({ options: { notifications: text, mailboxes: text, connections: text } })
-  const options = Options.parse(values)
+/** `npm run burst`: the local system, a burst of notifications, and what became of them. It fails when one is lost. */
+async function main(): Promise<boolean> {
+  const options = readNumbers({ notifications: 20_000, mailboxes: 200, connections: 250 })
   const world = createWorld({ clock: systemClock, random: systemRandom })
   world.addOrganisation({ name: 'Contoso', domain: 'contoso.example' })
   const system = await startSystem({ offset: portOffset(), world, log: () => undefined, write: () => undefined })
@@ -35,7 +28,7 @@ async function main(): Promise<number> {
     stdout.write(`connecting ${options.mailboxes} people\n`)
     const result = await runBurst(whole, options)
     print(result)
-    return isGood(result, options.notifications) ? 0 : 1
+    return isGood(result, options.notifications)
   } finally {
     await system.close()
   }
@@ -60,7 +53,4 @@ function print({ statuses, p50, p99, max, seconds, drained, pulls, lost }: Burst
   stdout.write(`${lines.join('\n')}\n`)
 }
 
-main().then(exit, (error: unknown) => {
-  stdout.write(`${error instanceof Error ? error.stack : String(error)}\n`)
-  exit(1)
-})
+runProof(USAGE, main)

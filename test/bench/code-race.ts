@@ -1,7 +1,5 @@
 import { createHash } from 'node:crypto'
-import { exit, stdout } from 'node:process'
-import { parseArgs } from 'node:util'
-import * as z from 'zod'
+import { stdout } from 'node:process'
 import { portOffset } from '../../infra/local/addresses.ts'
 import { createWorld } from '../../infra/local/microsoft365/world.ts'
 import { SAMPLE } from '../../infra/local/settings.ts'
@@ -11,20 +9,16 @@ import { configOrThrow, readConfig } from '../../shared/config.ts'
 import { randomToken, systemRandom } from '../../shared/core/random.ts'
 import { systemClock } from '../../shared/core/time.ts'
 import { createService, type Service } from '../../shared/service.ts'
+import { readNumbers, runProof } from '../support/proof-command.ts'
 
-const Options = z.object({
-  rounds: z.coerce.number().int().positive().default(100),
-  parallel: z.coerce.number().int().positive().default(50),
-})
+const USAGE = 'npm run code-race -- [--rounds 100] [--parallel 50]'
 
 /**
- * `npm run code-race -- --rounds 1000`: redeems each code 50 times at once over HTTP at the local system. Ends with 1 when a
+ * `npm run code-race -- --rounds 1000`: redeems each code 50 times at once over HTTP at the local system. It fails when a
  * code ever gives no token set, or more than one.
  */
-async function main(): Promise<number> {
-  const text = { type: 'string' } as const
-  const { values } = parseArgs({ options: { rounds: text, parallel: text } })
-  const { rounds, parallel } = Options.parse(values)
+async function main(): Promise<boolean> {
+  const { rounds, parallel } = readNumbers({ rounds: 100, parallel: 50 })
   const world = createWorld({ clock: systemClock, random: systemRandom })
   const system = await startSystem({ offset: portOffset(), world, log: () => undefined, write: () => undefined })
   try {
@@ -45,7 +39,7 @@ async function main(): Promise<number> {
     stdout.write(
       `${rounds} rounds of ${parallel} redemptions: ${wrong.length} wrong, ${unanswered} without every answer\n${wrong.slice(0, 10).join('\n')}\n`,
     )
-    return wrong.length === 0 && unanswered < rounds / 10 ? 0 : 1
+    return wrong.length === 0 && unanswered < rounds / 10
   } finally {
     await system.close()
   }
@@ -89,7 +83,4 @@ async function redeem(syncUrl: string, code: string, verifier: string): Promise<
   return error === undefined ? String(answer.status) : `${answer.status} ${error}`
 }
 
-main().then(exit, (error: unknown) => {
-  stdout.write(`${error instanceof Error ? error.stack : String(error)}\n`)
-  exit(1)
-})
+runProof(USAGE, main)

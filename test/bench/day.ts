@@ -1,23 +1,19 @@
-import { parseArgs } from 'node:util'
-import * as z from 'zod'
 import { type DurationMs, elapsed, hours, minutes, seconds } from '../../shared/core/time.ts'
 import { tableRequests } from '../support/counted-tables.ts'
 import { oneHour } from '../support/graph-stand-in.ts'
+import { readNumbers, runProof } from '../support/proof-command.ts'
 import { type ServiceFixture, startService } from '../support/service.ts'
 import { createLateness } from './lateness.ts'
 
 // npm run day -- --accounts 10000 --hours 24     a day of the schedule, in memory, as fast as it goes
-const { values } = parseArgs({
-  options: {
-    accounts: { type: 'string', default: '10000' },
-    hours: { type: 'string', default: '24' },
-    /** Each how manieth mailbox takes no subscription, and is polled. */
-    polled: { type: 'string', default: '20' },
-  },
-})
-const Count = z.coerce.number().int().positive()
-const Order = z.object({ accounts: Count, hours: Count, polled: Count })
-const { accounts: ACCOUNTS, hours: HOURS, polled: POLLED } = Order.parse(values)
+const USAGE = 'npm run day -- [--accounts 10000] [--hours 24] [--polled 20]'
+
+interface Order {
+  readonly accounts: number
+  readonly hours: number
+  /** Each how manieth mailbox takes no subscription, and is polled. */
+  readonly polled: number
+}
 
 const TICK = seconds(30)
 
@@ -30,7 +26,7 @@ interface Tick {
 
 const say = (what: string, value: string | number) => console.log(`${what.padEnd(44)}${value}`)
 
-async function connectAll(fixture: ServiceFixture): Promise<void> {
+async function connectAll(fixture: ServiceFixture, { accounts, polled }: Order): Promise<void> {
   const [tid = ''] = fixture.world.organisations.keys()
   const refused = new Set<string>()
   fixture.intercept = (sent) => {
@@ -38,13 +34,13 @@ async function connectAll(fixture: ServiceFixture): Promise<void> {
     if (!refused.has(token) || !sent.url.endsWith('/subscriptions')) return undefined
     return Response.json({ error: { code: 'ExtensionError', message: 'not here' } }, { status: 403 })
   }
-  for (let at = 0; at < ACCOUNTS; at++) {
+  for (let at = 0; at < accounts; at++) {
     const person = fixture.world.addPerson({ tid, displayName: `Person ${at}` })
-    if (at % POLLED === 0) refused.add(`Bearer ${fixture.tokenOf(person)}`)
+    if (at % polled === 0) refused.add(`Bearer ${fixture.tokenOf(person)}`)
     fixture.world.mailboxOf(person.oid).create(oneHour('Something', '2026-11-20'))
     await fixture.connect(person)
     // They connect in the course of an hour.
-    await fixture.clock.advance((hours(1) / ACCOUNTS) as DurationMs)
+    await fixture.clock.advance((hours(1) / accounts) as DurationMs)
     if (at % 100 === 99) await fixture.settle()
   }
   await fixture.settle()
@@ -62,38 +58,47 @@ async function tick(fixture: ServiceFixture): Promise<Tick> {
   }
 }
 
-function report(ticks: readonly Tick[]): void {
+function report(ticks: readonly Tick[], order: Order): void {
   for (const what of ['accounts', 'tables', 'graph'] as const) {
     const sorted = ticks.map((each) => each[what]).sort((one, other) => one - other)
     const at = (share: number) => sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))]
     const sum = sorted.reduce((total, each) => total + each, 0)
     const named = { accounts: 'accounts woken', tables: 'table requests', graph: 'Graph requests' }[what]
     say(`${named} per tick: p50, p99, most`, `${at(0.5)}, ${at(0.99)}, ${at(1)}`)
-    say(`${named} per account and hour`, (sum / ACCOUNTS / HOURS).toFixed(2))
+    say(`${named} per account and hour`, (sum / order.accounts / order.hours).toFixed(2))
   }
 }
 
-const fixture = await startService()
-const lateness = createLateness(fixture)
-const began = performance.now()
-await connectAll(fixture)
-say('accounts', `${ACCOUNTS}, of which ${Math.ceil(ACCOUNTS / POLLED)} polled`)
-const ticks: Tick[] = []
-const until = fixture.clock.now() + hours(HOURS)
-while (fixture.clock.now() < until) {
-  await fixture.clock.advance(TICK)
-  ticks.push(await tick(fixture))
-  lateness.look()
+async function main(): Promise<boolean> {
+  const order = readNumbers({ accounts: 10_000, hours: 24, polled: 20 })
+  const began = performance.now()
+  const fixture = await startService()
+  const lateness = createLateness(fixture)
+  await connectAll(fixture, order)
+  say('accounts', `${order.accounts}, of which ${Math.ceil(order.accounts / order.polled)} polled`)
+  const ticks: Tick[] = []
+  const until = fixture.clock.now() + hours(order.hours)
+  while (fixture.clock.now() < until) {
+    await fixture.clock.advance(TICK)
+    ticks.push(await tick(fixture))
+    lateness.look()
+  }
+  report(ticks, order)
+  const isInTime = reportLateness(fixture, lateness)
+  say('took, s', ((performance.now() - began) / 1000).toFixed(0))
+  return isInTime
 }
-report(ticks)
-const most = lateness.longest()
-say('longest between two readings, notified, min', (most.notified / minutes(1)).toFixed(1))
-say('longest between two readings, polled, min', (most.polled / minutes(1)).toFixed(1))
-const { ends, ended } = lateness.subscriptions()
-say('subscriptions that ended', ended)
-say('shortest life left of a subscription, h', (elapsed(fixture.clock.now(), ends) / hours(1)).toFixed(1))
-say('took, s', ((performance.now() - began) / 1000).toFixed(0))
-if (most.notified > hours(1) || most.polled > minutes(5) || ended > 0) {
-  console.error('an account was late')
-  process.exitCode = 1
+
+function reportLateness(fixture: ServiceFixture, lateness: ReturnType<typeof createLateness>): boolean {
+  const most = lateness.longest()
+  say('longest between two readings, notified, min', (most.notified / minutes(1)).toFixed(1))
+  say('longest between two readings, polled, min', (most.polled / minutes(1)).toFixed(1))
+  const { ends, ended } = lateness.subscriptions()
+  say('subscriptions that ended', ended)
+  say('shortest life left of a subscription, h', (elapsed(fixture.clock.now(), ends) / hours(1)).toFixed(1))
+  const isInTime = most.notified <= hours(1) && most.polled <= minutes(5) && ended === 0
+  if (!isInTime) console.error('an account was late')
+  return isInTime
 }
+
+runProof(USAGE, main)

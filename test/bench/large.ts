@@ -1,16 +1,14 @@
-import { parseArgs } from 'node:util'
-import * as z from 'zod'
 import { connectPerson } from '../../infra/local/sample-integrator.ts'
+import { parseOptions } from '../../infra/usage-error.ts'
 import { seconds, systemClock } from '../../shared/core/time.ts'
 import { eventually } from '../support/eventually.ts'
+import { runProof, wholeNumber } from '../support/proof-command.ts'
 import type { Comparison } from './cache-inspector.ts'
 import { connectSmallAccount, type LargeMailbox, roundsAfter, startLargeMailbox } from './large-mailbox.ts'
 import { residentMiB, watchMemory } from './resident-memory.ts'
 
 // npm run large -- --events 100000 --kills 3     a first pull that is killed, and a second one of everything
-const { values } = parseArgs({
-  options: { events: { type: 'string', default: '100000' }, kills: { type: 'string', default: '3' } },
-})
+const USAGE = 'npm run large -- [--events 100000] [--kills 3]'
 
 /** The numbers of the design: memory over the idle process, rows of a first pull, and how long the others wait for it. */
 const MOST_MIB = 150
@@ -107,8 +105,12 @@ async function run(events: number, kills: number): Promise<void> {
   for (const trouble of new Set(large.troubles)) console.log(trouble)
 }
 
-const Count = z.coerce.number().int().nonnegative()
-const { events, kills } = z.object({ events: Count.positive(), kills: Count }).parse(values)
-await run(events, kills)
-for (const finding of findings) console.log(`WRONG: ${finding}`)
-process.exitCode = findings.length === 0 ? 0 : 1
+async function main(): Promise<boolean> {
+  const text = (value: string) => ({ type: 'string', default: value }) as const
+  const { values } = parseOptions({ options: { events: text('100000'), kills: text('3') } })
+  await run(wholeNumber('events', values.events), wholeNumber('kills', values.kills, 0, 100))
+  for (const finding of findings) console.log(`WRONG: ${finding}`)
+  return findings.length === 0
+}
+
+runProof(USAGE, main)

@@ -1,6 +1,7 @@
-import { exit, stdout } from 'node:process'
-import { parseArgs } from 'node:util'
+import { stdout } from 'node:process'
 import { createVitest } from 'vitest/node'
+import { parseOptions, UsageError } from '../../infra/usage-error.ts'
+import { runProof } from '../support/proof-command.ts'
 import type { Fault } from './fault.ts'
 import { FAULTS } from './faults.ts'
 import { runFull } from './full.ts'
@@ -8,38 +9,31 @@ import { namedProofs } from './proofs.ts'
 import { progressReporter, type Run, runProofs } from './run.ts'
 import { type Verdict, verdictOf } from './verdict.ts'
 
+const USAGE = 'npm run faults -- [--row W4]... [--full]'
+
 /**
- * `npm run faults`: every row of the table with the tests that show it, and its verdict. Ends with 1 when a row has no
+ * `npm run faults`: every row of the table with the tests that show it, and its verdict. It fails when a row has no
  * test, or one that does not pass. `--row W4` runs that row only, and `--full` the numbers that a row names, too.
  */
-async function main(): Promise<number> {
-  const order = read()
-  if (typeof order === 'string') {
-    stdout.write(`${order}\n`)
-    return 2
-  }
+async function main(): Promise<boolean> {
+  const order = options()
   const { verdicts, errors } = await judge(order.faults)
   for (const verdict of verdicts) print(verdict)
   for (const error of errors) stdout.write(`\n${error}\n`)
   const holding = verdicts.filter(({ holds }) => holds).length
   stdout.write(`\n${holding} of ${verdicts.length} rows hold\n`)
   const full = order.full ? await runFull(order.faults) : true
-  return holding === verdicts.length && errors.length === 0 && full ? 0 : 1
+  return holding === verdicts.length && errors.length === 0 && full
 }
 
-/** @returns a sentence when the options are not understood. */
-function read(): { faults: readonly Fault[]; full: boolean } | string {
-  try {
-    const { values } = parseArgs({
-      options: { row: { type: 'string', multiple: true }, full: { type: 'boolean', default: false } },
-    })
-    const ids = values.row ?? FAULTS.map(({ id }) => id)
-    const unknown = ids.filter((id) => !FAULTS.some((fault) => fault.id === id))
-    if (unknown.length > 0) return `There is no row ${unknown.join(', ')}.`
-    return { faults: FAULTS.filter(({ id }) => ids.includes(id)), full: values.full }
-  } catch (error) {
-    return (error as Error).message
-  }
+function options(): { faults: readonly Fault[]; full: boolean } {
+  const { values } = parseOptions({
+    options: { row: { type: 'string', multiple: true }, full: { type: 'boolean', default: false } },
+  })
+  const ids = values.row ?? FAULTS.map(({ id }) => id)
+  const unknown = ids.filter((id) => !FAULTS.some((fault) => fault.id === id))
+  if (unknown.length > 0) throw new UsageError(`There is no row ${unknown.join(', ')}.`)
+  return { faults: FAULTS.filter(({ id }) => ids.includes(id)), full: values.full }
 }
 
 /** Milliseconds that a test and its preparation may take: a busy machine is no fault of the service. */
@@ -74,7 +68,4 @@ function print({ fault, holds, problems, proofs }: Verdict): void {
   for (const problem of problems) stdout.write(`     PROBLEM ${problem}\n`)
 }
 
-main().then(exit, (error: unknown) => {
-  stdout.write(`${error instanceof Error ? error.stack : String(error)}\n`)
-  exit(1)
-})
+runProof(USAGE, main)

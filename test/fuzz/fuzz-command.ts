@@ -1,6 +1,7 @@
-import { exit, stdout } from 'node:process'
-import { parseArgs } from 'node:util'
+import { stdout } from 'node:process'
+import { parseOptions, UsageError } from '../../infra/usage-error.ts'
 import { createProgress } from '../support/progress.ts'
+import { runProof, wholeNumber } from '../support/proof-command.ts'
 import { fuzz } from './fuzz.ts'
 import { startInProcess } from './in-process.ts'
 import { fuzzParsers } from './parsers/parsers-command.ts'
@@ -11,35 +12,32 @@ import { fuzzWire, SUBJECTS } from './wire/wire-command.ts'
 // npm run fuzz -- --requests 100000 --seed 3 [--whole]                                     the HTTP API
 // npm run fuzz -- --parsers [--target graph-delta-page] --count 100000 [--minutes 10]      every parser, or one
 // npm run fuzz -- --wire [--target amqp] --count 20000 [--minutes 10]                      servers, over their sockets
-const { values } = parseArgs({
-  options: {
-    requests: { type: 'string', default: '10000' },
-    seed: { type: 'string', default: '1' },
-    whole: { type: 'boolean', default: false },
-    parsers: { type: 'boolean', default: false },
-    wire: { type: 'boolean', default: false },
-    target: { type: 'string', multiple: true },
-    count: { type: 'string', default: '20000' },
-    minutes: { type: 'string', default: '60' },
-  },
-})
+const USAGE =
+  'npm run fuzz -- [--whole] [--requests 10000] | --parsers | --wire [--target NAME]... [--count 20000] [--minutes 60]; [--seed 1]'
 
-function wrong(sentence: string): never {
-  stdout.write(`${sentence}\n`)
-  exit(2)
+function options() {
+  const text = (value: string) => ({ type: 'string', default: value }) as const
+  const flag = { type: 'boolean', default: false } as const
+  const { values } = parseOptions({
+    options: {
+      ...{ requests: text('10000'), seed: text('1'), count: text('20000'), minutes: text('60') },
+      ...{ whole: flag, parsers: flag, wire: flag, target: { type: 'string', multiple: true } },
+    },
+  })
+  const number = (name: 'requests' | 'seed' | 'count' | 'minutes') => wholeNumber(name, values[name])
+  return {
+    ...values,
+    ...{ requests: number('requests'), seed: number('seed'), count: number('count'), minutes: number('minutes') },
+  }
 }
-
-function number(name: 'requests' | 'seed' | 'count' | 'minutes'): number {
-  const given = Number(values[name])
-  return Number.isInteger(given) && given > 0 ? given : wrong(`--${name} must be a whole number above zero`)
-}
+type Options = ReturnType<typeof options>
 
 /** An answer that takes longer hangs, in milliseconds. */
 const SLOWEST = 1_000
 
-async function fuzzApi(): Promise<boolean> {
-  const order = { requests: number('requests'), seed: number('seed'), progress: createProgress('requests') }
-  const target = values.whole ? await startWhole() : await startInProcess()
+async function fuzzApi({ requests, seed, whole }: Options): Promise<boolean> {
+  const order = { requests, seed, progress: createProgress('requests') }
+  const target = whole ? await startWhole() : await startInProcess()
   const { statuses, failures, slowest } = await fuzz(target, order).finally(target.close)
   for (const [endpoint, counts] of Object.entries(statuses).sort(([a], [b]) => (a < b ? -1 : 1))) {
     const list = Object.entries(counts).map(([status, count]) => `${status} x ${count}`)
@@ -49,7 +47,7 @@ async function fuzzApi(): Promise<boolean> {
   const total = Object.values(statuses)
     .flatMap(Object.values)
     .reduce((sum, count: number) => sum + count, 0)
-  const took = `seed ${order.seed}, ${Math.round(process.uptime())} s`
+  const took = `seed ${seed}, ${Math.round(process.uptime())} s`
   const hangs = slowest > SLOWEST ? `, longer than ${SLOWEST} ms` : ''
   stdout.write(
     `\n${total} requests, ${took}, ${failures.length} failures, the slowest ${Math.round(slowest)} ms${hangs}\n`,
@@ -58,21 +56,18 @@ async function fuzzApi(): Promise<boolean> {
 }
 
 /** Those that `--target` names; all without it. */
-function asked<Target extends { readonly name: string }>(all: readonly Target[]): readonly Target[] {
-  const unknown = values.target?.find((one) => all.every(({ name }) => name !== one))
-  if (unknown !== undefined) wrong(`${unknown} is none of ${all.map(({ name }) => name).join(', ')}`)
-  return all.filter(({ name }) => values.target?.includes(name) ?? true)
+function asked<Target extends { readonly name: string }>({ target }: Options, all: readonly Target[]) {
+  const unknown = target?.find((one) => all.every(({ name }) => name !== one))
+  if (unknown !== undefined) throw new UsageError(`${unknown} is none of ${all.map(({ name }) => name).join(', ')}`)
+  return all.filter(({ name }) => target?.includes(name) ?? true)
 }
 
-const order = () => ({
-  ...{ seed: number('seed'), count: number('count') },
-  until: performance.now() + number('minutes') * 60_000,
-})
-
-function fuzzWhatIsAsked(): Promise<boolean> {
-  if (values.wire) return fuzzWire({ subjects: asked(SUBJECTS), ...order() })
-  if (values.parsers || values.target) return fuzzParsers({ targets: asked(TARGETS), ...order() })
-  return fuzzApi()
+async function main(): Promise<boolean> {
+  const order = options()
+  const limits = { seed: order.seed, count: order.count, until: performance.now() + order.minutes * 60_000 }
+  if (order.wire) return fuzzWire({ subjects: asked(order, SUBJECTS), ...limits })
+  if (order.parsers || order.target) return fuzzParsers({ targets: asked(order, TARGETS), ...limits })
+  return fuzzApi(order)
 }
 
-exit((await fuzzWhatIsAsked()) ? 0 : 1)
+runProof(USAGE, main)

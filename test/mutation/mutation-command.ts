@@ -1,4 +1,5 @@
-import { parseArgs } from 'node:util'
+import { parseOptions, UsageError } from '../../infra/usage-error.ts'
+import { runProof, wholeNumber } from '../support/proof-command.ts'
 import { FOLDERS, folderOf, sourcesOf } from './folders.ts'
 import { type Mutant, mutate } from './mutate.ts'
 import { compare, readSurvivors, scoreOf } from './survivors.ts'
@@ -10,7 +11,7 @@ const USAGE = 'npm run mutation -- [--only <folder or file>]... [--static] [--wo
 const enoughIn = (path: string): number => (path === 'shared/crypto/vault.ts' ? 90 : 95)
 
 function options() {
-  const { values } = parseArgs({
+  const { values } = parseOptions({
     options: {
       only: { type: 'string', multiple: true, default: [...FOLDERS] },
       workers: { type: 'string', default: '1' },
@@ -18,12 +19,10 @@ function options() {
       static: { type: 'boolean', default: false },
     },
   })
-  const workers = Number(values.workers)
-  if (!Number.isInteger(workers) || workers < 1) throw new TypeError('--workers takes a whole number from 1')
   const only = values.only.map((path) => path.replace(/\/$/, ''))
   const foreign = only.find((path) => folderOf(path) === undefined)
-  if (foreign !== undefined) throw new TypeError(`${foreign} is not mutated; the folders are ${FOLDERS.join(', ')}`)
-  return { only, workers, fresh: values.fresh, statics: values.static }
+  if (foreign !== undefined) throw new UsageError(`${foreign} is not mutated; the folders are ${FOLDERS.join(', ')}`)
+  return { only, workers: wholeNumber('workers', values.workers), fresh: values.fresh, statics: values.static }
 }
 
 /** @returns whether enough mutants were killed and the list of survivors is right. */
@@ -40,7 +39,7 @@ function report(path: string, mutants: readonly Mutant[]): boolean {
   return score >= enoughIn(path) && unlisted.length === 0 && gone.length === 0
 }
 
-try {
+async function main(): Promise<boolean> {
   const { only, ...how } = options()
   let isEnough = true
   for (const folder of new Set(only.map((path) => folderOf(path) ?? path))) {
@@ -53,10 +52,7 @@ try {
           mutants.filter(({ file }) => isIn(path, file)),
         ) && isEnough
   }
-  process.exitCode = isEnough ? 0 : 1
-} catch (error) {
-  console.error(error instanceof TypeError ? `${error.message}\n${USAGE}` : error)
-  process.exitCode = error instanceof TypeError ? 2 : 1
+  return isEnough
 }
 
 function sourcesIn(path: string): readonly string[] {
@@ -67,3 +63,5 @@ function sourcesIn(path: string): readonly string[] {
 function isIn(path: string, file: string): boolean {
   return file === path || file.startsWith(`${path}/`)
 }
+
+runProof(USAGE, main)

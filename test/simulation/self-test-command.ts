@@ -1,6 +1,7 @@
 import { availableParallelism } from 'node:os'
-import { parseArgs } from 'node:util'
+import { parseOptions, UsageError } from '../../infra/usage-error.ts'
 import { createProgress } from '../support/progress.ts'
+import { runProof, wholeNumber } from '../support/proof-command.ts'
 import { MISTAKES } from './mistakes/mistakes.ts'
 import { type Search, searchAll } from './mistakes/search.ts'
 
@@ -9,16 +10,16 @@ import { type Search, searchAll } from './mistakes/search.ts'
 const USAGE = 'npm run self-test -- [--only TEXT] [--worlds N]'
 
 function options() {
-  const { values } = parseArgs({
+  const { values } = parseOptions({
     options: { only: { type: 'string', default: '' }, worlds: { type: 'string', default: '10000' } },
   })
   const mistakes = MISTAKES.filter(({ name }) => name.toLowerCase().includes(values.only.toLowerCase()))
-  if (mistakes.length === 0) throw new Error(`no mistake is called ${values.only}`)
-  if (!/^[1-9]\d{0,5}$/.test(values.worlds)) throw new Error(`not a number of worlds: ${values.worlds}`)
-  return { mistakes, most: Number(values.worlds) }
+  if (mistakes.length === 0) throw new UsageError(`no mistake is called ${values.only}`)
+  return { mistakes, most: wholeNumber('worlds', values.worlds) }
 }
 
-async function main({ mistakes, most }: ReturnType<typeof options>): Promise<boolean> {
+async function main(): Promise<boolean> {
+  const { mistakes, most } = options()
   const progress = createProgress('mistakes')
   const rows: string[] = []
   // A bar is in the way of lines.
@@ -45,9 +46,4 @@ const HEADINGS = line('The service is wrong like this', 'and is found out by', '
 const row = ({ mistake: { name, worlds: kind }, worlds, by }: Search): string =>
   line(name, (by?.finding ?? 'NOT FOUND').slice(0, 44), String(by?.seed ?? ''), String(worlds), kind ?? 'of any kind')
 
-try {
-  process.exitCode = (await main(options())) ? 0 : 1
-} catch (error) {
-  console.error(`${(error as Error).message}\n${USAGE}`)
-  process.exitCode = 2
-}
+runProof(USAGE, main)

@@ -1,6 +1,7 @@
 import { availableParallelism } from 'node:os'
-import { parseArgs } from 'node:util'
+import { parseOptions } from '../../infra/usage-error.ts'
 import { createProgress } from '../support/progress.ts'
+import { runProof, wholeNumber } from '../support/proof-command.ts'
 import { adjusted, parseAdjustments } from './run/adjustments.ts'
 import { bundleSimulation } from './run/bundle.ts'
 import { createPlan } from './run/plan.ts'
@@ -20,7 +21,7 @@ const SHRINK_MS = 60_000
 const MOST_SHRUNK = 3
 
 function options() {
-  const { values } = parseArgs({
+  const { values } = parseOptions({
     options: {
       seeds: { type: 'string', default: '100' },
       from: { type: 'string', default: '1' },
@@ -29,19 +30,15 @@ function options() {
       trace: { type: 'boolean', default: false },
     },
   })
-  const from = numberOf(values.seed ?? values.from)
+  const isOne = values.seed !== undefined
+  const from = wholeNumber(isOne ? 'seed' : 'from', values.seed ?? values.from)
   const adjustments = parseAdjustments(values.world)
   adjusted(worldOf(from), adjustments)
-  const isOne = values.seed !== undefined
-  return { from, count: isOne ? 1 : numberOf(values.seeds), isOne, adjustments, trace: values.trace }
+  return { from, count: isOne ? 1 : wholeNumber('seeds', values.seeds), isOne, adjustments, trace: values.trace }
 }
 
-function numberOf(text: string): number {
-  if (!/^[1-9]\d{0,8}$/.test(text)) throw new Error(`not a seed, or a number of seeds: ${text}`)
-  return Number(text)
-}
-
-async function main({ from, count, isOne, adjustments, trace }: ReturnType<typeof options>): Promise<boolean> {
+async function main(): Promise<boolean> {
+  const { from, count, isOne, adjustments, trace } = options()
   function* tasks(): Generator<Task, undefined> {
     for (let seed = from; seed < from + count; seed++) yield { seed, adjustments, recordsStory: trace }
   }
@@ -94,9 +91,4 @@ async function explain(failed: readonly Outcome[], bundle: string): Promise<void
   }
 }
 
-try {
-  process.exitCode = (await main(options())) ? 0 : 1
-} catch (error) {
-  console.error(`${(error as Error).message}\n${USAGE}`)
-  process.exitCode = 2
-}
+runProof(USAGE, main)

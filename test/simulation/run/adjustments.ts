@@ -1,3 +1,4 @@
+import { UsageError } from '../../../infra/usage-error.ts'
 import type { Swarm } from '../swarm/swarm.ts'
 
 type Value = number | boolean | string
@@ -5,7 +6,7 @@ type Value = number | boolean | string
 /** Fields of a world, by their path (`faults.crash`), with the values they get in the place of those the seed chose. */
 export type Adjustments = Readonly<Record<string, Value>>
 
-/** @throws Error when a field is not there, or is of another type. */
+/** @throws UsageError when a field is not there, or is of another type. */
 export const adjusted = (swarm: Swarm, adjustments: Adjustments): Swarm =>
   Object.entries(adjustments).reduce((world, [path, value]) => replaced(world, path.split('.'), value), swarm)
 
@@ -13,7 +14,7 @@ function replaced<T extends object>(world: T, [name = '', ...rest]: readonly str
   const before = (world as Record<string, unknown>)[name]
   if (rest.length > 0 && typeof before === 'object' && before !== null)
     return { ...world, [name]: replaced(before, rest, value) }
-  if (rest.length > 0 || typeof before !== typeof value) throw new Error(`a world has no ${typeof value} ${name}`)
+  if (rest.length > 0 || typeof before !== typeof value) throw new UsageError(`a world has no ${typeof value} ${name}`)
   return { ...world, [name]: value }
 }
 
@@ -23,13 +24,13 @@ export const formatAdjustments = (adjustments: Adjustments): string =>
     .map(([path, value]) => `${path}=${value}`)
     .join(',')
 
-/** @throws Error when the text is not a list of fields with values. */
+/** @throws UsageError when the text is not a list of fields with values. */
 export function parseAdjustments(text: string): Adjustments {
   const parts = text.split(',').filter((part) => part !== '')
   return Object.fromEntries(
     parts.map((part) => {
       const [path, value, ...more] = part.split('=')
-      if (!path || value === undefined || more.length > 0) throw new Error(`not a field with a value: ${part}`)
+      if (!path || value === undefined || more.length > 0) throw new UsageError(`not a field with a value: ${part}`)
       return [path, parseValue(value)]
     }),
   )
