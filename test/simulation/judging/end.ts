@@ -16,6 +16,8 @@ import { compare, retained } from './verdict.ts'
  * equal long before, and need not be waited for.
  */
 const QUIET: readonly DurationMs[] = [minutes(10), minutes(90), (hours(6) + minutes(30)) as DurationMs]
+/** A round that told of nothing is believed where nothing was known: the next night finds what there was. */
+const A_NIGHT: readonly DurationMs[] = [hours(24) as DurationMs]
 const LEFT = 'messages are left in the queue'
 
 /** What is wrong at the end of a run, when nothing has gone wrong for a while. */
@@ -34,10 +36,10 @@ export async function judgeEnd(world: World): Promise<readonly string[]> {
 
 /** How both sides differ when nothing has gone wrong for a while; empty as soon as they do not. */
 async function converge(world: World): Promise<readonly string[]> {
-  const { scheduler, cluster } = world
+  const { scheduler, cluster, swarm } = world
   const since = scheduler.now()
   let different: readonly string[] = []
-  for (const quiet of QUIET) {
+  for (const quiet of swarm.faults.emptyRound > 0 ? [...QUIET, ...A_NIGHT] : QUIET) {
     await scheduler.run(afterNight(later(since, quiet)))
     const isQuiet = cluster.queue.isEmpty && cluster.channelQueue.isEmpty
     different = isQuiet ? await compare(world) : [LEFT]

@@ -1,7 +1,6 @@
 import { calendarIdOf } from '../../../shared/api/change/ids.ts'
 import { hours, later, seconds } from '../../../shared/core/time.ts'
 import { windowAround } from '../../../shared/events/window.ts'
-import type { RejectReason } from '../../../shared/push/reasons.ts'
 import { type Integration, staying, type User } from '../people/users.ts'
 import type { World } from '../world.ts'
 import { differences, unfollowed, untold } from './check.ts'
@@ -12,6 +11,7 @@ import { judge } from './judge.ts'
 import { misnamed, toldOfOwn } from './own-events.ts'
 import { isPlain } from './plain.ts'
 import { isPrompt } from './promptness.ts'
+import { misjudged } from './rejected.ts'
 
 /** What the API says against what the mailboxes hold, and what was done against what was asked for. */
 export async function compare(world: World): Promise<string[]> {
@@ -23,13 +23,12 @@ export async function compare(world: World): Promise<string[]> {
     const inspection = await inspector.inspect(user.person)
     for (const integration of user.integrators) found.push(...(await compareFor(world, user, integration, inspection)))
     const { calendars, actions } = inspection
-    found.push(...staleWindows(world, calendars), ...misjudged(world, actions), ...slow(world, actions))
+    found.push(...staleWindows(world, calendars), ...slow(world, actions))
     if (calendars.length !== user.mailbox.calendars().length) found.push(`${calendars.length} calendars are known`)
     const pending = actions.filter(({ state }) => state === 'pending')
     found.push(...pending.map(({ number }) => `I2: action ${number} has no outcome`))
-    found.push(
-      ...judge({ ...user, ...user.ledger, ...user.notebook, actions, eventOfWish: eventOfWish(user, inspection) }),
-    )
+    const facts = { ...user, ...user.ledger, ...user.notebook, actions, eventOfWish: eventOfWish(user, inspection) }
+    found.push(...judge(facts), ...misjudged(facts, world.swarm))
   }
   return found
 }
@@ -77,21 +76,6 @@ function slow({ swarm }: World, actions: Inspection['actions']): string[] {
   if (!isPlain(swarm) || !isPrompt(swarm)) return []
   const late = actions.filter(({ acceptedAt, finishedAt }) => (finishedAt ?? acceptedAt) - acceptedAt > AT_ONCE)
   return late.map(({ number }) => `A1: action ${number} was not done at once`)
-}
-
-/**
- * Actions that were rejected for what has not happened (I5): nobody deletes a calendar, Microsoft 365 refuses only to be
- * reached at all, and what it may say about meetings takes two people.
- */
-function misjudged({ swarm }: World, actions: Inspection['actions']): string[] {
-  const never: RejectReason[] = ['calendar_gone', 'value_refused', 'conferencing_fixed', 'conferencing_unavailable']
-  if (swarm.people === 1) never.push('refused_by_microsoft')
-  if (swarm.faults.graphRefuses === 0) never.push('calendar_read_only')
-  if (!swarm.episodes.restore) never.push('restored')
-  const isWrong = (kind: string, reason: RejectReason) =>
-    never.includes(reason) || (reason === 'changed_meanwhile' && kind !== 'delete')
-  const wrong = actions.filter(({ kind, reason }) => reason !== undefined && isWrong(kind, reason))
-  return wrong.map(({ number, reason }) => `I5: action ${number} was rejected, and nothing is ${reason}`)
 }
 
 async function compareFor(

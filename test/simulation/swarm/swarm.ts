@@ -77,7 +77,8 @@ type Writing = Pick<Swarm, 'writers' | 'wishes' | 'wishHabits' | 'duplicateStatu
 
 export function chooseSwarm(dice: Dice): Swarm {
   const episodes = chooseEpisodes(dice.fork('episodes'))
-  const swarm = { ...chooseFreely(dice), ...chooseWriting(dice.fork('writing')), episodes }
+  const chosen = { ...chooseFreely(dice), ...chooseWriting(dice.fork('writing')), episodes }
+  const swarm = { ...chosen, faults: withLies(chosen.faults, dice.fork('lies')) }
   const whole = dice.chance(0.5) ? swarm : dice.pick(HARD)(swarm)
   return resized(whole, dice.fork('size'))
 }
@@ -90,6 +91,10 @@ const chooseWriting = (dice: Dice): Writing => ({
   duplicateStatus: dice.pick([400, 409]),
   versionAfterWrite: dice.chance(0.2),
 })
+
+/** Thrown apart as well: some rounds from the beginning tell of nothing, for which cursors have to expire (G8). */
+const withLies = (faults: FaultRates, dice: Dice): FaultRates =>
+  dice.chance(0.05) ? { ...faults, emptyRound: 0.5, cursorExpires: Math.max(faults.cursorExpires, 0.1) } : faults
 
 /** Worlds in which several things must come together, which chance alone brings about too seldom. */
 const HARD: readonly ((swarm: Swarm) => Swarm)[] = [
