@@ -59,7 +59,7 @@ export async function createService(outside: Ports): Promise<Service> {
   const rates = createRateLimits({ counters: stores.rates, clock, log, limits: rateLimitsOf(config) })
   const oauth = createOAuthApi({
     ...{ publicUrl: config.PUBLIC_URL, entra, accounts: accountsPort, blind, clock, random, log },
-    ...{ admission: stores.admission, audit, count: rates.count },
+    ...{ admission: stores.admission, audit, count: rates.count, restoredAt: gate.restoredAt },
     stores: { integrators, grants, ...oneTime },
   })
   const sync = visitDependencies(ports, stores, oauth, gate)

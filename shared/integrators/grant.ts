@@ -1,4 +1,4 @@
-import { type DurationMs, days, type EpochMs, later, minutes, seconds } from '../core/time.ts'
+import { type DurationMs, days, type EpochMs, earlier, later, minutes, seconds } from '../core/time.ts'
 import type { Scope } from './scopes.ts'
 
 /** Where a grant is kept: the blind token of its account, and an id of its own. 22 base64url characters each. */
@@ -100,6 +100,9 @@ export function isOver(grant: Grant, at: EpochMs): boolean {
   if (at >= grant.endsAt) return true
   return grant.refresh === undefined ? at >= grant.code.expiresAt : at >= grant.refresh.idleUntil
 }
+
+/** When the live refresh token was issued. */
+export const refreshedAt = ({ idleUntil }: LiveRefresh): EpochMs => earlier(idleUntil, REFRESH_IDLE)
 
 export type RefreshUse = 'current' | 'repeated' | 'reused' | 'ended'
 

@@ -5,6 +5,7 @@ import { type Clock, type EpochMs, later } from '../core/time.ts'
 import type { BlindIndex } from '../crypto/ports.ts'
 import type { Allowed } from './allowed.ts'
 import { CODE_LIFETIME, GRANT_LIFETIME, type Grant, type GrantRef, isOver, type Profile } from './grant.ts'
+import { withLostRefreshes } from './lost-refreshes.ts'
 import type { GrantStore, Versioned } from './ports.ts'
 import type { IsRegistered } from './registered.ts'
 import { revocation } from './revocation.ts'
@@ -56,6 +57,8 @@ export interface GrantsDependencies {
   readonly secrets: TokenSecrets
   readonly blind: BlindIndex
   readonly isRegistered: IsRegistered
+  /** When the tables were last restored from a backup. */
+  readonly restoredAt: () => EpochMs | undefined
   readonly audit: Audit
   readonly clock: Clock
   readonly random: Random
@@ -144,11 +147,12 @@ export function createGrants(dependencies: GrantsDependencies): Grants {
     for (const kind of ['access', 'refresh'] as const) {
       const found = await findByToken(kind, token)
       if (found?.grant.clientId !== clientId) continue
-      const issued = kind === 'access' ? found.grant.access : [found.grant.refresh, found.grant.refresh?.previous]
+      const grant = withLostRefreshes(dependencies, found.grant, found.token)
+      const issued = kind === 'access' ? grant.access : [grant.refresh, grant.refresh?.previous]
       if (!issued.some((one) => one !== undefined && sameHash(one.hash, found.hash))) continue
-      await audit.record(revocation(found.grant, { kind: 'integrator', id: clientId }))
-      await store.delete(found.grant.ref)
-      return found.grant.accountId
+      await audit.record(revocation(grant, { kind: 'integrator', id: clientId }))
+      await store.delete(grant.ref)
+      return grant.accountId
     }
     return undefined
   }
@@ -164,7 +168,7 @@ export function createGrants(dependencies: GrantsDependencies): Grants {
   async function findByToken(kind: 'access' | 'refresh', text: string) {
     const token = parseToken(kind, text)
     const found = token && (await store.find(token.ref))
-    return found && { grant: found.value, hash: secrets.hash(kind, token) }
+    return found && { grant: found.value, token, hash: secrets.hash(kind, token) }
   }
 
   /**

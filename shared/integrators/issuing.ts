@@ -46,8 +46,9 @@ export function createIssuing({ store, secrets, clock, random }: Omit<IssuingDep
   return { nextToken, issue }
 
   function nextToken(kind: 'access' | 'refresh', { grant, presented }: Redemption): string {
-    const secret = grant.value.refresh === undefined ? randomToken(random) : secrets.successor(kind, presented)
-    return formatToken(kind, { ref: presented.ref, secret })
+    const { ref } = presented
+    if (grant.value.refresh === undefined) return formatToken(kind, { ref, secret: randomToken(random) })
+    return formatToken(kind, { ref, secret: secrets.successor(kind, ref, secrets.hash('refresh', presented)) })
   }
 
   async function issue(pair: TokenPair, { grant }: Redemption): Promise<IssuedTokens> {

@@ -1,14 +1,18 @@
 import type OAuth2Server from '@node-oauth/oauth2-server'
 import { isFailure } from '../core/errors.ts'
+import type { EpochMs } from '../core/time.ts'
 import { type Grant, judgeRefresh, useCode } from './grant.ts'
 import type { Integrator } from './integrator.ts'
 import type { Integrators } from './integrators.ts'
 import { createIssuing, type IssuedTokens, type IssuingDependencies, type Redemption } from './issuing.ts'
+import { withLostRefreshes } from './lost-refreshes.ts'
 import { revocation } from './revocation.ts'
 import { parseToken, sameHash } from './token.ts'
 
 export interface TokenModelDependencies extends IssuingDependencies {
   readonly integrators: Integrators
+  /** When the tables were last restored from a backup. */
+  readonly restoredAt: () => EpochMs | undefined
 }
 
 /**
@@ -94,7 +98,8 @@ export function createTokenModel(dependencies: TokenModelDependencies) {
   async function getRefreshToken(text: string) {
     const found = await findOwn('refresh', text)
     if (found === undefined || integrator === undefined) return undefined
-    const { value } = found.grant
+    const value = withLostRefreshes(dependencies, found.grant.value, found.presented)
+    found.grant = { ...found.grant, value }
     const use = judgeRefresh(value, secrets.hash('refresh', found.presented), clock.now(), sameHash)
     if (use === 'reused') await end(value, 'token-used-again')
     if (use === 'reused' || use === 'ended') return undefined

@@ -28,18 +28,18 @@ export interface TokenSecrets {
   /** What is stored in place of a secret. */
   hash(kind: TokenKind, token: Token): string
   /**
-   * The secret of the token that follows a refresh token. It depends on nothing else, so an integrator that lost our
-   * answer and asks again gets the same tokens, and we store neither them nor the old one.
+   * The secret of the token that follows the refresh token with this hash. It depends on nothing else, so an integrator
+   * that lost our answer and asks again gets the same tokens, and we store neither them nor the old one.
    */
-  successor(kind: 'access' | 'refresh', refreshToken: Token): string
+  successor(kind: 'access' | 'refresh', ref: GrantRef, hash: string): string
 }
 
 export function createTokenSecrets(blind: BlindIndex): TokenSecrets {
-  const mac = (use: string, kind: TokenKind, { ref, secret }: Token) =>
-    Buffer.from(blind.mac('token', use, kind, ref.account, ref.id, secret)).toString('base64url')
+  const mac = (use: string, kind: TokenKind, { account, id }: GrantRef, about: string) =>
+    Buffer.from(blind.mac('token', use, kind, account, id, about)).toString('base64url')
   return {
-    hash: (kind, token) => mac('hash', kind, token),
-    successor: (kind, refreshToken) => mac('successor', kind, refreshToken),
+    hash: (kind, { ref, secret }) => mac('hash', kind, ref, secret),
+    successor: (kind, ref, hash) => mac('successor', kind, ref, hash),
   }
 }
 

@@ -62,7 +62,10 @@ export function createGrantWorld() {
   const secrets = createTokenSecrets(blind)
   const audit = { record: async (...records: readonly AuditRecord[]) => void trail.push(...records) }
   const isRegistered = async (clientId: string) => !removed.has(clientId)
-  const grants = createGrants({ store, secrets, blind, isRegistered, audit, clock, random: systemRandom })
+  const grants = createGrants({
+    ...{ store, secrets, blind, isRegistered, audit, clock, random: systemRandom },
+    restoredAt: () => undefined,
+  })
   const issuing = createIssuing({ store, secrets, clock, random: systemRandom })
 
   /** What presenting a code or refresh token finds. */

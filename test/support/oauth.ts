@@ -6,7 +6,7 @@ import type { ApiResponse } from '../../shared/api/response.ts'
 import { createAudit } from '../../shared/audit/audit.ts'
 import type { Log } from '../../shared/core/log.ts'
 import { systemRandom } from '../../shared/core/random.ts'
-import { epochMs } from '../../shared/core/time.ts'
+import { type EpochMs, epochMs } from '../../shared/core/time.ts'
 import type { Registration } from '../../shared/integrators/integrator.ts'
 import { oauthError } from '../../shared/integrators/oauth-errors.ts'
 import type { Scope } from '../../shared/integrators/scopes.ts'
@@ -99,6 +99,8 @@ export interface OAuthWorld extends Pick<KeyWorld, 'clock' | 'tables'> {
   /** Accounts that an integrator let go of. */
   readonly revoked: string[]
   readonly logged: string[]
+  /** When the tables were put back from a backup. */
+  readonly restored: { at: EpochMs | undefined }
 }
 
 /** A whole OAuth server with two integrators. `wrap` puts something between it and its tables. */
@@ -113,6 +115,7 @@ export async function createOAuthWorld(wrap: (tables: Tables) => Tables = (table
   await organisations.save({ ...organisation, installedAt: clock.now(), restriction: UNRESTRICTED })
   const [connected, revoked, logged]: [string[], string[], string[]] = [[], [], []]
   const erased = new Set<string>()
+  const restored: OAuthWorld['restored'] = { at: undefined }
   const log: Log = (level, event, facts) => logged.push(JSON.stringify({ level, event, ...facts }))
   const stores = { store: createTrailStore(wrapped, rows), checkpoints: createCheckpointStore(wrapped, rows) }
   const audit = createAudit({ ...stores, blind, vault, clock, random: systemRandom, log })
@@ -122,6 +125,7 @@ export async function createOAuthWorld(wrap: (tables: Tables) => Tables = (table
     admission: createAdmission({ store: organisations, clock }),
     audit,
     count: async () => undefined,
+    restoredAt: () => restored.at,
     accounts: {
       async connect({ objectId }) {
         connected.push(objectId)
@@ -148,7 +152,7 @@ export async function createOAuthWorld(wrap: (tables: Tables) => Tables = (table
   })
   await oauth.integrators.register(FLOWAGENT)
   await oauth.integrators.register(PLANNER)
-  return { oauth, entra, oneTime, connected, erased, revoked, logged, clock, tables }
+  return { oauth, entra, oneTime, connected, erased, revoked, logged, restored, clock, tables }
 }
 
 interface RequestInit {

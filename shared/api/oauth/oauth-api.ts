@@ -5,7 +5,7 @@ import type { Trail } from '../../audit/audit.ts'
 import { isFailure } from '../../core/errors.ts'
 import type { Log } from '../../core/log.ts'
 import type { Random } from '../../core/random.ts'
-import type { Clock } from '../../core/time.ts'
+import type { Clock, EpochMs } from '../../core/time.ts'
 import type { BlindIndex } from '../../crypto/ports.ts'
 import { REQUEST_FIELDS } from '../../integrators/authorization-request.ts'
 import type { Grant } from '../../integrators/grant.ts'
@@ -72,6 +72,8 @@ export interface OAuthDependencies {
   readonly stores: OneTimeStores & { readonly integrators: IntegratorStore; readonly grants: GrantStore }
   /** Counts a request that carries a good access token. @throws SyncError `RATE_LIMITED`. */
   readonly count: (grant: Grant, request: ApiRequest) => Promise<void>
+  /** When the tables were last restored from a backup. */
+  readonly restoredAt: () => EpochMs | undefined
   readonly blind: BlindIndex
   readonly clock: Clock
   readonly random: Random
@@ -79,11 +81,12 @@ export interface OAuthDependencies {
 }
 
 export function createOAuthApi(dependencies: OAuthDependencies): OAuthApi {
-  const { publicUrl, entra, accounts, admission, audit, stores, count, blind, clock, random, log } = dependencies
+  const { publicUrl, entra, accounts, admission, audit, stores, count, restoredAt, blind, clock, random, log } =
+    dependencies
   const secure = publicUrl.startsWith('https:')
   const secrets = createTokenSecrets(blind)
   const integrators = createIntegrators({ store: stores.integrators, audit, allowLoopback: !secure, clock, random })
-  const issuing = { store: stores.grants, audit, secrets, clock, random }
+  const issuing = { store: stores.grants, audit, secrets, restoredAt, clock, random }
   const grants = createGrants({ ...issuing, blind, isRegistered: createIsRegistered(integrators, clock) })
   const { signIns } = stores
   const questions = createQuestions({ accounts, grants, signIns, blind, clock, random })

@@ -57,7 +57,7 @@ export interface Client {
   refreshToken(): string
   /** Connects, also when connected already; tries until it works. */
   connect(): Promise<void>
-  /** Connects once more if its tokens are newer than a backup, which does not know them. */
+  /** Connects once more if the person has consented since a backup, which does not know it. */
   connectAfter(backup: EpochMs): Promise<void>
   /** Whether the person connects no more. */
   readonly isRetired: boolean
@@ -89,7 +89,7 @@ interface Dependencies {
 export function createClient({ scheduler, swarm, cluster, owner, person, integrator }: Dependencies): Client {
   const clock = scheduler.clock(owner)
   let tokens: Tokens | undefined
-  let tokensAt: EpochMs | undefined
+  let connectedAt: EpochMs | undefined
   let connections = 0
   let signingIn: Promise<Tokens> | undefined
   let isRetired = false
@@ -122,7 +122,6 @@ export function createClient({ scheduler, swarm, cluster, owner, person, integra
   async function renew(): Promise<void> {
     const renewed = refreshing(tokens?.refresh_token ?? '', integrator)
     tokens = contentOf<Tokens>(await ask('refreshes', ({ oauth }) => oauth.token(form('/oauth/token', renewed))))
-    tokensAt = scheduler.now()
   }
 
   async function readAll(query: string): Promise<readonly ReadEvent[]> {
@@ -141,7 +140,7 @@ export function createClient({ scheduler, swarm, cluster, owner, person, integra
       try {
         signingIn = signIn()
         tokens = await signingIn
-        tokensAt = scheduler.now()
+        connectedAt = scheduler.now()
         connections += 1
         return
       } catch (error) {
@@ -151,13 +150,13 @@ export function createClient({ scheduler, swarm, cluster, owner, person, integra
     }
   }
 
-  /** An access token lasts an hour; whoever has no good one signs in once more. */
+  /** An access token lasts an hour, and is not known after a restore; whoever cannot renew it signs in once more. */
   async function signedIn<T>(use: () => Promise<T>): Promise<T> {
     if (tokens === undefined) await connect()
     try {
       return await use()
     } catch (error) {
-      if (isFailure(error, 'UNAUTHENTICATED')) await connect()
+      if (isFailure(error, 'UNAUTHENTICATED')) await renew().catch(connect)
       throw error
     }
   }
@@ -222,7 +221,7 @@ export function createClient({ scheduler, swarm, cluster, owner, person, integra
     refreshToken: () => tokens?.refresh_token ?? '',
     connect,
     async connectAfter(backup) {
-      if (tokensAt !== undefined && tokensAt >= backup) await connect()
+      if (connectedAt !== undefined && connectedAt >= backup) await connect()
     },
     async read({ key, from, to }) {
       await renew()

@@ -127,11 +127,11 @@ describe('a token', () => {
     const blind = createBlindIndex(Buffer.alloc(32, 3))
     const secrets = createTokenSecrets(blind)
     const { account, id } = token.ref
-    const mac = (use: string, kind: string) =>
-      Buffer.from(blind.mac('token', use, kind, account, id, token.secret)).toString('base64url')
+    const mac = (use: string, kind: string, about: string) =>
+      Buffer.from(blind.mac('token', use, kind, account, id, about)).toString('base64url')
     for (const kind of ['access', 'refresh'] as const) {
-      expect(secrets.hash(kind, token)).toBe(mac('hash', kind))
-      expect(secrets.successor(kind, token)).toBe(mac('successor', kind))
+      expect(secrets.hash(kind, token)).toBe(mac('hash', kind, token.secret))
+      expect(secrets.successor(kind, token.ref, 'a hash')).toBe(mac('successor', kind, 'a hash'))
     }
   })
 })

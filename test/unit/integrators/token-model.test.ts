@@ -20,7 +20,10 @@ async function request() {
   const { clock, store, blind } = world
   const integrators = { authenticate: async () => ({ ...FLOWAGENT, clientId: 'planner' }) } as unknown as Integrators
   const audit = { record: async (...records: readonly AuditRecord[]) => void trail.push(...records) }
-  const dependencies = { integrators, store, audit, secrets: createTokenSecrets(blind), clock, random: systemRandom }
+  const dependencies = {
+    ...{ integrators, store, audit, secrets: createTokenSecrets(blind), clock, random: systemRandom },
+    restoredAt: () => undefined,
+  }
   const { model } = createTokenModel(dependencies)
   await model.getClient('planner', 'secret')
   return model
