@@ -38,8 +38,8 @@ export const UPSERTING_SCOPES: readonly Scope[] = ['create_event', ...COMBINED]
 /** Any of these lets an integrator delete events. */
 export const DELETING_SCOPES: readonly Scope[] = ['delete_event', ...COMBINED]
 
-/** Any of these lets an integrator answer invitations. */
-export const ANSWERING_SCOPES: readonly Scope[] = ['change_participation_status', 'read_write']
+/** This alone lets an integrator answer invitations: the older scopes do not tell the person so. */
+export const ANSWERING_SCOPES: readonly Scope[] = ['change_participation_status']
 
 /** Any of these lets an integrator change or delete events. */
 export const CHANGING_SCOPES: readonly Scope[] = ['create_event', 'delete_event', ...COMBINED]

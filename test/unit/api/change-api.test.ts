@@ -82,7 +82,7 @@ interface Asked {
 }
 
 /** The API for an integrator with these scopes, as the Functions host calls it. */
-function start(scopes: readonly Scope[] = ['read_write'], unrestricted = false) {
+function start(scopes: readonly Scope[] = ['read_write', 'change_participation_status'], unrestricted = false) {
   const { changes, actions, calls } = createChanges()
   const authenticate = async ({ headers }: ApiRequest) =>
     ({ accountId: 'acc_anna', clientId: headers.get('x-client'), scopes, unrestricted }) as Grant
@@ -168,13 +168,14 @@ test.each([
   ['upsert', EVENTS, NEW, ['create_event', 'read_write', 'write_only', 'free_busy_write']],
   ['delete', EVENTS, { event_id: 'a' }, ['delete_event', 'read_write', 'write_only', 'free_busy_write']],
   ['deleteMany', {}, { delete_all: true }, ['delete_event', 'read_write', 'write_only', 'free_busy_write']],
-  ['respond', MEETING, { status: 'accepted' }, ['change_participation_status', 'read_write']],
+  ['respond', MEETING, { status: 'accepted' }, ['change_participation_status']],
 ] as const)('%s needs a scope that allows it', async (name, params, body, allowing) => {
   const all = [
     'read_events',
     'create_event',
     'delete_event',
     'change_participation_status',
+    'read_write',
     'read_only',
     'free_busy',
   ] as const

@@ -27,7 +27,11 @@ const accept = async () => ACTION
 const api = createChangeApi({
   audit: { read: async () => undefined },
   authenticate: async () =>
-    ({ accountId: 'acc_anna', clientId: 'planner', scopes: ['read_write'] }) as unknown as Grant,
+    ({
+      accountId: 'acc_anna',
+      clientId: 'planner',
+      scopes: ['read_write', 'change_participation_status'],
+    }) as unknown as Grant,
   changes: { upsert: accept, delete: accept, deleteAll: accept, respond: accept, action: accept },
   publicUrl: 'https://sync.example',
 })
