@@ -34,10 +34,9 @@ export async function planAhead(
   const next = nextVisitAfter(session, now, wakes)
   const others = due.filter((at) => at !== planned)
   if (planned !== undefined && planned > now && planned <= next) {
-    // An instance whose clock is ahead has woken for the very plan that the head names. It is stored once more, because
-    // one that was woken for is not woken for again for a while.
-    if (others.length < due.length) await schedule.plan(session.account, planned, others, standing)
-    else if (others.length > 0) await schedule.forget(session.account, others)
+    // It is stored once more: an instance whose clock is ahead may have woken for this very plan, and one that was woken
+    // for is not woken for again for a while; after a restore it is not there, because the schedule is not put back.
+    if (due.length > 0) await schedule.plan(session.account, planned, others, standing)
     return
   }
   const isOver = planned !== undefined && planned <= now

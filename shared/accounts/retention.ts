@@ -40,7 +40,8 @@ export async function becomeInactive(
 }
 
 /**
- * Has the data of an inactive account erased when its time is over; otherwise only the plans that were due go.
+ * Has the data of an inactive account erased when its time is over. Before that whatever plan was due makes way for one at
+ * that time: it may be the only one there is, because a restore plans other times than heads name.
  * @returns whether its erasure has begun.
  */
 export async function isOverdue(
@@ -49,21 +50,21 @@ export async function isOverdue(
   wakes: readonly Wake[],
 ): Promise<boolean> {
   const { clock, schedule, erasure } = dependencies
-  const end = endOf(dependencies, session.head)
+  const { account, head } = session
+  const due = duePlans(wakes)
+  const end = endOf(dependencies, head)
   if (clock.now() >= end) {
-    await erasure.begin(session.account, 'retention')
-    await schedule.forget(session.account, duePlans(wakes))
+    await erasure.begin(account, 'retention')
+    await schedule.forget(account, due)
     return true
   }
-  // The time was made longer since it was planned, or the clock that woke us is ahead.
-  if (session.head.nextVisitAt !== undefined && duePlans(wakes).includes(session.head.nextVisitAt)) {
-    const standing = { ...standingOf(session.head.state, []), notedAt: clock.now() }
-    await schedule.plan(session.account, end, [], standing)
-    await session.save({ head: { ...session.head, nextVisitAt: end } })
-  }
+  if (due.length === 0) return false
+  await schedule.plan(account, end, [], { ...standingOf(head.state, []), notedAt: clock.now() })
+  if (head.nextVisitAt !== end) await session.save({ head: { ...head, nextVisitAt: end } })
+  // Only now: while the head names a plan, it must be there.
   await schedule.forget(
-    session.account,
-    duePlans(wakes).filter((at) => at !== end),
+    account,
+    due.filter((at) => at !== end),
   )
   return false
 }

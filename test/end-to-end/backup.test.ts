@@ -48,6 +48,9 @@ async function putBack(id: string, lost = LOST): Promise<ServiceFixture> {
 const accountsIn = ({ tables }: ServiceFixture) =>
   tables.rows('accounts').flatMap(({ partitionKey, rowKey }) => (rowKey === 'state.head' ? [partitionKey] : []))
 
+const plannedIn = ({ tables }: ServiceFixture) =>
+  new Set(tables.rows('schedule').map(({ rowKey }) => rowKey.replace(/^\d+\./, '')))
+
 const changesIn = ({ graph }: ServiceFixture) =>
   graph.requests.list().filter(({ method, path }) => method !== 'GET' && /events/.test(path))
 
@@ -328,6 +331,14 @@ describe('a backup that is put back', () => {
     await restored.service.wakeErasures()
     await pass(restored, hours(2), minutes(10))
     expect(await bo.shown()).toEqual(bo.actual())
+  })
+
+  test('at once leaves every account with the plan that its head names', async () => {
+    await pass(fixture, hours(3))
+    const restored = await putBack(await backedUp())
+    await restored.service.wakeErasures()
+    await pass(restored, minutes(1), seconds(30))
+    expect([...plannedIn(restored)].sort()).toEqual([annas, bos].sort())
   })
 
   test('and ends in between makes way for another one when what it wrote is deleted', async () => {

@@ -1,8 +1,9 @@
 import { expect, test } from 'vitest'
 import { SAMPLE } from '../../infra/local/settings.ts'
+import { runRestoreCommand } from '../../infra/restore.ts'
 import { SyncError } from '../../shared/core/errors.ts'
 import { days, hours, minutes } from '../../shared/core/time.ts'
-import { isErasing, lastAccount, leftOf } from '../support/erasing.ts'
+import { isErasing, lastAccount, leftOf, RESTORED } from '../support/erasing.ts'
 import { form } from '../support/oauth.ts'
 import { linesOf, pass, startReading } from '../support/reading.ts'
 import { type ServiceFixture, startService } from '../support/service.ts'
@@ -42,6 +43,21 @@ test('RETENTION_DAYS says how long it is kept', async () => {
   await pass(fixture, days(3), hours(6))
   await pass(fixture, minutes(30), minutes(5))
   expect(leftOf(fixture, account)).toEqual([])
+})
+
+test('it goes on the same day when a restore comes in between, which brings no plans back', async () => {
+  const { fixture, account } = await startDisconnected({ RETENTION_DAYS: '2' })
+  await fixture.service.backUpTables()
+  const [id = ''] = fixture.backups.contents.keys()
+  fixture.tables.clear(...RESTORED)
+  await runRestoreCommand(fixture.ports, ['put', id])
+  const restored = await startService({ beside: fixture, settings: { RETENTION_DAYS: '2' } })
+  await restored.service.wakeErasures()
+  await pass(restored, hours(42), hours(6))
+  expect(headIsThere(restored)).toBe(true)
+  await pass(restored, hours(12), hours(6))
+  await pass(restored, minutes(30), minutes(5))
+  expect(leftOf(restored, account)).toEqual([])
 })
 
 test('an account whose person never connects again goes too, although an integrator may still use it', async () => {
