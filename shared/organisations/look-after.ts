@@ -7,6 +7,7 @@ import { retryWhenChanged } from '../core/retry-when-changed.ts'
 import { type Clock, type EpochMs, elapsed, later, minutes, seconds } from '../core/time.ts'
 import type { Grants } from '../integrators/grants.ts'
 import type { Versioned } from '../integrators/ports.ts'
+import type { Ledger } from '../storage/ledger/ledger.ts'
 import { type Member, type Organisation, outside, UNRESTRICTED } from './organisation.ts'
 import type { OrganisationStore, Task } from './ports.ts'
 
@@ -15,6 +16,7 @@ export interface LookAfterDependencies {
   readonly grants: Pick<Grants, 'isWanted' | 'revokeAccount'>
   readonly accounts: Pick<AccountsPort, 'revoked'>
   readonly erasure: Erasure
+  readonly ledger: Pick<Ledger, 'uninstall'>
   readonly audit: Audit
   readonly clock: Clock
   readonly log: Log
@@ -50,18 +52,21 @@ export async function lookAfterOrganisations(dependencies: LookAfterDependencies
 }
 
 async function lookAfter(dependencies: LookAfterDependencies, found: Versioned<Task>): Promise<void> {
-  const { store, clock } = dependencies
-  const organisation = await store.find(found.value.tenantId)
+  const { store, ledger, clock } = dependencies
+  const { tenantId, since } = found.value
+  const organisation = await store.find(tenantId)
+  // With each pass: whoever decided it may have ended before it was in the ledger, and a restore would undo it.
+  if (organisation?.value.state === 'uninstalling' && found.value.beganAt === undefined)
+    await ledger.uninstall(store.idOf(tenantId), since)
   const beganAt = found.value.beganAt ?? clock.now()
   const passed = await pass(dependencies, { ...found, value: { ...found.value, beganAt } }, organisation?.value)
   if (passed === undefined || passed.outcome === 'late') return
   const { task } = passed
   if (passed.outcome === 'done') {
-    if (organisation?.value.state === 'uninstalling') await finish(dependencies, task.value.tenantId)
+    if (organisation?.value.state === 'uninstalling') await finish(dependencies, tenantId)
     await store.moveTask(task, undefined)
     return
   }
-  const { tenantId, since } = task.value
   await store.moveTask(task, { tenantId, since, notBefore: nextPass(task.value, organisation?.value), met: 0 })
 }
 

@@ -45,7 +45,8 @@ export function createTimers({ ports, stores, gate, grants, accounts }: Parts): 
   return {
     forgetSignIns: () => oneTime.forgetOld(),
     forgetRates: () => rates.forgetOld(),
-    lookAfterOrganisations: () => lookAfterOrganisations({ store, grants, accounts, erasure, audit, clock, log }),
+    lookAfterOrganisations: () =>
+      lookAfterOrganisations({ store, grants, accounts, erasure, ledger, audit, clock, log }),
     async wakeErasures() {
       await replayWhenRestored(ports, gate)
       return wakeErasures({ ledger, waker, clock, log })

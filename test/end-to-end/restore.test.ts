@@ -1,8 +1,10 @@
 import { beforeEach, describe, expect, test } from 'vitest'
 import { SAMPLE } from '../../infra/local/settings.ts'
+import { SyncError } from '../../shared/core/errors.ts'
 import { hours, minutes, seconds } from '../../shared/core/time.ts'
 import { PLANNER } from '../support/authorization.ts'
 import { lastAccount, leftOf, RESTORED, untilErased } from '../support/erasing.ts'
+import { beforeCommit } from '../support/failing-tables.ts'
 import { oneHour } from '../support/graph-stand-in.ts'
 import { form } from '../support/oauth.ts'
 import { linesOf, pass, type Reading, startReading } from '../support/reading.ts'
@@ -130,6 +132,26 @@ describe('S6: after the tables were restored from a backup', () => {
       await pass(restored, minutes(1), minutes(1))
     }
     expect([await stateOf(tid), accountsIn(fixture)]).toEqual(['uninstalled', []])
+  })
+
+  test('an organisation that was uninstalled stays so, also where that did not get into the ledger at once', async () => {
+    const [tid = ''] = fixture.world.organisations.keys()
+    const failing = await startService({
+      beside: fixture,
+      throughTables: (tables) =>
+        beforeCommit(tables, (_, table) => {
+          if (table === 'ledger') throw new SyncError('STORAGE_UNAVAILABLE', 'away')
+        }),
+    })
+    const restored = await restoreAfterADay(async () => {
+      await expect(failing.service.organisations.uninstall(tid, annas)).rejects.toThrow('away')
+      await failing.service.lookAfterOrganisations()
+      expect(accountsIn(fixture)).toEqual([annas, bos])
+      await fixture.service.lookAfterOrganisations()
+    })
+    await restored.service.wakeErasures()
+    expect((await restored.service.organisations.find(tid))?.state).toBe('uninstalling')
+    expect(linesOf(failing, 'organisation-waits')).toHaveLength(1)
   })
 
   test('both sides become equal without anything being deleted in Outlook, whatever was changed meanwhile', async () => {

@@ -20,7 +20,8 @@ async function startOrganisation(members: number) {
   const counted = createCountedTables(tables, counters)
   const store = createOrganisationStore(counted, createSealedRows(keys), await keys.blindIndex(), () => undefined)
   const audit = { record: async () => undefined }
-  const organisations = createOrganisations({ store, ledger: { uninstall: async () => undefined }, audit, clock })
+  const ledger = { uninstall: async () => undefined }
+  const organisations = createOrganisations({ store, ledger, audit, clock })
   await organisations.install(TENANT, 'acc_administrator')
   const addMember = (at: number) =>
     store.addMember(TENANT, {
@@ -32,7 +33,7 @@ async function startOrganisation(members: number) {
   for (let at = 0; at < members; at++) await addMember(at)
   const [revoked, erased, unknown]: [string[], string[], Set<string>] = [[], [], new Set()]
   const dependencies: LookAfterDependencies = {
-    ...{ store, audit, clock, log: () => undefined },
+    ...{ store, ledger, audit, clock, log: () => undefined },
     grants: {
       isWanted: async (account) => !revoked.includes(account),
       revokeAccount: async (account) => revoked.push(account) > 0,
