@@ -45,7 +45,8 @@ export async function putBack(given: PutBackDependencies, id: string): Promise<R
   const stored = new Set<string>()
   for (const file of manifest.files) {
     if (!putting.tables.includes(file.table)) continue
-    const rows = await rowsIn(await contentOf({ store }, manifest, file))
+    const copied = await rowsIn(await contentOf({ store }, manifest, file))
+    const rows = copied.filter((row) => !isLongOver(row, file.table))
     await write(given, putting, file.table, rows)
     if (file.table === 'accounts') await planVisits(given, headsIn(rows), stored)
     if (file.table === 'organisations') await expectOthers(given, rows, stored)
@@ -128,6 +129,9 @@ async function commitPatiently(
     }
   await tables.table(name).commit(partition, writes)
 }
+
+/** Sign-ins and sessions live for an hour at most, and those of people who were erased since must not come back. */
+const isLongOver = ({ properties }: CopiedRow, name: TableName): boolean => name === 'oauth' && 'expires' in properties
 
 /** Data that has heard of none of the ledger's numbers, and a ledger that says as long that it is not whole. */
 function asPutBack(row: CopiedRow, name: TableName, putting: Putting): CopiedRow {

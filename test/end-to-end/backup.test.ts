@@ -5,6 +5,7 @@ import { SyncError } from '../../shared/core/errors.ts'
 import { days, hours, minutes, seconds } from '../../shared/core/time.ts'
 import type { Ports } from '../../shared/service/ports.ts'
 import { TABLE_NAMES, type Table, type TableName } from '../../shared/storage/table.ts'
+import { signInTo } from '../support/browser-session.ts'
 import { connectHalfWay, lastAccount, leftOf, members, untilErased } from '../support/erasing.ts'
 import { oneHour } from '../support/graph-stand-in.ts'
 import { linesOf, pass, type Reading, startReading } from '../support/reading.ts'
@@ -220,6 +221,14 @@ describe('a backup that was made while everything changed', () => {
       expect(await bo.shown()).toEqual(bo.actual())
     },
   )
+
+  test('brings back no session of our pages, which names whoever was erased since', async () => {
+    await signInTo(fixture.service, anna.person, '/me')
+    const sessions = () => fixture.tables.rows('oauth').filter(({ properties }) => 'expires' in properties)
+    expect(sessions()).toHaveLength(1)
+    await putBack(await backedUp())
+    expect(sessions()).toEqual([])
+  })
 
   test('has a key to every row, whoever connected meanwhile', async () => {
     let cleo: Reading | undefined

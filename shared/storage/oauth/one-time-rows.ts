@@ -80,8 +80,11 @@ const InstallationRow: z.ZodType<Installation> = z.object({
 })
 
 const OWNER = { kind: 'service' } as const
-/** How far back a clean-up looks; it runs every quarter of an hour, and may have been missed for some days. */
-const DAYS_TO_FORGET = 7
+/**
+ * How far back a clean-up looks. It runs every quarter of an hour, and may have been missed for weeks; and tables that were
+ * restored may be as old as the oldest backup (`infra/modules/backup-storage.bicep`).
+ */
+const DAYS_TO_FORGET = 35
 
 export interface OneTimeRows extends OneTimeStores {
   /** Deletes what is over and was not used. For a timer of every quarter of an hour: an erasure promises that nothing is left within the hour. */
