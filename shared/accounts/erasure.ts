@@ -31,7 +31,7 @@ export interface ErasureDependencies {
   readonly rows: ErasedRows
   readonly accounts: Pick<Accounts, 'openErased'>
   /** Their ends are in the ledger with the account's. */
-  readonly grants: Pick<GrantStore, 'forget' | 'delete'>
+  readonly grants: Pick<GrantStore, 'ofAccount' | 'forget' | 'delete'>
   readonly admission: Pick<Admission, 'idOf' | 'joinedAt' | 'left'>
   readonly audit: Audit
   readonly waker: Waker

@@ -1,6 +1,7 @@
 import { isFailure } from '../core/errors.ts'
 import { retryWhenChanged } from '../core/retry-when-changed.ts'
 import type { Envelope } from '../crypto/ports.ts'
+import { givenAt } from '../integrators/grant.ts'
 import { UNRESTRICTED } from '../organisations/organisation.ts'
 import type { OrganisationStore } from '../organisations/ports.ts'
 import type { LedgerEntry } from '../storage/ledger/ledger.ts'
@@ -20,7 +21,7 @@ export interface Replayed {
 /**
  * Erases and revokes once more what the ledger says, in data that was restored from a backup, and only then lets the
  * service go on. Goes through the whole ledger, because a backup is no single moment; an account that was connected after
- * its erasure is another one, and stays. Safe to repeat.
+ * its erasure is another one, and stays, without the consents from before. Safe to repeat.
  */
 export async function replayLedger(dependencies: ReplayDependencies): Promise<Replayed> {
   const { ledger, grants, audit, clock, log } = dependencies
@@ -74,7 +75,10 @@ async function eraseAgain(dependencies: ReplayDependencies, entry: Erased): Prom
     return (await grants.forget(account)) > 0
   }
   const known = await readable(dependencies, account)
-  if (known !== undefined && known.head.connectedAt > at) return false
+  if (known !== undefined && known.head.connectedAt > at) {
+    await forgetOlder(dependencies, entry)
+    return false
+  }
   const organisation = known === undefined ? entry.organisation : admission.idOf(known.head.tenantId)
   await ledger.reopen(account, clock.now(), organisation)
   await bury(dependencies, account, 'restore')
@@ -83,4 +87,9 @@ async function eraseAgain(dependencies: ReplayDependencies, entry: Erased): Prom
   await rows.wipe(account, () => true)
   await rows.deleteHead(account)
   return true
+}
+
+/** Consents that ended with an account are in the ledger with it only; the account that took its place has the same name. */
+async function forgetOlder({ grants }: ReplayDependencies, { account, at }: Erased): Promise<void> {
+  for (const { value } of await grants.ofAccount(account)) if (givenAt(value) <= at) await grants.delete(value.ref)
 }

@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, test } from 'vitest'
 import { SAMPLE } from '../../infra/local/settings.ts'
+import { runRestoreCommand } from '../../infra/restore.ts'
 import { SyncError } from '../../shared/core/errors.ts'
 import { hours, minutes, seconds } from '../../shared/core/time.ts'
 import { PLANNER } from '../support/authorization.ts'
@@ -97,6 +98,24 @@ describe('S6: after the tables were restored from a backup', () => {
     await restored.service.wakeErasures()
     expect(linesOf(restored, 'ledger-replayed')).toEqual([expect.objectContaining({ accounts: 0 })])
     expect(accountsIn(fixture).sort()).toEqual([annas, bos].sort())
+  })
+
+  test('what a person allowed before being erased is over for the account since, also when only consents were restored', async () => {
+    const grants = () => fixture.tables.rows('oauth').filter(({ rowKey }) => rowKey.startsWith('grant-'))
+    const before = await anna.reader()
+    const [known, restore] = [grants(), fixture.tables.backup('oauth')]
+    await fixture.service.erasure.begin(annas, 'person')
+    await untilErased(fixture)
+    const since = await fixture.connect(anna.person, PLANNER)
+    await fixture.settle()
+    const added = grants().filter(({ rowKey }) => !known.some((grant) => grant.rowKey === rowKey))
+    restore()
+    for (const { partitionKey, rowKey, properties } of added)
+      await fixture.tables.table('oauth').commit(partitionKey, [{ kind: 'insert', rowKey, properties }])
+    await runRestoreCommand(fixture.ports, ['replay'])
+    expect(accountsIn(fixture).sort()).toEqual([annas, bos].sort())
+    const answers = [before, since].map((connection) => connection.call({ path: '/v1/account' }, fixture.service))
+    expect((await Promise.all(answers)).map(({ status }) => status)).toEqual([401, 200])
   })
 
   test('what was revoked since stays revoked', async () => {
