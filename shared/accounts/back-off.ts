@@ -20,6 +20,9 @@ const OF_THE_MAILBOX: readonly FailureCode[] = [
   'MICROSOFT_UNEXPECTED_SHAPE',
   'MAILBOX_GONE',
   'ITEM_GONE',
+  // 410 and 409, from whatever is no link and no subscription.
+  'CURSOR_EXPIRED',
+  'SUBSCRIPTION_EXISTS',
 ]
 
 interface Dependencies {

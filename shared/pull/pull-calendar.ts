@@ -11,7 +11,7 @@ import type { Outcome } from './knowledge.ts'
 import { mergeOutcomes } from './merge-outcomes.ts'
 import type { Mailbox } from './ports.ts'
 import { isMixed, isRepeat, pruneCalendar, pruneSeries, type Round, reconcile } from './reconcile.ts'
-import { isSetAside, mixed, progressAfter, repeated, startRound, windowOf, withoutCursor } from './round.ts'
+import { isSetAside, mixed, progressAfter, repeated, startAgain, startRound, windowOf, withoutCursor } from './round.ts'
 import type { AccountSession } from './session.ts'
 import type { CalendarState } from './state.ts'
 
@@ -69,14 +69,16 @@ export async function pullCalendar(
 
 async function readOn(pull: Pull, calendar: CalendarState, deadline: EpochMs): Promise<boolean> {
   const { dependencies, session } = pull
+  const start = startRound(calendar, dependencies)
   try {
-    return await readRound(pull, startRound(calendar, dependencies), deadline)
+    return await readRound(pull, start, deadline)
   } catch (error) {
+    if (!isFailure(error, 'CURSOR_EXPIRED')) throw error
     // Some batches may have been committed: what is started over is the calendar as they left it.
     const current = session.calendars.find(({ key }) => key === calendar.key) ?? calendar
-    if (!isFailure(error, 'CURSOR_EXPIRED')) throw error
+    if (start.progress?.after === 'broken') return giveUpRound(pull, { ...current, progress: start.progress })
     dependencies.log('warn', 'cursor-expired', { account: session.account, calendar: calendar.key })
-    return readRound(pull, startRound(withoutCursor(current), dependencies), deadline)
+    return readOn(pull, startAgain(current, 'broken', dependencies), deadline)
   }
 }
 
@@ -208,7 +210,7 @@ function roundOf({ session, dependencies }: Pull, calendar: CalendarState): Roun
   }
 }
 
-/** An endless chain of links leads nowhere, however often it is followed: the calendar is read as a view instead. */
+/** A chain of links that has no end, or breaks each time, leads nowhere: the calendar is read as a view instead. */
 async function giveUpRound({ session, dependencies }: Pull, calendar: CalendarState): Promise<boolean> {
   dependencies.log('error', 'round-without-end', { account: session.account, calendar: calendar.key })
   const endless = { ...withoutCursor(calendar), endless: true, dirty: true }

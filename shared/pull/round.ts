@@ -36,6 +36,16 @@ export function startRound(
   }
 }
 
+/** The calendar with a fresh round that remembers why it follows on another one. */
+export function startAgain(
+  calendar: CalendarState,
+  after: NonNullable<RoundProgress['after']>,
+  dependencies: Parameters<typeof startRound>[1],
+): CalendarState {
+  const { progress, ...started } = startRound(withoutCursor(calendar), dependencies)
+  return { ...started, progress: progress && { ...progress, after } }
+}
+
 /** The calendar as if it had never been read: its next round is a fresh one. */
 export const withoutCursor = (calendar: CalendarState): CalendarState => ({
   ...calendar,
@@ -49,7 +59,7 @@ export function progressAfter(
   batch: Batch,
   keyOf: (providerId: string) => string,
 ): RoundProgress {
-  const { fresh = true, view = false, repeats = 0, touched = [], pages = 0, mixed = false } = progress ?? {}
+  const { fresh = true, view = false, repeats = 0, touched = [], pages = 0, mixed = false, after } = progress ?? {}
   const here = fresh ? [] : touchedSeries(batch.items, keyOf)
   return {
     fresh,
@@ -59,6 +69,7 @@ export function progressAfter(
     touched: [...new Set([...touched, ...here])],
     pages: pages + batch.pages,
     mixed,
+    after,
   }
 }
 

@@ -75,7 +75,7 @@ export interface CalendarState {
   readonly cursor?: string | undefined
   /** The round in progress, when it was left between two pages. */
   readonly progress?: RoundProgress | undefined
-  /** Its rounds of changes do not end: it is read as a view, all of it each time, until the window moves on. */
+  /** Its rounds of changes do not come to an end: it is read as a view, all of it each time, until the window moves on. */
   readonly endless: boolean
   /** A fresh round missed so much that a second one must confirm it before anything is deleted. */
   readonly confirming: boolean
@@ -114,4 +114,6 @@ export interface RoundProgress {
   readonly pages: number
   /** A series has changed between two pages of it. */
   readonly mixed: boolean
+  /** The round before it was `broken`: its link led nowhere. */
+  readonly after?: 'broken' | undefined
 }

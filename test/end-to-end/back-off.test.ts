@@ -59,3 +59,13 @@ test('G4: a wait that Microsoft names is kept to the letter', async () => {
   await pass(1)
   expect(waits()).toEqual([90_000])
 })
+
+test.each([409, 410])('G4: a list of calendars that answers %d is asked for more and more seldom', async (status) => {
+  const refused = () => Response.json({ error: { code: 'UnknownError', message: '' } }, { status })
+  at.fixture.intercept = ({ url }) => (url.endsWith('/me/calendars') ? refused() : undefined)
+  await at.fixture.clock.advance(hours(1))
+  change()
+  await pass(180)
+  expect(waits().length).toBeGreaterThan(3)
+  expect(waits().length).toBeLessThan(14)
+})

@@ -154,9 +154,9 @@ export const PULL_MISTAKES: readonly Mistake[] = [
     patches: [
       {
         file: PULL,
-        search: 'return readRound(pull, startRound(withoutCursor(current), dependencies), deadline)',
+        search: "return readOn(pull, startAgain(current, 'broken', dependencies), deadline)",
         replace:
-          'return readRound(pull, startRound({ ...withoutCursor(current), round: 0, events: 0 }, dependencies), deadline)',
+          "return readOn(pull, startAgain({ ...current, round: 0, events: 0 }, 'broken', dependencies), deadline)",
       },
     ],
     found: /./,

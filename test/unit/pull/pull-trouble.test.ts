@@ -44,6 +44,34 @@ describe('a failure', () => {
     expect(account.calendars.get(KEY)).toMatchObject({ cursor: 'cursor', round: 1 })
   })
 
+  const expired = new SyncError('CURSOR_EXPIRED', 'too old')
+
+  test('of the cursor in the fresh round too gives the changes up for a view', async () => {
+    const account = await reading(single('a'))
+    const { isComplete, asked, calendar } = await pull(account, [expired, more('1', single('b')), expired])
+    expect([isComplete, asked.at(-1)]).toEqual([false, 'changes 1'])
+    expect(events(account)).toEqual(['warn cursor-expired', 'error round-without-end'])
+    expect(calendar).toMatchObject({ endless: true, dirty: true, cursor: undefined, progress: undefined })
+    expect(calendar.pullAfter).toBeUndefined()
+  })
+
+  test('of the cursor is remembered from visit to visit, until a round is complete', async () => {
+    const account = await reading(single('a'))
+    const late = await pull(account, [expired, more('1', single('b'))], NOW)
+    expect([late.isComplete, late.calendar.progress?.after]).toEqual([false, 'broken'])
+    expect((await pull(account, [expired])).calendar).toMatchObject({ endless: true, events: 2 })
+    const other = await reading(single('a'))
+    await pull(other, [expired, last(single('a'))])
+    expect((await pull(other, [expired, last(single('a'))])).calendar).toMatchObject({ endless: false })
+  })
+
+  test('of the links of a view is tried again at the pace of polling', async () => {
+    const account = started({ ...NEW, endless: true })
+    const { isComplete, asked, calendar } = await pull(account, [more('1'), expired, expired])
+    expect([isComplete, asked.at(-1)]).toEqual([true, 'view from the beginning'])
+    expect(calendar).toMatchObject({ endless: true, pullAfter: later(NOW, POLL_EVERY) })
+  })
+
   test('of anything else is thrown, and nothing of its page is kept', async () => {
     const account = started()
     const answers = [new SyncError('MICROSOFT_UNEXPECTED_SHAPE', 'no sense')]

@@ -9,6 +9,7 @@ import {
   mixed,
   progressAfter,
   repeated,
+  startAgain,
   startRound,
   windowOf,
   withoutCursor,
@@ -56,6 +57,14 @@ describe('a round', () => {
     const calendar = { ...CALENDAR, endless: true, window: WINDOW, windowMadeAt: epochMs(1) }
     expect(begun(calendar)).toMatchObject({ window: WINDOW, windowMadeAt: 1, progress: { view: true, fresh: true } })
     expect(begun({ ...CALENDAR, endless: true }).windowMadeAt).toBe(NOW)
+  })
+
+  test('begun again it is a fresh one, and remembers why from page to page', () => {
+    const calendar = { ...CALENDAR, cursor: 'delta', progress: PROGRESS }
+    const again = startAgain(calendar, 'broken', { clock, windowDays })
+    expect(again).toMatchObject({ round: 2, progress: { ...PROGRESS, link: '', fresh: true, after: 'broken' } })
+    const batch = { items: [], nextLink: 'more', cursor: undefined, pages: 1 }
+    expect(progressAfter(again, batch, (id) => id)).toMatchObject({ link: 'more', after: 'broken' })
   })
 
   test('its progress counts pages, and remembers each series that changes have touched', () => {

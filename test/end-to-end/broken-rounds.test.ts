@@ -1,0 +1,52 @@
+import { beforeEach, expect, test } from 'vitest'
+import { hours, minutes, seconds } from '../../shared/core/time.ts'
+import { oneHour } from '../support/graph-stand-in.ts'
+import { linesOf, pass, type Reading, startReading } from '../support/reading.ts'
+import { type ServiceFixture, startService } from '../support/service.ts'
+
+let fixture: ServiceFixture
+let reading: Reading
+/** Both calendars' ids: one of the two comes before the other in a visit. */
+let calendars: readonly string[]
+
+beforeEach(async () => {
+  fixture = await startService()
+  reading = await startReading(fixture, { singles: 5 })
+  calendars = [reading.mailbox.calendar().id, reading.mailbox.addCalendar({ name: 'Other' }).id]
+  await pass(fixture, hours(2))
+})
+
+const deltaOf = (calendar: string) => `${encodeURIComponent(calendar)}/calendarView/delta`
+
+/** Every round of the calendar's changes has a second page, and asking for it is answered like this. */
+function breakRounds(calendar: string, status: number): void {
+  fixture.faults.delta.emptyPages = 1
+  fixture.faults.answers = [{ status, path: `${deltaOf(calendar)}?$skiptoken`, probability: 1 }]
+}
+
+test.each([0, 1])(
+  'G3: a calendar (%d) whose rounds of changes expire before their end is read as a view',
+  async (at) => {
+    breakRounds(calendars[at] ?? '', 410)
+    reading.mailbox.expireTokens()
+    for (const id of calendars) reading.mailbox.create(oneHour(`In ${id}`, '2026-11-20'), { calendarId: id })
+    await fixture.deliver()
+    await pass(fixture, minutes(1), seconds(10))
+    expect(await reading.shown()).toEqual(reading.actual())
+    expect(linesOf(fixture, 'round-without-end')).toHaveLength(1)
+    expect(linesOf(fixture, 'sync-failed')).toEqual([])
+  },
+)
+
+test('G3: a calendar whose view expires too is left alone for five minutes at a time, and keeps no other one waiting', async () => {
+  const [sick = '', well = ''] = calendars
+  breakRounds(sick, 410)
+  fixture.faults.answers.push({ status: 410, path: `${encodeURIComponent(sick)}/calendarView?`, probability: 1 })
+  reading.mailbox.expireTokens()
+  for (const id of calendars) reading.mailbox.create(oneHour(`In ${id}`, '2026-11-20'), { calendarId: id })
+  await fixture.deliver()
+  fixture.graph.requests.clear()
+  await pass(fixture, hours(1), minutes(1))
+  expect(await reading.shown()).toContainEqual(expect.stringContaining(`In ${well}`))
+  expect(fixture.graph.requests.list().filter(({ path }) => path.includes('calendarView')).length).toBeLessThan(60)
+})
