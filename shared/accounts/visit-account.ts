@@ -150,14 +150,14 @@ async function visit(visiting: Visiting, refused = false): Promise<Visit> {
   const { dependencies, session } = visiting
   try {
     const opened = await openMailbox(visiting, refused)
-    return opened === undefined ? DONE : await work(visiting, opened)
+    return opened === undefined ? DONE : await work(visiting, opened, refused)
   } catch (error) {
     if (!refused && isFailure(error, 'MICROSOFT_TOKEN_EXPIRED')) return visit(visiting, true)
     return { kind: 'again', wait: await leaveAlone(dependencies, session, asSyncError(error)) }
   }
 }
 
-async function work(visiting: Visiting, { mailbox, writer }: OpenMailbox): Promise<Visit> {
+async function work(visiting: Visiting, { mailbox, writer }: OpenMailbox, hasFreshToken: boolean): Promise<Visit> {
   const { dependencies, session, wakes, deadline } = visiting
   const { clock } = dependencies
   await beginAnew(dependencies, session)
@@ -169,8 +169,8 @@ async function work(visiting: Visiting, { mailbox, writer }: OpenMailbox): Promi
   // Before the round that reads the whole of the window anyway, and writes again what is found to be wrong.
   if (session.calendars.some((calendar) => isRollDue(calendar, session.account, clock)))
     await session.checkEvents(dependencies.digestOf)
-  for (const { key } of session.calendars)
-    if (!(await visitCalendar({ dependencies, session, mailbox, wakes, deadline }, key))) return AFTER_THE_OTHERS
+  const visit = { dependencies, session, mailbox, wakes, deadline, hasFreshToken }
+  for (const { key } of session.calendars) if (!(await visitCalendar(visit, key))) return AFTER_THE_OTHERS
   await forgetPast(session, dependencies.windowDays)
   await forgetOld(session, clock.now())
   if (session.head.failures > 0) await session.save({ head: { ...session.head, failures: 0 } })

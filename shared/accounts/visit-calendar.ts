@@ -18,6 +18,8 @@ export interface CalendarVisit {
   readonly mailbox: Mailbox
   readonly wakes: readonly Wake[]
   readonly deadline: EpochMs
+  /** Whether Microsoft has refused a token in this visit, and has been given another one. */
+  readonly hasFreshToken: boolean
 }
 
 /**
@@ -25,11 +27,12 @@ export interface CalendarVisit {
  * @returns false when the time budget was spent before it was read to its end.
  */
 export async function visitCalendar(visit: CalendarVisit, key: string): Promise<boolean> {
-  const { dependencies, session, mailbox, wakes } = visit
+  const { dependencies, session, mailbox, wakes, hasFreshToken } = visit
   const before = calendarOf(session, key)
   await noteDeafness(visit, before)
+  const asking = { isQuestioned: isQuestioned(wakes, key), hasFreshToken }
   // Subscribed before it is read, so that a change in between is announced.
-  await subscribeCalendar(dependencies, session, mailbox, calendarOf(session, key), isQuestioned(wakes, key))
+  await subscribeCalendar(dependencies, session, mailbox, calendarOf(session, key), asking)
   const isComplete = await readCalendar(visit, key)
   const mode = modeOf(calendarOf(session, key))
   if (modeOf(before) !== mode)
@@ -59,8 +62,7 @@ async function readCalendar(visit: CalendarVisit, key: string): Promise<boolean>
       await session.save({ calendars: [{ ...calendarOf(session, key), unheardSince: clock.now() }] })
     return isComplete
   } catch (error) {
-    if (isFailure(error, 'CALENDAR_GONE') || isDoubtful(session, before, error))
-      return lookForCalendar(visit, key, error)
+    if (isFailure(error, 'CALENDAR_GONE') || isDoubtful(visit, before, error)) return lookForCalendar(visit, key, error)
     if (!isFailure(error, 'MICROSOFT_REFUSED', 'MICROSOFT_UNEXPECTED_SHAPE', 'VALIDATION_FAILED')) throw error
     await setAside(visit, key, error)
     return true
@@ -103,12 +105,18 @@ const DOUBTFUL: readonly FailureCode[] = ['MICROSOFT_UNREACHABLE', 'MICROSOFT_TH
 const BROKEN_CONNECTIONS = 5
 
 /** Whether a failure that has come again may be this calendar's alone: the ones after it must not wait for it for ever. */
-function isDoubtful({ head }: AccountSession, { pullAfter }: CalendarState, error: unknown): error is SyncError {
+function isDoubtful(visit: CalendarVisit, calendar: CalendarState, error: unknown): error is SyncError {
+  if (isFailure(error, 'MICROSOFT_TOKEN_EXPIRED')) return isRefusedAlone(visit, calendar)
   // Who names a time is asked nothing before it.
   if (!isFailure(error, ...DOUBTFUL) || error.retryAfterMs !== undefined) return false
   const enough = hasAnswered(error) ? 1 : BROKEN_CONNECTIONS
-  return pullAfter !== undefined || head.failures >= enough
+  return calendar.pullAfter !== undefined || visit.session.head.failures >= enough
 }
+
+/** Whether a 401 may be about this calendar: not before a fresh token was tried, nor when all the others say so too. */
+const isRefusedAlone = ({ session, hasFreshToken }: CalendarVisit, { key, pullAfter }: CalendarState): boolean =>
+  (hasFreshToken || pullAfter !== undefined) &&
+  session.calendars.some((other) => other.key !== key && !other.deleted && other.pullAfter === undefined)
 
 /** Without an answer it was the connection, which says nothing about the calendar. */
 const hasAnswered = ({ facts }: SyncError): boolean => facts['status'] !== undefined

@@ -25,18 +25,30 @@ const REFUSALS: readonly FailureCode[] = [
   'SUBSCRIPTION_EXISTS',
   'CURSOR_EXPIRED',
   'ITEM_GONE',
+  'MAILBOX_GONE',
 ]
+
+/** Graph answers 401 for some shared calendars and rooms, whatever the token. */
+const OF_THE_TOKEN: readonly FailureCode[] = ['MICROSOFT_TOKEN_EXPIRED']
+
+/** What a visit knows before it subscribes a calendar. */
+export interface Asking {
+  /** Whether the subscription that is known may be gone. */
+  readonly isQuestioned: boolean
+  /** Whether Microsoft has refused a token in this visit: a 401 is not about the one that took its place. */
+  readonly hasFreshToken: boolean
+}
 
 /**
  * Makes sure a calendar has a subscription that lives for a while. A refusal is recorded; polling takes its place.
- * @param isQuestioned whether the one that is known may be gone.
+ * @throws SyncError `MICROSOFT_TOKEN_EXPIRED` when a fresh token may help; others that say nothing of the subscription.
  */
 export async function subscribeCalendar(
   { clock, log, telemetry, clientState }: SubscribeDependencies,
   session: AccountSession,
   mailbox: Mailbox,
   calendar: CalendarState,
-  isQuestioned: boolean,
+  { isQuestioned, hasFreshToken }: Asking,
 ): Promise<void> {
   const now = clock.now()
   const { deafSince, refusals } = calendar
@@ -69,7 +81,7 @@ export async function subscribeCalendar(
       const subscribeAfter = tryAgainAt(now, patience(error), alive?.expiresAt)
       return session.save({ calendars: [{ ...calendar, subscribeAfter, subscription: alive }] })
     }
-    if (!isFailure(error, ...REFUSALS)) throw error
+    if (!isFailure(error, ...REFUSALS, ...(hasFreshToken ? OF_THE_TOKEN : []))) throw error
     telemetry.count('subscription.renewals', { outcome: calendar.subscription === undefined ? 'refused' : 'failed' })
     const subscribeAfter = tryAgainAt(now, patienceAfter(refusals + 1), alive?.expiresAt)
     await session.save({ calendars: [{ ...calendar, refusals: refusals + 1, subscribeAfter, subscription: alive }] })

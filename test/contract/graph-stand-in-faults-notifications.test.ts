@@ -212,6 +212,17 @@ test('subscribing is refused as for an address that does not answer, and nobody 
   expect((await subscribe()).status).toBe(201)
 })
 
+test('subscribing to one calendar is refused as for a token that is over, and to the others it is not', async () => {
+  const { faults, call, mailbox } = await subscribed()
+  const [odd = '', other = ''] = ['Odd', 'Other'].map((name) => mailbox.addCalendar({ name }).id)
+  const subscribe = (id: string) => call('POST', '/subscriptions', order({ resource: `me/calendars/${id}/events` }))
+  orderFaults(faults, { subscriptions: { unauthorized: odd } })
+  const refused = await subscribe(odd)
+  expect(refused.status).toBe(401)
+  expect(await refused.json()).toMatchObject({ error: { code: 'ExtensionError' } })
+  expect((await subscribe(other)).status).toBe(201)
+})
+
 test('a renewal finds the subscription gone, and another one can be made', async () => {
   const { faults, call, id } = await subscribed()
   orderFaults(faults, { subscriptions: { renewalGone: true } })

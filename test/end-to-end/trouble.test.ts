@@ -84,6 +84,7 @@ test.each<[string, () => Response]>([
       [503, 'ServiceUnavailable'],
       [504, 'GatewayTimeout'],
       [404, 'MailboxNotEnabledForRESTAPI'],
+      [401, 'ErrorAccessDenied'],
     ] as const
   ).map(([status, code]): [string, () => Response] => [
     `answers ${status} ${code}`,
@@ -124,6 +125,43 @@ test('where subscribing fails the calendar is read all the same, and asked every
   await pass(minutes(15))
   expect(await shown()).toEqual(actual())
 })
+
+test.each([0, 1])(
+  'a calendar (%d) that answers 401 to subscribing is polled, and keeps nothing of the mailbox waiting',
+  async (at) => {
+    const ids: string[] = []
+    await connect({ singles: 5 }, () => {
+      ids.push(mailbox.calendar().id, mailbox.addCalendar({ name: 'Other' }).id)
+      fixture.faults.subscriptions.unauthorized = ids[at] ?? ''
+    })
+    for (const id of ids) mailbox.create(oneHour(`In ${id}`, '2026-11-20'), { calendarId: id })
+    await pass(minutes(10))
+    expect(await shown()).toEqual(actual())
+    expect(fixture.logged.join()).not.toContain('mailbox-left-alone')
+    const { body } = await reader.get('/v1/calendars')
+    const modes = (body['calendars'] as { calendar_sync: { mode: string } }[]).map((one) => one.calendar_sync.mode)
+    expect(modes.sort()).toEqual(['notified', 'polled'])
+  },
+)
+
+test.each(['/', '/delta'])(
+  'where a fresh token is refused by all addresses with %s, it is the mailbox that is left alone',
+  async (path) => {
+    await connect({ singles: 5 }, () => mailbox.addCalendar({ name: 'Other' }))
+    fixture.intercept = ({ url }) => (url.includes(path) ? refused(401) : undefined)
+    await pass(hours(4))
+    const waits = fixture.logged
+      .flatMap((line) => /mailbox-left-alone.*"waitMs":(\d+)/.exec(line)?.[1] ?? [])
+      .map(Number)
+    expect(Math.max(...waits)).toBeGreaterThan(minutes(30))
+    fixture.intercept = () => undefined
+    await pass(hours(1))
+    await readAgain()
+    mailbox.create(oneHour('Back again', '2026-11-20'))
+    await fixture.deliver()
+    expect(await shown()).toEqual(actual())
+  },
+)
 
 test('what happened before a calendar was subscribed is read when it is', async () => {
   fixture.intercept = ({ url, method }) =>

@@ -25,6 +25,7 @@ async function subscribed(
   calendar: CalendarState,
   { held = [], retryAfterMs, ...codes }: Answers = {},
   isQuestioned = false,
+  hasFreshToken = false,
 ) {
   const account = createPullAccount({ calendars: [calendar] })
   const asked: unknown[] = []
@@ -45,7 +46,8 @@ async function subscribed(
     },
   }
   const clientState = (owner: string, key: string) => `${owner.slice(0, 4)}${key}`
-  await subscribeCalendar({ ...account.dependencies, clientState }, account.session, mailbox, calendar, isQuestioned)
+  const asking = { isQuestioned, hasFreshToken }
+  await subscribeCalendar({ ...account.dependencies, clientState }, account.session, mailbox, calendar, asking)
   const { told, measured } = account
   return { asked, told, measured, saves: account.diary.length, calendar: account.calendars.get(CALENDAR.key) }
 }
@@ -139,6 +141,7 @@ describe('a refusal', () => {
     'MICROSOFT_UNEXPECTED_SHAPE',
     'CURSOR_EXPIRED',
     'ITEM_GONE',
+    'MAILBOX_GONE',
   ] as const
 
   test.each(REFUSED)('(%s) is on record, and tried again with growing patience', async (code) => {
@@ -182,6 +185,17 @@ describe('a refusal', () => {
     await expect(subscribed(WITH, { renew: 'MICROSOFT_TOKEN_EXPIRED' })).rejects.toMatchObject({
       code: 'MICROSOFT_TOKEN_EXPIRED',
     })
+  })
+})
+
+describe('a token that is refused', () => {
+  const code = 'MICROSOFT_TOKEN_EXPIRED'
+
+  test('says nothing about the subscription until a fresh one is refused too', async () => {
+    const { calendar, told } = await subscribed(CALENDAR, { subscribe: code }, false, true)
+    expect(calendar).toMatchObject({ refusals: 1, subscribeAfter: later(NOW, minutes(30)) })
+    expect(told[0]?.[2]).toMatchObject({ code })
+    expect((await subscribed(WITH, { renew: code }, false, true)).calendar).toMatchObject({ subscription: OLD })
   })
 })
 

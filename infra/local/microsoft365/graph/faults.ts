@@ -27,6 +27,9 @@ const Lifecycle = z.object({
 
 const Subscriptions = z.object({
   unreachable: Share.describe('creating is refused with 400, as for an address that does not answer within 10 s'),
+  unauthorized: z
+    .string()
+    .describe('creating one for the calendar with this id is refused with 401, whatever the token'),
   renewalGone: Share.describe('a renewal finds that the subscription is gone: 404'),
 })
 
@@ -102,7 +105,7 @@ export const noFaults = (): Faults => ({
     judged: false,
   },
   lifecycle: { removed: 0, missed: 0, reauthorize: 0, lost: 0 },
-  subscriptions: { unreachable: 0, renewalGone: 0 },
+  subscriptions: { unreachable: 0, unauthorized: '', renewalGone: 0 },
   delta: {
     seriesOrder: 'first',
     emptyPages: 0,

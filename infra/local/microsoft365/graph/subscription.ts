@@ -45,6 +45,9 @@ export const SubscriptionChange = z.strictObject({
 
 export const invalidSubscription = (message: string) => new MailboxFailure(400, 'InvalidRequest', message)
 
+export const notAuthorized = () =>
+  new MailboxFailure(401, 'ExtensionError', 'Operation: Create; Exception: [Status Code: Unauthorized; Reason: ]')
+
 export const subscriptionGone = () => new MailboxFailure(404, 'ResourceNotFound', 'The object was not found.')
 
 /** Reads a request body by its schema. @throws MailboxFailure `InvalidRequest` that names the property. */

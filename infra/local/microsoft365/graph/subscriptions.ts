@@ -18,6 +18,7 @@ import {
   calendarOf,
   expiryOf,
   NewSubscription,
+  notAuthorized,
   readBody,
   renderSubscription,
   type Subscription,
@@ -68,6 +69,7 @@ function collectionRoutes(dependencies: GraphDependencies, registry: Registry): 
   const app = new Hono<GraphEnvironment>()
   app.post('/', async (c) => {
     const subscription = await readSubscription(c, dependencies)
+    if (subscription.calendar.id === faults.subscriptions.unauthorized) throw notAuthorized()
     refuseDuplicate(registry, subscription)
     const { notificationUrl, lifecycleNotificationUrl } = subscription
     if (happens(faults, 'subscriptions.unreachable', faults.subscriptions.unreachable)) throw validationTimedOut()
