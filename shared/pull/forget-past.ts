@@ -9,8 +9,9 @@ import type { AccountSession } from './session.ts'
  */
 export async function forgetPast(session: AccountSession, windowDays: { readonly past: number }): Promise<void> {
   const { head, calendars } = session
-  const begins = calendars.flatMap(({ deleted, window }) => (deleted || window === undefined ? [] : [window.from]))
-  if (begins.length === 0 || calendars.some(({ progress }) => progress !== undefined)) return
+  const present = calendars.filter(({ deleted }) => !deleted)
+  const begins = present.flatMap(({ window }) => window?.from ?? [])
+  if (begins.length === 0 || present.some(({ progress }) => progress !== undefined)) return
   const keptFrom = monthOf(epochMs(Math.min(...begins)))
   const before = head.keptFrom ?? monthOf(earlier(head.connectedAt, days(windowDays.past)))
   if (before >= keptFrom) return

@@ -19,8 +19,7 @@ export async function readCalendars(
     const state = asListed(session, calendar)
     seen.set(state.key, state)
   }
-  for (const [key, calendar] of known)
-    if (!seen.has(key)) seen.set(key, { ...calendar, ...UNSUBSCRIBED, deleted: true, dirty: false })
+  for (const [key, calendar] of known) if (!seen.has(key)) seen.set(key, asMissing(calendar))
   const head = { ...session.head, ...settings, calendarsReadAt: clock.now() }
   await session.save({ head, calendars: [...seen.values()] })
 }
@@ -42,6 +41,15 @@ export function asListed(session: AccountSession, calendar: ProviderCalendar): C
   const known = session.calendars.find((one) => one.key === key)
   return { ...startingPoint(known, key), ...listedProperties(calendar), deleted: false }
 }
+
+/** Nothing of it goes on: neither a round that was in progress nor the doubt about one. */
+const asMissing = (calendar: CalendarState): CalendarState => ({
+  ...withoutCursor(calendar),
+  ...UNSUBSCRIBED,
+  deleted: true,
+  dirty: false,
+  confirming: false,
+})
 
 /** What a calendar without a subscription does not know. */
 export const UNSUBSCRIBED = { subscription: undefined, unheardSince: undefined, deafSince: undefined }

@@ -1,5 +1,7 @@
 import { beforeEach, expect, test } from 'vitest'
 import { type DurationMs, days, hours, minutes } from '../../shared/core/time.ts'
+import { oneHour } from '../support/graph-stand-in.ts'
+import { linesOf } from '../support/reading.ts'
 import { startWriting, type Writing } from '../support/writing.ts'
 
 let at: Writing
@@ -77,6 +79,27 @@ test('an event is told to whoever asks for changes since before it came, also wh
     await pass(days(7))
     expect(await summaries(changedSince(before))).toEqual(['Sabbatical'])
   }
+})
+
+test('a calendar that goes while its mass deletion is held holds back nothing of what the window leaves behind', async () => {
+  const before = at.at(0, '00:00')
+  const { id } = at.mailbox.addCalendar({ name: 'Rehearsals' })
+  const rehearsal = at.mailbox.create(oneHour('Rehearsal', '2026-11-20'), { calendarId: id })
+  create('Long ago', -40)
+  create('Sabbatical', -60, 400)
+  await pass(hours(1))
+  at.mailbox.remove(rehearsal.item.id)
+  at.mailbox.expireTokens()
+  await pass(minutes(15))
+  expect(linesOf(at.fixture, 'mass-deletion-held')).toHaveLength(1)
+  at.mailbox.removeCalendar(id)
+  const rows = () => at.fixture.tables.rows('accounts').filter(({ rowKey }) => rowKey.startsWith('event.')).length
+  const first = rows()
+  for (let week = 0; week < 5; week++) {
+    await pass(days(7))
+    expect(await summaries(`last_modified=${before}`)).toEqual(['Sabbatical'])
+  }
+  expect(rows()).toBeLessThan(first)
 })
 
 test('all that a fortnight without a connection leaves behind is no mass deletion', async () => {

@@ -114,9 +114,13 @@ function merged(slices: readonly Slice[], after: string, most: number): Slice {
 const lesser = (one: string | undefined, other: string | undefined): string | undefined =>
   one === undefined || (other !== undefined && other < one) ? other : one
 
-/** The span that rows are kept of: what the windows of the calendars were since anything was forgotten. */
+/**
+ * The span that rows are kept of: what the windows of the calendars were since anything was forgotten. The window of a
+ * calendar that is gone moves on no more.
+ */
 export function keptSpan({ head, calendars }: AccountState, windowDays: { readonly past: number }) {
-  const windows = calendars.flatMap(({ window }) => window ?? [])
+  const present = calendars.filter(({ deleted }) => !deleted)
+  const windows = present.flatMap(({ window }) => window ?? [])
   const begins = head.keptFrom
     ? Date.parse(`${head.keptFrom}-01`)
     : earlier(head.connectedAt, days(windowDays.past + 1))

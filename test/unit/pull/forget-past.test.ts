@@ -35,8 +35,9 @@ describe('the months that windows have left behind', () => {
     ])
   })
 
+  const progress = { link: '', fresh: true, view: false, repeats: 0, touched: [], pages: 0, mixed: false }
+
   test('are kept while a round goes on, and while no calendar was read', async () => {
-    const progress = { link: '', fresh: true, view: false, repeats: 0, touched: [], pages: 0, mixed: false }
     expect(await forgotten([from('2026-10-09'), { ...CALENDAR, progress }])).toEqual([])
     expect(await forgotten([CALENDAR])).toEqual([])
     expect(await forgotten([])).toEqual([])
@@ -44,6 +45,7 @@ describe('the months that windows have left behind', () => {
 
   test('do not wait for a calendar that is deleted', async () => {
     expect(await forgotten([{ ...from('2026-08-09'), deleted: true }, from('2026-10-09')])).toHaveLength(1)
+    expect(await forgotten([{ ...from('2026-08-09'), deleted: true, progress }, from('2026-10-09')])).toHaveLength(1)
     expect(await forgotten([{ ...from('2026-10-09'), deleted: true }])).toEqual([])
   })
 })

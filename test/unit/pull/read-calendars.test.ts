@@ -59,15 +59,16 @@ describe('a calendar of the list', () => {
   })
 })
 
-test('a calendar that is not in the list is deleted, with its subscription and what was heard of it', async () => {
-  const other = { ...KNOWN, key: 'calendar B', providerId: 'B', dirty: true }
+test('a calendar that is not in the list is deleted, with its round, its subscription and what was heard of it', async () => {
+  const progress = { link: 'link', fresh: true, view: false, repeats: 0, touched: [], pages: 1, mixed: false }
+  const other = { ...KNOWN, key: 'calendar B', providerId: 'B', dirty: true, confirming: true, progress }
   const { calendars } = await read([LISTED], [other, KNOWN])
   expect(calendars.map(({ key, deleted }) => [key, deleted])).toEqual([
     ['calendar A', false],
     ['calendar B', true],
   ])
-  const { subscription: _, unheardSince: __, deafSince: ___, ...rest } = other
-  expect(calendars[1]).toEqual({ ...rest, deleted: true, dirty: false })
+  const { subscription: _, unheardSince: __, deafSince: ___, progress: ____, cursor: _____, ...rest } = other
+  expect(calendars[1]).toEqual({ ...rest, deleted: true, dirty: false, confirming: false })
 })
 
 test('a list of none is not believed', async () => {
