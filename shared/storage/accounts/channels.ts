@@ -8,6 +8,7 @@ import type { StoredRow, Table, Tables } from '../table.ts'
 import { type AccountRows, accountsTable, type BindAccountRows } from './account-rows.ts'
 import type { Accounts } from './accounts.ts'
 import { readChangeLog } from './change-log.ts'
+import { openEvent } from './open-event.ts'
 import { readActions } from './read-actions.ts'
 import { changeKey, channelKey, eventKey, namesOf, rangeOf } from './row-keys.ts'
 
@@ -31,11 +32,12 @@ export function createChannelStore({ accounts, tables, bind, blind, log }: Depen
     return { rowKey, properties: await bind(account).channel.encode(rowKey, channel) }
   }
 
+  /** Of a row that does not open nobody knows, so it counts as the integrator's. */
   async function isManaged(account: string, integrator: string, [key, monthName]: LoggedEvent): Promise<boolean> {
     const row = await table.get(account, eventKey(namesOf(blind, account).month(monthName), key))
     if (row === undefined) return false
-    const { managed } = await bind(account).event.decode(row)
-    return managed?.integrator === integrator
+    const event = await openEvent({ table, rows: bind(account), log }, row)
+    return event === undefined || event.managed?.integrator === integrator
   }
 
   return {

@@ -2,12 +2,12 @@ import type { EpochMs } from '../../core/time.ts'
 import type { EventChange, ItemKey, Outcome } from '../../pull/knowledge.ts'
 import { agreementKeyOf, markerOf } from '../../push/agreement.ts'
 import { saysTheSame } from '../../push/plan.ts'
-import type { AccountRows } from './account-rows.ts'
 import type { Agreements } from './agreements.ts'
 import type { AtomicGroup } from './batches.ts'
-import type { IndexCache } from './index-cache.ts'
 import type { EventRow } from './kinds.ts'
-import { type AccountNames, changeKey, eventKey } from './row-keys.ts'
+import { openEvent } from './open-event.ts'
+import { changeKey, eventKey } from './row-keys.ts'
+import type { SessionState } from './session.ts'
 
 /** Rows of deleted events are read one by one, so many at once and not more. */
 const CHANGES_AT_ONCE = 64
@@ -44,13 +44,13 @@ export interface EventWrites {
 }
 
 interface Dependencies {
-  readonly rows: AccountRows
-  readonly names: AccountNames
-  readonly cache: IndexCache
+  readonly state: Pick<SessionState, 'account' | 'table' | 'rows' | 'names' | 'log'>
   readonly agreements: Agreements
 }
 
-export function createEventWrites({ rows, names, cache, agreements }: Dependencies): EventWrites {
+export function createEventWrites({ state, agreements }: Dependencies): EventWrites {
+  const { account, table, rows, names } = state
+
   const marked = async (rowKey: string, row: EventRow): Promise<AtomicGroup> => [
     { kind: 'upsert', rowKey, properties: await rows.event.encode(rowKey, row) },
   ]
@@ -59,15 +59,28 @@ export function createEventWrites({ rows, names, cache, agreements }: Dependenci
 
   /**
    * A deleted event stays where it is, marked, so that integrators can be told; one that the window has left behind is
-   * marked as not told. Nothing when it was never written.
+   * marked as not told. Nothing when it was never written. Rows of which none opens are deleted: there is nothing to mark.
    */
-  async function removedRows(change: EventChange, now: EpochMs, isTold: boolean): Promise<AtomicGroup[]> {
-    const { kind, key, previousMonths } = change
-    const before = await cache.event(names.month(previousMonths.at(-1) ?? ''), key)
-    if (before === undefined) return []
+  async function removedRows(change: Removed, now: EpochMs, isTold: boolean): Promise<AtomicGroup[]> {
+    const unreadable: AtomicGroup[] = []
+    for (const month of change.previousMonths.toReversed()) {
+      const stored = await table.get(account, eventKey(names.month(month), change.key))
+      const before = stored && (await openEvent(state, stored))
+      if (before !== undefined) return markedRows(change, before, now, isTold)
+      if (stored !== undefined) unreadable.push([{ kind: 'delete', rowKey: stored.rowKey, etag: stored.etag }])
+    }
+    return unreadable
+  }
+
+  async function markedRows(
+    { kind, previousMonths }: Removed,
+    before: EventRow,
+    now: EpochMs,
+    isTold: boolean,
+  ): Promise<AtomicGroup[]> {
     const row = { ...before, deleted: true, ...(kind === 'forget' ? { moved: true } : { modifiedAt: now }) }
-    const rows = await Promise.all(previousMonths.map((month) => put(month, row)))
-    return isTold && kind === 'delete' ? [...rows, ...(await mourned(before))] : rows
+    const marks = await Promise.all(previousMonths.map((month) => put(month, row)))
+    return isTold && kind === 'delete' ? [...marks, ...(await mourned(before))] : marks
   }
 
   /** An occurrence is not all of what was agreed on. */
@@ -121,7 +134,7 @@ export function createEventWrites({ rows, names, cache, agreements }: Dependenci
   }
 
   async function* removals({ changes }: Outcome, now: EpochMs, isTold: boolean): AsyncGenerator<AtomicGroup> {
-    for (const some of slices(changes.filter(({ kind }) => kind !== 'write')))
+    for (const some of slices(changes.filter((change) => change.kind !== 'write')))
       yield* (await Promise.all(some.map((change) => removedRows(change, now, isTold)))).flat()
   }
 
@@ -163,7 +176,7 @@ export function createEventWrites({ rows, names, cache, agreements }: Dependenci
   }
 }
 
-function* slices(changes: Outcome['changes']): Generator<Outcome['changes']> {
+function* slices<Change extends EventChange>(changes: readonly Change[]): Generator<readonly Change[]> {
   for (let at = 0; at < changes.length; at += CHANGES_AT_ONCE) yield changes.slice(at, at + CHANGES_AT_ONCE)
 }
 
@@ -174,6 +187,7 @@ function hasEntered(change: EventChange, movedFrom: EpochMs | undefined): boolea
 }
 
 type Written = EventChange & { readonly kind: 'write' }
+type Removed = Exclude<EventChange, Written>
 
 const markedKey = ({ event }: Written): string | undefined => agreementKeyOf(event.marker)
 

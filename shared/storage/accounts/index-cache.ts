@@ -3,8 +3,7 @@ import type { StoredRow, Table } from '../table.ts'
 import type { AccountRows } from './account-rows.ts'
 import type { AtomicGroup } from './batches.ts'
 import { createIndexParts } from './index-parts.ts'
-import type { EventRow } from './kinds.ts'
-import { eventKey, INDEX_PARTS, partOf, rangeOf, seriesKey } from './row-keys.ts'
+import { INDEX_PARTS, partOf, rangeOf, seriesKey } from './row-keys.ts'
 import type { RowGuard } from './row-versions.ts'
 import type { Told } from './stale-events.ts'
 
@@ -23,8 +22,6 @@ export interface IndexCache {
   told(): Promise<Map<ItemKey, Told>>
   /** These events as if it were not known what they say, so that the next round writes them again. */
   unknown(keys: Iterable<ItemKey>): Promise<Outcome>
-  /** The event as the cache holds it; undefined when its row was never written. */
-  event(monthToken: string, key: ItemKey): Promise<EventRow | undefined>
   /** The series rows an outcome changes. */
   seriesWrites(outcome: Outcome): Promise<AtomicGroup[]>
   /** The index rows an outcome changes, sealed one after another as they are taken. */
@@ -135,10 +132,6 @@ export function createIndexCache(account: string, table: Table, rows: AccountRow
         if (series !== undefined) outcome.series.set(known.series, withoutDigest(series, key))
       }
       return outcome
-    },
-    async event(monthToken, key) {
-      const row = await table.get(account, eventKey(monthToken, key))
-      return row === undefined ? undefined : rows.event.decode(row)
     },
     seriesWrites: ({ series }) =>
       Promise.all(

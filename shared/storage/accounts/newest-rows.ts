@@ -1,10 +1,9 @@
-import { isFailure } from '../../core/errors.ts'
 import type { Log } from '../../core/log.ts'
 import { instantOf, monthsOfEvent, type Window } from '../../events/window.ts'
-import { quarantine } from '../quarantine.ts'
 import type { StoredRow, Table } from '../table.ts'
 import type { AccountRows } from './account-rows.ts'
 import type { EventRow } from './kinds.ts'
+import { openEvent } from './open-event.ts'
 import { type AccountNames, eventKey } from './row-keys.ts'
 
 /** Where an account's event rows are, and how they open. */
@@ -21,19 +20,12 @@ export interface EventPlace {
 /** Somebody who moves an event faster than it is followed is told of with what was seen last. */
 const MOST_MOVES = 4
 
-/** What opens. A row that does not is kept as evidence and logged; it must not hide the others. */
-export async function openRows(place: EventPlace, stored: readonly StoredRow[]): Promise<Opened[]> {
-  const { table, rows, log } = place
-  const opened = stored.map(async (row) => {
-    try {
-      return { rowKey: row.rowKey, row: await rows.event.decode(row) }
-    } catch (error) {
-      if (!isFailure(error, 'ROW_CORRUPT')) throw error
-      await quarantine(table, row, error, log)
-      return undefined
-    }
+async function openRows(place: EventPlace, stored: readonly StoredRow[]): Promise<Opened[]> {
+  const opened = stored.map(async (one) => {
+    const row = await openEvent(place, one)
+    return row === undefined ? [] : [{ rowKey: one.rowKey, row }]
   })
-  return (await Promise.all(opened)).filter((one) => one !== undefined)
+  return (await Promise.all(opened)).flat()
 }
 
 interface Opened {

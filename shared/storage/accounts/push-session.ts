@@ -6,8 +6,9 @@ import type { Agreements } from './agreements.ts'
 import { type AtomicGroup, packCommits } from './batches.ts'
 import type { EventWrites } from './event-writes.ts'
 import type { IndexCache } from './index-cache.ts'
+import { openEvent } from './open-event.ts'
 import { readActions } from './read-actions.ts'
-import { actionKey } from './row-keys.ts'
+import { actionKey, eventKey } from './row-keys.ts'
 import type { Commit, SessionState } from './session.ts'
 
 interface Dependencies {
@@ -31,7 +32,9 @@ export function createPushSession(dependencies: Dependencies): PushSession {
   }
 
   async function cachedEvent(key: ItemKey, months: readonly string[]): Promise<Cached | undefined> {
-    const row = await cache.event(names.month(months[0] ?? ''), key)
+    const stored = await table.get(account, eventKey(names.month(months[0] ?? ''), key))
+    // Where the row does not open, the provider is asked for the event.
+    const row = stored && (await openEvent(state, stored))
     if (row === undefined || row.deleted) return undefined
     const { providerId, etag, kind, seriesProviderId } = row.event
     return {

@@ -68,7 +68,7 @@ export function createSession(state: SessionState): Session {
   const guard = createRowGuard(state)
   const cache = createIndexCache(account, table, rows, guard)
   const agreements = createAgreements(account, table, rows)
-  const writes = createEventWrites({ rows, names, cache, agreements })
+  const writes = createEventWrites({ state, agreements })
 
   let hasNotes = false
 

@@ -1,11 +1,10 @@
-import { isFailure } from '../../core/errors.ts'
 import type { Log } from '../../core/log.ts'
 import type { CalendarEvent } from '../../events/event.ts'
 import type { ItemKey } from '../../pull/knowledge.ts'
-import { quarantine } from '../quarantine.ts'
 import type { StoredRow, Table } from '../table.ts'
 import type { AccountRows } from './account-rows.ts'
 import type { EventRow } from './kinds.ts'
+import { openEvent } from './open-event.ts'
 import { type AccountNames, eventKey, rangeOf } from './row-keys.ts'
 
 /** What the index tells of an event: where its rows are, and what they say. */
@@ -45,7 +44,7 @@ export async function findStale(place: Place, told: Map<ItemKey, Told>): Promise
   let hasStrays = false
   for await (const page of table.range(account, ...rangeOf('event')))
     for (const stored of page) {
-      const row = await opened(place, stored)
+      const row = await openEvent(place, stored)
       const [, digest] = expected.get(stored.rowKey) ?? []
       if (row !== undefined && isAsTold(row, digest, place)) expected.delete(stored.rowKey)
       else if (row !== undefined) {
@@ -59,13 +58,3 @@ export async function findStale(place: Place, told: Map<ItemKey, Told>): Promise
 /** What the index tells nothing of is deleted, or was left behind. */
 const isAsTold = ({ deleted, event }: EventRow, digest: string | undefined, { digestOf }: Place): boolean =>
   digest === undefined ? deleted : !deleted && digestOf(event) === digest
-
-async function opened({ table, rows, log }: Place, stored: StoredRow): Promise<EventRow | undefined> {
-  try {
-    return await rows.event.decode(stored)
-  } catch (error) {
-    if (!isFailure(error, 'ROW_CORRUPT')) throw error
-    await quarantine(table, stored, error, log)
-    return undefined
-  }
-}

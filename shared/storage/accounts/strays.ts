@@ -1,9 +1,11 @@
+import type { Log } from '../../core/log.ts'
 import { epochMs } from '../../core/time.ts'
 import { instantOf, monthsBetween } from '../../events/window.ts'
 import type { ItemKey } from '../../pull/knowledge.ts'
 import type { Table } from '../table.ts'
 import type { AccountRows } from './account-rows.ts'
 import type { EventRow } from './kinds.ts'
+import { openEvent } from './open-event.ts'
 import { type AccountNames, eventKey, rangeOf } from './row-keys.ts'
 
 /** The row of an event that nothing leads to any more. */
@@ -21,6 +23,7 @@ interface Place {
   readonly table: Table
   readonly rows: AccountRows
   readonly names: AccountNames
+  readonly log: Log
 }
 
 /**
@@ -29,15 +32,16 @@ interface Place {
  * @param places the months that every known event is kept under.
  */
 export async function findStrays(
-  { account, table, rows, names }: Place,
+  place: Place,
   calendar: string,
   places: ReadonlyMap<ItemKey, readonly string[]>,
 ): Promise<readonly Stray[]> {
+  const { account, table, names } = place
   const strays: Stray[] = []
   for await (const page of table.range(account, ...rangeOf('event')))
     for (const stored of page) {
-      const row = await rows.event.decode(stored)
-      if (row.calendar !== calendar || row.deleted) continue
+      const row = await openEvent(place, stored)
+      if (row?.calendar !== calendar || row.deleted) continue
       const isHere = (month: string) => eventKey(names.month(month), row.key) === stored.rowKey
       const months = places.get(row.key) ?? []
       if (months.some(isHere)) continue
