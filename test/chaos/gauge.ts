@@ -1,4 +1,12 @@
+import { createRequire } from 'node:module'
+import { pathToFileURL } from 'node:url'
 import * as z from 'zod'
+
+const LOADER = pathToFileURL(createRequire(import.meta.url).resolve('tsx')).href
+const PROBE = new URL('./probe.ts', import.meta.url).href
+
+/** The environment of a host that tells what it holds. */
+export const PROBED = { NODE_OPTIONS: `--import ${LOADER} --import ${PROBE}` } as const
 
 /** The log line in which a host tells what it holds. @see probe.ts */
 const Probed = z.object({

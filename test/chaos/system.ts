@@ -1,7 +1,5 @@
 import { writeFile } from 'node:fs/promises'
-import { createRequire } from 'node:module'
 import { join, resolve } from 'node:path'
-import { pathToFileURL } from 'node:url'
 import { portOf } from '../../infra/local/addresses.ts'
 import { AZURITE_ACCOUNT } from '../../infra/local/azurite.ts'
 import { startFlowAgent } from '../../infra/local/flowagent/flowagent.ts'
@@ -15,6 +13,7 @@ import { randomToken, systemRandom } from '../../shared/core/random.ts'
 import type { DurationMs } from '../../shared/core/time.ts'
 import type { Dice } from '../support/dice.ts'
 import { SELF_SIGNED } from '../support/self-signed.ts'
+import { PROBED } from './gauge.ts'
 import { createHost, type Host } from './host.ts'
 import { type Parts, startParts } from './parts.ts'
 
@@ -30,9 +29,6 @@ interface Options {
   readonly write: (line: string) => void
   readonly people: number
 }
-
-const LOADER = pathToFileURL(createRequire(import.meta.url).resolve('tsx')).href
-const PROBE = new URL('./probe.ts', import.meta.url).href
 
 type Settings = Readonly<Record<string, string>>
 
@@ -99,7 +95,7 @@ async function throughLinks(settings: Settings, { links, broker }: Parts, folder
   return {
     ...settings,
     NODE_EXTRA_CA_CERTS: certificate,
-    NODE_OPTIONS: `--import ${LOADER} --import ${PROBE}`,
+    ...PROBED,
     TABLES_URL: `https://localhost:${links.tables.port}/${AZURITE_ACCOUNT}`,
     KEY_VAULT_URL: `http://localhost:${links.vault.port}`,
     GRAPH_URL: `https://localhost:${links.graph.port}`,

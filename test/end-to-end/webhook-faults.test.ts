@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs'
 import { Agent } from 'node:http'
 import { connect, type Socket } from 'node:net'
 import { gzipSync } from 'node:zlib'
@@ -8,6 +7,8 @@ import { startServiceBus } from '../../infra/local/service-bus/start.ts'
 import queues from '../../infra/queues.json' with { type: 'json' }
 import { days, later, systemClock, toIsoSeconds } from '../../shared/core/time.ts'
 import { runBurst, send } from '../bench/burst.ts'
+import { median } from '../bench/statistics.ts'
+import { PROBED } from '../chaos/gauge.ts'
 import { eventually } from '../support/eventually.ts'
 import { oneHour } from '../support/graph-stand-in.ts'
 import { queueIsEmpty, type RunningSystem, startWholeSystem } from '../support/system.ts'
@@ -19,7 +20,7 @@ const PEOPLE = 20
 const DAY = toIsoSeconds(later(systemClock.now(), days(3))).slice(0, 10)
 
 beforeAll(async () => {
-  system = await startWholeSystem()
+  system = await startWholeSystem({ settings: PROBED })
   burst = await runBurst(system, { notifications: 2_000, mailboxes: PEOPLE, connections: 200 })
 }, 240_000)
 afterAll(() => system.close())
@@ -135,33 +136,48 @@ describe('W3: the handshake', () => {
 })
 
 describe('W8: a body that is a trap', () => {
-  const residentMiB = () => {
-    const [, kilobytes = '0'] =
-      /VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${system.functionsHost().pid}/status`, 'utf8')) ?? []
-    return Number(kilobytes) / 1024
+  const MOST_MIB = 50
+  const MIB = 2 ** 20
+
+  const held = () => system.lines.filter((line) => line.includes('"event":"probed"'))
+
+  /** MiB that the host has left after its garbage was collected: as it says next. */
+  async function liveMiB(): Promise<number> {
+    const said = held().length
+    await eventually('the host says what it holds', () => held().length > said)
+    return Number(JSON.parse(held().at(-1) ?? '{}').live)
   }
 
-  const nested = (depth: number) => `{"value":${'['.repeat(depth)}${']'.repeat(depth)}}`
-  const nestedObjects = (depth: number) => `{"value":[${'{"clientState":'.repeat(depth)}1${'}'.repeat(depth)}]}`
-  const bomb = new Uint8Array(gzipSync(Buffer.alloc(50 * 1024 * 1024, 0x20)))
+  /** Blanks make as much of it as is read at all, so that few of them are noticed when they are kept. */
+  const padded = (json: string) => json.padEnd(MIB)
+  const nested = (depth: number) => padded(`{"value":${'['.repeat(depth)}${']'.repeat(depth)}}`)
+  const nestedObjects = (depth: number) => padded(`{"value":[${'{"clientState":'.repeat(depth)}1${'}'.repeat(depth)}]}`)
+  const bomb = new Uint8Array(gzipSync(Buffer.alloc(50 * MIB, 0x20)))
+  const noText = new Uint8Array(MIB).fill(0xff)
 
-  test.each<[string, () => Promise<Response>, number]>([
-    ['of 5 MB', () => post(`{"value":"${'x'.repeat(5 * 1024 * 1024)}"}`), 413],
-    ['of 10,000 arrays in each other', () => post(nested(10_000)), 401],
-    ['of 10,000 objects in each other', () => post(nestedObjects(10_000)), 401],
-    ['of 50 MB packed into 50 kB', () => post(bomb, { 'content-encoding': 'gzip' }), 400],
-    ['with 100,000 notifications', () => post(`{"value":[${'{},'.repeat(100_000)}{}]}`), 400],
-    ['that is no text', () => post(Uint8Array.of(0xff, 0xfe, 0x00, 0x80)), 400],
-  ])('%s is refused, and does not stay in memory', async (_what, sendIt, status) => {
-    // What the process takes once, it may keep; what it took is given back now and then.
-    const growths: number[] = []
-    for (let round = 0; round < 4; round++) {
-      const before = residentMiB()
-      for (let time = 0; time < 5; time++) expect((await sendIt()).status).toBe(status)
-      growths.push(residentMiB() - before)
-    }
-    expect(Math.min(...growths)).toBeLessThan(50)
-  })
+  /** So many of each that half as much again as the limit stays when they do. */
+  test.each<[string, () => Promise<Response>, number, number]>([
+    ['of 5 MB', () => post(`{"value":"${'x'.repeat(5 * MIB)}"}`), 413, 15],
+    ['of 10,000 arrays in each other', () => post(nested(10_000)), 401, 75],
+    ['of 10,000 objects in each other', () => post(nestedObjects(10_000)), 401, 75],
+    ['of 50 MB packed into 50 kB', () => post(bomb, { 'content-encoding': 'gzip' }), 400, 15],
+    ['with 100,000 notifications', () => post(padded(`{"value":[${'{},'.repeat(100_000)}{}]}`)), 400, 75],
+    ['that is no text', () => post(noText), 400, 75],
+  ])(
+    '%s is refused well before Graph would give up, and does not stay in memory',
+    async (_what, sendIt, status, times) => {
+      expect((await sendIt()).status).toBe(status)
+      const before = await liveMiB()
+      const took: number[] = []
+      for (let time = 0; time < times; time++) {
+        const began = performance.now()
+        expect((await sendIt()).status).toBe(status)
+        took.push(performance.now() - began)
+      }
+      expect((await liveMiB()) - before).toBeLessThan(MOST_MIB)
+      expect(median(took)).toBeLessThan(1_000)
+    },
+  )
 })
 
 describe('W9: with 1,000 connections that send a byte a second,', () => {
@@ -208,17 +224,17 @@ describe('W9: with 1,000 connections that send a byte a second,', () => {
     return times.toSorted((one, other) => other - one)[1] ?? 0
   }
 
-  test('others are answered meanwhile, each of them, in less than twice the time', async () => {
+  test('others are answered meanwhile, each of them, in less than twice the time', { timeout: 180_000 }, async () => {
     const ratios: number[] = []
-    // What else the machine does is in some rounds and not in all.
-    while (ratios.length < 5 && !ratios.some((ratio) => ratio < 2)) {
+    // What else the machine does is in some rounds and not in most.
+    for (let round = 0; round < 5; round++) {
       const alone = await slowest()
       await hold()
       ratios.push((await slowest()) / alone)
       expect(slow.filter(({ destroyed }) => !destroyed)).toHaveLength(1_000)
       release()
     }
-    expect(Math.min(...ratios)).toBeLessThan(2)
+    expect(median(ratios)).toBeLessThan(2)
   })
 })
 

@@ -19,10 +19,19 @@ const TYPESCRIPT_LOADER = pathToFileURL(createRequire(import.meta.url).resolve('
 /** A host that hangs is killed this long after it was asked to end; running functions get less than that. */
 const PATIENCE_MS = 15_000
 
+const HostedLine = z.object({
+  name: z.string(),
+  /** Of a timer: six fields, UTC. */
+  schedule: z.string().optional(),
+  /** Of an HTTP trigger, with the placeholders of its route. */
+  url: z.string().optional(),
+  methods: z.array(z.string()).optional(),
+})
+
 const ReadyLine = z.object({
   event: z.literal('functions-ready'),
   url: z.string(),
-  functions: z.array(z.looseObject({ name: z.string() })),
+  functions: z.array(HostedLine),
   failures: z.array(z.object({ source: z.string(), reason: z.string() })),
 })
 
@@ -49,7 +58,7 @@ export interface FunctionsProcess {
   readonly pid: number
   readonly port: number
   readonly url: string
-  readonly functions: readonly { name: string }[]
+  readonly functions: readonly z.infer<typeof HostedLine>[]
   readonly failures: readonly { source: string; reason: string }[]
   /** Resolves with the exit code when the process has ended, by itself or not; null when a signal killed it. */
   readonly ended: Promise<number | null>
