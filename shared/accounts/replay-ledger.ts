@@ -1,7 +1,7 @@
 import { isFailure } from '../core/errors.ts'
 import { retryWhenChanged } from '../core/retry-when-changed.ts'
 import type { Envelope } from '../crypto/ports.ts'
-import { givenAt } from '../integrators/grant.ts'
+import { grantedAt } from '../integrators/grant.ts'
 import { UNRESTRICTED } from '../organisations/organisation.ts'
 import type { OrganisationStore } from '../organisations/ports.ts'
 import type { LedgerEntry } from '../storage/ledger/ledger.ts'
@@ -91,5 +91,5 @@ async function eraseAgain(dependencies: ReplayDependencies, entry: Erased): Prom
 
 /** Consents that ended with an account are in the ledger with it only; the account that took its place has the same name. */
 async function forgetOlder({ grants }: ReplayDependencies, { account, at }: Erased): Promise<void> {
-  for (const { value } of await grants.ofAccount(account)) if (givenAt(value) <= at) await grants.delete(value.ref)
+  for (const { value } of await grants.ofAccount(account)) if (grantedAt(value) <= at) await grants.delete(value.ref)
 }

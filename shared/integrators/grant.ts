@@ -68,8 +68,8 @@ export const REFRESH_REPLAY: DurationMs = seconds(10)
 /** Older access tokens end early in a grant that is refreshed more often than this within an hour. */
 const ACCESS_MAX = 20
 
-/** When the person agreed. */
-export const givenAt = ({ endsAt }: Grant): EpochMs => earlier(endsAt, GRANT_LIFETIME)
+/** When the person gave it: a grant ends a fixed time after that. */
+export const grantedAt = ({ endsAt }: Grant): EpochMs => earlier(endsAt, GRANT_LIFETIME)
 
 /** Whether the integrator may change events that it did not create in this calendar. */
 export const mayChangeAllIn = ({ unrestricted, unrestrictedIn }: Grant, calendar: string): boolean =>

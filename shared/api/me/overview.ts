@@ -1,11 +1,10 @@
 import { isFailure } from '../../core/errors.ts'
 import { type EpochMs, epochMs } from '../../core/time.ts'
 import { type Allowed, sentencesOf } from '../../integrators/allowed.ts'
-import type { Grant } from '../../integrators/grant.ts'
+import { type Grant, grantedAt } from '../../integrators/grant.ts'
 import type { Grants } from '../../integrators/grants.ts'
 import type { Integrators } from '../../integrators/integrators.ts'
 import type { AccountState, Accounts } from '../../storage/accounts/accounts.ts'
-import { grantedAt } from './export/records.ts'
 import type { AccountTrail, Erasures } from './ports.ts'
 
 /** What an integrator may do with the account. */

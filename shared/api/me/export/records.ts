@@ -1,7 +1,6 @@
 import type { Channel } from '../../../channels/channel.ts'
-import { earlier } from '../../../core/time.ts'
 import { sentencesOf } from '../../../integrators/allowed.ts'
-import { GRANT_LIFETIME, type Grant } from '../../../integrators/grant.ts'
+import { type Grant, grantedAt } from '../../../integrators/grant.ts'
 import type { KnownSeries } from '../../../pull/knowledge.ts'
 import type { AccountHead, CalendarState } from '../../../pull/state.ts'
 import type { Action, ActionRequest } from '../../../push/action.ts'
@@ -32,9 +31,6 @@ export const calendarRecord = (calendar: CalendarState) => {
     ...{ window, readAt: pulledAt, heardAt, subscription: calendar.subscription },
   })
 }
-
-/** When the person gave it: a grant ends a fixed time after that. */
-export const grantedAt = ({ endsAt }: Pick<Grant, 'endsAt'>) => earlier(endsAt, GRANT_LIFETIME)
 
 /** Without the hashes of codes and tokens. */
 export const grantRecord = (grant: Grant, integrator: string | undefined) => {
