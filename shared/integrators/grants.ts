@@ -45,11 +45,13 @@ export interface Grants {
    */
   revokeToken(clientId: string, token: string): Promise<string | undefined>
   /**
-   * Ends an account's grants: those of one integrator, or of all when none is named.
+   * Ends an account's grants of one integrator.
    * @param by whose doing it is, which is recorded; not given by whoever records it otherwise.
    * @returns whether there was any.
    */
-  revokeAccount(accountId: string, clientId?: string, by?: Actor): Promise<boolean>
+  revokeIntegrator(accountId: string, clientId: string, by?: Actor): Promise<boolean>
+  /** Ends all grants of an account, also what does not open. @returns whether there was any. */
+  revokeAccount(accountId: string): Promise<boolean>
 }
 
 export interface GrantsDependencies {
@@ -66,7 +68,7 @@ export interface GrantsDependencies {
 
 export function createGrants(dependencies: GrantsDependencies): Grants {
   const { store, secrets, blind, isRegistered, audit, clock, random } = dependencies
-  return { issueCode, authenticate, ofAccount, allowed, permit, isWanted, revokeToken, revokeAccount }
+  return { issueCode, authenticate, ofAccount, allowed, permit, isWanted, revokeToken, revokeIntegrator, revokeAccount }
 
   /** One read and one write until the grant is there: an account without any is taken to be unwanted after a while. */
   async function issueCode(consent: Consent): Promise<string> {
@@ -157,12 +159,17 @@ export function createGrants(dependencies: GrantsDependencies): Grants {
     return undefined
   }
 
-  async function revokeAccount(accountId: string, clientId?: string, by?: Actor): Promise<boolean> {
-    const grants = (await store.ofAccount(accountId)).map(({ value }) => value)
-    const revoked = grants.filter((grant) => (clientId ?? grant.clientId) === grant.clientId)
-    if (by !== undefined) await audit.record(...oneEach(revoked).map((grant) => revocation(grant, by)))
-    for (const { ref } of revoked) await store.delete(ref)
-    return revoked.length > 0
+  async function revokeIntegrator(accountId: string, clientId: string, by?: Actor): Promise<boolean> {
+    const grants = (await store.ofAccount(accountId)).map(({ value }) => value).filter((grant) => isOf(clientId, grant))
+    if (by !== undefined && grants.length > 0) await audit.record(revocation({ accountId, clientId }, by))
+    for (const { ref } of grants) await store.delete(ref)
+    return grants.length > 0
+  }
+
+  async function revokeAccount(accountId: string): Promise<boolean> {
+    const refs = await store.refsOf(accountId)
+    for (const ref of refs) await store.delete(ref)
+    return refs.length > 0
   }
 
   async function findByToken(kind: 'access' | 'refresh', text: string) {
@@ -189,11 +196,6 @@ const consented = ({ accountId, clientId, scopes, unrestricted }: Consent): Audi
   account: accountId,
   facts: { integrator: clientId, scopes: scopes.join(' '), unrestricted },
 })
-
-/** Of each integrator one grant. */
-const oneEach = (grants: readonly Grant[]): readonly Grant[] => [
-  ...new Map(grants.map((grant) => [grant.clientId, grant])).values(),
-]
 
 const isOf = (clientId: string, grant: Grant): boolean => grant.clientId === clientId
 

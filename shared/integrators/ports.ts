@@ -49,8 +49,10 @@ export interface OneTimeStores {
 
 export interface GrantStore {
   find(ref: GrantRef): Promise<Versioned<Grant> | undefined>
-  /** All grants of one account, in no order. */
+  /** All grants of one account, in no order. One whose row does not open is kept as evidence and left out. */
   ofAccount(accountId: string): Promise<readonly Versioned<Grant>[]>
+  /** Where the grants of one account are, those too that do not open. */
+  refsOf(accountId: string): Promise<readonly GrantRef[]>
   insert(grant: Grant): Promise<void>
   /**
    * @returns the new etag.
@@ -58,7 +60,7 @@ export interface GrantStore {
    * may not be written: read it again before deciding anything.
    */
   replace(grant: Grant, etag: string): Promise<string>
-  /** Deletes all grants of an account, without opening them. @returns how many. */
+  /** Deletes all grants of an account and copies of them, without opening them. @returns how many rows. */
   forget(accountId: string): Promise<number>
   /** Ends a grant for good. Deleting a grant that is not there is no failure. */
   delete(ref: GrantRef): Promise<void>

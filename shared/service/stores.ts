@@ -36,7 +36,7 @@ export async function createStores({ config, vault, tables, waker, clock, random
   const sealed = createSealedRows({ envelope })
   const bind = createAccountRows(sealed)
   const organisations = createOrganisationStore(tables, sealed, blind, log)
-  const grants = createGrantStore(tables, sealed, blind)
+  const grants = createGrantStore(tables, sealed, blind, log)
   const admission = createAdmission({ store: organisations, clock })
   const audit = createAudit({
     ...{ store: createTrailStore(tables, sealed), checkpoints: createCheckpointStore(tables, sealed) },

@@ -29,6 +29,8 @@ function createStore(): Store {
     before: undefined,
     find: async (ref) => rows.get(keyOf(ref)),
     ofAccount: async (account) => [...rows.values()].filter(({ value }) => value.accountId === account),
+    refsOf: async (account) =>
+      [...rows.values()].filter(({ value }) => value.accountId === account).map(({ value }) => value.ref),
     async insert(grant) {
       rows.set(keyOf(grant.ref), { value: grant, etag: `${++writes}` })
     },

@@ -142,7 +142,7 @@ export async function createOAuthWorld(wrap: (tables: Tables) => Tables = (table
     },
     stores: {
       integrators: createIntegratorStore(wrapped, rows, blind),
-      grants: createGrantStore(wrapped, rows, blind),
+      grants: createGrantStore(wrapped, rows, blind, log),
       ...oneTime,
     },
     blind,

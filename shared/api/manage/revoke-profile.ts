@@ -22,7 +22,7 @@ export async function revokeProfile(
 ): Promise<ApiResponse> {
   const { accountId, clientId } = await authenticate(request)
   if (request.params['profile_id'] !== profileIdOf(accountId)) throw new SyncError('NOT_FOUND', 'no such profile')
-  await grants.revokeAccount(accountId, clientId, { kind: 'integrator', id: clientId })
+  await grants.revokeIntegrator(accountId, clientId, { kind: 'integrator', id: clientId })
   await accounts.revoked(accountId)
   return empty(202)
 }

@@ -4,7 +4,7 @@ import type { Audit } from '../../audit/ports.ts'
 import type { Grants } from '../../integrators/grants.ts'
 
 export interface DeedsDependencies {
-  readonly grants: Pick<Grants, 'ofAccount' | 'revokeAccount'>
+  readonly grants: Pick<Grants, 'ofAccount' | 'revokeIntegrator' | 'revokeAccount'>
   readonly accounts: Pick<AccountsPort, 'revoked'>
   readonly erasure: Erasure
   readonly audit: Audit
@@ -36,7 +36,7 @@ export function createDeeds({ grants, accounts, erasure, audit }: DeedsDependenc
       // What is not an integrator of this person does not get into the trail.
       if (!given.some((grant) => grant.clientId === clientId)) return
       await audit.record({ act: 'revoked', actor: PERSON, ...doer, facts: { integrator: clientId } })
-      await grants.revokeAccount(account, clientId)
+      await grants.revokeIntegrator(account, clientId)
       await accounts.revoked(account)
     },
     async disconnect(doer) {

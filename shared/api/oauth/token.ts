@@ -59,7 +59,7 @@ export function createTokenEndpoints(dependencies: TokenDependencies) {
 
   async function endAccount(clientId: string, account: string): Promise<void> {
     const by = { kind: 'integrator', id: clientId } as const
-    if (await grants.revokeAccount(account, clientId, by)) await accounts.revoked(account)
+    if (await grants.revokeIntegrator(account, clientId, by)) await accounts.revoked(account)
   }
 
   /** Member names are those that clients of the integrator API read; `sub` equals `account_id`. */

@@ -1,11 +1,14 @@
 import * as z from 'zod'
+import { isFailure } from '../../core/errors.ts'
+import type { Log } from '../../core/log.ts'
 import type { BlindIndex } from '../../crypto/ports.ts'
-import type { GrantRef } from '../../integrators/grant.ts'
-import type { GrantStore } from '../../integrators/ports.ts'
+import type { Grant, GrantRef } from '../../integrators/grant.ts'
+import type { GrantStore, Versioned } from '../../integrators/ports.ts'
 import { SCOPES } from '../../integrators/scopes.ts'
 import { forgetRow } from '../forget-rows.ts'
+import { AFTER_EVERY_ROW, quarantine } from '../quarantine.ts'
 import type { SealedRows } from '../sealed-rows.ts'
-import type { Tables } from '../table.ts'
+import type { StoredRow, Tables } from '../table.ts'
 import { Instant } from './instant.ts'
 
 const GrantRow = z.object({
@@ -41,10 +44,27 @@ const FIRST = 'grant-'
 const AFTER_LAST = 'grant.'
 
 /** The grants of one account, in one partition. @see ../schema.md */
-export function createGrantStore(tables: Tables, rows: SealedRows, blind: BlindIndex): GrantStore {
+export function createGrantStore(tables: Tables, rows: SealedRows, blind: BlindIndex, log: Log): GrantStore {
   const table = tables.table('oauth')
   const kind = rows.kind({ name: 'grant', table: 'oauth', schema: GrantRow, version: 1 })
   const rowKeyOf = ({ id }: GrantRef) => `${FIRST}${id}`
+
+  async function stored(accountId: string, from: string, to: string): Promise<readonly StoredRow[]> {
+    const found = []
+    for await (const page of table.range(blind.token('grant', accountId), from, to)) found.push(...page)
+    return found
+  }
+
+  /** A row that does not open lets nobody in: it is kept as evidence and left out. */
+  async function openable(row: StoredRow): Promise<readonly Versioned<Grant>[]> {
+    try {
+      return [{ value: await kind.decode(OWNER, row), etag: row.etag }]
+    } catch (error) {
+      if (!isFailure(error, 'ROW_CORRUPT')) throw error
+      await quarantine(table, row, error, log)
+      return []
+    }
+  }
 
   return {
     async find(ref) {
@@ -53,11 +73,12 @@ export function createGrantStore(tables: Tables, rows: SealedRows, blind: BlindI
     },
 
     async ofAccount(accountId) {
-      const grants = []
-      for await (const page of table.range(blind.token('grant', accountId), FIRST, AFTER_LAST)) {
-        for (const row of page) grants.push({ value: await kind.decode(OWNER, row), etag: row.etag })
-      }
-      return grants
+      return (await Promise.all((await stored(accountId, FIRST, AFTER_LAST)).map(openable))).flat()
+    },
+
+    async refsOf(accountId) {
+      const found = await stored(accountId, FIRST, AFTER_LAST)
+      return found.map(({ partitionKey, rowKey }) => ({ account: partitionKey, id: rowKey.slice(FIRST.length) }))
     },
 
     async insert(grant) {
@@ -74,14 +95,9 @@ export function createGrantStore(tables: Tables, rows: SealedRows, blind: BlindI
     },
 
     async forget(accountId) {
-      const partition = blind.token('grant', accountId)
-      let count = 0
-      for await (const page of table.range(partition, FIRST, AFTER_LAST))
-        for (const { rowKey } of page) {
-          await forgetRow(table, partition, rowKey)
-          count++
-        }
-      return count
+      const found = await stored(accountId, '', AFTER_EVERY_ROW)
+      for (const { partitionKey, rowKey } of found) await forgetRow(table, partitionKey, rowKey)
+      return found.length
     },
 
     delete: (ref) => forgetRow(table, ref.account, rowKeyOf(ref)),

@@ -186,7 +186,7 @@ describe('an account', () => {
     const { trail, grants, values, connected } = world
     for (const clientId of ['planner', 'planner', 'other']) await connected({ clientId })
     trail.splice(0)
-    expect(await grants.revokeAccount('acc_1', 'planner', { kind: 'person' })).toBe(true)
+    expect(await grants.revokeIntegrator('acc_1', 'planner', { kind: 'person' })).toBe(true)
     expect(trail).toMatchObject([{ act: 'revoked', actor: { kind: 'person' }, facts: { integrator: 'planner' } }])
     expect(values()).toMatchObject([{ clientId: 'other' }])
     trail.splice(0)

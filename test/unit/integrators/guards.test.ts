@@ -122,7 +122,7 @@ test('O9 scope/tenant: two integrators of one person hold two grants that know n
   const world = await createOAuthWorld()
   const flowagent = await tokens(world, redemption(await issueCode(world)))
   const planner = await tokens(world, redemption(await issueCode(world, { integrator: PLANNER }), PLANNER))
-  await world.oauth.grants.revokeAccount('acc_anna', PLANNER.clientId)
+  await world.oauth.grants.revokeIntegrator('acc_anna', PLANNER.clientId)
   expect(await isLive(world, planner.body['access_token'] ?? '')).toBe(false)
   expect(await isLive(world, flowagent.body['access_token'] ?? '')).toBe(true)
   expect((await world.oauth.grants.ofAccount('acc_anna')).map(({ clientId }) => clientId)).toEqual(['flowagent'])

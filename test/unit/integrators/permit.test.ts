@@ -75,7 +75,7 @@ test('a permission stays when the person connects again, and ends with the conse
   await world.oauth.grants.permit(ANNA, 'flowagent', [CALENDAR])
   await connected(world)
   expect(await calendarsOf(world)).toEqual(Array(2).fill(['flowagent', [CALENDAR]]))
-  await world.oauth.grants.revokeAccount(ANNA, 'flowagent')
+  await world.oauth.grants.revokeIntegrator(ANNA, 'flowagent')
   await connected(world)
   expect(await calendarsOf(world)).toEqual([['flowagent', []]])
 })

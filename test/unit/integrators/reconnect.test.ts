@@ -71,7 +71,7 @@ test('the link is the same however often it is told, and is good for as long as 
 
 test.each([
   ['is of an integrator that was removed', () => world.oauth.integrators.remove(FLOWAGENT.clientId)],
-  ['is of an integrator without consent', () => world.oauth.grants.revokeAccount(ACCOUNT, FLOWAGENT.clientId)],
+  ['is of an integrator without consent', () => world.oauth.grants.revokeIntegrator(ACCOUNT, FLOWAGENT.clientId)],
   ['is of an account that was erased', async () => world.erased.add(ACCOUNT)],
 ])('a link that %s is refused with the page for a link that never was one', async (_, ends) => {
   const never = plain(await browser.open('/oauth/reconnect'))
