@@ -1,6 +1,6 @@
 import { app } from '@azure/functions'
 import { endpoint } from '../shared/api/endpoint.ts'
-import { readHealth } from '../shared/api/health.ts'
+import { createHealth } from '../shared/api/health.ts'
 import { getPorts, getSettings } from '../shared/app.ts'
 import { systemClock } from '../shared/core/time.ts'
 import { dependenciesOf } from '../shared/dependencies.ts'
@@ -8,5 +8,5 @@ import { dependenciesOf } from '../shared/dependencies.ts'
 app.http('health', {
   route: 'health',
   methods: ['GET'],
-  handler: endpoint(() => readHealth(getSettings(), () => dependenciesOf(getPorts()), systemClock)),
+  handler: endpoint(createHealth(getSettings, () => dependenciesOf(getPorts()), systemClock)),
 })

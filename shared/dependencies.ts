@@ -24,10 +24,11 @@ export const dependenciesOf = ({ config, tables, vault, waker, fetch }: Ports): 
   },
 ]
 
-/** Any answer below 500 shows that somebody is there. */
+/** Any answer below 500 shows that somebody is there; what it says is not read. */
 async function answers(fetch: typeof globalThis.fetch, url: string): Promise<void> {
-  const { status } = await fetch(url, { redirect: 'manual' }).catch((cause: unknown) => {
+  const { status, body } = await fetch(url, { redirect: 'manual' }).catch((cause: unknown) => {
     throw new SyncError('MICROSOFT_UNREACHABLE', 'no answer', { cause })
   })
+  await body?.cancel()
   if (status >= 500) throw new SyncError('MICROSOFT_UNREACHABLE', 'answers with an error', { facts: { status } })
 }
