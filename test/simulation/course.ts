@@ -42,12 +42,18 @@ async function misfortune(world: World, keeper: Keeper): Promise<() => boolean> 
 
 async function lateIn({ scheduler, swarm, users, cluster, inspect, finish }: World): Promise<readonly string[]> {
   const wait = doneWithin(swarm)
-  // A round that tells of nothing is not believed before it has been read once more, minutes later.
-  if (wait === undefined || cluster.logged.some((line) => line.includes('"mass-deletion-held"'))) return []
+  if (wait === undefined) return []
   await scheduler.run(later(scheduler.now(), wait))
   const inspector = await inspect()
   const late: string[] = []
-  for (const user of users) late.push(...(await unfinished(swarm, user, await inspector.inspect(user.person), finish)))
+  // A round that tells of nothing is not believed before it has been read once more, minutes later.
+  const held = cluster.logged.filter((line) => line.includes('"mass-deletion-held"'))
+  const isHeld = (calendar: string) => held.some((line) => line.includes(calendar))
+  for (const user of users) {
+    const { calendars, ...inspection } = await inspector.inspect(user.person)
+    const judged = { ...inspection, calendars: calendars.filter(({ key }) => !isHeld(key)) }
+    late.push(...(await unfinished(swarm, user, judged, finish)))
+  }
   return late
 }
 

@@ -7,6 +7,8 @@ import { type Search, searchAll } from './mistakes/search.ts'
 
 // npm run self-test                                all mistakes, each in up to 10,000 worlds
 // npm run self-test -- --only Retry-After          those whose name says so
+/** Of the whole list, so many have to be found in worlds that nobody has built for them. */
+const LEAST_DRAWN = 25
 const USAGE = 'npm run self-test -- [--only TEXT] [--worlds N]'
 
 function options() {
@@ -33,17 +35,22 @@ async function main(): Promise<boolean> {
   progress.at(0, mistakes.length)
   const searches = await searchAll(mistakes, { workers: availableParallelism(), most, done })
   progress.end()
-  const missed = searches.filter(({ by }) => by === undefined).length
-  console.log([...rows, `\n${mistakes.length - missed} of ${mistakes.length} mistakes found`].join('\n'))
-  return missed === 0
+  const found = searches.filter(({ by }) => by !== undefined)
+  const drawn = found.filter(({ mistake }) => mistake.worlds === undefined)
+  console.log(
+    `${rows.join('\n')}\n${found.length} of ${mistakes.length} mistakes found, ` +
+      `${drawn.length} of them in worlds that \`npm run simulate\` draws`,
+  )
+  const isEnough = drawn.length >= LEAST_DRAWN || mistakes.length < MISTAKES.length
+  return found.length === mistakes.length && isEnough
 }
 
-const line = (name: string, finding: string, seed: string, tried: string, kind: string): string =>
-  [name.padEnd(92), finding.padEnd(44), seed.padStart(7), tried.padStart(6), kind].join('  ')
+const line = (name: string, finding: string, seed: string, kind: string): string =>
+  [name.padEnd(92), finding.padEnd(44), seed.padStart(7), kind].join('  ')
 
-const HEADINGS = line('The service is wrong like this', 'and is found out by', 'seed', 'tried', 'in worlds')
+const HEADINGS = line('The service is wrong like this', 'and is found out by', 'in seed', 'of worlds')
 
-const row = ({ mistake: { name, worlds: kind }, worlds, by }: Search): string =>
-  line(name, (by?.finding ?? 'NOT FOUND').slice(0, 44), String(by?.seed ?? ''), String(worlds), kind ?? 'of any kind')
+const row = ({ mistake: { name, worlds: kind }, by }: Search): string =>
+  line(name, (by?.finding ?? 'NOT FOUND').slice(0, 44), String(by?.seed ?? ''), kind ?? 'as they are drawn')
 
 runProof(USAGE, main)

@@ -206,6 +206,32 @@ export const PUSH_MISTAKES: readonly Mistake[] = [
     worlds: 'together',
   },
   {
+    name: 'I5: a change of an event that somebody has deleted is rejected',
+    patches: [
+      {
+        file: 'shared/push/plan.ts',
+        search: "if (wanted.times === undefined) return rejected('event_gone')",
+        replace: "if (existed || wanted.times === undefined) return rejected('event_gone')",
+      },
+    ],
+    found: /nothing is event_gone/,
+    seed: 1,
+    worlds: 'together',
+  },
+  {
+    name: 'I5: every deletion is rejected',
+    patches: [
+      {
+        file: 'shared/push/plan.ts',
+        search: "if (!isKnown) return rejected('changed_meanwhile')",
+        replace: "if (place.writable) return rejected('changed_meanwhile')",
+      },
+    ],
+    found: /nothing is changed_meanwhile/,
+    seed: 1,
+    worlds: 'untroubled',
+  },
+  {
     name: 'I5: an event that is still to be created is taken for deleted',
     patches: [
       {
