@@ -59,7 +59,8 @@ export async function connectPerson(syncUrl: string, address: string): Promise<S
 export async function signIn(visitor: Visitor, link: string, address: string, returnTo: string): Promise<Page> {
   const consent = await visitor.open(link)
   const accounts = await visitor.press(consent, 'decision', 'continue', returnTo)
-  const page = await visitor.press(accounts, 'address', address, returnTo)
+  // The page offers a few people of each organisation; anybody else types the address.
+  const page = await visitor.submit(accounts, { address }, returnTo)
   // Microsoft asks for consent the first time only.
   return page.url.href.startsWith(returnTo) ? page : visitor.press(page, 'decision', 'accept', returnTo)
 }

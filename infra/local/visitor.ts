@@ -17,7 +17,7 @@ export interface Visitor {
   /** Presses the button with this name and value, with everything its form holds. */
   press(page: Page, name: string, value: string, stopAt?: string): Promise<Page>
   /** Sends the first form of the page with what it holds, and these values in its fields. */
-  submit(page: Page, values?: Readonly<Record<string, string>>): Promise<Page>
+  submit(page: Page, values?: Readonly<Record<string, string>>, stopAt?: string): Promise<Page>
 }
 
 const MAX_REDIRECTS = 12
@@ -55,10 +55,10 @@ export function createVisitor(): Visitor {
       if (!form) throw new Error(`there is no button ${name}=${value} on the page: ${titleOf(page)}`)
       return send(page, form, { [name]: value }, stopAt)
     },
-    submit(page, values = {}) {
+    submit(page, values = {}, stopAt) {
       const form = page.document.querySelector('form')
       if (form === null) throw new Error(`there is no form on the page: ${titleOf(page)}`)
-      return send(page, form, values)
+      return send(page, form, values, stopAt)
     },
   }
 }

@@ -1,6 +1,5 @@
 import { Agent, request } from 'node:http'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { installOrganisations } from '../../infra/local/installation.ts'
 import type { Microsoft365 } from '../../infra/local/microsoft365/start.ts'
 import type { Person, World } from '../../infra/local/microsoft365/world.ts'
 import { connectPerson, type SampleIntegrator } from '../../infra/local/sample-integrator.ts'
@@ -32,9 +31,15 @@ export interface BurstResult {
   readonly drained: number
   /** Requests for changes of each mailbox, in ascending order. */
   readonly pulls: readonly number[]
+  /** All of them for each notification. */
+  readonly pullsShare: number
   /** Mailboxes whose changes our API does not tell in the end. */
   readonly lost: number
 }
+
+/** How often a mailbox may be asked for its changes, and how often all may for each notification. */
+export const MOST_PULLS = 20
+export const MOST_PULLS_SHARE = 0.5
 
 /** The changes of each mailbox: one before the burst, and one in its middle. */
 const SUBJECTS = ['Before the burst', 'In the middle of it']
@@ -59,12 +64,13 @@ export async function runBurst(system: BurstSystem, options: BurstOptions): Prom
   const sent = performance.now()
   await handled(system)
   const drained = (performance.now() - sent) / 1000
-  return { ...summaryOf(answers), seconds, drained, pulls: pullsOf(system), lost: await countLost(readers) }
+  const pulls = pullsOf(system)
+  const pullsShare = pulls.reduce((all, one) => all + one, 0) / options.notifications
+  return { ...summaryOf(answers), seconds, drained, pulls, pullsShare, lost: await countLost(readers) }
 }
 
 export async function connectPeople(system: BurstSystem, count: number): Promise<readonly SampleIntegrator[]> {
   const people = Array.from({ length: count }, (_, number) => addPerson(system.microsoft365.world, number))
-  await installOrganisations(system.addresses.sync, system.microsoft365.world)
   const readers: SampleIntegrator[] = []
   const connectNext = async (): Promise<void> => {
     for (let person = people.pop(); person !== undefined; person = people.pop())
@@ -74,14 +80,10 @@ export async function connectPeople(system: BurstSystem, count: number): Promise
   return readers
 }
 
-/** The sign-in page shows the first twelve people of each organisation, of whom one is its administrator. */
-const IN_ONE_ORGANISATION = 11
 const PERSON = 'Burst Person'
 
 function addPerson(world: World, number: number): Person {
-  const name = `Burst ${Math.floor(number / IN_ONE_ORGANISATION)}`
-  const known = [...world.organisations.values()].find((one) => one.name === name)
-  const { tid } = known ?? world.addOrganisation({ name, domain: `${name.replace(' ', '-').toLowerCase()}.example` })
+  const [tid = ''] = world.organisations.keys()
   return world.addPerson({ tid, displayName: `${PERSON} ${number}` })
 }
 

@@ -15,8 +15,8 @@ export interface TableService {
   readonly url: string
   /** What is stored, without asking the service. */
   readonly stored: Tables
-  /** Rows that commits have written so far, into all tables. */
-  rowsWritten(): number
+  /** Rows that commits have written so far into an account's partitions. */
+  rowsWritten(account: string): number
   /** How often somebody has read the state of an account, as each visit does once when it begins. */
   statesRead(account: string): number
   close(): Promise<void>
@@ -28,7 +28,7 @@ const PAGE_BYTES = 4 * 1024 * 1024
 export async function startTableService(): Promise<TableService> {
   const tables = createMemoryTables()
   const states = new Map<string, number>()
-  let rowsWritten = 0
+  const rows = new Map<string, number>()
 
   async function query(table: string, url: URL, answer: ServerResponse): Promise<void> {
     const { partitionKey, from, to, gap } = rangeOf(url.searchParams.get('$filter') ?? '')
@@ -52,7 +52,7 @@ export async function startTableService(): Promise<TableService> {
     }
     try {
       const etags = await tables.table(table as TableName).commit(partitionKey, writes)
-      rowsWritten += writes.length
+      rows.set(partitionKey, (rows.get(partitionKey) ?? 0) + writes.length)
       respond(etags.map((etag) => `HTTP/1.1 204 No Content\r\nETag: ${etag}\r\n`))
     } catch (error) {
       const [status, code] = isFailure(error, 'ROW_EXISTS')
@@ -81,7 +81,7 @@ export async function startTableService(): Promise<TableService> {
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/${AZURITE_ACCOUNT}`,
     stored: tables,
-    rowsWritten: () => rowsWritten,
+    rowsWritten: (account) => rows.get(account) ?? 0,
     statesRead: (account) => states.get(account) ?? 0,
     async close() {
       server.close()

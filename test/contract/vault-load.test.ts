@@ -1,8 +1,11 @@
 import { expect, test } from 'vitest'
 import { vaultLoad } from '../bench/vault-load.ts'
+import { SIZES } from '../faults/sizes.ts'
 
 test('K6: instances that start together ask the vault twice each, and every account opens', async () => {
-  const done = await vaultLoad({ instances: 20, accounts: 600 })
-  expect(done).toMatchObject({ opened: 600, failed: 0, askedTwice: 0, counts: { get: 20, unwrapkey: 20 } })
+  const { instances, accounts } = SIZES.K6.here
+  const done = await vaultLoad({ instances, accounts })
+  const counts = { get: instances, unwrapkey: instances }
+  expect(done).toMatchObject({ opened: accounts, failed: 0, askedTwice: 0, counts })
   expect(done.peakPer10Seconds).toBeLessThan(50)
 }, 60_000)

@@ -1,6 +1,7 @@
 import { beforeAll, describe, expect, test } from 'vitest'
 import { fillMailbox, MailboxOrder } from '../../infra/local/microsoft365/control/mailboxes.ts'
 import { findRoute, ROUTES } from '../../shared/api/routes.ts'
+import { SIZES } from '../faults/sizes.ts'
 import type { Answer, Call } from '../support/api.ts'
 import { type Connection, PLANNER } from '../support/authorization.ts'
 import { seededRandom } from '../support/graph-stand-in.ts'
@@ -137,15 +138,17 @@ function problemOf(call: Call, { status, body }: Pick<Answer, 'status' | 'body'>
   return isForeign && status < 400 ? `done: ${said}` : undefined
 }
 
-describe('A4: of 2,000 random, mutated and foreign ids', () => {
+const { ids: IDS } = SIZES.A4.here
+
+describe('A4: of random, mutated and foreign ids', () => {
   test('none gets a 5xx or anything of another account, at any address', async () => {
     const problems: (string | undefined)[] = []
-    for (let n = 0; n < 2_000; n++) {
+    for (let n = 0; n < IDS; n++) {
       const call = aCall()
       if (canBeAsked(call)) problems.push(problemOf(call, await bo.call(call)))
     }
     expect(problems.filter((problem) => problem !== undefined)).toEqual([])
-    expect(problems.length).toBeGreaterThan(1_900)
+    expect(problems.length).toBeGreaterThan(0.95 * IDS)
   })
 
   test('none does within batches', async () => {

@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, test } from 'vitest'
 import { minutes, seconds } from '../../shared/core/time.ts'
 import type { Tables } from '../../shared/storage/table.ts'
+import { SIZES } from '../faults/sizes.ts'
 import { type BrokerService, complete, startOnBroker } from '../support/broker-service.ts'
 import { tableRequests } from '../support/counted-tables.ts'
 import { oneHour, seededRandom } from '../support/graph-stand-in.ts'
@@ -220,7 +221,7 @@ describe('Q8: however large an event is,', () => {
 })
 
 describe('Q7: while a mailbox of many events is read for the first time,', () => {
-  const SMALL = 25
+  const { events: EVENTS, small: SMALL } = SIZES.Q7.here
 
   test('people with few events wait for less than two minutes, although there is one worker', async () => {
     const fixture = await startService()
@@ -250,7 +251,7 @@ describe('Q7: while a mailbox of many events is read for the first time,', () =>
     const [tid = ''] = world.organisations.keys()
     const person = world.addPerson({ tid, displayName: 'Big Mailbox' })
     const mailbox = world.mailboxOf(person.oid)
-    for (let n = 0; n < 5_000; n++) mailbox.create(oneHour(`Event ${n}`, dayOf(n), n % 20))
+    for (let n = 0; n < EVENTS; n++) mailbox.create(oneHour(`Event ${n}`, dayOf(n), n % 20))
     return {
       owns: ({ headers }: Request) => headers.get('authorization') === `Bearer ${fixture.tokenOf(person)}`,
       pages: () =>

@@ -7,6 +7,7 @@ import { FAULTS } from './faults.ts'
 import { runFull } from './full.ts'
 import { namedProofs } from './proofs.ts'
 import { progressReporter, type Run, runProofs } from './run.ts'
+import { sizeHere, sizeInFull } from './sizes.ts'
 import { type Verdict, verdictOf } from './verdict.ts'
 
 const USAGE = 'npm run faults -- [--row W4]... [--full]'
@@ -61,6 +62,8 @@ function print({ fault, holds, problems, proofs }: Verdict): void {
   const head = `${fault.id.padEnd(4)} ${holds ? 'holds' : 'FAILS'}  ${fault.name}`
   stdout.write(`\n${head.padEnd(60)} ${proofs.length} tests, ${seconds.toFixed(1)} s\n`)
   stdout.write(`     ${fault.fault}\n     -> ${fault.expected}\n`)
+  const size = sizeHere(fault.id)
+  if (size !== undefined) stdout.write(`     here with ${size}; with --full ${sizeInFull(fault.id)}\n`)
   for (const place of new Set(proofs.map((proof) => proof.place))) {
     const there = proofs.filter((proof) => proof.place === place)
     stdout.write(`       ${String(there.length).padStart(3)} x ${place} ${there[0]?.name}\n`)

@@ -2,6 +2,7 @@ import { spawnSync } from 'node:child_process'
 import { stdout } from 'node:process'
 import type { Fault } from './fault.ts'
 import { differentMessageIds } from './nonces.ts'
+import { SIZES, sizeInFull } from './sizes.ts'
 
 /** Makes a row's own number happen, where its tests make a small one happen. @returns whether the row holds. */
 type Full = () => Promise<boolean> | boolean
@@ -14,16 +15,20 @@ const command =
     return spawnSync('npm', ['run', '--silent', ...words], { stdio: ['ignore', 'inherit', 'inherit'] }).status === 0
   }
 
-const MILLION = 1_000_000
+/** `--events 50000 --small 500`. */
+const options = (size: Readonly<Record<string, number>>): readonly string[] =>
+  Object.entries(size).flatMap(([name, value]) => [`--${name}`, String(value)])
+
+const { W4, Q7, K6, K8, A4 } = SIZES
 
 const FULL: ReadonlyMap<string, Full> = new Map([
-  ['W4', command('burst', '--', '--notifications', '100000', '--mailboxes', '10000')],
-  ['Q7', command('large', '--', '--events', '50000', '--kills', '0')],
-  ['K1', command('mutations', '--', '--count', String(MILLION))],
-  ['K6', command('vault-load', '--', '--instances', '200', '--accounts', '100000')],
-  ['K8', async () => (await differentMessageIds(MILLION)) === MILLION],
+  ['W4', command('burst', '--', ...options(W4.full))],
+  ['Q7', command('large', '--', ...options(Q7.full), '--kills', '0')],
+  ['K1', command('mutations', '--', '--count', '1000000')],
+  ['K6', command('vault-load', '--', ...options(K6.full))],
+  ['K8', async () => (await differentMessageIds(K8.full.rows)) === K8.full.rows],
   ['O1', command('code-race', '--', '--rounds', '1000', '--parallel', '50')],
-  ['A4', command('fuzz', '--', '--requests', '100000')],
+  ['A4', command('fuzz', '--', ...options(A4.full))],
 ])
 
 /** @returns whether each of these rows that has a number of its own holds at it. */
@@ -32,7 +37,7 @@ export async function runFull(faults: readonly Fault[]): Promise<boolean> {
   for (const { id, name } of faults) {
     const full = FULL.get(id)
     if (full === undefined) continue
-    stdout.write(`\n${id} ${name}, in full\n`)
+    stdout.write(`\n${[`${id} ${name}`, sizeInFull(id) ?? 'in full'].join(', ')}\n`)
     const holds = await full()
     stdout.write(`${id.padEnd(4)} ${holds ? 'holds' : 'FAILS'}\n`)
     isWell &&= holds

@@ -46,7 +46,12 @@ export const ACCESS: readonly Row[] = [
     '202 means that it happens; the same Idempotency-Key is the same action',
   ],
   ['A2', 'other body', 'the same Idempotency-Key with another body', '422 or 409'],
-  ['A3', 'too many requests', 'ten times the limit', '429 with Retry-After; nobody else waits'],
+  [
+    'A3',
+    'too many requests',
+    'ten times the limit',
+    '429 with Retry-After; nobody else is refused, waits for a timer, or asks the tables more',
+  ],
   [
     'A4',
     'foreign and mutated ids',

@@ -19,7 +19,7 @@ export const MESSAGES: readonly Row[] = [
     'W4',
     'storm of notifications',
     '100,000 notifications in a minute for 10,000 people',
-    'none is lost, all are answered in time, and a few visits per mailbox do',
+    'none is lost, each is answered before Microsoft gives up, and a few visits per mailbox do',
   ],
   ['W5', 'doubled notification', 'the same notification a thousand times', 'one visit that has an effect'],
   [
