@@ -8,6 +8,9 @@ import type { Requests } from './requests.ts'
 const DAY = 86_400_000
 const HOUR = 3_600_000
 
+/** Everybody who edits, as the ledger counts them. */
+export const HANDS = ['Outlook', 'integrator', 'FlowAgent'] as const
+
 interface Hands {
   readonly person: Person
   readonly ledger: Ledger

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { createDice } from '../support/dice.ts'
 import { livesOf, type Sample } from './gauge.ts'
 import { createLedger, differences, faultsOf, type Shown } from './ledger.ts'
-import { planTroubles } from './plan.ts'
+import { LONG_RUN, PROCESSES, planTroubles, SECURED } from './plan.ts'
 import type { ChaosResult } from './run.ts'
 import { growthProblems, problemsOf } from './verdict.ts'
 import { errorIn } from './watch.ts'
@@ -42,6 +42,8 @@ describe('a calendar', () => {
   })
 })
 
+const seeds = Array.from({ length: 200 }, (_, index) => index)
+
 test('a seed plans the same troubles each time, and another seed other ones', () => {
   const plan = (seed: number) => planTroubles(createDice(seed), 600_000)
   expect(plan(7)).toEqual(plan(7))
@@ -54,6 +56,18 @@ test('every kind of trouble meets somebody within ten minutes, and the host live
   expect([...kinds].sort()).toEqual(['cut', 'cut-answers', 'freeze', 'garble', 'half-close', 'kill', 'weather'])
   const late = plan.filter((one) => 'process' in one && one.process === 'host' && one.atMs > 360_000)
   expect(late).toEqual([])
+})
+
+test('within ten minutes each process is killed, and each secured link garbled and cut, with any seed', () => {
+  const everything = [
+    ...PROCESSES.map((name) => `kill ${name}`),
+    ...SECURED.flatMap((name) => [`garble ${name}`, `cut ${name}`]),
+  ]
+  for (const seed of seeds) {
+    const plan = planTroubles(createDice(seed), LONG_RUN)
+    const done = plan.map((one) => `${one.kind} ${'process' in one ? one.process : one.link}`)
+    expect(done).toEqual(expect.arrayContaining(everything))
+  }
 })
 
 /** A host with the noise of collections and connections, that gains so much a minute. */
@@ -72,7 +86,6 @@ function lifeWith(gain: { live?: number; handles?: number }, seed: number, secon
   return life
 }
 
-const seeds = Array.from({ length: 200 }, (_, index) => index)
 const problemsIn = (gain: { live?: number; handles?: number }, seed: number) => growthProblems(lifeWith(gain, seed))
 
 test.each<[string, { live?: number; handles?: number }]>([
@@ -86,11 +99,17 @@ test('a host that gains nothing is never taken for one that does', () => {
   for (const seed of seeds) expect(problemsIn({}, seed)).toEqual([])
 })
 
-/** A run in which everything came out right. */
+const counted = (...names: readonly string[]) => new Map(names.map((name) => [name, 3]))
+const MET = { connections: 9, cut: 1, halfClosed: 0, garbled: 1, refused: 0 }
+const LINKS = { tables: MET, broker: MET, graph: MET }
+const KILLED = ['host killed', 'broker killed', 'tables killed']
+
+/** A run of ten minutes in which everything came out right. */
 const WELL: ChaosResult = {
-  ...{ settled: { faults: [], tookSeconds: 1, aheadSeconds: 0 }, restless: [], deadLetters: 0, audit: [], links: {} },
-  ...{ errors: new Map([['request-failed QUEUE_UNAVAILABLE', 9]]), edits: new Map(), processes: new Map() },
-  ...{ lives: [lifeWith({}, 1)], left: 3, failures: [] },
+  ...{ durationMs: 600_000, settled: { faults: [], tookSeconds: 1, aheadSeconds: 0 }, restless: [], audit: [] },
+  ...{ errors: counted('request-failed QUEUE_UNAVAILABLE'), edits: counted('Outlook', 'integrator', 'FlowAgent') },
+  ...{ processes: counted(...KILLED, 'host frozen'), links: LINKS, lives: [lifeWith({}, 1)] },
+  ...{ left: 3, failures: [], deadLetters: 0 },
 }
 
 test.each<[string, Partial<ChaosResult>]>([
@@ -100,9 +119,23 @@ test.each<[string, Partial<ChaosResult>]>([
   ['a host of two hours grew a little', { lives: [lifeWith({ live: 0.1 }, 1, 7_200)] }],
   ['no host lived long enough', { lives: [lifeWith({}, 1, 180)] }],
   ['a message was given up', { deadLetters: 1 }],
+  ['the host was never killed', { processes: counted(...KILLED.slice(1), 'host frozen') }],
+  ['the broker was never killed', { processes: counted('host killed', 'tables killed') }],
+  ['the tables were never killed', { processes: counted('host killed', 'broker killed') }],
+  ['nobody edited in Outlook', { edits: counted("Outlook, on the integrator's", 'integrator', 'FlowAgent') }],
+  ['no integrator edited', { edits: counted('Outlook', 'FlowAgent') }],
+  ['nobody edited in FlowAgent', { edits: counted('Outlook', 'integrator') }],
+  ['nothing was garbled on a link', { links: { ...LINKS, graph: { ...MET, garbled: 0 } } }],
+  ['nothing was cut on a link', { links: { ...LINKS, broker: { ...MET, cut: 0 } } }],
 ])('a run is right, and not when %s', (_, change) => {
   expect(problemsOf(WELL)).toEqual([])
   expect(problemsOf({ ...WELL, ...change })).toHaveLength(1)
+})
+
+test('a run of a minute need not have met everything', () => {
+  const nothing = { edits: new Map(), processes: new Map(), links: {} }
+  expect(problemsOf({ ...WELL, ...nothing, durationMs: 60_000 })).toEqual([])
+  expect(problemsOf({ ...WELL, ...nothing })).toHaveLength(12)
 })
 
 test('a line that is no line of ours is an error, and so is one that says so', () => {

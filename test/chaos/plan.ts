@@ -6,7 +6,7 @@ export const LINKS = ['tables', 'broker', 'vault', 'graph', 'entra', 'sync', 'fl
 export type LinkName = (typeof LINKS)[number]
 
 /** Links with TLS on both ends, where a flipped bit is noticed as it would be in Azure. */
-const SECURED: readonly LinkName[] = ['tables', 'broker', 'graph']
+export const SECURED: readonly LinkName[] = ['tables', 'broker', 'graph']
 
 export const PROCESSES = ['host', 'broker', 'tables'] as const
 export type ProcessName = (typeof PROCESSES)[number]
@@ -42,7 +42,20 @@ export function planTroubles(dice: Dice, durationMs: number): readonly Trouble[]
   const processes = everyNowAndThen(dice.fork('processes'), PROCESS_EVERY, durationMs, (own, atMs) =>
     processDeed(own, atMs < durationMs * HOST_IN_PERIL),
   )
-  return [...links, ...processes].sort((one, other) => one.atMs - other.atMs)
+  return [...links, ...processes, ...certain(durationMs)].sort((one, other) => one.atMs - other.atMs)
+}
+
+/** A run of so many milliseconds shows everything once, whatever the dice say. */
+export const LONG_RUN = 600_000
+
+function certain(durationMs: number): readonly Trouble[] {
+  if (durationMs < LONG_RUN) return []
+  const kills = PROCESSES.map((process): Deed => ({ kind: 'kill', process, forMs: 1_000 }))
+  const garbled = SECURED.map((link): Deed => ({ kind: 'garble', link, count: 4 }))
+  const cuts = SECURED.map((link): Deed => ({ kind: 'cut', link }))
+  const deeds = [...kills, ...garbled, ...cuts]
+  const between = (durationMs * HOST_IN_PERIL) / (deeds.length + 1)
+  return deeds.map((deed, index) => ({ ...deed, atMs: Math.round(between * (index + 1)) }))
 }
 
 function everyNowAndThen(

@@ -28,13 +28,17 @@ export interface ChaosOptions {
 
 /** What a run came to. */
 export interface ChaosResult {
+  /** How long there were troubles. */
+  readonly durationMs: number
   readonly settled: Settled
   /** What happened after everything was right, and must not. */
   readonly restless: readonly string[]
   readonly deadLetters: number
   readonly audit: readonly string[]
   readonly errors: ReadonlyMap<string, number>
+  /** How many of each hand were accepted, and more that is worth telling. */
   readonly edits: ReadonlyMap<string, number>
+  /** `host killed`, `tables frozen`: how often. */
   readonly processes: ReadonlyMap<string, number>
   readonly links: Readonly<Record<string, ChaosSystem['links'][keyof ChaosSystem['links']]['counts']>>
   /** While there were troubles: afterwards nobody asks for anything. */
@@ -64,7 +68,7 @@ export async function runChaos(options: ChaosOptions): Promise<ChaosResult> {
     const settled = await settle(system, people, ledger)
     const restless = settled.faults.length > 0 ? [] : await standStill(system, people, ledger)
     return {
-      ...{ settled, restless, lives, left: await leftOpen(system) },
+      ...{ durationMs: options.durationMs, settled, restless, lives, left: await leftOpen(system) },
       deadLetters: await system.broker.deadLetters(),
       audit: await auditProblems(system),
       errors: records.errors,

@@ -3,6 +3,8 @@ import { createPorts } from '../../shared/app.ts'
 import { configOrThrow, readConfig } from '../../shared/config.ts'
 import { createService } from '../../shared/service.ts'
 import type { Life } from './gauge.ts'
+import { HANDS } from './hands.ts'
+import { LONG_RUN, PROCESSES, SECURED } from './plan.ts'
 import type { ChaosResult } from './run.ts'
 import type { ChaosSystem } from './system.ts'
 
@@ -49,6 +51,20 @@ export function problemsOf(result: ChaosResult): readonly string[] {
     ...(left > BROKER_CONNECTIONS ? [`${left} connections to the broker were left open`] : []),
     ...(lives.length === 0 ? ['no host has lived long enough to say whether it grows'] : []),
     ...lives.flatMap(growthProblems),
+    ...(result.durationMs >= LONG_RUN ? idleness(result) : []),
+  ]
+}
+
+/** What did not happen in a run that was long enough: what nothing was done to has survived nothing. */
+function idleness({ edits, processes, links }: ChaosResult): readonly string[] {
+  const never = SECURED.flatMap((name) => [
+    ...((links[name]?.garbled ?? 0) === 0 ? [`no piece was garbled on the way to ${name}`] : []),
+    ...((links[name]?.cut ?? 0) === 0 ? [`no connection to ${name} was cut`] : []),
+  ])
+  return [
+    ...PROCESSES.filter((name) => !processes.has(`${name} killed`)).map((name) => `${name}: never killed`),
+    ...HANDS.filter((name) => !edits.has(name)).map((name) => `${name}: no edit was accepted`),
+    ...never,
   ]
 }
 
