@@ -135,9 +135,12 @@ async function lookForCalendar(visit: CalendarVisit, key: string, error: SyncErr
 }
 
 async function setAside({ dependencies, session }: CalendarVisit, key: string, error: SyncError): Promise<void> {
+  const calendar = calendarOf(session, key)
   const pullAfter = later(dependencies.clock.now(), POLL_EVERY)
-  await session.save({ calendars: [{ ...calendarOf(session, key), dirty: true, pullAfter }] })
-  dependencies.log('error', 'calendar-set-aside', { account: session.account, calendar: key, ...failureFacts(error) })
+  await session.save({ calendars: [{ ...calendar, dirty: true, pullAfter }] })
+  // Said every five minutes as long as it lasts, and no alarm but the first time.
+  const level = calendar.pullAfter === undefined ? 'error' : 'warn'
+  dependencies.log(level, 'calendar-set-aside', { account: session.account, calendar: key, ...failureFacts(error) })
 }
 
 /**

@@ -1,3 +1,4 @@
+import { isFailure, SyncError } from '../core/errors.ts'
 import type { ChangedItem, ChangePage, Mailbox } from './ports.ts'
 import { idOf, type Round, touchedSeries } from './reconcile.ts'
 import { windowOf } from './round.ts'
@@ -12,7 +13,7 @@ export interface Batch extends ChangePage {
 
 /**
  * The next pages of the round in progress; one only once it is late.
- * @throws SyncError what `Mailbox.changes` throws.
+ * @throws SyncError what `Mailbox.changes` throws; `CURSOR_EXPIRED` also when a link in the middle of the round is refused.
  */
 export async function fetchBatch(
   mailbox: Mailbox,
@@ -20,15 +21,25 @@ export async function fetchBatch(
   isLate: () => boolean,
 ): Promise<Batch> {
   const span = windowOf({ window })
+  const ask = progress?.view ? mailbox.view : mailbox.changes
   const items: ChangedItem[] = []
   let link = progress?.link || undefined
   for (let pages = 1; ; pages++) {
-    const page = await (progress?.view ? mailbox.view(providerId, span, link) : mailbox.changes(providerId, span, link))
+    const isFirst = pages + (progress?.pages ?? 0) === 1
+    const page = await ask(providerId, span, link).catch((error: unknown) => {
+      throw isFirst ? error : ofLink(error)
+    })
     items.push(...page.items)
     link = page.nextLink
     if (link === undefined || pages === BATCH_PAGES || isLate())
       return { items, nextLink: link, cursor: page.cursor, pages }
   }
+}
+
+/** Who was given the page before is refused the link and not the calendar. */
+function ofLink(error: unknown): unknown {
+  if (!isFailure(error, 'MICROSOFT_REFUSED')) return error
+  return new SyncError('CURSOR_EXPIRED', 'a link of the round is refused', { cause: error, facts: error.facts })
 }
 
 /** The keys of the items a page mentions, and of the series among and behind them. */

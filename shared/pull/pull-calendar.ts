@@ -1,5 +1,5 @@
 import { isFailure } from '../core/errors.ts'
-import type { Log } from '../core/log.ts'
+import type { Log, LogFacts } from '../core/log.ts'
 import { prefetch } from '../core/prefetch.ts'
 import type { Telemetry } from '../core/telemetry.ts'
 import { type Clock, type EpochMs, elapsed, later, minutes } from '../core/time.ts'
@@ -76,8 +76,8 @@ async function readOn(pull: Pull, calendar: CalendarState, deadline: EpochMs): P
     if (!isFailure(error, 'CURSOR_EXPIRED')) throw error
     // Some batches may have been committed: what is started over is the calendar as they left it.
     const current = session.calendars.find(({ key }) => key === calendar.key) ?? calendar
-    if (start.progress?.after === 'broken') return giveUpRound(pull, { ...current, progress: start.progress })
-    dependencies.log('warn', 'cursor-expired', { account: session.account, calendar: calendar.key })
+    if (start.progress?.after === 'broken') return giveUpRound(pull, { ...current, progress: start.progress }, error)
+    dependencies.log('warn', 'cursor-expired', { account: session.account, calendar: calendar.key, ...error.facts })
     return readOn(pull, startAgain(current, 'broken', dependencies), deadline)
   }
 }
@@ -211,8 +211,13 @@ function roundOf({ session, dependencies }: Pull, calendar: CalendarState): Roun
 }
 
 /** A chain of links that has no end, or breaks each time, leads nowhere: the calendar is read as a view instead. */
-async function giveUpRound({ session, dependencies }: Pull, calendar: CalendarState): Promise<boolean> {
-  dependencies.log('error', 'round-without-end', { account: session.account, calendar: calendar.key })
+async function giveUpRound(
+  { session, dependencies }: Pull,
+  calendar: CalendarState,
+  { facts }: { readonly facts?: LogFacts } = {},
+): Promise<boolean> {
+  const level = calendar.pullAfter === undefined ? 'error' : 'warn'
+  dependencies.log(level, 'round-without-end', { account: session.account, calendar: calendar.key, ...facts })
   const endless = { ...withoutCursor(calendar), endless: true, dirty: true }
   // A view without an end is tried again at the pace of polling.
   if (!calendar.progress?.view) await session.save({ calendars: [endless] })

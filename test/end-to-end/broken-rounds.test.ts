@@ -16,37 +16,43 @@ beforeEach(async () => {
   await pass(fixture, hours(2))
 })
 
-const deltaOf = (calendar: string) => `${encodeURIComponent(calendar)}/calendarView/delta`
-
 /** Every round of the calendar's changes has a second page, and asking for it is answered like this. */
 function breakRounds(calendar: string, status: number): void {
   fixture.faults.delta.emptyPages = 1
-  fixture.faults.answers = [{ status, path: `${deltaOf(calendar)}?$skiptoken`, probability: 1 }]
+  fixture.faults.answers = [
+    { status, path: `${encodeURIComponent(calendar)}/calendarView/delta?$skiptoken`, probability: 1 },
+  ]
 }
 
-test.each([0, 1])(
-  'G3: a calendar (%d) whose rounds of changes expire before their end is read as a view',
-  async (at) => {
-    breakRounds(calendars[at] ?? '', 410)
+test.each([
+  [410, 0],
+  [410, 1],
+  [403, 0],
+  [403, 1],
+])(
+  'G3: where a link of its changes is answered with %d each time a calendar (%d) is read as a view',
+  async (status, at) => {
+    breakRounds(calendars[at] ?? '', status)
     reading.mailbox.expireTokens()
     for (const id of calendars) reading.mailbox.create(oneHour(`In ${id}`, '2026-11-20'), { calendarId: id })
     await fixture.deliver()
     await pass(fixture, minutes(1), seconds(10))
     expect(await reading.shown()).toEqual(reading.actual())
-    expect(linesOf(fixture, 'round-without-end')).toHaveLength(1)
-    expect(linesOf(fixture, 'sync-failed')).toEqual([])
+    expect(linesOf(fixture, 'round-without-end')).toMatchObject([{ status }])
+    for (const event of ['sync-failed', 'calendar-set-aside']) expect(linesOf(fixture, event)).toEqual([])
   },
 )
 
 test('G3: a calendar whose view expires too is left alone for five minutes at a time, and keeps no other one waiting', async () => {
   const [sick = '', well = ''] = calendars
   breakRounds(sick, 410)
-  fixture.faults.answers.push({ status: 410, path: `${encodeURIComponent(sick)}/calendarView?`, probability: 1 })
+  fixture.faults.answers.push({ status: 410, path: `${sick}/calendarView?`, probability: 1 })
   reading.mailbox.expireTokens()
   for (const id of calendars) reading.mailbox.create(oneHour(`In ${id}`, '2026-11-20'), { calendarId: id })
   await fixture.deliver()
   fixture.graph.requests.clear()
   await pass(fixture, hours(1), minutes(1))
   expect(await reading.shown()).toContainEqual(expect.stringContaining(`In ${well}`))
+  expect(await reading.shown()).not.toContainEqual(expect.stringContaining(`In ${sick}`))
   expect(fixture.graph.requests.list().filter(({ path }) => path.includes('calendarView')).length).toBeLessThan(60)
 })

@@ -67,12 +67,29 @@ function checkMember({ path, calendars }: AskedMember, diary: Diary | undefined,
 function answerOf(query: AvailabilityQuery, diaries: Diaries): AvailabilityAnswer {
   const { format, within, interval, limit } = query
   const meeting = meetingOf(query, diaries)
-  const unknown = [...diaries].flatMap(([sub, { unknown: reason }]) => (reason ? [{ sub, reason }] : []))
+  const unknown = unknownOf(query, diaries)
   const told = unknown.length > 0 ? { unknown } : {}
   if (format === 'periods') return { available_periods: findPeriods(meeting).slice(0, limit).map(wireOffer), ...told }
   const slots = findSlots(meeting, { within, interval, limit, mayOverlap: format === 'overlapping_slots' })
   return { available_slots: slots.map(wireOffer), ...told }
 }
+
+/** Each account once, however often it is asked for. */
+function unknownOf({ groups }: AvailabilityQuery, diaries: Diaries): NonNullable<AvailabilityAnswer['unknown']> {
+  const reasons = groups
+    .flatMap(({ members }) => members)
+    .flatMap((asked) => {
+      const diary = diaries.get(asked.account)
+      const reason = diary && reasonUnknown(asked, diary)
+      return reason === undefined ? [] : [[asked.account, reason] as const]
+    })
+  return [...new Map(reasons)].map(([sub, reason]) => ({ sub, reason }))
+}
+
+const reasonUnknown = (asked: AskedMember, diary: Diary) => diary.reasonUnknown(chosenOf(asked, diary))
+
+const chosenOf = ({ calendars }: AskedMember, diary: Diary): ReadonlySet<string> =>
+  calendars.length === 0 ? diary.calendars : new Set(calendars)
 
 const wireOffer = ({ from, to, names }: Offer) => ({
   start: toIsoSeconds(from),
@@ -90,16 +107,13 @@ const meetingOf = (query: AvailabilityQuery, diaries: Diaries): Meeting => ({
 })
 
 /** Nobody is offered of whom nothing is known. */
-function memberOf(
-  { account: name, calendars, workingHours, within }: AskedMember,
-  diary: Diary | undefined,
-  query: AvailabilityQuery,
-): Member {
-  if (diary === undefined || diary.unknown !== undefined) return { name, open: [], busy: [] }
+function memberOf(member: AskedMember, diary: Diary | undefined, query: AvailabilityQuery): Member {
+  const { account: name, workingHours, within } = member
+  if (diary === undefined || reasonUnknown(member, diary) !== undefined) return { name, open: [], busy: [] }
   const asked = within === undefined ? query.within : common(query.within, within)
   const [first, last] = [query.within[0], query.within.at(-1)]
   const hours = workingHours ? diary.workingHours : undefined
   const isRestricted = hours !== undefined && first !== undefined && last !== undefined
   const open = isRestricted ? common(asked, merged(workingSpans(hours, { from: first.from, to: last.to }))) : asked
-  return { name, open, busy: diary.busyIn(calendars.length === 0 ? diary.calendars : new Set(calendars)) }
+  return { name, open, busy: diary.busyIn(chosenOf(member, diary)) }
 }

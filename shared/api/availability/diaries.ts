@@ -3,7 +3,7 @@ import type { Span, Spans } from '../../availability/spans.ts'
 import { type DurationMs, days, earlier, later } from '../../core/time.ts'
 import type { BlindIndex } from '../../crypto/ports.ts'
 import type { WorkingHours } from '../../events/working-hours.ts'
-import { firstPullDone } from '../../pull/first-pull.ts'
+import { isUnread } from '../../pull/first-pull.ts'
 import type { ActionLog } from '../../push/ports.ts'
 import type { AccountState, Accounts } from '../../storage/accounts/accounts.ts'
 import type { Events, Reading, Slice } from '../../storage/accounts/events.ts'
@@ -22,11 +22,11 @@ export interface DiaryDependencies {
 
 /** What is known of one account's time. */
 export interface Diary {
-  /** Why nothing is known of some of its calendars, or of all. */
-  readonly unknown?: 'first_pull' | 'needs_reconnect' | undefined
   readonly workingHours: WorkingHours | undefined
   /** Keys of its calendars, deleted ones included. */
   readonly calendars: ReadonlySet<string>
+  /** Why it is not known what is in these calendars, or in one of them. */
+  reasonUnknown(calendars: ReadonlySet<string>): 'first_pull' | 'needs_reconnect' | undefined
   /** What is in these calendars; in deleted ones there is nothing. */
   busyIn(calendars: ReadonlySet<string>): readonly Span[]
 }
@@ -52,9 +52,8 @@ export async function readDiary(dependencies: DiaryDependencies, request: DiaryR
   const { workingHours } = state.head
   const calendars = new Set(state.calendars.map(({ key }) => key))
   const gone = new Set(state.calendars.filter(({ deleted }) => deleted).map(({ key }) => key))
-  const unknown = reasonUnknown(state)
-  if (unknown !== undefined) return { unknown, workingHours, calendars, busyIn: () => [] }
-  const told = (await readEvents(dependencies, request, state)).filter(({ deleted, moved }) => !deleted && !moved)
+  const read = state.head.state === 'active' ? await readEvents(dependencies, request, state) : []
+  const told = read.filter(({ deleted, moved }) => !deleted && !moved)
   const busy = told.flatMap(({ calendar, event }) => {
     const span = busySpan(event, state.head.zone ?? zone ?? 'UTC')
     return span === undefined || gone.has(calendar) ? [] : [{ calendar, span }]
@@ -62,13 +61,15 @@ export async function readDiary(dependencies: DiaryDependencies, request: DiaryR
   return {
     workingHours,
     calendars,
+    reasonUnknown: (chosen) => reasonOf(state, chosen),
     busyIn: (chosen) => busy.flatMap(({ calendar, span }) => (chosen.has(calendar) ? [span] : [])),
   }
 }
 
-function reasonUnknown({ head, calendars }: AccountState): Diary['unknown'] {
+function reasonOf({ head, calendars }: AccountState, chosen: ReadonlySet<string>): ReturnType<Diary['reasonUnknown']> {
   if (head.state !== 'active') return 'needs_reconnect'
-  return firstPullDone(head, calendars) ? undefined : 'first_pull'
+  const isKnown = head.calendarsReadAt !== undefined && !calendars.some((one) => chosen.has(one.key) && isUnread(one))
+  return isKnown ? undefined : 'first_pull'
 }
 
 /** What is pending is read before the events, so that an action that is applied in between is in one of the two. */

@@ -133,6 +133,6 @@ export const AvailabilityAnswer = z.object({
   unknown: z
     .array(z.object({ sub: z.string(), reason: z.enum(['first_pull', 'needs_reconnect']) }))
     .optional()
-    .meta({ description: 'Accounts of which nothing is known now; they are never offered.' }),
+    .meta({ description: 'Accounts of which a calendar that was asked for is not known now; they are never offered.' }),
 })
 export type AvailabilityAnswer = z.infer<typeof AvailabilityAnswer>

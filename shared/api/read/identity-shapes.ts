@@ -53,7 +53,10 @@ const Profile = z.object({
     description:
       'Only where profile_connected is false. Send the person there, by mail or a button: they sign in with Microsoft, and everything goes on with the same ids and tokens. It is good for as long as you have their consent.',
   }),
-  profile_initial_sync_required: z.boolean().meta({ description: 'The calendars are being read for the first time.' }),
+  profile_initial_sync_required: z.boolean().meta({
+    description:
+      'The calendars are being read for the first time. One that Microsoft does not let us read is not waited for.',
+  }),
   profile_connected_at: Instant,
 })
 export type Profile = z.infer<typeof Profile>

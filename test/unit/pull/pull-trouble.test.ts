@@ -72,6 +72,28 @@ describe('a failure', () => {
     expect(calendar).toMatchObject({ endless: true, pullAfter: later(NOW, POLL_EVERY) })
   })
 
+  test('of a link in the middle of a round is one of the cursor, and of its first page it is not', async () => {
+    const refused = new SyncError('MICROSOFT_REFUSED', 'no', { facts: { status: 403 } })
+    const account = started()
+    const { calendar } = await pull(account, [more('1'), refused, more('1'), refused])
+    expect(calendar).toMatchObject({ endless: true, dirty: true })
+    expect(account.told.map(([, event, facts]) => [event, facts?.['status']])).toEqual([
+      ['cursor-expired', 403],
+      ['round-without-end', 403],
+    ])
+    const begun = started()
+    await pull(begun, [more('1')], NOW)
+    await expect(pull(begun, [refused, refused])).rejects.toMatchObject({ code: 'MICROSOFT_REFUSED' })
+    expect(events(begun)).toEqual(['warn cursor-expired'])
+    await expect(pull(await reading(single('a')), [refused])).rejects.toMatchObject({ code: 'MICROSOFT_REFUSED' })
+  })
+
+  test('of a view is an alarm when it begins, and not as long as it lasts', async () => {
+    const account = started({ ...NEW, endless: true, pullAfter: NOW })
+    await pull(account, [more('1'), expired, expired])
+    expect(events(account).at(-1)).toBe('warn round-without-end')
+  })
+
   test('of anything else is thrown, and nothing of its page is kept', async () => {
     const account = started()
     const answers = [new SyncError('MICROSOFT_UNEXPECTED_SHAPE', 'no sense')]

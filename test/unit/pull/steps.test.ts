@@ -171,6 +171,18 @@ test('the first pull is done when the list and each calendar of it that is there
   expect(firstPullDone({} as AccountHead, [read])).toBe(false)
 })
 
+test('the first pull does not wait for a calendar that was set aside, where another one was read', () => {
+  const head = { calendarsReadAt: NOW } as AccountHead
+  const [read, aside] = [
+    { ...CALENDAR, pulledAt: NOW },
+    { ...CALENDAR, pullAfter: NOW },
+  ]
+  expect(firstPullDone(head, [read, aside])).toBe(true)
+  expect(firstPullDone(head, [read, aside, CALENDAR])).toBe(false)
+  expect(firstPullDone(head, [aside])).toBe(false)
+  expect(firstPullDone(head, [aside, { ...read, deleted: true }])).toBe(false)
+})
+
 describe('a client state', () => {
   const made = () =>
     createClientStates({
