@@ -3,7 +3,7 @@ import { stdout } from 'node:process'
 import { parseOptions, UsageError } from '../../infra/usage-error.ts'
 import { createProgress } from '../support/progress.ts'
 import { runProof, wholeNumber } from '../support/proof-command.ts'
-import { type Bench, isWithin, type Report } from './bench.ts'
+import { type Bench, isWithin, type Option, type Report } from './bench.ts'
 import { createBuiltService } from './built-app.ts'
 import { linesOf } from './print.ts'
 import { NUMBERS, STUDIES } from './registry.ts'
@@ -31,12 +31,25 @@ function options(): Order {
   })
   const unknown = positionals.find((name) => BENCHES[name] === undefined)
   if (unknown !== undefined) throw new UsageError(`There is no bench ${unknown}.`)
+  const names = positionals.length > 0 ? positionals : Object.keys(NUMBERS)
+  for (const option of OPTIONS) if (values[option] !== undefined) checkTaken(option, names)
   if (values.json === '') throw new UsageError('--json takes the name of a file')
+  const number = (name: Option) => (values[name] === undefined ? undefined : wholeNumber(name, values[name]))
   return {
-    names: positionals.length > 0 ? positionals : Object.keys(NUMBERS),
-    rounds: values.rounds === undefined ? undefined : wholeNumber('rounds', values.rounds),
+    names,
+    rounds: number('rounds'),
     ...{ quick: values.quick, json: values.json },
   }
+}
+
+const OPTIONS = ['rounds'] as const satisfies readonly Option[]
+
+/** @throws UsageError when one of them would do the same without the option. */
+function checkTaken(option: Option, names: readonly string[]): void {
+  const takes = (name: string) => BENCHES[name]?.takes.includes(option) === true
+  const other = names.find((name) => !takes(name))
+  const others = Object.keys(BENCHES).filter(takes).join(', ')
+  if (other !== undefined) throw new UsageError(`${other} takes no --${option}; these do: ${others}`)
 }
 
 async function main(): Promise<boolean> {

@@ -30,10 +30,14 @@ export interface Order {
   app(): Promise<string>
 }
 
+export type Option = 'rounds'
+
 /** Something that is measured, and what it is measured against. */
 export interface Bench {
   /** A line of the list that `npm run bench -- --help` prints. */
   readonly about: string
+  /** The options of the command that change what it does, beside `--quick`. */
+  readonly takes: readonly Option[]
   run(order: Order): Promise<Report>
 }
 

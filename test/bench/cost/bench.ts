@@ -14,6 +14,7 @@ const SIMULATED = 5
 /** `npm run bench -- cost` */
 export const cost: Bench = {
   about: 'what an account asks for in a month, and what Azure takes for it',
+  takes: [],
   async run({ quick, progress }) {
     const month = await countMonth({ accounts: quick ? 1 : SIMULATED, isRough: quick }, progress)
     const estimates = ACCOUNTS.map((accounts) => estimate(month, accounts))

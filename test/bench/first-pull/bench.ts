@@ -12,6 +12,7 @@ const QUICK_EVENTS = 600
 export const firstPull: Bench = {
   about:
     'first pull of 10,000 events into tables that answer at once : downloading the same pages of 200, 150 ms each, and dropping them',
+  takes: ['rounds'],
   async run({ app, rounds, quick, progress }) {
     const events = quick ? QUICK_EVENTS : EVENTS
     const all = await measureFirstPulls(await app(), { events, rounds: rounds ?? (quick ? 1 : 5), progress })

@@ -19,6 +19,7 @@ const NAMES: Readonly<Record<keyof Cost, string>> = {
 
 export const accounts: Bench = {
   about: 'cost of an action or a pull at 100,000 accounts : at 1,000 accounts',
+  takes: ['rounds'],
   async run({ quick, rounds, progress }) {
     const size = quick ? QUICK : FULL
     const costs = await compareSizes({ ...size, rounds: rounds ?? size.rounds, progress })

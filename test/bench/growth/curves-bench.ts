@@ -11,6 +11,7 @@ const FOLDER = 'test/bench/curves'
 
 export const curves: Bench = {
   about: `what a unit of work costs over accounts, events, integrators and channels; draws ${FOLDER}/*.svg`,
+  takes: [],
   async run({ quick, progress }) {
     const all = await measureCurves(quick, progress)
     // What a quick run draws is of another size.

@@ -8,6 +8,7 @@ const LIMIT = 1.5
 
 export const latency: Bench = {
   about: 'change in Outlook to changed answer, whole system : the bare calls in between, one after the other',
+  takes: ['rounds'],
   async run({ app, rounds, quick, progress }) {
     const all = await measureLatencies(await app(), { rounds: rounds ?? (quick ? 1 : 21), progress })
     const ratios = all.map(({ ours, bare }) => ours.ms / bare.ms)

@@ -5,6 +5,7 @@ import { type ColdStart, LIMIT, measureColdStarts } from './cold-start.ts'
 /** What a new instance takes, with and without the bundle, against an app with one empty function. */
 export const coldStart: Bench = {
   about: 'loading the built app until every function is registered : the same for one empty function',
+  takes: ['rounds'],
   async run({ rounds, quick, progress }) {
     const all = await measureColdStarts(rounds ?? (quick ? 1 : 21), progress)
     const bundled = all.filter(({ app }) => app === 'bundled')

@@ -13,6 +13,7 @@ const FEW_EVENTS = 200
 /** `npm run bench -- peers` */
 export const peers: Bench = {
   about: 'the same day of one mailbox for three usual ways of keeping a copy, and for ours',
+  takes: [],
   async run({ quick, progress }) {
     const events = quick ? FEW_EVENTS : EVENTS
     const all = await comparePeers(events, progress)

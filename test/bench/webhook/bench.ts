@@ -11,6 +11,7 @@ const QUICK = { people: 2, rounds: 1, notifications: 400, connections: 200 }
 
 export const webhook: Bench = {
   about: 'webhook, 200 at once : a handler that parses, sends one message to the same queue and answers 202',
+  takes: ['rounds'],
   async run({ app, rounds, quick, progress }) {
     const size = quick ? QUICK : FULL
     const all = await measureWebhooks(await app(), { ...size, rounds: rounds ?? size.rounds, progress })
