@@ -8,17 +8,18 @@ import { createBuiltService } from './built-app.ts'
 import { linesOf } from './print.ts'
 import { NUMBERS, STUDIES } from './registry.ts'
 
-// npm run bench -- [name ...] [--rounds 21] [--quick] [--json bench.json]
+// npm run bench -- [name ...] [--rounds 21] [--most 10000] [--quick] [--json bench.json]
 const BENCHES: Readonly<Record<string, Bench>> = { ...NUMBERS, ...STUDIES }
 
 const USAGE = [
-  'npm run bench -- [name ...] [--rounds <number>] [--quick] [--json <file>]',
+  'npm run bench -- [name ...] [--rounds <number>] [--most <size>] [--quick] [--json <file>]',
   ...Object.entries(BENCHES).map(([name, { about }]) => `  ${name.padEnd(14)}${about}`),
 ].join('\n')
 
 interface Order {
   readonly names: readonly string[]
   readonly rounds: number | undefined
+  readonly most: number | undefined
   readonly quick: boolean
   readonly json: string | undefined
 }
@@ -26,7 +27,7 @@ interface Order {
 function options(): Order {
   const text = { type: 'string' } as const
   const { values, positionals } = parseOptions({
-    options: { rounds: text, json: text, quick: { type: 'boolean', default: false } },
+    options: { rounds: text, most: text, json: text, quick: { type: 'boolean', default: false } },
     allowPositionals: true,
   })
   const unknown = positionals.find((name) => BENCHES[name] === undefined)
@@ -38,11 +39,12 @@ function options(): Order {
   return {
     names,
     rounds: number('rounds'),
+    most: number('most'),
     ...{ quick: values.quick, json: values.json },
   }
 }
 
-const OPTIONS = ['rounds'] as const satisfies readonly Option[]
+const OPTIONS = ['rounds', 'most'] as const satisfies readonly Option[]
 
 /** @throws UsageError when one of them would do the same without the option. */
 function checkTaken(option: Option, names: readonly string[]): void {
@@ -61,7 +63,7 @@ async function main(): Promise<boolean> {
   return isMet || order.quick
 }
 
-async function runAll({ names, quick, rounds }: Order): Promise<Readonly<Record<string, Report>>> {
+async function runAll({ names, quick, rounds, most }: Order): Promise<Readonly<Record<string, Report>>> {
   const service = createBuiltService()
   const reports: Record<string, Report> = {}
   try {
@@ -70,7 +72,7 @@ async function runAll({ names, quick, rounds }: Order): Promise<Readonly<Record<
       if (bench === undefined) continue
       stdout.write(`${name}: ${bench.about}\n`)
       const progress = createProgress(name)
-      const report = await bench.run({ quick, rounds, progress, app: service.folder }).finally(progress.end)
+      const report = await bench.run({ quick, rounds, most, progress, app: service.folder }).finally(progress.end)
       reports[name] = report
       stdout.write(`${linesOf(report).join('\n')}\n\n`)
     }

@@ -25,12 +25,14 @@ export interface Order {
   readonly quick: boolean
   /** How often each side is measured, in turn with the other; the bench knows how often when absent. */
   readonly rounds: number | undefined
+  /** The largest size that is measured; what the bench knows when absent. */
+  readonly most: number | undefined
   readonly progress: Progress
   /** @returns a folder that holds the built app. */
   app(): Promise<string>
 }
 
-export type Option = 'rounds'
+export type Option = 'rounds' | 'most'
 
 /** Something that is measured, and what it is measured against. */
 export interface Bench {

@@ -8,7 +8,7 @@ import { NO_PROGRESS } from '../support/progress.ts'
 
 /** Small versions of what `npm run bench` measures over real processes. What they took is not looked at. */
 const quick = ({ run }: Bench): Promise<Report> =>
-  run({ quick: true, rounds: 1, progress: NO_PROGRESS, app: async () => inject('app') })
+  run({ quick: true, rounds: 1, most: undefined, progress: NO_PROGRESS, app: async () => inject('app') })
 
 const figureOf = ({ figures }: Report, what: string): number | undefined =>
   figures.find((figure) => figure.what === what)?.value

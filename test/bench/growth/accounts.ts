@@ -1,7 +1,8 @@
 import type { Progress } from '../../support/progress.ts'
-import { type Cost, type Measured, startMeasured, typical } from './cost.ts'
+import { type Cost, type Measured, startMeasured } from './cost.ts'
 import { type Connected, connectSomebody, createPopulation } from './population.ts'
-import { WORK, type Work } from './work.ts'
+import { workOf, workOnce } from './rounds.ts'
+import type { Work } from './work.ts'
 
 /** A service with so many accounts, a few of which are at work. */
 export interface Populated extends Measured {
@@ -17,7 +18,7 @@ export async function startPopulated(active: number): Promise<Populated> {
   const population = await createPopulation(fixture)
   const people: Connected[] = []
   while (people.length < active) people.push(await connectSomebody(fixture))
-  for (const person of people) for (const work of Object.values(WORK)) await work(fixture, person)
+  for (const person of people) await workOnce(fixture, person)
   // The one that is copied is there too.
   let accounts = people.length + 1
   return {
@@ -28,12 +29,6 @@ export async function startPopulated(active: number): Promise<Populated> {
       accounts = Math.max(accounts, wanted)
     },
   }
-}
-
-export async function workOf({ fixture, costOf }: Measured, work: Work, person: Connected): Promise<Cost> {
-  // Once a minute an instance asks whether the integrator is registered, for all of its requests.
-  await WORK.answer(fixture, person)
-  return costOf(() => WORK[work](fixture, person))
 }
 
 /** The same work at two sizes, in turn, by the same number of people. */
@@ -73,21 +68,4 @@ export async function compareSizes(sizes: Sizes): Promise<Readonly<Record<(typeo
     }
   }
   return costs
-}
-
-/** What one of each work costs now. */
-export async function costsOfWork(populated: Populated): Promise<Readonly<Record<Work | 'tick', Cost>>> {
-  const { people, fixture, costOf } = populated
-  const of = async (work: Work) => {
-    const costs: Cost[] = []
-    for (const person of people) costs.push(await workOf(populated, work, person))
-    return typical(costs)
-  }
-  // Whoever was due has been visited; what is measured is the look that finds nobody.
-  await fixture.service.wakeDue()
-  await fixture.settle()
-  const tick = await costOf(() => fixture.service.wakeDue())
-  return {
-    ...{ tick, pull: await of('pull'), action: await of('action'), answer: await of('answer') },
-  }
 }

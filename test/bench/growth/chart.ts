@@ -2,7 +2,7 @@ import { LineChart } from 'echarts/charts'
 import { GridComponent, LegendComponent, TitleComponent } from 'echarts/components'
 import { init, use } from 'echarts/core'
 import { SVGRenderer } from 'echarts/renderers'
-import { type Cost, MEASURES } from './cost.ts'
+import { type Cost, MEASURES, typical } from './cost.ts'
 import type { Curve } from './curves.ts'
 
 use([LineChart, GridComponent, LegendComponent, TitleComponent, SVGRenderer])
@@ -24,11 +24,17 @@ const NAMES: Readonly<Record<keyof Cost, string>> = {
   ms: 'processor time',
 }
 
+/** The lines of a panel: what ours takes, and below it the time of the bare program, broken. */
+const SERIES = [
+  ...MEASURES.map((measure) => ({ name: NAMES[measure], measure, side: 'ours' as const, type: 'solid' as const })),
+  { name: 'its requests alone', measure: 'ms', side: 'bare', type: 'dashed' },
+] as const
+
 const PANEL = { width: 300, height: 300, left: 46, right: 20, top: 78, bottom: 48 }
 /** The upper end of an axis whose curves stay below it. */
 const CALM = 2
 
-/** A panel for each unit of work: what it costs at each size, as a ratio to the smallest. */
+/** A panel for each unit of work: what it costs at each size, as a ratio to what ours costs at the smallest. */
 export function drawCurve(curve: Curve): string {
   const works = Object.keys(curve.points[0]?.costs ?? {})
   const size = { width: works.length * PANEL.width, height: PANEL.height }
@@ -48,10 +54,10 @@ function optionOf(curve: Curve, works: readonly string[]) {
     axisLine: { lineStyle: { color: INK[0] } },
     splitLine: { lineStyle: { color: LINES[0] } },
   }
-  const ratios = works.map((work) => MEASURES.map((measure) => ratiosOf(curve, work, measure)))
+  const ratios = works.map((work) => SERIES.map((line) => ratiosOf(curve, work, line)))
   return {
     animation: false,
-    legend: { top: 4, left: 8, data: MEASURES.map((measure) => NAMES[measure]), textStyle: text },
+    legend: { top: 4, left: 8, data: SERIES.map(({ name }) => name), textStyle: text },
     title: works.map((work, at) => ({
       ...{ text: work, left: at * PANEL.width + PANEL.left, top: 38 },
       textStyle: { ...text, fontSize: 14, fontWeight: 'bold' as const },
@@ -77,21 +83,24 @@ function optionOf(curve: Curve, works: readonly string[]) {
       max: Math.max(CALM, Math.ceil(Math.max(...(ratios[at] ?? []).flat().map(([, ratio]) => ratio)))),
     })),
     series: works.flatMap((_, at) =>
-      MEASURES.map((measure, of) => ({
-        ...{ type: 'line' as const, name: NAMES[measure], xAxisIndex: at, yAxisIndex: at },
+      SERIES.map(({ name, measure, type }, of) => ({
+        ...{ type: 'line' as const, name, xAxisIndex: at, yAxisIndex: at },
         data: ratios[at]?.[of] ?? [],
         itemStyle: { color: COLOURS[measure][0] },
-        lineStyle: { color: COLOURS[measure][0], width: 2 },
+        lineStyle: { color: COLOURS[measure][0], width: 2, type },
         symbolSize: 5,
       })),
     ),
   }
 }
 
-function ratiosOf({ points }: Curve, work: string, measure: keyof Cost): [number, number][] {
-  const first = points[0]?.costs[work]?.[measure] ?? 0
-  const ratio = (cost: Cost | undefined) => (first === 0 ? 1 : (cost?.[measure] ?? 0) / first)
-  return points.map(({ size, costs }) => [size, ratio(costs[work])])
+type Line = (typeof SERIES)[number]
+
+function ratiosOf({ points }: Curve, work: string, { measure, side }: Line): [number, number][] {
+  const at = (point: Curve['points'][number] | undefined, of: Line['side']) =>
+    typical(point?.costs[work]?.[of] ?? [])[measure]
+  const first = at(points[0], 'ours')
+  return points.map((point) => [point.size, first === 0 ? 1 : at(point, side) / first])
 }
 
 /** A page that shows the file as an image gives it the reader's colour scheme, and no colours of its own. */

@@ -1,8 +1,7 @@
-import { rowBytes } from '../../../shared/storage/limits.ts'
-import type { StoredRow, Tables, Write } from '../../../shared/storage/table.ts'
 import { tableRequests } from '../../support/counted-tables.ts'
 import { type ServiceFixture, startService } from '../../support/service.ts'
 import { median } from '../statistics.ts'
+import { recorded, weighed } from './watched-tables.ts'
 
 /** What something took of our neighbours, and of this process. */
 export interface Cost {
@@ -21,35 +20,80 @@ export const MEASURES = ['requests', 'rows', 'bytes', 'ms'] as const satisfies r
 export interface Measured {
   readonly fixture: ServiceFixture
   costOf(act: () => Promise<unknown>): Promise<Cost>
+  /**
+   * What the bare program takes for the last `costOf`: it sends the same requests once more, one after the other, and drops
+   * the answers.
+   * @param only of these alone.
+   */
+  bareCost(only?: Sent['kind']): Promise<Cost>
 }
 
-/** The product in this process, with every byte counted. */
+/** A request that was sent, to be sent again. */
+interface Sent {
+  readonly kind: 'read of Graph' | 'write to Graph' | 'tables' | 'receiver'
+  again(): Promise<unknown>
+}
+
+/** The product in this process, with every byte counted and every request kept. */
 export async function startMeasured(): Promise<Measured> {
-  const seen = { bytes: 0 }
-  const fixture = await startService({ throughTables: (tables) => weighed(tables, seen) })
-  fixture.intercept = async (sent) => {
-    const answer = await fixture.graph.fetch(sent)
-    seen.bytes += (await answer.clone().arrayBuffer()).byteLength
-    return answer
+  const seen: Seen = { sent: [], bytes: 0 }
+  const keep = (again: Sent['again']) => seen.sent.push({ kind: 'tables', again })
+  const weigh = (bytes: number) => {
+    seen.bytes += bytes
   }
-  const { counters, graph, vault } = fixture
-  const now = () => ({
-    requests: graph.requests.list().length + tableRequests(counters) + vault.operations.sign + vault.operations.unwrap,
-    rows: counters.rowsRead + counters.rowsWritten,
-    bytes: seen.bytes,
-    ms: processorMs(),
-  })
+  const fixture = await startService({ throughTables: (tables) => recorded(weighed(tables, weigh), keep) })
+  watchGraph(fixture, seen)
+  const costOf = (act: () => Promise<unknown>) => difference(fixture, seen, act)
   return {
     fixture,
-    async costOf(act) {
-      graph.requests.clear()
-      const before = now()
-      await act()
-      const after = now()
-      return mapped((measure) => after[measure] - before[measure])
+    costOf,
+    bareCost(only) {
+      const again = seen.sent.filter(({ kind }) => only === undefined || kind === only)
+      return costOf(async () => {
+        for (const one of again) await one.again()
+      })
     },
   }
 }
+
+interface Seen {
+  sent: Sent[]
+  bytes: number
+}
+
+function watchGraph(fixture: ServiceFixture, seen: Seen): void {
+  const ask = async (request: Request) => {
+    const answer = await fixture.graph.fetch(request)
+    seen.bytes += (await answer.clone().arrayBuffer()).byteLength
+    return answer
+  }
+  fixture.intercept = (request) => {
+    const copy = request.clone()
+    const kind = request.method === 'GET' ? 'read of Graph' : 'write to Graph'
+    seen.sent.push({ kind, again: () => ask(copy) })
+    return ask(request)
+  }
+}
+
+async function difference(fixture: ServiceFixture, seen: Seen, act: () => Promise<unknown>): Promise<Cost> {
+  const { graph, receivers } = fixture
+  seen.sent = []
+  graph.requests.clear()
+  const told = receivers.received.length
+  const before = costSoFar(fixture, seen)
+  await act()
+  const after = costSoFar(fixture, seen)
+  for (const { url, headers, text } of receivers.received.slice(told))
+    seen.sent.push({ kind: 'receiver', again: () => receivers.post(url, headers, text) })
+  return mapped((measure) => after[measure] - before[measure])
+}
+
+const costSoFar = ({ graph, counters, vault }: ServiceFixture, { bytes }: Seen): Cost => ({
+  requests: graph.requests.list().length + tableRequests(counters) + vault.operations.sign + vault.operations.unwrap,
+  rows: counters.rowsRead + counters.rowsWritten,
+  bytes,
+  ms: processorMs(),
+})
 
 function processorMs(): number {
   const { user, system } = process.cpuUsage()
@@ -68,36 +112,3 @@ export const typical = (costs: readonly Cost[]): Cost => mapped((measure) => med
 
 /** What one of so many took. */
 export const shareOf = (cost: Cost, count: number): Cost => mapped((measure) => cost[measure] / count)
-
-/** The same tables; the sizes of rows that are read or written are added up. */
-function weighed(tables: Tables, seen: { bytes: number }): Tables {
-  const weighRow = ({ partitionKey, rowKey, properties }: StoredRow) => {
-    seen.bytes += rowBytes(partitionKey, rowKey, properties)
-  }
-  const weighWrite = (partitionKey: string, write: Write) => {
-    seen.bytes += rowBytes(partitionKey, write.rowKey, write.kind === 'delete' ? {} : write.properties)
-  }
-  return {
-    table(name) {
-      const table = tables.table(name)
-      return {
-        name: table.name,
-        async get(partitionKey, rowKey) {
-          const row = await table.get(partitionKey, rowKey)
-          if (row !== undefined) weighRow(row)
-          return row
-        },
-        async *range(...asked) {
-          for await (const page of table.range(...asked)) {
-            for (const row of page) weighRow(row)
-            yield page
-          }
-        },
-        commit(partitionKey, writes) {
-          for (const write of writes) weighWrite(partitionKey, write)
-          return table.commit(partitionKey, writes)
-        },
-      }
-    },
-  }
-}
