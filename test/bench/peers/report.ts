@@ -1,5 +1,5 @@
 import type { DurationMs } from '../../../shared/core/time.ts'
-import { columns } from '../print.ts'
+import { columns, numberText } from '../print.ts'
 import { median } from '../statistics.ts'
 import type { Score } from './play.ts'
 
@@ -26,13 +26,13 @@ export function totalOf({ scores }: PeerScores): Score {
 
 const HEADINGS = ['requests', 'MB', 'rows', 'median s', 'most s', 'never', 'missing', 'surplus']
 
-/** A block for each chapter, with a line for each peer. */
-export function linesOfReport(all: readonly PeerScores[]): readonly string[] {
+/** A block for each chapter, with a line for each peer. @param events of the mailbox, said above each. */
+export function linesOfReport(all: readonly PeerScores[], events: number): readonly string[] {
   const blocks = all.map((peer) => [...peer.scores, totalOf(peer)])
   const chapters = blocks[0] ?? []
   return columns(
     chapters.flatMap(({ chapter }, index) => [
-      [chapter.toUpperCase(), ...HEADINGS],
+      [`${chapter.toUpperCase()}, ${numberText(events)} EVENTS`, ...HEADINGS],
       ...all.map(({ name }, which) => [`  ${name}`, ...cellsOf(blocks[which]?.[index])]),
     ]),
   )
