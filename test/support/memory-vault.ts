@@ -28,8 +28,6 @@ type Role = 'wrapping' | 'signing'
 export interface MemoryVault extends Vault {
   /** Private-key operations that succeeded. */
   readonly operations: { unwrap: number; sign: number }
-  /** All that it was asked, reading of public keys included. */
-  readonly requests: number
   /** While true every method fails with `VAULT_UNAVAILABLE`. */
   away: boolean
   /** What an attacker knows too. */
@@ -87,12 +85,8 @@ export function createMemoryVault({ modulusLength = 3072, keys }: Options = {}):
     return name === `${role}-key` && /^[1-9]$/.test(version ?? '') && Number(version) <= newest[role]
   }
 
-  let requests = 0
   const vault: MemoryVault = {
     operations: { unwrap: 0, sign: 0 },
-    get requests() {
-      return requests
-    },
     away: false,
     get wrappingPublicKey() {
       return pairOf('wrapping-key/1', modulusLength).publicKey
@@ -131,7 +125,6 @@ export function createMemoryVault({ modulusLength = 3072, keys }: Options = {}):
   }
 
   function enter(): void {
-    requests += 1
     if (vault.away) throw new SyncError('VAULT_UNAVAILABLE', 'vault is away')
   }
 

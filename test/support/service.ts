@@ -21,6 +21,7 @@ import { both } from '../../shared/telemetry/both.ts'
 import { measuredVault } from '../../shared/telemetry/metrics-of-vault.ts'
 import { authorize, type Client, type Connection, PLANNER, registerClient } from './authorization.ts'
 import { createCountedTables, createTableCounters, type TableCounters } from './counted-tables.ts'
+import { createCountedVault } from './counted-vault.ts'
 import { type ManualClock, manualClock, seededRandom } from './graph-stand-in.ts'
 import { createMemoryBackups, type MemoryBackups } from './memory-backups.ts'
 import { createMemoryTables, type MemoryTables } from './memory-tables.ts'
@@ -41,6 +42,8 @@ export interface ServiceFixture {
   readonly backups: MemoryBackups
   readonly counters: TableCounters
   readonly vault: MemoryVault
+  /** How many requests this instance has sent to the vault. */
+  vaultRequests(): number
   /** Wake-ups that nobody has handled yet. */
   readonly queue: readonly WakeUp[]
   /** Messages that the queues have given up. */
@@ -105,6 +108,7 @@ export async function startService(options: ServiceOptions = {}): Promise<Servic
     vault: createMemoryVault({ modulusLength: 2048 }),
   }
   const counters = createTableCounters()
+  const countedVault = createCountedVault(vault, clock)
   const faults = noFaults()
   const logged: string[] = []
   const deadLetters: DeadLetter[] = []
@@ -135,7 +139,7 @@ export async function startService(options: ServiceOptions = {}): Promise<Servic
     log: (level, event, facts) => logged.push(JSON.stringify({ level, event, ...facts })),
     tables: throughTables(createCountedTables(tables, counters)),
     backups,
-    vault: measuredVault(vault, { telemetry: collector, clock }),
+    vault: measuredVault(countedVault, { telemetry: collector, clock }),
     waker: throughWaker(queue.waker),
     channelWaker: throughChannelWaker(channelQueue.waker),
     post: receivers.post,
@@ -159,7 +163,7 @@ export async function startService(options: ServiceOptions = {}): Promise<Servic
   }
   const fixture: ServiceFixture = {
     ...{ service, world, graph, faults, clock, tables, counters, vault, logged, receivers, tokenOf, settle },
-    ...{ deadLetters, collector, backups, ports },
+    ...{ deadLetters, collector, backups, ports, vaultRequests: countedVault.requests },
     get channelQueue() {
       return channelQueue.waiting()
     },

@@ -3,7 +3,7 @@ import type { Bench } from '../bench.ts'
 import { estimate } from './estimate.ts'
 import { countMonth, type Month } from './month.ts'
 import { DEAREST_TABLE_REQUESTS, FREE, PRICES } from './prices.ts'
-import { costLines, countLines, rounded, useLine } from './report.ts'
+import { askedLines, costLines, countLines, rounded, useLine } from './report.ts'
 import { DAYS, LIMITS, RUNNING, USE } from './use.ts'
 
 const ACCOUNTS = [1_000, 100_000, 10_000_000] as const
@@ -24,7 +24,17 @@ export const cost: Bench = {
         value: perAccount,
         unit: 'dollars',
       })),
-      lines: [useLine(), '', ...countLines(month), '', ...costLines(estimates), '', dearest(month)],
+      lines: [
+        useLine(),
+        '',
+        ...countLines(month),
+        '',
+        ...askedLines(estimates),
+        '',
+        ...costLines(estimates),
+        '',
+        dearest(month),
+      ],
       data: {
         month: { ...month, account: rounded(month.account), deployment: rounded(month.deployment) },
         estimates,

@@ -1,10 +1,11 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { epochMs, hours } from '../../../shared/core/time.ts'
+import { createMemoryTables } from '../../support/memory-tables.ts'
 import { type Counts, createMeter, minus, NOTHING, sumOf } from './counts.ts'
 import { type Deployment, startDeployment } from './deployment.ts'
 import { accountsOfOne, estimate } from './estimate.ts'
-import { bytesOf } from './metered-tables.ts'
+import { bytesOf, meteredTables } from './metered-tables.ts'
 import { type Month, wokenTogether } from './month.ts'
 import { connectPeople } from './people.ts'
 import { TIMERS } from './timers.ts'
@@ -22,6 +23,18 @@ test('the bench runs every timer of the app at its own times', () => {
 test('a row is counted with its keys, and with the names and values of its properties', () => {
   const row = { partitionKey: 'pp', rowKey: 'r', properties: { v: 1, b0: new Uint8Array(10), s: 'ab', is: true } }
   expect(bytesOf(row)).toBe(4 + 2 * 3 + (8 + 2 + 8) + (8 + 4 + 14) + (8 + 2 + 8) + (8 + 4 + 1))
+})
+
+test('every row that is read or written is counted by its table, a missing one as a request only', async () => {
+  const meter = createMeter()
+  const table = meteredTables(createMemoryTables(), meter).table('accounts')
+  const insert = (rowKey: string) => ({ kind: 'insert', rowKey, properties: {} }) as const
+  await table.commit('p', ['a', 'b', 'c'].map(insert))
+  for (const rowKey of ['a', 'z']) await table.get('p', rowKey)
+  for await (const _ of table.range('p', 'b', 'd'));
+  const { tables, rowsRead, rowsWritten } = meter.now()
+  expect(tables).toEqual({ commit: 1, get: 2, range: 1 })
+  expect([rowsRead, rowsWritten]).toEqual([{ accounts: 3 }, { accounts: 3 }])
 })
 
 test('the bench knows what a deployment may write into its logs', () => {
@@ -78,7 +91,8 @@ describe('the working hours of one account', () => {
 
 describe('what a month costs', () => {
   const account: Counts = {
-    ...{ graph: { changes: 4_000 }, tables: { get: 10_000 }, rowsWritten: {}, vault: {} },
+    ...{ graph: { changes: 4_000 }, tables: { get: 10_000 }, rowsRead: { accounts: 9_000 }, rowsWritten: {} },
+    vault: {},
     bytes: { read: 100e6, written: 30e6, answered: 5e6 },
     queue: { messages: 4_500, sessions: 4_500, planned: 2_500 },
     executions: { http: 1_100, mailbox: 4_100, channel: 340 },
@@ -100,6 +114,18 @@ describe('what a month costs', () => {
       expect(perAccount * accounts).toBeCloseTo(total)
       for (const dollars of Object.values(usd)) expect(dollars).toBeGreaterThanOrEqual(0)
     }
+  })
+
+  test('asks for what each account and each deployment asks for, and the vault for as much as there are instances', () => {
+    const [few, many] = [estimate(month, 1_000), estimate(month, 100_000)]
+    expect(few.asked.rowsRead).toEqual({ accounts: 9_000 })
+    expect(few.asked.tables['get']).toBeCloseTo(10_000 + 2e6 / 1_000)
+    expect(many.asked.tables['get']).toBeCloseTo(10_000 + 2e6 / 100_000)
+    // At least those that are always ready, those of the two queues, and one for each timer, each hour.
+    const hours = (USE.workingDaysAMonth + USE.quietDaysAMonth) * 24
+    const least = (RUNNING.alwaysReadyHttp + 2 + TIMERS.length) * hours * (2 + RUNNING.vaultRequestsOfStart)
+    expect((few.asked.vault['requests'] ?? 0) * 1_000).toBeCloseTo(least)
+    expect((many.asked.vault['requests'] ?? 0) * 100_000).toBeGreaterThan(least)
   })
 
   test('is less for an account the more there are, because instances and the base price are shared', () => {

@@ -5,11 +5,13 @@ export interface Counts {
   /** Requests to tables: `get`, `range`, `commit`. */
   readonly tables: Readonly<Record<string, number>>
   /** By table. */
+  readonly rowsRead: Readonly<Record<string, number>>
   readonly rowsWritten: Readonly<Record<string, number>>
   /** `read`, `written`: bytes of rows that went over the wire; `answered`: bytes of answers of our API. */
   readonly bytes: Readonly<Record<string, number>>
   /** `messages` that were sent, and `sessions` that were served. */
   readonly queue: Readonly<Record<string, number>>
+  /** `requests`, readings of public keys among them. */
   readonly vault: Readonly<Record<string, number>>
   /** `http`, `mailbox`, `channel`, `timer`. */
   readonly executions: Readonly<Record<string, number>>
@@ -19,7 +21,10 @@ export interface Counts {
   readonly log: Readonly<Record<string, number>>
 }
 
-const KINDS = ['graph', 'tables', 'rowsWritten', 'bytes', 'queue', 'vault', 'executions', 'busyMs', 'log'] as const
+const KINDS = [
+  ...(['graph', 'tables', 'rowsRead', 'rowsWritten', 'bytes'] as const),
+  ...(['queue', 'vault', 'executions', 'busyMs', 'log'] as const),
+] as const
 
 export const sumOf = (numbers: Readonly<Record<string, number>>): number =>
   Object.values(numbers).reduce((sum, one) => sum + one, 0)

@@ -121,11 +121,10 @@ export function graphKind({ method, path }: { readonly method: string; readonly 
   return kind ?? (method === 'GET' ? 'events' : 'writes')
 }
 
-/** What Graph and the log have seen since the last look. */
-function noteRest({ vault, logged }: ServiceFixture, meter: Meter): void {
+/** What the vault and the log have seen since the last look. */
+function noteRest({ vaultRequests, logged }: ServiceFixture, meter: Meter): void {
   const { vault: asked, log } = meter.now()
-  const operations = vault.operations.sign + vault.operations.unwrap
-  meter.add('vault', 'operations', operations - (asked['operations'] ?? 0))
+  meter.add('vault', 'requests', vaultRequests() - (asked['requests'] ?? 0))
   const lines = logged.slice(log['lines'] ?? 0)
   meter.add('log', 'lines', lines.length)
   meter.add(

@@ -13,6 +13,8 @@ export interface Estimate {
   readonly usd: Readonly<Record<Part, number>>
   readonly total: number
   readonly perAccount: number
+  /** What is asked for in a month, for one account: its own, and its share of what deployments and instances ask for. */
+  readonly asked: Counts
   /** What is near a limit: each as a share of it, in the busiest hour and for one deployment; Graph's for all of them. */
   readonly used: Readonly<Record<'plannedVisits' | 'tableRequests' | 'logs' | 'graphRequests', number>>
 }
@@ -29,13 +31,14 @@ export function estimate(month: Month, accounts: number, tableRequests: Price = 
   const deployments = Math.max(1, Math.ceil(accounts / accountsOfOne(month)))
   const counts = plus(times(month.account, accounts), times(month.deployment, deployments))
   const active = activeSeconds(counts, deployments)
+  const vaultRequests = vaultRequestsOf(month, active, deployments)
   const usd: Record<Part, number> = {
     functions: functionsOf(counts, active, deployments),
     tables:
       cost(tableRequests, sumOf(counts.tables) / 1e4) + cost(PRICES.tableGB, (month.stored.bytes * accounts) / GB),
     backups: backupsOf(month, accounts, tableRequests),
     queue: queueOf(counts, active, deployments),
-    vault: vaultOf(month, active, deployments),
+    vault: cost(PRICES.vaultOperations, vaultRequests / 1e4) + (deployments * 2 * PRICES.keyRotation.usd) / 12,
     logs: cost(PRICES.logGB, above(logBytes(counts, active) / GB, FREE.logGB)),
     network: networkOf(counts),
     alerts: deployments * ALERTS_COST,
@@ -47,6 +50,7 @@ export function estimate(month: Month, accounts: number, tableRequests: Price = 
     usd,
     total,
     perAccount: total / accounts,
+    asked: times({ ...counts, vault: { requests: vaultRequests } }, 1 / accounts),
     used: usedOf(counts, active, accounts, deployments),
   }
 }
@@ -134,12 +138,11 @@ const tiered = (operations: number): number =>
   }, 0)
 
 /** Instances load the keys anew every hour; each group of functions has one at least, and each timer is such a group. */
-function vaultOf({ vaultPerInstanceHour }: Month, active: Active, deployments: number): number {
+function vaultRequestsOf({ vaultPerInstanceHour }: Month, active: Active, deployments: number): number {
   const needed = (seconds: number) => Math.max(deployments, seconds / SECONDS_A_MONTH)
   const groups =
     deployments * (RUNNING.alwaysReadyHttp + TIMERS.length) + needed(active.mailbox) + needed(active.channel)
-  const operations = groups * HOURS_A_MONTH * vaultPerInstanceHour
-  return cost(PRICES.vaultOperations, operations / 1e4) + (deployments * 2 * PRICES.keyRotation.usd) / 12
+  return groups * HOURS_A_MONTH * (vaultPerInstanceHour + RUNNING.vaultRequestsOfStart)
 }
 
 /** Every line is in the table of logs; Application Insights is sent so many a second and instance. */

@@ -7,12 +7,14 @@ export const meteredTables = (tables: Tables, meter: Meter): Tables => ({
 })
 
 function meteredTable(table: Table, meter: Meter): Table {
-  const read = (rows: readonly StoredRow[]) =>
+  const read = (rows: readonly StoredRow[]) => {
+    meter.add('rowsRead', table.name, rows.length)
     meter.add(
       'bytes',
       'read',
       rows.reduce((sum, row) => sum + bytesOf(row), 0),
     )
+  }
   return {
     name: table.name,
     async get(partitionKey, rowKey) {

@@ -14,7 +14,7 @@ export interface Month {
   readonly deployment: Counts
   /** Of one account, when it has been there for a year. */
   readonly stored: Stored
-  /** What one instance that visits accounts asks the vault for. */
+  /** Requests to the vault of one instance that does everything, timers included. */
   readonly vaultPerInstanceHour: number
 }
 
@@ -51,7 +51,7 @@ export async function countMonth({ accounts, isRough }: Extent, progress: Progre
     account: wokenTogether(account),
     deployment: nobody.month,
     stored: { rows: mixed(({ stored }) => stored.rows), bytes: mixed(({ stored }) => stored.bytes) },
-    vaultPerInstanceHour: (simulated[0]?.month.vault['operations'] ?? 0) / (ALL_DAYS * 24),
+    vaultPerInstanceHour: (simulated[0]?.month.vault['requests'] ?? 0) / (ALL_DAYS * 24),
   }
 }
 

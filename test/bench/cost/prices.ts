@@ -24,7 +24,7 @@ export const PRICES = {
   busUnit: { usd: 0.9275, per: 'Premium unit and hour', checked: BUS },
   vaultOperations: {
     usd: 0.15,
-    per: '10,000 operations with RSA-3072',
+    per: '10,000 requests for keys of RSA-3072, public ones taken for no cheaper',
     checked: 'Azure Retail Prices API, September 2026',
   },
   keyRotation: { usd: 1, per: 'automated rotation' },

@@ -5,7 +5,7 @@ import type { Month } from './month.ts'
 import { DAYS, USE } from './use.ts'
 
 /** What one account asks for in a month, by kind. */
-export function countLines({ account, stored, vaultPerInstanceHour }: Month): readonly string[] {
+export function countLines({ account, stored }: Month): readonly string[] {
   const of = (numbers: Readonly<Record<string, number>>) => [
     numberText(Math.round(sumOf(numbers))),
     Object.entries(numbers)
@@ -19,6 +19,7 @@ export function countLines({ account, stored, vaultPerInstanceHour }: Month): re
     ['one account in a month', '', ''],
     ['requests to Graph', ...of(account.graph)],
     ['requests to tables', ...of(account.tables)],
+    ['rows read', ...of(account.rowsRead)],
     ['rows written', ...of(account.rowsWritten)],
     [
       'messages',
@@ -33,9 +34,32 @@ export function countLines({ account, stored, vaultPerInstanceHour }: Month): re
     ],
     ['lines of the log', numberText(Math.round(lines)), `${numberText(Math.round(bytes / 1000))} kB`],
     ['rows stored', numberText(Math.round(stored.rows)), `${numberText(stored.bytes / 1e6)} MB after a year`],
-    ['vault operations', numberText(vaultPerInstanceHour), 'an instance and hour, whatever the accounts'],
   ])
 }
+
+/** What is asked for on behalf of one account, a column for each number of accounts. */
+export function askedLines(estimates: readonly Estimate[]): readonly string[] {
+  const row = (name: string, of: (asked: Counts) => number) => [
+    name,
+    ...estimates.map(({ asked }) => smallText(of(asked))),
+  ]
+  const megabytes = (kind: string) => (asked: Counts) => (asked.bytes[kind] ?? 0) / 1e6
+  return columns([
+    ['for an account and month, of', ...estimates.map(({ accounts }) => numberText(accounts))],
+    row('requests to Graph', ({ graph }) => sumOf(graph)),
+    row('requests to tables', ({ tables }) => sumOf(tables)),
+    row('rows read', ({ rowsRead }) => sumOf(rowsRead)),
+    row('rows written', ({ rowsWritten }) => sumOf(rowsWritten)),
+    row('MB read from tables', megabytes('read')),
+    row('MB written to tables', megabytes('written')),
+    row('MB answered by the API', megabytes('answered')),
+    row('requests to the vault', ({ vault }) => sumOf(vault)),
+  ])
+}
+
+/** Two digits of what is a small part of one. */
+const smallText = (value: number): string =>
+  value < 0.1 ? String(Number(value.toPrecision(2))) : numberText(value >= 100 ? Math.round(value) : value)
 
 /** Dollars a month, a column for each number of accounts. */
 export function costLines(estimates: readonly Estimate[]): readonly string[] {

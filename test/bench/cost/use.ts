@@ -47,6 +47,8 @@ export const RUNNING = {
   /** Processor time of one execution, in milliseconds, and how much of an instance's processor may be in use. */
   processorMs: { http: 5, mailbox: 20, channel: 10 },
   processorShare: 0.6,
+  /** Each hour's instances are taken for new ones, which ask the vault this often first (test/contract/vault.test.ts). */
+  vaultRequestsOfStart: 2,
   /** A period in which an instance is active counts for a second at least. */
   shortestActiveSeconds: 1,
   /** Send, receive and complete; accept a session, and find it empty. */

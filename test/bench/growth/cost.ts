@@ -88,8 +88,8 @@ async function difference(fixture: ServiceFixture, seen: Seen, act: () => Promis
   return mapped((measure) => after[measure] - before[measure])
 }
 
-const costSoFar = ({ graph, counters, vault }: ServiceFixture, { bytes }: Seen): Cost => ({
-  requests: graph.requests.list().length + tableRequests(counters) + vault.operations.sign + vault.operations.unwrap,
+const costSoFar = ({ graph, counters, vaultRequests }: ServiceFixture, { bytes }: Seen): Cost => ({
+  requests: graph.requests.list().length + tableRequests(counters) + vaultRequests(),
   rows: counters.rowsRead + counters.rowsWritten,
   bytes,
   ms: processorMs(),
