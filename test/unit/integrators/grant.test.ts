@@ -3,6 +3,7 @@ import { days, type EpochMs, earlier, epochMs, later, minutes, seconds } from '.
 import { createBlindIndex } from '../../../shared/crypto/blind-index.ts'
 import {
   type Grant,
+  grantedAt,
   isOver,
   issueTokens,
   judgeRefresh,
@@ -26,6 +27,10 @@ const refreshed = (more: Partial<NonNullable<Grant['refresh']>> = {}): Grant => 
 const justAfter = (at: EpochMs): EpochMs => epochMs(at + 1)
 
 describe('a grant', () => {
+  test('was given 180 days before it ends', () => {
+    expect(grantedAt(GRANT)).toBe(earlier(NOW, days(170)))
+  })
+
   test('issues tokens for an hour, or until it ends itself', () => {
     const issued = issueTokens(GRANT, { access: 'a1', refresh: 'r1' }, NOW)
     expect(issued.access).toEqual([{ hash: 'a1', expiresAt: later(NOW, minutes(60)) }])
