@@ -76,7 +76,7 @@ export const VALIDATION: readonly Row[] = [
     'too many requests are slowed down',
     tested(
       'end-to-end/rate-limits',
-      'A3: an integrator at ten times its limit gets 429 with Retry-After, and slows no other',
+      'A3: an integrator at ten times its limit gets 429 with Retry-After, for a single request to the tables',
     ),
   ],
 ]
