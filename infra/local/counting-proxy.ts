@@ -17,12 +17,29 @@ export interface CountingProxy {
   close(): Promise<void>
 }
 
-/** Stands in front of an HTTP service on this machine, passes everything on unchanged and remembers the requests. */
-export async function startCountingProxy(target: string): Promise<CountingProxy> {
+/** An answer in place of the service's own. */
+export interface Instead {
+  readonly status: number
+  readonly body: string
+}
+
+/**
+ * Stands in front of an HTTP service on this machine, passes everything on unchanged and remembers the requests.
+ * @param instead answers a request as JSON where it gives something; nothing of it is passed on or remembered then.
+ */
+export async function startCountingProxy(
+  target: string,
+  instead: () => Instead | undefined = () => undefined,
+): Promise<CountingProxy> {
   const { hostname, port, pathname } = new URL(target)
   const passed: PassedRequest[] = []
 
   function pass(incoming: IncomingMessage, answer: ServerResponse): void {
+    const other = instead()
+    if (other !== undefined) {
+      answer.writeHead(other.status, { 'content-type': 'application/json' }).end(other.body)
+      return
+    }
     const body: Buffer[] = []
     incoming.on('data', (chunk: Buffer) => body.push(chunk))
     const onward = request(

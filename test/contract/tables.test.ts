@@ -57,7 +57,7 @@ function tableContract(name: string, open: () => Table): void {
       expect(new Uint8Array(Buffer.from((row?.properties['bytes'] ?? '') as Uint8Array))).toEqual(bytes)
     })
 
-    test('an insert over a row changes nothing and says so', async () => {
+    test('S1: an insert over a row changes nothing and says so', async () => {
       await table.commit(freshPartition(), [insert('row', { value: 1 })])
       const again = table.commit(partition, [insert('other'), insert('row', { value: 2 })])
       await expect(again).rejects.toMatchObject({ code: 'ROW_EXISTS' })
@@ -65,7 +65,7 @@ function tableContract(name: string, open: () => Table): void {
       expect(await table.get(partition, 'other')).toBeUndefined()
     })
 
-    test('a replace removes properties it does not name, and needs the current etag', async () => {
+    test('S1: a replace removes properties it does not name, and needs the current etag', async () => {
       const [first = ''] = await table.commit(freshPartition(), [insert('row', { old: 1 })])
       const replace: Write = { kind: 'replace', rowKey: 'row', properties: { fresh: 2 }, etag: first }
       const [second = ''] = await table.commit(partition, [replace])
@@ -87,7 +87,7 @@ function tableContract(name: string, open: () => Table): void {
       expect((await table.get(partition, 'row'))?.properties).toEqual({ b: 2 })
     })
 
-    test('a delete with an old etag deletes nothing, alone and beside other writes', async () => {
+    test('S1: a delete with an old etag deletes nothing, alone and beside other writes', async () => {
       const [old = ''] = await table.commit(freshPartition(), [insert('row')])
       await table.commit(partition, [{ kind: 'upsert', rowKey: 'row', properties: { changed: true } }])
       const stale: Write = { kind: 'delete', rowKey: 'row', etag: old }
@@ -162,7 +162,7 @@ function tableContract(name: string, open: () => Table): void {
       expect(pages).toEqual([[]])
     })
 
-    test('a commit just below the limit of 4 MiB is taken, one above is refused before it is sent', async () => {
+    test('S4: a commit just below the limit of 4 MiB is taken, one above is refused before it is sent', async () => {
       const half = Object.fromEntries(['a', 'b', 'c', 'd', 'e', 'f', 'g', 'h'].map((name) => [name, block]))
       const bytes = writeBytes(freshPartition(), insert('row-0', half))
       const writes = Array.from({ length: Math.floor(COMMIT_MAX_BYTES / bytes) }, (_, n) => insert(`row-${n}`, half))
@@ -173,7 +173,7 @@ function tableContract(name: string, open: () => Table): void {
       await expect(larger).rejects.toMatchObject({ code: 'INTERNAL', facts: { what: 'bytes in a commit' } })
     })
 
-    test('a commit of 100 writes is taken, one of 101 refused', async () => {
+    test('S4: a commit of 100 writes is taken, one of 101 refused', async () => {
       const writes = Array.from({ length: 101 }, (_, index) => insert(`row-${index}`))
       await expect(table.commit(freshPartition(), writes)).rejects.toMatchObject({ code: 'INTERNAL' })
       await expect(table.commit(partition, writes.slice(1))).resolves.toHaveLength(100)

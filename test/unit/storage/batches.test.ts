@@ -41,7 +41,7 @@ function isTaken(commits: readonly (readonly Write[])[], given: readonly AtomicG
   }
 }
 
-test('S4: more than a commit takes is split between groups, in order, and the service takes every part', () => {
+test('S4: more than a commit takes is split between groups, in order, and every part keeps within what a commit takes', () => {
   fc.assert(
     fc.property(sizes, (given) => {
       const groups = groupsOf(given)
