@@ -9,9 +9,13 @@ const SHARE = 0.2
  * the window has left behind does not count.
  * @param events how many events the calendar has.
  */
-export function deletesTooMuch({ changes }: Outcome, events: number): boolean {
-  const count = (kind: EventChange['kind']) => changes.filter((change) => change.kind === kind).length
-  const gone = count('delete')
-  const before = events - count('forget')
+export function deletesTooMuch(outcome: Outcome, events: number): boolean {
+  const gone = deletions(outcome)
+  const before = events - count(outcome, 'forget')
   return gone > 0 && (gone >= before || (gone > MANY && gone > before * SHARE))
 }
+
+export const deletions = (outcome: Outcome): number => count(outcome, 'delete')
+
+const count = ({ changes }: Outcome, kind: EventChange['kind']): number =>
+  changes.filter((change) => change.kind === kind).length

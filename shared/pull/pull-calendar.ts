@@ -6,7 +6,7 @@ import { type Clock, type EpochMs, elapsed, later, minutes } from '../core/time.
 import type { CalendarEvent } from '../events/event.ts'
 import { type Batch, fetchBatch, keysOf } from './batch.ts'
 import { isNotified, POLL_EVERY } from './due.ts'
-import { deletesTooMuch } from './guard.ts'
+import { deletesTooMuch, deletions } from './guard.ts'
 import type { Outcome } from './knowledge.ts'
 import { mergeOutcomes } from './merge-outcomes.ts'
 import type { Mailbox } from './ports.ts'
@@ -14,6 +14,7 @@ import { isMixed, isRepeat, pruneCalendar, pruneSeries, type Round, reconcile } 
 import { isSetAside, mixed, progressAfter, repeated, startAgain, startRound, windowOf, withoutCursor } from './round.ts'
 import type { AccountSession } from './session.ts'
 import type { CalendarState } from './state.ts'
+import { pruneTwiceMissed } from './twice-missed.ts'
 
 export interface PullDependencies {
   readonly clock: Clock
@@ -140,7 +141,10 @@ async function pruneTouched(pull: Pull, touched: readonly string[], judged: Outc
   return mergeOutcomes(judged, (after) => pruneSeries(after(known), touched, round), known)
 }
 
-/** What a fresh round did not mention is gone, unless that is so much that the answer itself is doubtful. */
+/**
+ * What a fresh round did not mention is gone, unless that is so much that the answer itself is doubtful. A view is looked
+ * at once more before anything is gone.
+ */
 async function finishFreshRound(
   pull: Pull,
   calendar: CalendarState,
@@ -153,12 +157,22 @@ async function finishFreshRound(
   const { keys, events } = await session.unseen(calendar.key, round.number)
   const known = await session.knowledge(keys, [])
   const after = mergeOutcomes(judged, (view) => pruneCalendar({ ...view(known), keys: () => keys }, round), known)
-  if (calendar.confirming || !deletesTooMuch(after, events)) return commit(pull, finished, after)
-  const gone = after.changes.filter(({ kind }) => kind === 'delete').length
+  const gone = deletions(after)
+  if (!calendar.confirming && deletesTooMuch(after, events)) return commit(pull, held(pull, finished, gone), judged)
+  if (!calendar.progress?.view || gone === deletions(judged)) return commit(pull, finished, after)
+  if (calendar.progress.after !== 'missing') {
+    const again = startAgain({ ...finished, confirming: calendar.confirming, dirty: true }, 'missing', dependencies)
+    return commit(pull, again, judged)
+  }
+  const twice = mergeOutcomes(judged, (view) => pruneTwiceMissed(view(known), keys, round), known)
+  return commit(pull, { ...finished, dirty: finished.dirty || deletions(twice) < gone }, twice)
+}
+
+/** The calendar with another round to come, which has to miss as much. */
+function held({ session, dependencies }: Pull, calendar: CalendarState, gone: number): CalendarState {
   dependencies.log('error', 'mass-deletion-held', { account: session.account, calendar: calendar.key, gone })
   const pullAfter = later(dependencies.clock.now(), CONFIRM_AFTER)
-  const again = startRound({ ...withoutCursor(finished), confirming: true, dirty: true, pullAfter }, dependencies)
-  return commit(pull, again, judged)
+  return startRound({ ...withoutCursor(calendar), confirming: true, dirty: true, pullAfter }, dependencies)
 }
 
 async function commit(pull: Pull, before: CalendarState, outcome: Outcome): Promise<CalendarState> {

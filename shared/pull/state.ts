@@ -114,6 +114,6 @@ export interface RoundProgress {
   readonly pages: number
   /** A series has changed between two pages of it. */
   readonly mixed: boolean
-  /** The round before it was `broken`: its link led nowhere. */
-  readonly after?: 'broken' | undefined
+  /** The round before it was `broken`: its link led nowhere. Or it was a view with events `missing`. */
+  readonly after?: 'broken' | 'missing' | undefined
 }

@@ -1,6 +1,7 @@
 import { beforeEach, expect, test } from 'vitest'
 import { days, minutes } from '../../shared/core/time.ts'
 import { dailySeries, oneHour } from '../support/graph-stand-in.ts'
+import { spanAround } from '../support/mailbox-answer.ts'
 import { linesOf, pass, type Reading, startReading } from '../support/reading.ts'
 import { type ServiceFixture, startService } from '../support/service.ts'
 
@@ -36,6 +37,28 @@ test('what is deleted meanwhile is gone, and what is changed is told', async () 
   reading.mailbox.patch(series?.id ?? '', { subject: 'Renamed' })
   await fixture.deliver()
   expect(await reading.shown()).toEqual(reading.actual())
+})
+
+test('an event that moves to the page before while a view is read is not told as gone, and what was deleted is', async () => {
+  fixture.faults.delta.loops = true
+  const large = await startReading(fixture, { singles: 250, seed: 5 })
+  await pass(fixture, minutes(1), minutes(1))
+  const [first] = large.mailbox.view(spanAround(fixture.clock.now()))
+  let isRemoved = false
+  fixture.intercept = ({ url }) => {
+    if (url.includes('$skip=200') && !isRemoved) large.mailbox.remove(first?.item.id ?? '')
+    isRemoved ||= url.includes('$skip=200')
+    return undefined
+  }
+  const found = () => linesOf(fixture, 'calendar-pulled').map(({ changes }) => changes)
+  const before = found().length
+  large.mailbox.create(oneHour('Has the view read', '2027-02-20'))
+  await fixture.deliver()
+  await pass(fixture, minutes(20))
+  expect([isRemoved, await large.shown()]).toEqual([true, large.actual()])
+  const { body } = await (await large.reader()).get('/v1/events?tzid=Etc/UTC&include_deleted=true')
+  expect((body['events'] as { deleted: boolean }[]).filter(({ deleted }) => deleted)).toHaveLength(1)
+  expect(found().slice(before).filter(Boolean)).toEqual([1])
 })
 
 test('a first pull that never ends is read as a view', async () => {

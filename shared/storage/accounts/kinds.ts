@@ -205,7 +205,7 @@ export const CalendarRow: z.ZodType<CalendarState> = z.object({
       touched: z.array(z.string()).readonly(),
       pages: z.number(),
       mixed: z.boolean().default(false),
-      after: z.enum(['broken']).optional(),
+      after: z.enum(['broken', 'missing']).optional(),
     })
     .optional(),
   endless: z.boolean().default(false),
