@@ -1,16 +1,24 @@
 import { asSyncError, isFailure, SyncError } from '../core/errors.ts'
-import type { Clock } from '../core/time.ts'
+import { elapsed, minutes } from '../core/time.ts'
+import { type EmptyingDependencies, emptyCalendar, isLeft } from './empty-calendar.ts'
 import type { Mailbox, MailboxSettings, ProviderCalendar } from './ports.ts'
 import { withoutCursor } from './round.ts'
 import type { AccountSession } from './session.ts'
 import type { CalendarState } from './state.ts'
 
-/** Reads the list of calendars and the mailbox's settings; new calendars are marked to be read, missing ones deleted. */
+/** One list may be wrong, and a mailbox that is out of order now would confirm itself. */
+const CONFIRMED_AFTER = minutes(5)
+
+/**
+ * Reads the list of calendars and the mailbox's settings; new calendars are marked to be read, missing ones deleted. What
+ * was in one that is missing once more counts as deleted then; of one that is there again all is told as news.
+ */
 export async function readCalendars(
-  { clock }: { clock: Clock },
+  dependencies: EmptyingDependencies,
   session: AccountSession,
   mailbox: Mailbox,
 ): Promise<void> {
+  const now = dependencies.clock.now()
   const [listed, settings] = await both(mailbox.calendars(), settingsOf(session, mailbox))
   if (listed.length === 0) throw new SyncError('MICROSOFT_UNEXPECTED_SHAPE', 'a mailbox has at least one calendar')
   const known = new Map(session.calendars.map((calendar) => [calendar.key, calendar]))
@@ -20,8 +28,22 @@ export async function readCalendars(
     seen.set(state.key, state)
   }
   for (const [key, calendar] of known) if (!seen.has(key)) seen.set(key, asMissing(calendar))
-  const head = { ...session.head, ...settings, calendarsReadAt: clock.now() }
+  const isSecond = elapsed(session.head.calendarsReadAt ?? now, now) >= CONFIRMED_AFTER
+  const left = session.calendars.filter(isLeft)
+  for (const { key } of left) if (!seen.get(key)?.deleted) await session.retell(key)
+  const head = { ...session.head, ...settings, calendarsReadAt: now }
   await session.save({ head, calendars: [...seen.values()] })
+  if (isSecond) await emptyAll(dependencies, session, left)
+}
+
+async function emptyAll(
+  dependencies: EmptyingDependencies,
+  session: AccountSession,
+  left: readonly CalendarState[],
+): Promise<void> {
+  const keys = new Set(left.map(({ key }) => key))
+  for (const calendar of session.calendars)
+    if (keys.has(calendar.key) && isLeft(calendar)) await emptyCalendar(dependencies, session, calendar)
 }
 
 /** The settings are of use to people and to who looks for time: where they alone cannot be read, they stay as they were. */

@@ -14,8 +14,13 @@ export interface AccountSession {
   /** Reads everything that is known of the account's items. */
   unseen(calendar: string, round: number): Promise<Unseen>
   /**
-   * Commits what a page came to, its calendar's cursor last. A crash in between repeats the page and loses nothing.
+   * Forgets what the events of a calendar say, so that its next round tells all of them as news.
    * @throws SyncError `ROW_CHANGED` when another handler has committed for this account since the session was opened.
+   */
+  retell(calendar: string): Promise<void>
+  /**
+   * Commits what a page came to, its calendar's cursor last. A crash in between repeats the page and loses nothing.
+   * @throws SyncError `ROW_CHANGED` as above.
    */
   commitPull(calendar: CalendarState, outcome: Outcome, now: EpochMs): Promise<void>
   /**

@@ -13,7 +13,8 @@ function rowsOf(shape: z.core.$ZodShape, prefix = ''): string[] {
     if (!(type instanceof z.ZodArray)) return own
     const { element } = type
     const options = element instanceof z.ZodUnion ? element.options : [element]
-    return [...own, ...new Set(options.flatMap((each) => rowsOf((each as z.ZodObject).shape, `${path}[].`)))]
+    const objects = options.filter((each) => each instanceof z.ZodObject)
+    return [...own, ...new Set(objects.flatMap(({ shape }) => rowsOf(shape, `${path}[].`)))]
   })
 }
 

@@ -165,6 +165,18 @@ async function staleWrite({ call, mailbox }: GraphFixture): Promise<Response> {
   return call('PATCH', `/me/events/${id}`, { subject: 'second' }, { 'if-match': 'W/"stale"' })
 }
 
+test('a calendar can be left out of the list although it is there', async () => {
+  const { faults, call, mailbox } = graphFixture()
+  const { id } = mailbox.addCalendar({ name: 'Rehearsals' })
+  const names = async () =>
+    ((await (await call('GET', '/me/calendars')).json()) as { value: { name: string }[] }).value.map(({ name }) => name)
+  orderFaults(faults, { unlisted: ['Rehearsals'] })
+  expect(await names()).toEqual(['Calendar'])
+  expect((await call('GET', `/me/calendars/${id}/events`)).status).toBe(200)
+  orderFaults(faults, { unlisted: [] })
+  expect(await names()).toEqual(['Calendar', 'Rehearsals'])
+})
+
 test('an outdated etag is refused with 412, with 409, or not at all', async () => {
   const fixture = graphFixture()
   expect((await staleWrite(fixture)).status).toBe(412)

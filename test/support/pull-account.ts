@@ -47,6 +47,7 @@ export function createPullAccount({ calendars: [...listed] = [CALENDAR], head = 
       const keys = here.filter(([key, item]) => isUnseen(key, item, round)).map(([key]) => key)
       return { keys, events: calendars.get(calendar)?.events ?? 0 }
     },
+    retell: async (calendar) => void diary.push(['retell', calendar]),
     async commitPull(calendar, outcome, now) {
       if (now !== account.now) throw new Error('committed at another time')
       for (const [key, item] of outcome.items) item ? items.set(key, item) : items.delete(key)

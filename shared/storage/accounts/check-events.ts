@@ -7,6 +7,7 @@ import { notice } from './repair.ts'
 import { headKey } from './row-keys.ts'
 import type { Commit, SessionState } from './session.ts'
 import { findStale } from './stale-events.ts'
+import { storeUnknown } from './unknown-events.ts'
 
 interface Dependencies {
   readonly state: SessionState
@@ -18,7 +19,7 @@ interface Dependencies {
 
 /** @see Session.checkEvents */
 export async function checkEvents(given: Dependencies, even?: 'torn'): Promise<void> {
-  const { state, cache, commit, calendarWrite, digestOf } = given
+  const { state, cache, digestOf } = given
   const { account, table, rows, names, log, audit, head } = state
   // After a commit that was not ended, rows and index differ for a good reason.
   const isWhole = head.unwrittenFrom === undefined && ![...state.calendars.values()].some(({ torn }) => torn)
@@ -31,14 +32,7 @@ export async function checkEvents(given: Dependencies, even?: 'torn'): Promise<v
   if (stored?.etag !== state.headEtag) throw new SyncError('ROW_CHANGED', 'the account was changed by another handler')
   await notice({ table, audit, log }, account, stale.rows, { events: stale.keys.size, rows: stale.rows.length })
 
-  const outcome = await cache.unknown(stale.keys)
-  const groups = await cache.seriesWrites(outcome)
-  for await (const group of cache.indexWrites(outcome)) groups.push(group)
   // The end of the round that follows marks what nothing leads to.
   const torn = stale.hasStrays ? [...state.calendars.values()].map((calendar) => ({ ...calendar, torn: true })) : []
-  for (const calendar of torn) groups.push(await calendarWrite(calendar))
-  await commit(groups, state.head)
-  cache.accept(outcome)
-  cache.release()
-  for (const calendar of torn) state.calendars.set(calendar.key, calendar)
+  await storeUnknown(given, stale.keys, torn)
 }

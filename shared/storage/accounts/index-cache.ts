@@ -20,7 +20,7 @@ export interface IndexCache {
   places(): Promise<ReadonlyMap<ItemKey, readonly string[]>>
   /** What is known of where each event's rows are and what they say. Reads the whole index and every series. */
   told(): Promise<Map<ItemKey, Told>>
-  /** These events as if it were not known what they say, so that the next round writes them again. */
+  /** These events, and those of these series, as if it were not known what they say: the next round writes them again. */
   unknown(keys: Iterable<ItemKey>): Promise<Outcome>
   /** The series rows an outcome changes. */
   seriesWrites(outcome: Outcome): Promise<AtomicGroup[]>
@@ -127,9 +127,10 @@ export function createIndexCache(account: string, table: Table, rows: AccountRow
       for (const key of all) {
         const known = item(key)
         if (known?.kind === 'event') outcome.items.set(key, { ...known, digest: '' })
-        if (known?.kind !== 'occurrence') continue
-        const series = outcome.series.get(known.series) ?? serieses.get(known.series)
-        if (series !== undefined) outcome.series.set(known.series, withoutDigest(series, key))
+        for (const name of seriesOf(key)) {
+          const series = outcome.series.get(name) ?? serieses.get(name)
+          if (series !== undefined) outcome.series.set(name, withoutDigests(series, name === key ? undefined : key))
+        }
       }
       return outcome
     },
@@ -158,11 +159,14 @@ export function createIndexCache(account: string, table: Table, rows: AccountRow
   }
 }
 
-function withoutDigest(series: KnownSeries, key: ItemKey): KnownSeries {
-  const one = series.occurrences[key]
-  if (one?.stored === undefined) return series
-  const unknown = { ...one, stored: { ...one.stored, digest: '' } }
-  return { ...series, occurrences: { ...series.occurrences, [key]: unknown } }
+/** @param only the occurrence it is about; all of them when absent. */
+function withoutDigests(series: KnownSeries, only: ItemKey | undefined): KnownSeries {
+  const occurrences = Object.entries(series.occurrences).map(([key, one]) =>
+    one.stored === undefined || key !== (only ?? key)
+      ? ([key, one] as const)
+      : ([key, { ...one, stored: { ...one.stored, digest: '' } }] as const),
+  )
+  return { ...series, occurrences: Object.fromEntries(occurrences) }
 }
 
 type Entry = readonly [ItemKey, KnownItem | undefined]

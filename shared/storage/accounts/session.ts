@@ -20,6 +20,7 @@ import { resealRows } from './reseal.ts'
 import { type AccountNames, calendarKey, headKey, tokenKey } from './row-keys.ts'
 import { createRowGuard, type StoredHead, versionsAfter } from './row-versions.ts'
 import { findStrays } from './strays.ts'
+import { storeUnknown } from './unknown-events.ts'
 
 /** Stores a change of the account, in as many commits as it takes, each fenced by the head. @throws SyncError `ROW_CHANGED`. */
 export type Commit = (groups: readonly AtomicGroup[], head: StoredHead) => Promise<void>
@@ -58,6 +59,9 @@ export interface Session extends AccountSession {
    */
   reseal(pace: ResealPace): Promise<boolean>
 }
+
+/** A number that no round has: nothing was seen in it. */
+const NO_ROUND = -1
 
 /**
  * One handler's view of one account, from reading its state to its last commit. Every commit replaces the head row by
@@ -121,6 +125,10 @@ export function createSession(state: SessionState): Session {
     names,
     knowledge: (keys: readonly ItemKey[], series: readonly ItemKey[]): Promise<Knowledge> => cache.load(keys, series),
     unseen: cache.unseen,
+    async retell(calendar) {
+      const { keys } = await cache.unseen(calendar, NO_ROUND)
+      await storeUnknown({ state, cache, commit, calendarWrite }, keys)
+    },
     async commitPull(calendar, outcome, now) {
       const changes = await writes.log(
         outcome.changes,

@@ -55,6 +55,6 @@ export async function findStale(place: Place, told: Map<ItemKey, Told>): Promise
   return { keys: new Set([...expected.values()].map(([key]) => key)), rows: stale, hasStrays }
 }
 
-/** What the index tells nothing of is deleted, or was left behind. */
+/** What the index tells nothing of is deleted, or was left behind. Without a digest the next round writes it again anyway. */
 const isAsTold = ({ deleted, event }: EventRow, digest: string | undefined, { digestOf }: Place): boolean =>
-  digest === undefined ? deleted : !deleted && digestOf(event) === digest
+  digest === undefined ? deleted : !deleted && (digest === '' || digestOf(event) === digest)

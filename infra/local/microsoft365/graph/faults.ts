@@ -68,6 +68,9 @@ export const FaultSchema = z.object({
   subscriptions: Subscriptions,
   delta: Delta,
   mailboxes: z.array(Condition).describe('what is wrong with mailboxes'),
+  unlisted: z
+    .array(z.string())
+    .describe('names of calendars that are there, and that the list of calendars leaves out'),
   token: z.array(TokenFault).describe(`answers of the token endpoint; ${sign}`),
   authorize: z.array(AuthorizeFault).describe(`refusals of the sign-in page; ${sign}`),
   pageDelayMs: z.int().min(0).describe('milliseconds that each page of events takes'),
@@ -119,6 +122,7 @@ export const noFaults = (): Faults => ({
     locationOnGone: false,
   },
   mailboxes: [],
+  unlisted: [],
   token: [],
   authorize: [],
   pageDelayMs: 0,

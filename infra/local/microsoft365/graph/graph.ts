@@ -47,7 +47,7 @@ export function createGraph(dependencies: GraphDependencies): Graph {
   app.use('/v1.0/subscriptions/*', needsScope('Calendars.Read', 'Calendars.ReadWrite'))
   app.route('/v1.0/subscriptions', subscriptions.routes)
   app.use('/v1.0/users/:user/*', openMailbox(dependencies), checkCondition(dependencies))
-  app.route('/v1.0/users/:user', personRoutes())
+  app.route('/v1.0/users/:user', personRoutes(dependencies))
   app.get('/v1.0/users/:user/*', needsScope('Calendars.Read', 'Calendars.ReadWrite'))
   app.on(['POST', 'PATCH', 'DELETE'], '/v1.0/users/:user/*', needsScope('Calendars.ReadWrite'))
   app.route('/v1.0/users/:user', viewRoutes(dependencies))

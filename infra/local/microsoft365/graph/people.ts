@@ -4,7 +4,7 @@ import { folderExists, invalidRequest } from '../mailbox/failures.ts'
 import type { Mailbox } from '../mailbox/mailbox.ts'
 import { ianaZoneNames, windowsZoneNames } from '../mailbox/zones.ts'
 import { needsScope } from './access.ts'
-import { type GraphContext, type GraphEnvironment, metadata, readJson } from './context.ts'
+import { type GraphContext, type GraphDependencies, type GraphEnvironment, metadata, readJson } from './context.ts'
 import { renderCalendar } from './render.ts'
 
 /** The colours a calendar can be given by name, and what they look like; `hexColor` itself is for reading. */
@@ -32,7 +32,7 @@ const NewCalendar = z.object({
 const calendarScopes = ['Calendars.ReadWrite', 'Calendars.ReadWrite.Shared']
 
 /** The person, the mailbox settings and the list of calendars. */
-export function personRoutes(): Hono<GraphEnvironment> {
+export function personRoutes({ faults }: GraphDependencies): Hono<GraphEnvironment> {
   const app = new Hono<GraphEnvironment>()
 
   app.get('/', needsScope('User.Read', 'User.ReadBasic.All', 'User.Read.All'), (c) => c.json(person(c)))
@@ -46,7 +46,11 @@ export function personRoutes(): Hono<GraphEnvironment> {
   })
 
   app.get('/calendars', needsScope(...calendarScopes, 'Calendars.Read'), (c) => {
-    const value = c.get('mailbox').calendars().map(renderCalendar)
+    const listed = c
+      .get('mailbox')
+      .calendars()
+      .filter(({ name }) => !faults.unlisted.includes(name))
+    const value = listed.map(renderCalendar)
     return c.json({ '@odata.context': metadata(c, `users('${c.get('caller').oid}')/calendars`), value })
   })
   app.post('/calendars', needsScope(...calendarScopes), async (c) => {
