@@ -25,7 +25,7 @@ test('no row stands in the table twice', () => {
 test.each([
   ['W5: a notification that comes twice', ['W5']],
   ['Q1 Q5: a thousand wake-ups', ['Q1', 'Q5']],
-  ['K1, K2, K3: of 2,000 mutations', ['K1', 'K2', 'K3']],
+  ['K1, K2, K3: of 2,000 changes', ['K1', 'K2', 'K3']],
   ['C1 state-csrf: a made-up state', ['C1']],
   ['O9 scope/tenant: another integrator', ['O9']],
   ['W10:', ['W10']],

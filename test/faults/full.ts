@@ -24,7 +24,7 @@ const { W4, Q7, K6, K8, A4 } = SIZES
 const FULL: ReadonlyMap<string, Full> = new Map([
   ['W4', command('burst', '--', ...options(W4.full))],
   ['Q7', command('large', '--', ...options(Q7.full), '--kills', '0')],
-  ['K1', command('mutations', '--', '--count', '1000000')],
+  ['K1', command('tamper', '--', '--count', '1000000')],
   ['K6', command('vault-load', '--', ...options(K6.full))],
   ['K8', async () => (await differentMessageIds(K8.full.rows)) === K8.full.rows],
   ['O1', command('code-race', '--', '--rounds', '1000', '--parallel', '50')],
