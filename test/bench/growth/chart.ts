@@ -57,7 +57,7 @@ function optionOf(curve: Curve, works: readonly string[]) {
   const ratios = works.map((work) => SERIES.map((line) => ratiosOf(curve, work, line)))
   return {
     animation: false,
-    legend: { top: 4, left: 8, data: SERIES.map(({ name }) => name), textStyle: text },
+    legend: { top: 4, left: 8, itemGap: 22, data: SERIES.map(({ name }) => name), textStyle: text },
     title: works.map((work, at) => ({
       ...{ text: work, left: at * PANEL.width + PANEL.left, top: 38 },
       textStyle: { ...text, fontSize: 14, fontWeight: 'bold' as const },
