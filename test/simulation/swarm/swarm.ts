@@ -78,7 +78,7 @@ type Writing = Pick<Swarm, 'writers' | 'wishes' | 'wishHabits' | 'duplicateStatu
 export function chooseSwarm(dice: Dice): Swarm {
   const episodes = chooseEpisodes(dice.fork('episodes'))
   const chosen = { ...chooseFreely(dice), ...chooseWriting(dice.fork('writing')), episodes }
-  const swarm = { ...chosen, faults: withLies(chosen.faults, dice.fork('lies')) }
+  const swarm = withLies(chosen, dice.fork('lies'))
   const whole = dice.chance(0.5) ? swarm : dice.pick(HARD)(swarm)
   return resized(whole, dice.fork('size'))
 }
@@ -92,9 +92,16 @@ const chooseWriting = (dice: Dice): Writing => ({
   versionAfterWrite: dice.chance(0.2),
 })
 
-/** Thrown apart as well: some rounds from the beginning tell of nothing, for which cursors have to expire (G8). */
-const withLies = (faults: FaultRates, dice: Dice): FaultRates =>
-  dice.chance(0.05) ? { ...faults, emptyRound: 0.5, cursorExpires: Math.max(faults.cursorExpires, 0.1) } : faults
+/**
+ * Thrown apart as well: rounds from the beginning that tell of nothing, for which cursors have to expire (G8), and rounds
+ * without an end.
+ */
+function withLies(swarm: Swarm, dice: Dice): Swarm {
+  const { faults, delta } = swarm
+  if (dice.chance(0.05))
+    return { ...swarm, faults: { ...faults, emptyRound: 0.5, cursorExpires: Math.max(faults.cursorExpires, 0.1) } }
+  return dice.chance(0.03) ? { ...swarm, delta: { ...delta, loops: true } } : swarm
+}
 
 /** Worlds in which several things must come together, which chance alone brings about too seldom. */
 const HARD: readonly ((swarm: Swarm) => Swarm)[] = [
