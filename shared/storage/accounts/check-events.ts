@@ -1,5 +1,6 @@
 import { SyncError } from '../../core/errors.ts'
 import type { CalendarEvent } from '../../events/event.ts'
+import { firstMonth } from '../../pull/forget-past.ts'
 import type { CalendarState } from '../../pull/state.ts'
 import type { AtomicGroup } from './batches.ts'
 import type { IndexCache } from './index-cache.ts'
@@ -24,7 +25,7 @@ export async function checkEvents(given: Dependencies, even?: 'torn'): Promise<v
   // After a commit that was not ended, rows and index differ for a good reason.
   const isWhole = head.unwrittenFrom === undefined && ![...state.calendars.values()].some(({ torn }) => torn)
   if (!isWhole && even !== 'torn') return
-  const place = { account, table, rows, names, log, digestOf, keptFrom: head.keptFrom ?? '' }
+  const place = { account, table, rows, names, log, digestOf, keptFrom: keptFrom(state) }
   const stale = await findStale(place, await cache.told())
   if (stale.keys.size === 0 && stale.rows.length === 0) return
   // Index and rows were read one after the other. Only while the head is still the same must they agree.
@@ -35,4 +36,10 @@ export async function checkEvents(given: Dependencies, even?: 'torn'): Promise<v
   // The end of the round that follows marks what nothing leads to.
   const torn = stale.hasStrays ? [...state.calendars.values()].map((calendar) => ({ ...calendar, torn: true })) : []
   await storeUnknown(given, stale.keys, torn)
+}
+
+/** Windows that begin earlier than what is noted are being read: their rows are there before it is noted. */
+function keptFrom({ head, calendars }: SessionState): string {
+  const [earliest = ''] = [head.keptFrom ?? '', firstMonth([...calendars.values()]) ?? ''].sort()
+  return earliest
 }

@@ -25,7 +25,13 @@ describe('the months that windows have left behind', () => {
 
   test('are none within a month', async () => {
     expect(await forgotten([from('2026-10-09')], { keptFrom: '2026-10' })).toEqual([])
-    expect(await forgotten([from('2026-10-09')], { keptFrom: '2026-11' })).toEqual([])
+  })
+
+  test('end earlier when the windows have come to begin earlier', async () => {
+    const head = { keptFrom: '2026-11', failures: 3 }
+    expect(await forgotten([from('2026-10-09'), from('2026-11-09')], head)).toMatchObject([
+      ['save', { head: { keptFrom: '2026-10', failures: 3 } }],
+    ])
   })
 
   test('begin where the window did when the person connected', async () => {
