@@ -28,9 +28,6 @@ const REFUSALS: readonly FailureCode[] = [
   'MAILBOX_GONE',
 ]
 
-/** Graph answers 401 for some shared calendars and rooms, whatever the token. */
-const OF_THE_TOKEN: readonly FailureCode[] = ['MICROSOFT_TOKEN_EXPIRED']
-
 /** What a visit knows before it subscribes a calendar. */
 export interface Asking {
   /** Whether the subscription that is known may be gone. */
@@ -81,7 +78,9 @@ export async function subscribeCalendar(
       const subscribeAfter = tryAgainAt(now, patience(error), alive?.expiresAt)
       return session.save({ calendars: [{ ...calendar, subscribeAfter, subscription: alive }] })
     }
-    if (!isFailure(error, ...REFUSALS, ...(hasFreshToken ? OF_THE_TOKEN : []))) throw error
+    // Graph answers 401 for some shared calendars and rooms, whatever the token.
+    const isAlone = hasFreshToken && isFailure(error, 'MICROSOFT_TOKEN_EXPIRED')
+    if (!isAlone && !isFailure(error, ...REFUSALS)) throw error
     telemetry.count('subscription.renewals', { outcome: calendar.subscription === undefined ? 'refused' : 'failed' })
     const subscribeAfter = tryAgainAt(now, patienceAfter(refusals + 1), alive?.expiresAt)
     await session.save({ calendars: [{ ...calendar, refusals: refusals + 1, subscribeAfter, subscription: alive }] })

@@ -81,10 +81,13 @@ describe('a failure', () => {
       ['cursor-expired', 403],
       ['round-without-end', 403],
     ])
-    const begun = started()
-    await pull(begun, [more('1')], NOW)
-    await expect(pull(begun, [refused, refused])).rejects.toMatchObject({ code: 'MICROSOFT_REFUSED' })
+    const [begun, other] = [started(), started()]
+    for (const one of [begun, other]) await pull(one, [more('1')], NOW)
+    expect(await pull(other, [refused, last(single('a'))])).toMatchObject({ isComplete: true, left: 0 })
+    await expect(pull(begun, [more('2'), refused, refused])).rejects.toMatchObject({ code: 'MICROSOFT_REFUSED' })
     expect(events(begun)).toEqual(['warn cursor-expired'])
+    const away = new SyncError('MICROSOFT_UNREACHABLE', 'away')
+    await expect(pull(started(), [more('1'), away])).rejects.toMatchObject({ code: 'MICROSOFT_UNREACHABLE' })
     await expect(pull(await reading(single('a')), [refused])).rejects.toMatchObject({ code: 'MICROSOFT_REFUSED' })
   })
 
