@@ -2,18 +2,20 @@ import { stdout } from 'node:process'
 import { parseOptions, UsageError } from '../../infra/usage-error.ts'
 import { createProgress } from '../support/progress.ts'
 import { runProof, wholeNumber } from '../support/proof-command.ts'
-import { fuzz } from './fuzz.ts'
+import { fuzz, type Report } from './fuzz.ts'
 import { startInProcess } from './in-process.ts'
+import { fuzzPages } from './pages/fuzz-pages.ts'
 import { fuzzParsers } from './parsers/parsers-command.ts'
 import { TARGETS } from './parsers/targets.ts'
 import { startWhole } from './whole-system.ts'
 import { fuzzWire, SUBJECTS } from './wire/wire-command.ts'
 
 // npm run fuzz -- --requests 100000 --seed 3 [--whole]                                     the HTTP API
+// npm run fuzz -- --pages --requests 10000 --seed 3                                        our pages and callbacks
 // npm run fuzz -- --parsers [--target graph-delta-page] --count 100000 [--minutes 10]      every parser, or one
 // npm run fuzz -- --wire [--target amqp] --count 20000 [--minutes 10]                      servers, over their sockets
 const USAGE =
-  'npm run fuzz -- [--whole] [--requests 10000] | --parsers | --wire [--target NAME]... [--count 20000] [--minutes 60]; [--seed 1]'
+  'npm run fuzz -- [--whole] [--requests 10000] | --pages [--requests 10000] | --parsers | --wire [--target NAME]... [--count 20000] [--minutes 60]; [--seed 1]'
 
 function options() {
   const text = (value: string) => ({ type: 'string', default: value }) as const
@@ -21,7 +23,7 @@ function options() {
   const { values } = parseOptions({
     options: {
       ...{ requests: text('10000'), seed: text('1'), count: text('20000'), minutes: text('60') },
-      ...{ whole: flag, parsers: flag, wire: flag, target: { type: 'string', multiple: true } },
+      ...{ whole: flag, pages: flag, parsers: flag, wire: flag, target: { type: 'string', multiple: true } },
     },
   })
   const number = (name: 'requests' | 'seed' | 'count' | 'minutes') => wholeNumber(name, values[name])
@@ -35,13 +37,21 @@ type Options = ReturnType<typeof options>
 /** An answer that takes longer hangs, in milliseconds. */
 const SLOWEST = 1_000
 
-async function fuzzApi({ requests, seed, whole }: Options): Promise<boolean> {
+async function fuzzApi({ requests, seed, whole, pages }: Options): Promise<boolean> {
   const order = { requests, seed, progress: createProgress('requests') }
+  if (pages) {
+    const target = await startWhole()
+    return isGood(await fuzzPages(target, order).finally(target.close), seed)
+  }
   const target = whole ? await startWhole() : await startInProcess()
-  const { statuses, failures, slowest } = await fuzz(target, order).finally(target.close)
+  return isGood(await fuzz(target, order).finally(target.close), seed)
+}
+
+/** Tells what came of it. @returns whether nothing was wrong or hung. */
+function isGood({ statuses, failures, slowest }: Report, seed: number): boolean {
   for (const [endpoint, counts] of Object.entries(statuses).sort(([a], [b]) => (a < b ? -1 : 1))) {
     const list = Object.entries(counts).map(([status, count]) => `${status} x ${count}`)
-    stdout.write(`${endpoint.padEnd(22)} ${list.join('   ')}\n`)
+    stdout.write(`${endpoint.padEnd(44)} ${list.join('   ')}\n`)
   }
   for (const failure of failures) stdout.write(`\n${failure}\n`)
   const total = Object.values(statuses)

@@ -6,7 +6,7 @@ import { idsOf, learn } from './learn.ts'
 import { type FuzzRequest, requestsTo } from './requests.ts'
 import type { Target, WireAnswer } from './target.ts'
 
-/** Statuses of the answers of each endpoint, and what was wrong with them. */
+/** Statuses of the answers of each endpoint or route, and what was wrong with them. */
 export interface Report {
   readonly statuses: Readonly<Record<string, Readonly<Record<number, number>>>>
   readonly failures: readonly string[]
@@ -14,7 +14,7 @@ export interface Report {
   readonly slowest: number
 }
 
-interface Order {
+export interface Order {
   readonly requests: number
   readonly seed: number
   readonly progress?: Progress
@@ -23,7 +23,7 @@ interface Order {
 /** So many requests between two rests of the service. */
 const ROUND = 250
 /** More of them would not say more. */
-const MAX_FAILURES = 20
+export const MAX_FAILURES = 20
 
 /** Sends requests made from the schemas of the reference, and judges each answer by it. */
 export async function fuzz(target: Target, { requests, seed, progress = NO_PROGRESS }: Order): Promise<Report> {

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import type { FunctionsProcess } from '../../infra/local/functions-host/spawn-functions-host.ts'
 import { createWorld } from '../../infra/local/microsoft365/world.ts'
 import { authorizeUrl, signIn } from '../../infra/local/sample-integrator.ts'
 import { SAMPLE } from '../../infra/local/settings.ts'
@@ -11,8 +12,17 @@ import { freeOffset } from '../support/free-offset.ts'
 import { oneHour } from '../support/graph-stand-in.ts'
 import { CANARY, type Target, type Tokens } from './target.ts'
 
-/** The built app in a process of its own, with every stand-in, over HTTP. */
-export async function startWhole(): Promise<Target> {
+/** What a running host has besides. */
+export interface WholeTarget extends Target, Pick<FunctionsProcess, 'functions' | 'url'> {
+  /** A browser of the one who asks, who has just signed in to see what is kept of them. */
+  browser(): Promise<typeof fetch>
+}
+
+/**
+ * The built app in a process of its own, with every stand-in, over HTTP.
+ * @param app a folder that holds the built app; it is built here when absent.
+ */
+export async function startWhole(app?: string): Promise<WholeTarget> {
   const world = createWorld({ clock: systemClock, random: systemRandom })
   const { tid } = world.addOrganisation({ name: 'Contoso', domain: 'contoso.example' })
   const anna = world.addPerson({ tid, displayName: 'Anna Holm' })
@@ -23,13 +33,22 @@ export async function startWhole(): Promise<Target> {
     [bent, CANARY],
   ] as const)
     for (let hour = 8; hour < 18; hour++) world.mailboxOf(person.oid).create(oneHour(`${subject} ${hour}`, today, hour))
-  const system = await startSystem({ offset: await freeOffset(), world, log: () => {}, write: () => {} })
+  const quiet = { log: () => {}, write: () => {} }
+  const system = await startSystem({ offset: await freeOffset(), world, ...quiet, ...(app !== undefined && { app }) })
   const { sync } = system.addresses
   const foreign = await tokensOf(sync, bent.userPrincipalName)
   await firstPull(sync, foreign)
   await firstPull(sync, await tokensOf(sync, anna.userPrincipalName))
   return {
     foreign,
+    url: sync,
+    functions: system.functionsHost().functions,
+    async browser() {
+      const visitor = createVisitor()
+      const accounts = await visitor.open(`${sync}/me/sign-in`)
+      await visitor.submit(accounts, { address: anna.userPrincipalName })
+      return visitor.fetch
+    },
     tokens: () => tokensOf(sync, anna.userPrincipalName),
     async send(_, { method, address, headers, body }) {
       const answer = await fetch(sync + address, {
