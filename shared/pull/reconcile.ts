@@ -50,14 +50,15 @@ export function pruneSeries(known: Knowledge, touched: readonly ItemKey[], round
 
 /**
  * Everything of the calendar that a finished fresh round did not mention, as deletions; what ended before the window
- * begins has only been left behind by it.
+ * begins, or begins after it ends, is only looked at no more.
  */
 export function pruneCalendar(known: Knowledge & { keys(): Iterable<ItemKey> }, round: Round): Outcome {
   const ledger = createLedger(known, round)
   for (const key of known.keys()) {
     const item = ledger.item(key)
     if (item?.calendar !== round.calendar) continue
-    if (item.kind === 'event' && item.seen !== round.number) ledger.removeEvent(key, removal(item.ends, round))
+    if (item.kind === 'event' && item.seen !== round.number)
+      ledger.removeEvent(key, removal(item.starts, item.ends, round))
     if (item.kind !== 'series') continue
     const series = ledger.series(key)
     if (series === undefined) continue
@@ -236,8 +237,11 @@ function noteRemoved(ledger: Ledger, key: ItemKey, round: Round): void {
 }
 
 function dropUnseen(ledger: Ledger, key: ItemKey, series: KnownSeries, round: Round): void {
-  for (const [occurrence, { seen, end }] of Object.entries(series.occurrences))
-    if (seen !== round.number) ledger.removeOccurrence(key, occurrence, removal(instantOf(end), round))
+  for (const [occurrence, { seen, start, end }] of Object.entries(series.occurrences))
+    if (seen !== round.number)
+      ledger.removeOccurrence(key, occurrence, removal(instantOf(start), instantOf(end), round))
 }
 
-const removal = (ends: EpochMs, { window }: Round) => (ends <= window.from ? 'forget' : 'delete')
+/** A setting may have made the window end earlier than the one before. */
+const removal = (starts: EpochMs | undefined, ends: EpochMs, { window }: Round) =>
+  ends <= window.from || (starts !== undefined && starts >= window.to) ? 'forget' : 'delete'

@@ -4,6 +4,16 @@ import { oneHour } from '../support/graph-stand-in.ts'
 import { linesOf, pass, type Reading, startReading } from '../support/reading.ts'
 import { type ServiceFixture, startService } from '../support/service.ts'
 
+interface Told {
+  readonly summary: string
+  readonly deleted: boolean
+}
+
+async function read(reading: Reading, query: string): Promise<readonly Told[]> {
+  const { body } = await (await reading.reader()).get(`/v1/events?tzid=Etc/UTC&include_deleted=true&${query}`)
+  return (body['events'] as Told[]).map(({ summary, deleted }) => ({ summary, deleted }))
+}
+
 const rows = (fixture: ServiceFixture) =>
   fixture.tables.rows('accounts').filter(({ rowKey }) => rowKey.startsWith('event.')).length
 
@@ -57,4 +67,31 @@ test('more of the past alarms nobody either while only some of the calendars hav
   expect(refused).toBe(3)
   expect(linesOf(after, 'row-rolled-back')).toEqual([])
   expect(rows(after)).toBe(2)
+})
+
+test('less of the future tells no event as deleted, and more of it tells them again', async () => {
+  const before = await startService()
+  const reading = await startReading(before)
+  for (let at = 0; at < 60; at++) reading.mailbox.create(oneHour(`Far ${at}`, '2027-04-20'))
+  reading.mailbox.create(oneHour('Near', '2026-11-20'))
+  const range = { type: 'numbered', startDate: '2027-02-20', numberOfOccurrences: 10 } as const
+  const recurrence = { pattern: { type: 'daily', interval: 1 }, range } as const
+  reading.mailbox.create({ ...oneHour('Daily', '2027-02-20'), recurrence })
+  await before.deliver()
+  expect(await read(reading, 'from=2026-11-01')).toHaveLength(71)
+
+  const since = new Date(before.clock.now()).toISOString()
+  await pass(before, hours(1))
+  const less = await startService({ beside: before, settings: { WINDOW_FUTURE_DAYS: '112' } })
+  await pass(less, days(2), hours(2))
+  expect(linesOf(less, 'mass-deletion-held')).toEqual([])
+  const changed = await read(reading, `last_modified=${since}`)
+  expect(changed.filter(({ deleted }) => deleted)).toEqual([])
+  const near = (await read(reading, 'from=2026-11-01')).map(({ summary }) => summary)
+  expect([...new Set(near)].sort()).toEqual(['Daily', 'Near'])
+  expect(near.length).toBeLessThan(11)
+
+  const more = await startService({ beside: before, settings: { WINDOW_FUTURE_DAYS: '201' } })
+  await pass(more, days(2), hours(2))
+  expect(await read(reading, 'from=2026-11-01')).toHaveLength(71)
 })

@@ -181,6 +181,16 @@ describe('what a fresh round has not mentioned', () => {
     expect(removal({ items: { ka: remembered(0, { ends: (ROUND.window.from + 1) as never }) } })).toEqual(['delete ka'])
   })
 
+  test('is forgotten when it begins after the window ends, and not when that is not known', () => {
+    const { from, to } = ROUND.window
+    const beginning = (starts: number | undefined, ends: number) =>
+      removal({ items: { ka: remembered(0, { starts: starts as never, ends: ends as never }) } })
+    expect(beginning(to, to + 1)).toEqual(['forget ka'])
+    expect(beginning(to - 1, to + 1)).toEqual(['delete ka'])
+    expect(beginning(from - 1, to + 1)).toEqual(['delete ka'])
+    expect(beginning(undefined, Number.MAX_SAFE_INTEGER)).toEqual(['delete ka'])
+  })
+
   test('is neither what it has, nor what another calendar has', () => {
     expect(removal({ items: { ka: remembered(0, { seen: 5 }) } })).toEqual([])
     expect(removal(elsewhere)).toEqual([])

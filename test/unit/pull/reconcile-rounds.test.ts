@@ -29,6 +29,9 @@ describe('what a changed series has left out', () => {
     expect(prune(knownSeries({ km: old, kn: seen }, { seen: 5 }))).toEqual(['delete km'])
     const left = occurrenceOn(1, { end: { kind: 'instant', at: ROUND.window.from } })
     expect(prune(knownSeries({ km: left, kn: seen }, { seen: 5 }))).toEqual(['forget km'])
+    const end = { kind: 'instant', at: ROUND.window.to } as const
+    const beyond = occurrenceOn(1, { start: end, end })
+    expect(prune(knownSeries({ km: beyond, kn: seen }, { seen: 5 }))).toEqual(['forget km'])
   })
 
   test('is not where the series was only repeated, or not told of itself, or is in another calendar', () => {
