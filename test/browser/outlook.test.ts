@@ -65,7 +65,7 @@ test('an occurrence dragged onto its neighbour’s day goes back', async () => {
   await drag(outlook.page, middle(first), [middle(second)[0], middle(second)[1] + 150])
   await outlook.page.locator('.toast--failed').waitFor()
   expect(outlook.timesOf('Stand-up')[0]).toBe(`${dayOfWeek(1)}T10:00 11:00`)
-  expect((await boxOf(outlook.eventNamed('Stand-up').nth(0))).x).toBeCloseTo(first?.x ?? 0, 0)
+  await expect.poll(async () => (await boxOf(outlook.eventNamed('Stand-up').nth(0))).x).toBeCloseTo(first?.x ?? 0, 0)
 })
 
 test('editing one occurrence leaves the others as they are', async () => {
