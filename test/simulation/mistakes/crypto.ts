@@ -17,8 +17,7 @@ export const CRYPTO_MISTAKES: readonly Mistake[] = [
       },
     ],
     found: /I7/,
-    seed: 1,
-    worlds: 'real cryptography',
+    seed: 8,
   },
   {
     name: 'I7: the log tells what an event is called',
@@ -31,8 +30,7 @@ export const CRYPTO_MISTAKES: readonly Mistake[] = [
       },
     ],
     found: /I7/,
-    seed: 1,
-    worlds: 'readers',
+    seed: 2,
   },
   {
     name: 'I7: the log tells who has connected',
@@ -45,7 +43,6 @@ export const CRYPTO_MISTAKES: readonly Mistake[] = [
     ],
     found: /I7/,
     seed: 1,
-    worlds: 'readers',
   },
   {
     name: 'K2: all accounts have the key of the first one',
@@ -81,8 +78,7 @@ export const CRYPTO_MISTAKES: readonly Mistake[] = [
       },
     ],
     found: /I6/,
-    seed: 1,
-    worlds: 'untroubled',
+    seed: 2,
   },
   {
     name: "I6: another integrator's request is told to whoever knows its address",
@@ -94,7 +90,6 @@ export const CRYPTO_MISTAKES: readonly Mistake[] = [
       },
     ],
     found: /I6/,
-    seed: 1,
-    worlds: 'untroubled',
+    seed: 7,
   },
 ]

@@ -6,8 +6,7 @@ export const EPISODE_MISTAKES: readonly Mistake[] = [
     name: 'K7: an erasure leaves the grants',
     patches: [{ file: 'shared/accounts/erasure.ts', search: '  await grants.forget(account)\n}', replace: '}' }],
     found: /K7|served/,
-    seed: 1,
-    worlds: 'leavings',
+    seed: 4,
   },
   {
     name: 'K7: an erasure leaves plans of visits',
@@ -15,8 +14,7 @@ export const EPISODE_MISTAKES: readonly Mistake[] = [
       { file: 'shared/accounts/erase-account.ts', search: '  await schedule.forgetAll(account)\n', replace: '' },
     ],
     found: /K7/,
-    seed: 1,
-    worlds: 'leavings',
+    seed: 4,
   },
   {
     name: 'K5: the key record stays with the old version of the vault key',
@@ -28,8 +26,7 @@ export const EPISODE_MISTAKES: readonly Mistake[] = [
       },
     ],
     found: /./,
-    seed: 1,
-    worlds: 'rotations',
+    seed: 2,
   },
   {
     name: 'X3: notifications that say something else have one id',
@@ -41,8 +38,7 @@ export const EPISODE_MISTAKES: readonly Mistake[] = [
       },
     ],
     found: /./,
-    seed: 1,
-    worlds: 'channels',
+    seed: 2,
   },
   {
     name: 'D1: a message with a field of the next release is refused',
@@ -55,6 +51,5 @@ export const EPISODE_MISTAKES: readonly Mistake[] = [
     ],
     found: /./,
     seed: 1,
-    worlds: 'deploys',
   },
 ]

@@ -64,8 +64,7 @@ export const GRAPH_MISTAKES: readonly Mistake[] = [
       },
     ],
     found: /I5/,
-    seed: 1,
-    worlds: 'untroubled',
+    seed: 2,
   },
   {
     name: 'G5: the zone of a series is lost on the way to Outlook',
@@ -77,7 +76,6 @@ export const GRAPH_MISTAKES: readonly Mistake[] = [
       },
     ],
     found: /I5/,
-    seed: 1,
-    worlds: 'untroubled',
+    seed: 7,
   },
 ]

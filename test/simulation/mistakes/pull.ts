@@ -18,8 +18,7 @@ export const PULL_MISTAKES: readonly Mistake[] = [
       { file: SESSION, search: 'yield* [...series, last]', replace: 'yield* series' },
     ],
     found: /missing|left over|read|told/,
-    seed: 4,
-    worlds: 'crashes',
+    seed: 16,
   },
   {
     name: 'G7: the first pages of a round are taken for all of it',
@@ -68,8 +67,7 @@ export const PULL_MISTAKES: readonly Mistake[] = [
       },
     ],
     found: /left over/,
-    seed: 1,
-    worlds: 'series',
+    seed: 23,
   },
   {
     name: 'G5: an occurrence that a series no longer has is kept, because it has no tombstone',
@@ -81,8 +79,7 @@ export const PULL_MISTAKES: readonly Mistake[] = [
       },
     ],
     found: /left over/,
-    seed: 1,
-    worlds: 'cancelled occurrences',
+    seed: 107,
   },
   {
     name: 'G7: a series that changes between two pages of a round is taken as it was told',
@@ -107,8 +104,7 @@ export const PULL_MISTAKES: readonly Mistake[] = [
       },
     ],
     found: /read|missing|left over/,
-    seed: 3,
-    worlds: 'series',
+    seed: 13,
   },
   {
     name: 'G5: a whole day is read as one day less',
@@ -133,8 +129,7 @@ export const PULL_MISTAKES: readonly Mistake[] = [
       },
     ],
     found: /./,
-    seed: 1,
-    worlds: 'series',
+    seed: 13,
   },
   {
     name: 'G3: a cursor that has expired is replaced without reading what there is',
@@ -146,8 +141,7 @@ export const PULL_MISTAKES: readonly Mistake[] = [
       },
     ],
     found: /left over/,
-    seed: 4,
-    worlds: 'expiring cursors',
+    seed: 156,
   },
   {
     name: 'G3: after a cursor that has expired, the calendar counts as empty',
@@ -160,8 +154,7 @@ export const PULL_MISTAKES: readonly Mistake[] = [
       },
     ],
     found: /./,
-    seed: 4,
-    worlds: 'expiring cursors',
+    seed: 156,
   },
   {
     name: 'W7: a calendar whose changes are told is never read without being told',
@@ -173,8 +166,7 @@ export const PULL_MISTAKES: readonly Mistake[] = [
       },
     ],
     found: /missing|left over|read|told/,
-    seed: 1,
-    worlds: 'untold',
+    seed: 21,
   },
   {
     name: 'I2: the window never moves on',
@@ -186,8 +178,7 @@ export const PULL_MISTAKES: readonly Mistake[] = [
       },
     ],
     found: /window/,
-    seed: 2,
-    worlds: 'nights',
+    seed: 13,
   },
   {
     name: 'I2: what is deleted while the window moves on is kept',
@@ -199,8 +190,7 @@ export const PULL_MISTAKES: readonly Mistake[] = [
       },
     ],
     found: /left over/,
-    seed: 4,
-    worlds: 'expiring cursors',
+    seed: 156,
   },
   {
     name: 'I2: a long event is kept under its first month only',
@@ -212,7 +202,6 @@ export const PULL_MISTAKES: readonly Mistake[] = [
       },
     ],
     found: /missing/,
-    seed: 1,
-    worlds: 'large commits',
+    seed: 7,
   },
 ]

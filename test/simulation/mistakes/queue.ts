@@ -13,7 +13,6 @@ export const QUEUE_MISTAKES: readonly Mistake[] = [
     ],
     found: /./,
     seed: 2,
-    worlds: 'lost locks',
   },
   {
     name: 'S1: two requests that come at once get the same number',
@@ -30,8 +29,7 @@ export const QUEUE_MISTAKES: readonly Mistake[] = [
       },
     ],
     found: /I[25]/,
-    seed: 1,
-    worlds: 'lost locks',
+    seed: 22,
   },
   {
     name: 'S2: a request whose storing has no answer counts as accepted',
@@ -44,8 +42,7 @@ export const QUEUE_MISTAKES: readonly Mistake[] = [
       },
     ],
     found: /I[25]/,
-    seed: 1,
-    worlds: 'unanswered commits',
+    seed: 20,
   },
   {
     name: 'T2: who is due is noted as woken and not woken',
@@ -53,8 +50,7 @@ export const QUEUE_MISTAKES: readonly Mistake[] = [
       { file: 'shared/messaging/wake-due.ts', search: 'await waker.wake(wakeUps,', replace: 'await waker.wake([],' },
     ],
     found: /./,
-    seed: 1,
-    worlds: 'untold',
+    seed: 3,
   },
   {
     name: 'G4: Retry-After is not obeyed',

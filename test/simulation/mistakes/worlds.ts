@@ -41,34 +41,19 @@ const TOGETHER: Adjustments = {
   wishHabits: 'event',
 }
 
-const LOST_ANSWERS: Adjustments = { ...WRITING, latencyMs: 2_000, pauseMs: 60_000, 'faults.graphLost': 0.4 }
-
 /** Kinds of worlds in which one thing happens often, for mistakes that seldom do harm. */
 export const WORLDS = {
   readers: READING,
-  series: SERIES,
-  'cancelled occurrences': CANCELLED,
   'cancelled between pages': {
     ...{ ...CANCELLED, operations: 20, pageSize: 1, latencyMs: 20_000, pauseMs: 20_000 },
     'delta.seriesOrder': 'other-page',
   },
-  'expiring cursors': { ...READING, 'faults.cursorExpires': 0.4, pauseMs: 60_000 },
   /** What is told while cursors expire is not all that there is. */
   'empty rounds': { ...READING, 'faults.cursorExpires': 0.4, 'faults.emptyRound': 1, pauseMs: 1_800_000 },
-  untold: { ...READING, 'faults.notificationLost': 1, pauseMs: 600_000 },
-  /** The night is over before the run is. */
-  nights: { ...READING, pauseMs: 14_400_000 },
-  'large commits': {
-    ...{ ...READING, batch: 60, atOnce: 8, operations: 10, pageSize: 200 },
-    ...{ 'windowDays.past': 10, 'windowDays.future': 62, 'faults.tableCommit': 0.3 },
-  },
-  crashes: { ...ONLY_EDITS, 'faults.crash': 0.03, 'faults.tableCommit': 0.1 },
   untroubled: WRITING,
   together: TOGETHER,
   /** The service hears of nothing by itself, so that it often writes to events that are not any more what it knows. */
   unheard: { ...TOGETHER, 'faults.notificationLost': 1 },
-  /** Much comes between a request and its being done, and requests for one event wait together. */
-  slow: { ...TOGETHER, latencyMs: 10_000, pauseMs: 20_000, operations: 24 },
   /** Events are edited while their deletion is under way. */
   deletions: {
     ...{ ...TOGETHER, latencyMs: 10_000, pauseMs: 20_000, operations: 30 },
@@ -82,18 +67,8 @@ export const WORLDS = {
   },
   /** Microsoft 365 is out of order now and then. */
   refusing: { ...WRITING, 'faults.graphRefuses': 0.1, pauseMs: 120_000 },
-  'lost answers': LOST_ANSWERS,
-  'lost answers and instances': { ...LOST_ANSWERS, instances: 2, 'faults.crash': 0.01 },
-  /** Handlers of one account run side by side. */
-  'lost locks': { ...WRITING, instances: 3, latencyMs: 2_000, operations: 14, pageSize: 3, 'faults.lockLost': 0.5 },
   'failing tables': { ...WRITING, 'faults.tableRead': 0.1 },
-  'unanswered commits': { ...WRITING, 'faults.commitUnknown': 0.3 },
-  leavings: { ...WRITING, wishes: 4, 'episodes.leavings': 4 },
-  channels: { ...WRITING, wishes: 4, 'episodes.channels': true },
-  rotations: { ...WRITING, wishes: 4, 'episodes.rotations': 4, 'episodes.timers': true },
-  deploys: { ...WRITING, wishes: 4, 'episodes.deploys': 3 },
   'two people': { ...WRITING, people: 2 },
-  'real cryptography': { ...WRITING, realCrypto: true },
 } as const satisfies Record<string, Adjustments>
 
 export type WorldKind = keyof typeof WORLDS
