@@ -25,3 +25,22 @@ export async function quarantine(table: Table, row: StoredRow, corrupt: SyncErro
   }
   log('error', 'row-quarantined', failureFacts(corrupt))
 }
+
+/**
+ * What a row says. One that does not open is quarantined, and undefined here: it must not hide the others.
+ * @param open fails with `ROW_CORRUPT` where the row does not open.
+ * @throws SyncError what else `open` throws, and what `quarantine` does.
+ */
+export async function openOrQuarantine<Value>(
+  { table, log }: { readonly table: Table; readonly log: Log },
+  row: StoredRow,
+  open: (row: StoredRow) => Promise<Value>,
+): Promise<Value | undefined> {
+  try {
+    return await open(row)
+  } catch (error) {
+    if (!isFailure(error, 'ROW_CORRUPT')) throw error
+    await quarantine(table, row, error, log)
+    return undefined
+  }
+}

@@ -1,10 +1,9 @@
-import { isFailure } from '../../core/errors.ts'
 import type { Log } from '../../core/log.ts'
 import type { Window } from '../../events/window.ts'
 import type { KnownSeries } from '../../pull/knowledge.ts'
 import type { Action } from '../../push/action.ts'
 import type { Agreement } from '../../push/agreement.ts'
-import { quarantine } from '../quarantine.ts'
+import { openOrQuarantine } from '../quarantine.ts'
 import type { StoredRow, Tables } from '../table.ts'
 import { accountsTable, type BindAccountRows } from './account-rows.ts'
 import type { Events, Slice } from './events.ts'
@@ -35,12 +34,7 @@ export function createAccountRecords(
   const table = accountsTable(tables)
 
   async function* each<T>(account: string, prefix: string, decode: (row: StoredRow) => Promise<T>) {
-    const open = (row: StoredRow) =>
-      decode(row).catch(async (error: unknown) => {
-        if (!isFailure(error, 'ROW_CORRUPT')) throw error
-        await quarantine(table, row, error, log)
-        return undefined
-      })
+    const open = (row: StoredRow) => openOrQuarantine({ table, log }, row, decode)
     for await (const page of table.range(account, ...rangeOf(prefix)))
       yield (await Promise.all(page.map(open))).filter((one) => one !== undefined)
   }

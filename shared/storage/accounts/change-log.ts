@@ -1,6 +1,5 @@
-import { isFailure } from '../../core/errors.ts'
 import type { Log } from '../../core/log.ts'
-import { quarantine } from '../quarantine.ts'
+import { openOrQuarantine } from '../quarantine.ts'
 import type { Table } from '../table.ts'
 import type { AccountRows } from './account-rows.ts'
 import type { ChangeRow } from './kinds.ts'
@@ -28,16 +27,8 @@ export async function* readChangeLog(
   place: ChangeLogPlace,
   range: readonly [string, string],
 ): AsyncIterable<ChangeEntry> {
-  const { account, table, rows, log } = place
+  const { account, table, rows } = place
   for await (const page of table.range(account, ...range))
-    for (const row of page) {
-      const number = changeNumberOf(row.rowKey)
-      try {
-        yield { number, change: await rows.change.decode(row) }
-      } catch (error) {
-        if (!isFailure(error, 'ROW_CORRUPT')) throw error
-        await quarantine(table, row, error, log)
-        yield { number, change: undefined }
-      }
-    }
+    for (const row of page)
+      yield { number: changeNumberOf(row.rowKey), change: await openOrQuarantine(place, row, rows.change.decode) }
 }

@@ -3,12 +3,11 @@ import type { ChannelStore, LoggedEvent } from '../../channels/ports.ts'
 import { isFailure } from '../../core/errors.ts'
 import type { Log } from '../../core/log.ts'
 import type { BlindIndex } from '../../crypto/ports.ts'
-import { quarantine } from '../quarantine.ts'
+import { openOrQuarantine } from '../quarantine.ts'
 import type { StoredRow, Table, Tables } from '../table.ts'
 import { type AccountRows, accountsTable, type BindAccountRows } from './account-rows.ts'
 import type { Accounts } from './accounts.ts'
 import { readChangeLog } from './change-log.ts'
-import { openEvent } from './open-event.ts'
 import { readActions } from './read-actions.ts'
 import { changeKey, channelKey, eventKey, namesOf, rangeOf } from './row-keys.ts'
 
@@ -36,7 +35,7 @@ export function createChannelStore({ accounts, tables, bind, blind, log }: Depen
   async function isManaged(account: string, integrator: string, [key, monthName]: LoggedEvent): Promise<boolean> {
     const row = await table.get(account, eventKey(namesOf(blind, account).month(monthName), key))
     if (row === undefined) return false
-    const event = await openEvent({ table, rows: bind(account), log }, row)
+    const event = await openOrQuarantine({ table, log }, row, bind(account).event.decode)
     return event === undefined || event.managed?.integrator === integrator
   }
 
@@ -78,19 +77,14 @@ export function createChannelStore({ accounts, tables, bind, blind, log }: Depen
 
 /** The channels among an account's state rows. One whose row does not open is kept as evidence and left out. */
 export async function channelsOf(
-  { table, rows, log }: { table: Table; rows: AccountRows; log: Log },
+  place: { table: Table; rows: AccountRows; log: Log },
   stored: readonly StoredRow[],
 ): Promise<readonly StoredChannel[]> {
   const found = stored
     .filter(({ rowKey }) => rowKey.startsWith(rangeOf('state.channel')[0]))
     .map(async (row) => {
-      try {
-        return [{ channel: await rows.channel.decode(row), etag: row.etag }]
-      } catch (error) {
-        if (!isFailure(error, 'ROW_CORRUPT')) throw error
-        await quarantine(table, row, error, log)
-        return []
-      }
+      const channel = await openOrQuarantine(place, row, place.rows.channel.decode)
+      return channel === undefined ? [] : [{ channel, etag: row.etag }]
     })
   return (await Promise.all(found)).flat()
 }

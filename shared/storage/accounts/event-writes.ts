@@ -2,10 +2,10 @@ import type { EpochMs } from '../../core/time.ts'
 import type { EventChange, ItemKey, Outcome } from '../../pull/knowledge.ts'
 import { agreementKeyOf, markerOf } from '../../push/agreement.ts'
 import { saysTheSame } from '../../push/plan.ts'
+import { openOrQuarantine } from '../quarantine.ts'
 import type { Agreements } from './agreements.ts'
 import type { AtomicGroup } from './batches.ts'
 import type { EventRow } from './kinds.ts'
-import { openEvent } from './open-event.ts'
 import { changeKey, eventKey } from './row-keys.ts'
 import type { SessionState } from './session.ts'
 
@@ -65,7 +65,7 @@ export function createEventWrites({ state, agreements }: Dependencies): EventWri
     const unreadable: AtomicGroup[] = []
     for (const month of change.previousMonths.toReversed()) {
       const stored = await table.get(account, eventKey(names.month(month), change.key))
-      const before = stored && (await openEvent(state, stored))
+      const before = stored && (await openOrQuarantine(state, stored, rows.event.decode))
       if (before !== undefined) return markedRows(change, before, now, isTold)
       if (stored !== undefined) unreadable.push([{ kind: 'delete', rowKey: stored.rowKey, etag: stored.etag }])
     }

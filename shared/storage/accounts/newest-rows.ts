@@ -1,9 +1,9 @@
 import type { Log } from '../../core/log.ts'
 import { instantOf, monthsOfEvent, type Window } from '../../events/window.ts'
+import { openOrQuarantine } from '../quarantine.ts'
 import type { StoredRow, Table } from '../table.ts'
 import type { AccountRows } from './account-rows.ts'
 import type { EventRow } from './kinds.ts'
-import { openEvent } from './open-event.ts'
 import { type AccountNames, eventKey } from './row-keys.ts'
 
 /** Where an account's event rows are, and how they open. */
@@ -22,7 +22,7 @@ const MOST_MOVES = 4
 
 async function openRows(place: EventPlace, stored: readonly StoredRow[]): Promise<Opened[]> {
   const opened = stored.map(async (one) => {
-    const row = await openEvent(place, one)
+    const row = await openOrQuarantine(place, one, place.rows.event.decode)
     return row === undefined ? [] : [{ rowKey: one.rowKey, row }]
   })
   return (await Promise.all(opened)).flat()

@@ -1,11 +1,10 @@
-import { isFailure } from '../../core/errors.ts'
 import type { Log } from '../../core/log.ts'
 import { epochMs } from '../../core/time.ts'
 import type { BlindIndex } from '../../crypto/ports.ts'
 import { instantOf } from '../../events/window.ts'
 import type { CalendarState } from '../../pull/state.ts'
 import type { Agreement } from '../../push/agreement.ts'
-import { quarantine } from '../quarantine.ts'
+import { openOrQuarantine } from '../quarantine.ts'
 import type { StoredRow, Table, Tables } from '../table.ts'
 import { accountsTable, type BindAccountRows } from './account-rows.ts'
 import type { Slice } from './events.ts'
@@ -37,15 +36,8 @@ const READS_AT_ONCE = 16
 export function createOwnEvents(tables: Tables, bind: BindAccountRows, blind: BlindIndex, log: Log): OwnEvents {
   const table = accountsTable(tables)
 
-  async function open(account: string, row: StoredRow): Promise<Agreement | undefined> {
-    try {
-      return await bind(account).agreement.decode(row)
-    } catch (error) {
-      if (!isFailure(error, 'ROW_CORRUPT')) throw error
-      await quarantine(table, row, error, log)
-      return undefined
-    }
-  }
+  const open = (account: string, row: StoredRow): Promise<Agreement | undefined> =>
+    openOrQuarantine({ table, log }, row, bind(account).agreement.decode)
 
   /** Those that no row of the cache is about: what it knows, it knows better. */
   async function notCached(account: string, rows: readonly EventRow[]): Promise<readonly EventRow[]> {

@@ -2,11 +2,11 @@ import type { ItemKey, KnownSeries, Outcome } from '../../pull/knowledge.ts'
 import type { CalendarState } from '../../pull/state.ts'
 import type { Action } from '../../push/action.ts'
 import type { Cached, PushSession, Settlement } from '../../push/session.ts'
+import { openOrQuarantine } from '../quarantine.ts'
 import type { Agreements } from './agreements.ts'
 import { type AtomicGroup, packCommits } from './batches.ts'
 import type { EventWrites } from './event-writes.ts'
 import type { IndexCache } from './index-cache.ts'
-import { openEvent } from './open-event.ts'
 import { readActions } from './read-actions.ts'
 import { actionKey, eventKey } from './row-keys.ts'
 import type { Commit, SessionState } from './session.ts'
@@ -34,7 +34,7 @@ export function createPushSession(dependencies: Dependencies): PushSession {
   async function cachedEvent(key: ItemKey, months: readonly string[]): Promise<Cached | undefined> {
     const stored = await table.get(account, eventKey(names.month(months[0] ?? ''), key))
     // Where the row does not open, the provider is asked for the event.
-    const row = stored && (await openEvent(state, stored))
+    const row = stored && (await openOrQuarantine(state, stored, rows.event.decode))
     if (row === undefined || row.deleted) return undefined
     const { providerId, etag, kind, seriesProviderId } = row.event
     return {

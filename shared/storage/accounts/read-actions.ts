@@ -1,8 +1,7 @@
-import { isFailure } from '../../core/errors.ts'
 import type { Log } from '../../core/log.ts'
 import type { Action } from '../../push/action.ts'
-import { quarantine } from '../quarantine.ts'
-import type { StoredRow, Table } from '../table.ts'
+import { openOrQuarantine } from '../quarantine.ts'
+import type { Table } from '../table.ts'
 import type { AccountRows } from './account-rows.ts'
 import { actionKey, rangeOf } from './row-keys.ts'
 
@@ -20,13 +19,8 @@ export async function readActions(
   const actions: Action[] = []
   for await (const page of table.range(account, actionKey(from), rangeOf('action')[1]))
     for (const row of page) {
-      const action = await rows.action.decode(row).catch((error: unknown) => setAside(table, row, error, log))
+      const action = await openOrQuarantine({ table, log }, row, rows.action.decode)
       if (action !== undefined) actions.push(action)
     }
   return actions
-}
-
-async function setAside(table: Table, row: StoredRow, error: unknown, log: Log): Promise<undefined> {
-  if (!isFailure(error, 'ROW_CORRUPT')) throw error
-  await quarantine(table, row, error, log)
 }

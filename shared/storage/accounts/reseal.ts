@@ -1,7 +1,6 @@
 import type { ResealPace } from '../../accounts/renew-key.ts'
-import { isFailure } from '../../core/errors.ts'
 import { later } from '../../core/time.ts'
-import { quarantine } from '../quarantine.ts'
+import { openOrQuarantine } from '../quarantine.ts'
 import type { StoredRow, Write } from '../table.ts'
 import type { AtomicGroup } from './batches.ts'
 import { headKey } from './row-keys.ts'
@@ -44,20 +43,10 @@ export async function resealRows(
 async function older(state: SessionState, page: readonly StoredRow[]): Promise<AtomicGroup[]> {
   const groups: AtomicGroup[] = []
   for (const row of page) {
-    const properties = row.rowKey === headKey ? undefined : await resealed(state, row)
+    // What does not open under the key it names opens under none.
+    const properties = row.rowKey === headKey ? undefined : await openOrQuarantine(state, row, state.rows.reseal)
     const { rowKey, etag } = row
     if (properties !== undefined) groups.push([{ kind: 'replace', rowKey, etag, properties } satisfies Write])
   }
   return groups
-}
-
-/** What does not open under the key it names opens under none. */
-async function resealed({ table, rows, log }: SessionState, row: StoredRow) {
-  try {
-    return await rows.reseal(row)
-  } catch (error) {
-    if (!isFailure(error, 'ROW_CORRUPT')) throw error
-    await quarantine(table, row, error, log)
-    return undefined
-  }
 }

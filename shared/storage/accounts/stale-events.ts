@@ -1,10 +1,10 @@
 import type { Log } from '../../core/log.ts'
 import type { CalendarEvent } from '../../events/event.ts'
 import type { ItemKey } from '../../pull/knowledge.ts'
+import { openOrQuarantine } from '../quarantine.ts'
 import type { StoredRow, Table } from '../table.ts'
 import type { AccountRows } from './account-rows.ts'
 import type { EventRow } from './kinds.ts'
-import { openEvent } from './open-event.ts'
 import { type AccountNames, eventKey, rangeOf } from './row-keys.ts'
 
 /** What the index tells of an event: where its rows are, and what they say. */
@@ -44,7 +44,7 @@ export async function findStale(place: Place, told: Map<ItemKey, Told>): Promise
   let hasStrays = false
   for await (const page of table.range(account, ...rangeOf('event')))
     for (const stored of page) {
-      const row = await openEvent(place, stored)
+      const row = await openOrQuarantine(place, stored, place.rows.event.decode)
       const [, digest] = expected.get(stored.rowKey) ?? []
       if (row !== undefined && isAsTold(row, digest, place)) expected.delete(stored.rowKey)
       else if (row !== undefined) {

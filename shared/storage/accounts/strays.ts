@@ -2,10 +2,10 @@ import type { Log } from '../../core/log.ts'
 import { epochMs } from '../../core/time.ts'
 import { instantOf, monthsBetween } from '../../events/window.ts'
 import type { ItemKey } from '../../pull/knowledge.ts'
+import { openOrQuarantine } from '../quarantine.ts'
 import type { Table } from '../table.ts'
 import type { AccountRows } from './account-rows.ts'
 import type { EventRow } from './kinds.ts'
-import { openEvent } from './open-event.ts'
 import { type AccountNames, eventKey, rangeOf } from './row-keys.ts'
 
 /** The row of an event that nothing leads to any more. */
@@ -40,7 +40,7 @@ export async function findStrays(
   const strays: Stray[] = []
   for await (const page of table.range(account, ...rangeOf('event')))
     for (const stored of page) {
-      const row = await openEvent(place, stored)
+      const row = await openOrQuarantine(place, stored, place.rows.event.decode)
       if (row?.calendar !== calendar || row.deleted) continue
       const isHere = (month: string) => eventKey(names.month(month), row.key) === stored.rowKey
       const months = places.get(row.key) ?? []

@@ -1,12 +1,11 @@
 import * as z from 'zod'
-import { isFailure } from '../../core/errors.ts'
 import type { Log } from '../../core/log.ts'
 import type { BlindIndex } from '../../crypto/ports.ts'
 import type { Grant, GrantRef } from '../../integrators/grant.ts'
 import type { GrantStore, Versioned } from '../../integrators/ports.ts'
 import { SCOPES } from '../../integrators/scopes.ts'
 import { forgetRow } from '../forget-rows.ts'
-import { AFTER_EVERY_ROW, quarantine } from '../quarantine.ts'
+import { AFTER_EVERY_ROW, openOrQuarantine } from '../quarantine.ts'
 import type { SealedRows } from '../sealed-rows.ts'
 import type { StoredRow, Tables } from '../table.ts'
 import { Instant } from './instant.ts'
@@ -57,13 +56,8 @@ export function createGrantStore(tables: Tables, rows: SealedRows, blind: BlindI
 
   /** A row that does not open lets nobody in: it is kept as evidence and left out. */
   async function openable(row: StoredRow): Promise<readonly Versioned<Grant>[]> {
-    try {
-      return [{ value: await kind.decode(OWNER, row), etag: row.etag }]
-    } catch (error) {
-      if (!isFailure(error, 'ROW_CORRUPT')) throw error
-      await quarantine(table, row, error, log)
-      return []
-    }
+    const value = await openOrQuarantine({ table, log }, row, (one) => kind.decode(OWNER, one))
+    return value === undefined ? [] : [{ value, etag: row.etag }]
   }
 
   return {

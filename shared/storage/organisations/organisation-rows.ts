@@ -7,7 +7,7 @@ import type { Member, Organisation } from '../../organisations/organisation.ts'
 import type { OrganisationStore, Task } from '../../organisations/ports.ts'
 import { forgetRow } from '../forget-rows.ts'
 import { Instant } from '../oauth/instant.ts'
-import { quarantine, quarantineKey } from '../quarantine.ts'
+import { openOrQuarantine, quarantineKey } from '../quarantine.ts'
 import type { SealedRows } from '../sealed-rows.ts'
 import type { StoredRow, Tables } from '../table.ts'
 
@@ -57,13 +57,8 @@ export function createOrganisationStore(
   /** A row that does not open says nothing of the person, who is outside of every restriction then. */
   async function memberOf(row: StoredRow): Promise<Member> {
     const account = row.rowKey.slice(MEMBER.length)
-    try {
-      return { account, ...(await memberKind.decode(OWNER, row)) }
-    } catch (error) {
-      if (!isFailure(error, 'ROW_CORRUPT')) throw error
-      await quarantine(table, row, error, log)
-      return { account, domain: '', joinedAt: epochMs(0) }
-    }
+    const member = await openOrQuarantine({ table, log }, row, (one) => memberKind.decode(OWNER, one))
+    return { account, ...(member ?? { domain: '', joinedAt: epochMs(0) }) }
   }
 
   async function named(organisation: string) {
