@@ -1,6 +1,6 @@
 import type { Log } from '../core/log.ts'
 import type { Clock, EpochMs } from '../core/time.ts'
-import type { PullDependencies } from '../pull/pull-calendar.ts'
+import type { PullDependencies } from '../pull/commit-pull.ts'
 import { UNSUBSCRIBED } from '../pull/read-calendars.ts'
 import { withoutCursor } from '../pull/round.ts'
 import type { AccountSession } from '../pull/session.ts'

@@ -23,7 +23,7 @@ export const CRYPTO_MISTAKES: readonly Mistake[] = [
     name: 'I7: the log tells what an event is called',
     patches: [
       {
-        file: 'shared/pull/pull-calendar.ts',
+        file: 'shared/pull/commit-pull.ts',
         search: '      changes: outcome.changes.length,\n      first:',
         replace:
           "      changes: outcome.changes.length,\n      told: outcome.changes.map((change) => (change.kind === 'write' ? change.event.summary : '')).join(),\n      first:",

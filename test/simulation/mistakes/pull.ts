@@ -2,6 +2,7 @@ import type { Mistake } from './mistake.ts'
 
 const SESSION = 'shared/storage/accounts/session.ts'
 const PULL = 'shared/pull/pull-calendar.ts'
+const FINISH = 'shared/pull/finish-round.ts'
 const RECONCILE = 'shared/pull/reconcile.ts'
 const LEDGER = 'shared/pull/ledger.ts'
 
@@ -73,7 +74,7 @@ export const PULL_MISTAKES: readonly Mistake[] = [
     name: 'G5: an occurrence that a series no longer has is kept, because it has no tombstone',
     patches: [
       {
-        file: PULL,
+        file: FINISH,
         search: 'if (touched.length === 0) return judged',
         replace: 'if (touched.length >= 0) return judged',
       },
@@ -184,7 +185,7 @@ export const PULL_MISTAKES: readonly Mistake[] = [
     name: 'I2: what is deleted while the window moves on is kept',
     patches: [
       {
-        file: PULL,
+        file: FINISH,
         search: '(view) => pruneCalendar({ ...view(known), keys: () => keys }, round)',
         replace: '(view) => pruneCalendar({ ...view(known), keys: () => [] }, round)',
       },
