@@ -1,12 +1,12 @@
 import { app } from '@azure/functions'
 import { getAppPatiently } from '../shared/app.ts'
 
-// The queue's session id is the channel: a receiver that is slow keeps nobody else's notifications waiting, and a burst of
-// messages about one channel becomes one look at it.
+// The queue's session id is the channel: a receiver that is slow keeps nobody else's notifications waiting. One message at
+// a time, as in sync-mailbox.ts.
 app.serviceBusQueue('notify-channel', {
   connection: 'ServiceBus',
   queueName: 'channel',
   isSessionsEnabled: true,
-  cardinality: 'many',
-  handler: async (messages) => (await getAppPatiently()).notifyChannel(messages),
+  cardinality: 'one',
+  handler: async (message) => (await getAppPatiently()).notifyChannel(message),
 })

@@ -1,12 +1,15 @@
 import { app } from '@azure/functions'
 import { getAppPatiently } from '../shared/app.ts'
+import { parseInstant } from '../shared/core/time.ts'
 
-// The queue's session id is the account, so that one account is handled by one invocation at a time. The messages of a
-// session come together: a hundred notifications about one mailbox become one visit.
+// The queue's session id is the account, so that one account is handled by one invocation at a time. One message at a
+// time: with many, the extension serves one session after the other and renews no lock
+// (https://github.com/Azure/azure-sdk-for-net/issues/27979, https://github.com/Azure/azure-functions-dotnet-worker/issues/3087).
 app.serviceBusQueue('sync-mailbox', {
   connection: 'ServiceBus',
   queueName: 'mailbox',
   isSessionsEnabled: true,
-  cardinality: 'many',
-  handler: async (messages) => (await getAppPatiently()).syncMailbox(messages),
+  cardinality: 'one',
+  handler: async (message, { triggerMetadata }) =>
+    (await getAppPatiently()).syncMailbox(message, parseInstant(String(triggerMetadata?.['enqueuedTimeUtc']))),
 })

@@ -7,9 +7,11 @@ import type { ApiRequest } from './api/request.ts'
 import type { ApiResponse } from './api/response.ts'
 import type { Trail } from './audit/audit.ts'
 import type { Config } from './config.ts'
+import type { EpochMs } from './core/time.ts'
 import { createKeyAdministration, type KeyAdministration } from './crypto/administration.ts'
-import { handleChannelWakes } from './messaging/notify-channel.ts'
-import { handleWakeUps } from './messaging/sync-mailbox.ts'
+import { createAnswered } from './messaging/answered.ts'
+import { handleChannelWake } from './messaging/notify-channel.ts'
+import { handleWakeUp } from './messaging/sync-mailbox.ts'
 import { createOperations, type Operations } from './operations/operations.ts'
 import { createOperator, type Operator } from './operations/operator.ts'
 import { createIntegratorApi, type IntegratorApi } from './service/integrator-api.ts'
@@ -23,7 +25,7 @@ import { createAccountRecords } from './storage/accounts/account-records.ts'
 import { createLedgerNumbers } from './storage/ledger/numbers.ts'
 import { createRestoreGate } from './storage/ledger/restore-gate.ts'
 import { portsInSpans } from './telemetry/spans-of-ports.ts'
-import { handlerInSpans } from './telemetry/spans-of-queues.ts'
+import { inSpanOf } from './telemetry/spans-of-queues.ts'
 
 /** What the triggers call. */
 export interface Service extends IntegratorApi, Pages, Timers {
@@ -33,10 +35,10 @@ export interface Service extends IntegratorApi, Pages, Timers {
   readonly erasure: Erasure
   /** `POST /graph/notifications`. */
   notifications(request: ApiRequest): Promise<ApiResponse>
-  /** The messages of one session of the queue `mailbox`. */
-  syncMailbox(messages: unknown): Promise<void>
-  /** The messages of one session of the queue `channel`. */
-  notifyChannel(messages: unknown): Promise<void>
+  /** A message of the queue `mailbox`, and when that stored it, where it says so. */
+  syncMailbox(message: unknown, storedAt?: EpochMs): Promise<void>
+  /** A message of the queue `channel`. */
+  notifyChannel(message: unknown): Promise<void>
   /** How the service does. */
   readonly operations: Operations
   /** What `npm run keys` works with. */
@@ -63,6 +65,7 @@ export async function createService(outside: Ports): Promise<Service> {
     stores: { integrators, grants, ...oneTime },
   })
   const sync = visitDependencies(ports, stores, oauth, gate)
+  const wakeUps = { visit: sync, waker, answered: createAnswered(clock) }
   const notify = notifyDependencies(ports, stores, oauth)
   const clientStates = clientStatesOf(stores)
   const operations = createOperations(operationsDependencies(ports, stores))
@@ -76,12 +79,10 @@ export async function createService(outside: Ports): Promise<Service> {
     ...createIntegratorApi({ ports, stores, oauth, rates, accountsPort, sync }),
     ...createTimers({ ports, stores, gate, grants: oauth.grants, accounts: accountsPort }),
     notifications: (request) => receiveNotifications({ clientStates, waker, log }, request),
-    syncMailbox: handlerInSpans('visit', (messages) => handleWakeUps(sync, waker, messages), telemetry),
-    notifyChannel: handlerInSpans(
-      'channel delivery',
-      (messages) => handleChannelWakes(notify, ports.channelWaker, messages),
-      telemetry,
-    ),
+    syncMailbox: (message, storedAt) =>
+      inSpanOf(message, 'visit', telemetry, () => handleWakeUp(wakeUps, message, storedAt)),
+    notifyChannel: (message) =>
+      inSpanOf(message, 'channel delivery', telemetry, () => handleChannelWake(notify, ports.channelWaker, message)),
   }
 }
 

@@ -1,31 +1,41 @@
-import * as z from 'zod'
 import { type VisitDependencies, visitAccount } from '../accounts/visit-account.ts'
 import { SyncError } from '../core/errors.ts'
+import type { EpochMs } from '../core/time.ts'
+import type { Answered } from './answered.ts'
 import type { Waker } from './service-bus.ts'
 import { WakeUp } from './wake-up.ts'
 
-const Batch = z.union([z.array(WakeUp).min(1), WakeUp.transform((one) => [one])])
-
-/**
- * The messages of one session, as the queue trigger hands them over: one visit for all of them. Completing them is safe
- * once this resolves, because what is left to do has been sent as a new wake-up.
- * @throws SyncError `MESSAGE_INVALID` for a message that is not a wake-up; `QUEUE_UNAVAILABLE`; bugs.
- */
-export async function handleWakeUps(dependencies: VisitDependencies, waker: Waker, received: unknown): Promise<void> {
-  const parsed = Batch.safeParse(received)
-  if (!parsed.success) throw new SyncError('MESSAGE_INVALID', 'a message is not a wake-up', { cause: parsed.error })
-  const [first] = parsed.data
-  if (first === undefined || parsed.data.some(({ account }) => account !== first.account))
-    throw new SyncError('MESSAGE_INVALID', 'the messages of one session name several accounts')
-  const visit = await visitAccount(dependencies, first.account, parsed.data)
-  if (visit.kind === 'again') await waker.wake(repeated(first.account, parsed.data), visit.wait)
+interface Dependencies {
+  readonly visit: VisitDependencies
+  readonly waker: Waker
+  readonly answered: Answered
 }
 
-/** What was asked for is asked for again, each calendar once: the visit may have ended before it came to them. */
-function repeated(account: string, wakeUps: readonly WakeUp[]): readonly WakeUp[] {
-  const about = wakeUps.filter(({ reason }) => ['notified', 'renew', 'resync'].includes(reason))
-  const again = [...new Map(about.map((one) => [`${one.reason} ${one.calendar ?? ''}`, one])).values()]
-  for (const reason of ['connected', 'revoked', 'erase'] as const)
-    if (wakeUps.some((wakeUp) => wakeUp.reason === reason)) again.push({ account, reason })
-  return again.length > 0 ? again : [{ account, reason: 'continued' }]
+/**
+ * A message of the queue `mailbox`: one visit, unless an earlier one has done what it asks for. Completing it is safe once
+ * this resolves, because what is left to do has been sent as a new wake-up.
+ * @param storedAt when the queue stored it, by the clock of the queue; `undefined` where that is not known.
+ * @throws SyncError `MESSAGE_INVALID` for a message that is not a wake-up; `QUEUE_UNAVAILABLE`; bugs.
+ */
+export async function handleWakeUp(
+  { visit: dependencies, waker, answered }: Dependencies,
+  received: unknown,
+  storedAt?: EpochMs,
+): Promise<void> {
+  const parsed = WakeUp.safeParse(received)
+  if (!parsed.success) throw new SyncError('MESSAGE_INVALID', 'a message is not a wake-up', { cause: parsed.error })
+  const wakeUp = parsed.data
+  if (storedAt !== undefined && answered.isAnswered(wakeUp, storedAt)) return
+  const isDone = answered.begin(wakeUp)
+  const visit = await visitAccount(dependencies, wakeUp.account, [wakeUp])
+  if (visit.kind === 'again') await waker.wake([repeated(wakeUp)], visit.wait)
+  else isDone()
+}
+
+/** What has to be asked for again, because the visit may have ended before it came to it. */
+const LASTING: readonly WakeUp['reason'][] = ['notified', 'renew', 'resync', 'connected', 'revoked', 'erase']
+
+function repeated({ account, reason, calendar, askedAt }: WakeUp): WakeUp {
+  if (!LASTING.includes(reason)) return { account, reason: 'continued' }
+  return { account, reason, ...(calendar && { calendar }), ...(askedAt && { askedAt }) }
 }

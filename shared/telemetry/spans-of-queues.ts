@@ -36,29 +36,19 @@ function carrying<Message extends { readonly trace?: string | undefined }>(messa
   return (trace === undefined ? bare : { ...bare, trace }) as Message
 }
 
-/** A batch is one piece of work; which of two hundred messages led to it is told of the first ones. */
-const MOST_CARRIERS = 20
-
 /** What the planner of visits wakes in one go are hundreds of accounts, which are no one piece of work. */
 const PLANNED = new Set<unknown>(['due', 'erase'])
 
-/** Handles the messages of a queue within a span that the sender's goes on in. */
-export const handlerInSpans =
-  (name: string, handle: (messages: unknown) => Promise<void>, telemetry: Telemetry) =>
-  (messages: unknown): Promise<void> => {
-    const all = (Array.isArray(messages) ? messages : [messages]) as readonly unknown[]
-    return telemetry.span(name, { ...originOf(all), kind: 'consumer', facts: { messages: all.length } }, () =>
-      handle(messages),
-    )
-  }
+/** Handles a message of a queue within a span that the sender's goes on in. */
+export const inSpanOf = (
+  message: unknown,
+  name: string,
+  telemetry: Telemetry,
+  handle: () => Promise<void>,
+): Promise<void> => telemetry.span(name, { ...originOf(message), kind: 'consumer' }, handle)
 
-function originOf(messages: readonly unknown[]): Pick<SpanOptions, 'from' | 'links'> {
-  const from: string[] = []
-  const links: string[] = []
-  for (const message of messages) {
-    const { trace, reason } = (message ?? {}) as { trace?: unknown; reason?: unknown }
-    if (typeof trace !== 'string' || !CARRIER.test(trace)) continue
-    if (from.length + links.length < MOST_CARRIERS) (PLANNED.has(reason) ? links : from).push(trace)
-  }
-  return { from, links }
+function originOf(message: unknown): Pick<SpanOptions, 'from' | 'links'> {
+  const { trace, reason } = (message ?? {}) as { trace?: unknown; reason?: unknown }
+  if (typeof trace !== 'string' || !CARRIER.test(trace)) return {}
+  return PLANNED.has(reason) ? { links: [trace] } : { from: [trace] }
 }

@@ -5,7 +5,7 @@ import { startServiceBus } from '../../infra/local/service-bus/start.ts'
 import { systemClock } from '../../shared/core/time.ts'
 import { type AppSources, buildApp } from '../support/built-app.ts'
 
-const QUEUES = [{ name: 'work', requiresSession: true, lockDuration: 'PT0.3S' }, { name: 'plain' }, { name: 'many' }]
+const QUEUES = [{ name: 'work', requiresSession: true, lockDuration: 'PT0.3S' }, { name: 'plain' }]
 const startBus = (port = 0) => startServiceBus({ port, queues: QUEUES, clock: systemClock })
 
 const listen = (name: string, options: string, wait = 0) =>
@@ -14,7 +14,7 @@ const listen = (name: string, options: string, wait = 0) =>
     await new Promise((resolve) => setTimeout(resolve, ${wait} / context.triggerMetadata.deliveryCount))
   } })`
 const WORK = (wait = 0) => listen('work', 'isSessionsEnabled: true,', wait)
-const ALL = { work: WORK(), plain: listen('plain', ''), many: listen('many', `cardinality: 'many',`) }
+const ALL = { work: WORK(), plain: listen('plain', '') }
 
 async function startHost(sources: AppSources, connectionString: string) {
   const app = await buildApp(sources)

@@ -18,14 +18,10 @@ const OBEY = `
   if (message.wait) await new Promise((resolve) => setTimeout(resolve, message.wait))
   if (message.fail && metadata.deliveryCount <= message.fail) throw new Error('told to fail')
   tell('end', { session: metadata.sessionId, text: message.text })`
-const TELL_BATCH = `tell('batch', { texts: message.map((one) => one.text), metadata: context.triggerMetadata })
-  if (message.some((one) => one.fail) && context.triggerMetadata.deliveryCountArray[0] === 1) throw new Error('told to fail')`
-
 interface Told {
   what: string
   session?: string
   text?: string
-  texts?: string[]
   message: { text: string }
   metadata: Record<string, unknown>
 }
@@ -46,21 +42,16 @@ let host: FunctionsHost
 beforeAll(async () => {
   const queues = [
     { name: 'sessions', requiresSession: true, lockDuration: 'PT2S' },
-    { name: 'batches', requiresSession: true },
     { name: 'plain', maxDeliveryCount: 2 },
-    { name: 'plain-batches' },
   ]
   bus = await startServiceBus({ port: 0, queues, clock: systemClock })
   client = new ServiceBusClient(bus.connectionString)
   built = await buildApp({
-    host: {
-      extensions: { serviceBus: { maxConcurrentSessions: 2, sessionIdleTimeout: '00:00:01', maxMessageBatchSize: 3 } },
-    },
+    host: { extensions: { serviceBus: { maxConcurrentSessions: 2, sessionIdleTimeout: '00:00:01' } } },
     functions: {
       sessions: queue('sessions', 'isSessionsEnabled: true', OBEY),
-      batches: queue('batches', `isSessionsEnabled: true, cardinality: 'many'`, TELL_BATCH),
+      many: queue('many', `isSessionsEnabled: true, cardinality: 'many'`, ''),
       plain: queue('plain', `cardinality: 'one'`, OBEY),
-      'plain-batches': queue('plain-batches', `cardinality: 'many'`, TELL_BATCH),
       'no-connection': `app.serviceBusQueue('no-connection', { connection: 'NoSuchSetting', queueName: 'q', handler: () => undefined })`,
     },
   })
@@ -150,28 +141,6 @@ test('the lock of a session is renewed while its function runs', async () => {
   expect(lines.some((line) => line.includes('message-not-settled'))).toBe(false)
 })
 
-test('a batch holds messages of one session only, in order, and no more than host.json allows', async () => {
-  const sent = ['1', '2', '3', '4'].flatMap((text) => [message('x', `x${text}`), message('y', `y${text}`)])
-  await send('batches', ...sent)
-  await vi.waitFor(() => expect(told('batches', 'batch').flatMap(({ texts }) => texts)).toHaveLength(8), soon)
-  for (const { texts = [], metadata } of told('batches', 'batch')) {
-    expect(new Set(texts.map((text) => text[0])).size).toBe(1)
-    expect(texts.length).toBeLessThanOrEqual(3)
-    expect(metadata['sessionIdArray']).toEqual(texts.map((text) => text[0]))
-    expect(metadata['deliveryCountArray']).toEqual(texts.map(() => 1))
-  }
-  const ofX = told('batches', 'batch').flatMap(({ texts = [] }) => texts.filter((text) => text.startsWith('x')))
-  expect(ofX).toEqual(['x1', 'x2', 'x3', 'x4'])
-  expect(told('batches', 'batch').some(({ texts }) => texts?.length === 3)).toBe(true)
-  await nothingIsHeld()
-})
-
-test('a batch whose function throws comes again as a whole', async () => {
-  await send('batches', message('z', '1', { fail: 1 }), message('z', '2'))
-  await vi.waitFor(() => expect(told('batches', 'batch').map(({ texts }) => texts)).toContainEqual(['1', '2']), soon)
-  await nothingIsHeld()
-})
-
 test('a queue without sessions delivers side by side, and gives up after the allowed deliveries', async () => {
   await send(
     'plain',
@@ -188,12 +157,6 @@ test('a queue without sessions delivers side by side, and gives up after the all
   expect(told('plain', 'begin').filter(({ message: { text } }) => text === 'bad')).toHaveLength(2)
 })
 
-test('a queue without sessions delivers in batches', async () => {
-  await send('plain-batches', ...['1', '2', '3', '4'].map((text) => ({ body: { text } })))
-  await vi.waitFor(() => expect(told('plain-batches', 'batch').flatMap(({ texts }) => texts)).toHaveLength(4), soon)
-  expect(told('plain-batches', 'batch')[0]?.texts).toEqual(['1', '2', '3'])
-})
-
 test('the administration endpoint runs a queue function with the given text for a message', async () => {
   const body = JSON.stringify({ input: '{"text":"by hand"}' })
   const headers = { 'x-functions-key': 'key' }
@@ -203,6 +166,9 @@ test('the administration endpoint runs a queue function with the given text for 
   expect(told('sessions', 'begin')[0]?.message).toEqual({ text: 'by hand' })
 })
 
-test('a connection setting that is missing is a failure of that function only', () => {
-  expect(host.failures).toEqual([{ source: 'no-connection', reason: expect.stringContaining('NoSuchSetting') }])
+test('a connection setting that is missing, or many messages at once, is a failure of that function only', () => {
+  expect(host.failures).toEqual([
+    { source: 'many', reason: expect.stringContaining('cardinality') },
+    { source: 'no-connection', reason: expect.stringContaining('NoSuchSetting') },
+  ])
 })

@@ -91,7 +91,7 @@ test('#8: two instances, each with one mailbox at a time, never have more than f
     expect(accounts).toHaveLength(2)
     const instances = round % 2 === 0 ? [fixture, other] : [other, fixture]
     await Promise.all(
-      instances.map(({ service }, index) => service.syncMailbox([{ account: accounts[index], reason: 'renew' }])),
+      instances.map(({ service }, index) => service.syncMailbox({ account: accounts[index], reason: 'renew' })),
     )
     await fixture.clock.advance(minutes(20))
     for (const instance of instances) await instance.settle()
@@ -110,7 +110,7 @@ test('#8: of two instances that have the same mailbox, the one that is throttled
   other.intercept = (sent) => graph.send(sent)
   fixture.intercept = (sent) => {
     const isFirstBatch = sent.url.endsWith('$batch') && graph.counts.refused === 0
-    return isFirstBatch ? graph.send(sent, other.service.syncMailbox(wakeUps)) : graph.send(sent)
+    return isFirstBatch ? graph.send(sent, other.service.syncMailbox(wakeUps[0])) : graph.send(sent)
   }
   const sent = await Promise.all([1, 2, 3, 4].map((index) => at.upsert(at.meeting({ event_id: `fa-${index}` }))))
   create(at, 'Outlook')

@@ -153,7 +153,7 @@ describe('#13: a deleted event', () => {
       return answer
     }
     await at.fixture.clock.advance(seconds(1))
-    await slow.service.syncMailbox([...at.fixture.queue])
+    for (const message of [...at.fixture.queue]) await slow.service.syncMailbox(message)
     expect(isFirst).toBe(false)
     expect(linesOf(slow, 'sync-failed')).toMatchObject([{ code: 'ROW_CHANGED' }])
     expect(await names()).toEqual(['Kept'])

@@ -118,7 +118,7 @@ test('X2: one slow receiver delays no other, nor the account', async () => {
   fixture.receivers.answer = ({ url }) => (url === CALLBACK ? slow : OK)
   change('For both')
   await fixture.deliver()
-  const handled = fixture.channelQueue.map((wake) => fixture.service.notifyChannel([wake]))
+  const handled = fixture.channelQueue.map((wake) => fixture.service.notifyChannel(wake))
   await Promise.race(handled)
   expect(attempts('https://quick.example/').at(-1)?.notification.type).toBe('change')
   answerSlow(OK)
@@ -136,7 +136,7 @@ test('X2: many slow receivers of one integrator leave half of an instance to the
   change('For all')
   await fixture.deliver()
   let left = 0
-  const handled = fixture.channelQueue.map((wake) => fixture.service.notifyChannel([wake]).then(() => left++))
+  const handled = fixture.channelQueue.map((wake) => fixture.service.notifyChannel(wake).then(() => left++))
   await vi.waitFor(() => expect([left, fixture.receivers.received.length - before]).toEqual([4, 16]))
   answerSlow(OK)
   await Promise.all(handled)
@@ -185,13 +185,13 @@ test('a crash after the receiver has taken it tells it once more with the same i
   await fixture.deliver()
   await fixture.clock.advance(seconds(3))
   const [wake] = fixture.channelQueue
-  await expect(crashing.service.notifyChannel([wake])).rejects.toThrow()
+  await expect(crashing.service.notifyChannel(wake)).rejects.toThrow()
   isDown = false
-  await crashing.service.notifyChannel([wake])
+  await crashing.service.notifyChannel(wake)
   const [first, second] = attempts().slice(-2)
   expect(fixture.receivers.taken()).toEqual(['change', 'change'])
   expect(second?.headers['webhook-id']).toBe(first?.headers['webhook-id'])
-  await crashing.service.notifyChannel([wake])
+  await crashing.service.notifyChannel(wake)
   expect(fixture.receivers.taken()).toEqual([])
 })
 
@@ -201,7 +201,7 @@ test('two handlers of one channel at once: the slower one changes nothing', asyn
   await fixture.deliver()
   await fixture.clock.advance(seconds(3))
   const [wake] = fixture.channelQueue
-  await Promise.all([fixture.service.notifyChannel([wake]), fixture.service.notifyChannel([wake])])
+  await Promise.all([fixture.service.notifyChannel(wake), fixture.service.notifyChannel(wake)])
   expect(fixture.receivers.taken().length).toBeLessThanOrEqual(2)
   await told(fixture)
   expect(fixture.receivers.taken()).toEqual([])
@@ -214,9 +214,9 @@ test('a message with a reason of another release is handled, and one that names 
   await fixture.deliver()
   await fixture.clock.advance(seconds(3))
   const [wake] = fixture.channelQueue
-  await fixture.service.notifyChannel([{ ...wake, reason: 'of-tomorrow', further: 1 }])
+  await fixture.service.notifyChannel({ ...wake, reason: 'of-tomorrow', further: 1 })
   expect(fixture.receivers.taken()).toEqual(['change'])
-  await expect(fixture.service.notifyChannel([{ account: wake?.account }])).rejects.toMatchObject({
+  await expect(fixture.service.notifyChannel({ account: wake?.account })).rejects.toMatchObject({
     code: 'MESSAGE_INVALID',
   })
 })

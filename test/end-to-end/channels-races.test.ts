@@ -53,7 +53,7 @@ const channelOf = ({ fixture }: Writing) =>
 async function lookAtChannel(writing: Writing, beside: ServiceFixture): Promise<void> {
   const row = channelOf(writing)
   const channel = row?.rowKey.slice('state.channel.'.length)
-  await beside.service.notifyChannel([{ account: row?.partitionKey, channel, reason: 'changed' }])
+  await beside.service.notifyChannel({ account: row?.partitionKey, channel, reason: 'changed' })
 }
 
 test('changes that are being written while a channel is looked at are told again when they are there', async () => {
@@ -163,7 +163,7 @@ test('K7: an answer that comes when its account was erased meanwhile is nobody\u
   fixture.receivers.answer = async () => {
     fixture.receivers.answer = () => OK
     await fixture.service.erasure.begin(account, 'person')
-    await fixture.service.syncMailbox([{ account, reason: 'erase' }])
+    await fixture.service.syncMailbox({ account, reason: 'erase' })
     return OK
   }
   writing.mailbox.create(oneHour('Lunch', '2026-11-23'))

@@ -87,7 +87,7 @@ async function visitAndEnd(flow: Flow, end: number, when: 'before' | 'after'): P
   const account = base.queue.at(-1)?.account ?? ''
   const messages = base.queue.filter((wakeUp: WakeUp) => wakeUp.account === account)
   const { instance, doom } = await startDoomed(end, when)
-  await instance.service.syncMailbox(messages).catch(() => undefined)
+  for (const message of messages) await instance.service.syncMailbox(message).catch(() => undefined)
   await base.settle()
   await instanceQueue(instance)
   await base.clock.advance(seconds(30))
@@ -100,7 +100,7 @@ async function visitAndEnd(flow: Flow, end: number, when: 'before' | 'after'): P
 
 /** What the ended instance had put into the queue by then is there. */
 async function instanceQueue(instance: ServiceFixture): Promise<void> {
-  for (const wakeUp of instance.queue) await base.service.syncMailbox([wakeUp])
+  for (const wakeUp of instance.queue) await base.service.syncMailbox(wakeUp)
 }
 
 async function expectRight({ mailbox, connection }: Someone, flow: Flow, at: string): Promise<void> {
@@ -136,6 +136,8 @@ async function connectAndEnd(end: number, when: 'before' | 'after'): Promise<{ s
   await instance.connect(person).catch(() => undefined)
   await base.clock.advance(minutes(6))
   await base.service.wakeDue()
+  // So many are due by now that they are woken over several seconds.
+  await base.clock.advance(seconds(10))
   await base.settle()
   expect(unvisited(), `${when} step ${end}`).toEqual([])
   return { steps: doom.steps() }

@@ -99,8 +99,8 @@ test('a resync reads everything again, once for each request, however often its 
   await fixture.settle()
   const once = fresh.length
   expect(once).toBeGreaterThan(0)
-  await fixture.service.syncMailbox([wakeUp])
-  await fixture.service.syncMailbox([wakeUp])
+  await fixture.service.syncMailbox(wakeUp)
+  await fixture.service.syncMailbox(wakeUp)
   expect(fresh.length).toBe(once)
   await fixture.clock.advance(seconds(1))
   await Promise.all([ops('resync', account), ops('resync', account)])

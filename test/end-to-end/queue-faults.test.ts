@@ -1,12 +1,12 @@
 import { beforeEach, describe, expect, test } from 'vitest'
-import { minutes, seconds } from '../../shared/core/time.ts'
+import { type DurationMs, minutes, seconds } from '../../shared/core/time.ts'
 import type { Tables } from '../../shared/storage/table.ts'
 import { SIZES } from '../faults/sizes.ts'
 import { type BrokerService, complete, startOnBroker } from '../support/broker-service.ts'
 import { tableRequests } from '../support/counted-tables.ts'
 import { oneHour, seededRandom } from '../support/graph-stand-in.ts'
 import { linesOf, pulls, type Reading, startReading } from '../support/reading.ts'
-import { startService } from '../support/service.ts'
+import { type ServiceFixture, startService } from '../support/service.ts'
 import { startCable } from '../support/service-bus.ts'
 import { startWriting, type Writing } from '../support/writing.ts'
 
@@ -21,14 +21,20 @@ const notified = async () => {
   await expect.poll(() => on.broker.snapshot().messages.length).toBeGreaterThan(before)
 }
 
-const bodiesOf = (messages: readonly { body: unknown }[]) => messages.map(({ body }) => body)
+/** Handles messages as the host does, one after the other. */
+async function handle(
+  { service }: Pick<ServiceFixture, 'service'>,
+  messages: readonly { body: unknown }[],
+): Promise<void> {
+  for (const { body } of messages) await service.syncMailbox(body)
+}
 
 describe('Q1: when completing fails after the work was done,', () => {
   /** The work is done, the line is cut before it can be told, and the message comes again. */
   async function handleTwice(): Promise<void> {
     const cable = await startCable(on.broker.connectionString)
     const taken = await on.take(cable.connectionString)
-    await on.fixture.service.syncMailbox(bodiesOf(taken.messages))
+    await handle(on.fixture, taken.messages)
     cable.cut()
     on.broker.clock.forward(PAST_THE_LOCK)
     await expect.poll(() => on.waiting()).toBeGreaterThan(0)
@@ -89,7 +95,7 @@ test('Q2: a handler that lost its lock writes nothing over what the next one wro
   const { id } = reading.mailbox.create(oneHour('First', '2026-11-20')).item
   await notified()
   const lost = await on.take()
-  const slow = zombie.service.syncMailbox(bodiesOf(lost.messages))
+  const slow = handle(zombie, lost.messages)
   await expect.poll(hasRead).toBe(true)
   on.broker.clock.forward(PAST_THE_LOCK)
   reading.mailbox.patch(id, { subject: 'Second' })
@@ -119,7 +125,7 @@ describe.each([1, 2, 3, 4])('Q3: messages in the order of shuffle %i, each handl
     while (on.waiting() > 0) {
       const taken = await on.take()
       for (const message of shuffled(taken.messages)) {
-        await on.fixture.service.syncMailbox([message.body])
+        await on.fixture.service.syncMailbox(message.body)
         await taken.session.completeMessage(message)
       }
       await taken.session.close()
@@ -198,12 +204,12 @@ describe('Q8: however large an event is,', () => {
       return undefined
     }
     const sizes: number[] = []
-    const handle = on.fixture.service.syncMailbox
+    const visit = on.fixture.service.syncMailbox
     const service = {
       ...on.fixture.service,
-      syncMailbox: async (bodies: unknown) => {
+      syncMailbox: async (body: unknown) => {
         sizes.push(...messages().map(({ encoded }) => encoded.length))
-        return handle(bodies)
+        return visit(body)
       },
     }
     Object.assign(on.fixture, { service })
@@ -211,7 +217,7 @@ describe('Q8: however large an event is,', () => {
     while (on.broker.snapshot().messages.length > 0) {
       on.broker.clock.forward(seconds(2))
       const taken = await on.take()
-      await on.fixture.service.syncMailbox(bodiesOf(taken.messages))
+      await handle(on.fixture, taken.messages)
       await complete(taken)
     }
     expect(sizes.length).toBeGreaterThanOrEqual(2)
@@ -263,14 +269,23 @@ describe('Q7: while a mailbox of many events is read for the first time,', () =>
   const dayOf = (n: number) => new Date(Date.UTC(2026, 10, 3 + (n % 150))).toISOString().slice(0, 10)
 })
 
-test('Q1 Q5: a thousand wake-ups of one account that wait together are one visit', async () => {
+test('Q1 Q5: a thousand wake-ups of one account that wait together are two visits', async () => {
   on = await startOnBroker()
   const at = await startWriting(Promise.resolve(on.fixture))
   const account = accountOf(at)
   on.fixture.graph.requests.clear()
   await on.waker.wake(Array.from({ length: 1000 }, () => ({ account, reason: 'notified' as const })))
+  const sentAt = on.fixture.clock.now()
   const before = tableRequests(on.fixture.counters)
-  await on.fixture.settle()
-  expect(pulls(on.fixture)).toBeLessThanOrEqual(5)
+  while (on.waiting() > 0) {
+    const taken = await on.take()
+    for (const { body } of taken.messages) {
+      await on.fixture.clock.advance(1 as DurationMs)
+      await on.fixture.service.syncMailbox(body, sentAt)
+    }
+    await complete(taken)
+  }
+  // The second visit begins when it is known that a message may take no more than a millisecond.
+  expect(pulls(on.fixture)).toBe(2)
   expect(tableRequests(on.fixture.counters) - before).toBeLessThanOrEqual(30)
 })

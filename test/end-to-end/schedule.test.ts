@@ -92,7 +92,7 @@ test.each([1, 299])('T3: a timer whose clock is %d s ahead delays no poll by mor
   const timer = await startService({
     beside: fixture,
     clock: { ...clock, now: () => epochMs(clock.now() + seconds(ahead)) },
-    throughWaker: () => ({ wake: async (wakeUps) => fixture.service.syncMailbox(wakeUps) }),
+    throughWaker: () => ({ wake: async ([wakeUp]) => fixture.service.syncMailbox(wakeUp) }),
   })
   // The tick falls just before the plan.
   const [at = 0] = plans().map((plan) => Number(plan.split('.')[0]))
@@ -137,10 +137,7 @@ test('D1: a wake-up with a reason of a newer release is a visit that reads what 
   const [, account = ''] = plan.split('.')
   reading.mailbox.create(oneHour('Seen', '2026-11-20'))
   fixture.graph.requests.clear()
-  await fixture.service.syncMailbox([
-    { account, reason: 'of-a-newer-release' },
-    { account, reason: 'due', plannedFor: fixture.clock.now() },
-  ])
+  await fixture.service.syncMailbox({ account, reason: 'of-a-newer-release' })
   expect(fixture.logged.at(-1)).not.toContain('MESSAGE_INVALID')
   expect(await reading.shown()).toEqual(reading.actual())
 })

@@ -182,7 +182,7 @@ test('T3: instances whose clocks are five minutes apart agree in the end', async
     await at.upsert(at.meeting({ summary: `Turn ${turn}`, event_id: `fa-${turn % 4}` }))
     at.mailbox.create(oneHour(`In Outlook ${turn}`, '2026-11-10', turn))
     await at.fixture.clock.advance(seconds(1))
-    await instance.service.syncMailbox(at.fixture.queue.slice(0, 1))
+    await instance.service.syncMailbox(at.fixture.queue[0])
     await at.fixture.settle()
     for (const one of instances) await one.settle()
   }

@@ -45,7 +45,7 @@ export async function startOnBroker(change: Partial<QueueSettings> = {}): Promis
   async function settle(): Promise<void> {
     while (waiting() > 0) {
       const taken = await take()
-      await fixture.service.syncMailbox(taken.messages.map(({ body }) => body))
+      for (const { body } of taken.messages) await fixture.service.syncMailbox(body)
       await complete(taken)
     }
   }

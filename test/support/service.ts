@@ -8,7 +8,7 @@ import type { Entra } from '../../shared/accounts/ports.ts'
 import { configOrThrow, readConfig } from '../../shared/config.ts'
 import { SyncError } from '../../shared/core/errors.ts'
 import { SILENT, type Telemetry } from '../../shared/core/telemetry.ts'
-import { type Clock, epochMs, seconds } from '../../shared/core/time.ts'
+import { type Clock, type EpochMs, epochMs, later, seconds } from '../../shared/core/time.ts'
 import type { ChannelWake, ChannelWaker } from '../../shared/messaging/channel-wake.ts'
 import type { DeadLetter } from '../../shared/messaging/dead-letters.ts'
 import type { Waker } from '../../shared/messaging/service-bus.ts'
@@ -158,8 +158,8 @@ export async function startService(options: ServiceOptions = {}): Promise<Servic
   if (installed && beside === undefined)
     for (const tid of world.organisations.keys()) await service.organisations.install(tid, INSTALLER)
   const settle = async () => {
-    await queue.drain((wakeUps) => service.syncMailbox(wakeUps))
-    await channelQueue.drain((wakes) => service.notifyChannel(wakes))
+    await queue.drain((wakeUp, storedAt) => service.syncMailbox(wakeUp, storedAt))
+    await channelQueue.drain((wake) => service.notifyChannel(wake))
   }
   const fixture: ServiceFixture = {
     ...{ service, world, graph, faults, clock, tables, counters, vault, logged, receivers, tokenOf, settle },
@@ -180,23 +180,23 @@ export async function startService(options: ServiceOptions = {}): Promise<Servic
   return fixture
 }
 
-/** A queue in memory: all messages of a session at once. */
+/** A queue in memory: the messages of a session one after the other. */
 function createQueue<Message>(clock: Clock, sessionOf: (message: Message) => string) {
-  let messages: { readonly body: Message; readonly at: number }[] = []
-  const isDue = ({ at }: { at: number }) => at <= clock.now()
+  let messages: { readonly body: Message; readonly at: EpochMs }[] = []
+  const isDue = ({ at }: { at: EpochMs }) => at <= clock.now()
   return {
     waker: {
       wake: async (wakes: readonly Message[], wait = seconds(0)) => {
-        messages.push(...wakes.map((body) => ({ body, at: clock.now() + wait })))
+        messages.push(...wakes.map((body) => ({ body, at: later(clock.now(), wait) })))
       },
     },
     waiting: () => messages.map(({ body }) => body),
-    async drain(handle: (wakes: readonly Message[]) => Promise<void>): Promise<void> {
+    async drain(handle: (body: Message, storedAt: EpochMs) => Promise<void>): Promise<void> {
       for (let first = messages.find(isDue); first !== undefined; first = messages.find(isDue)) {
         const session = sessionOf(first.body)
         const taken = messages.filter((message) => sessionOf(message.body) === session && isDue(message))
         messages = messages.filter((message) => !taken.includes(message))
-        await handle(taken.map(({ body }) => body))
+        for (const { body, at } of taken) await handle(body, at)
       }
     },
   }

@@ -18,7 +18,6 @@ const ServiceBusSettings = z
     maxAutoLockRenewalDuration: TimeSpan.prefault('00:05:00'),
     maxConcurrentCalls: z.int().positive().default(16),
     maxConcurrentSessions: z.int().positive().default(8),
-    maxMessageBatchSize: z.int().positive().default(1000),
     sessionIdleTimeout: TimeSpan.prefault('00:01:00'),
   })
   .prefault({})

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { isServiceBusError, type ServiceBusReceivedMessage, type ServiceBusReceiver } from '@azure/service-bus'
 import type { Invoker } from './invocation.ts'
 import { type WriteLine, writeEvent } from './output.ts'
-import { batchInput, singleInput } from './service-bus-message.ts'
+import { singleInput } from './service-bus-message.ts'
 import type { HostedFunction, ServiceBusTrigger } from './triggers.ts'
 
 /**
@@ -11,11 +11,8 @@ import type { HostedFunction, ServiceBusTrigger } from './triggers.ts'
  */
 const SETTLING = 5_000
 
-/** Hands messages to the function and settles them. Never throws. */
-export type HandleMessages = (
-  receiver: ServiceBusReceiver,
-  messages: readonly ServiceBusReceivedMessage[],
-) => Promise<void>
+/** Hands a message to the function and settles it. Never throws. */
+export type HandleMessage = (receiver: ServiceBusReceiver, message: ServiceBusReceivedMessage) => Promise<void>
 
 interface Dependencies {
   invoker: Invoker
@@ -24,26 +21,22 @@ interface Dependencies {
   write: WriteLine
 }
 
-/** A message is completed when the function returns and abandoned when it throws; a batch shares its fate. */
+/** A message is completed when the function returns and abandoned when it throws. */
 export function createMessageHandler(
   hosted: HostedFunction<ServiceBusTrigger>,
   { invoker, autoComplete, write }: Dependencies,
-): HandleMessages {
-  const succeeds = async (messages: readonly ServiceBusReceivedMessage[]): Promise<boolean> => {
-    const [first] = messages
-    const isBatch = hosted.trigger.cardinality === 'many' || first === undefined
-    const run = invoker.invoke(hosted, isBatch ? batchInput(messages) : singleInput(first))
-    // The invoker has told the log what was thrown.
-    return run.then(() => true).catch(() => false)
-  }
-  return async (receiver, messages) => {
-    const hasSucceeded = await succeeds(messages)
+): HandleMessage {
+  // The invoker has told the log what was thrown.
+  const succeeds = (message: ServiceBusReceivedMessage): Promise<boolean> =>
+    invoker.invoke(hosted, singleInput(message)).then(
+      () => true,
+      () => false,
+    )
+  return async (receiver, message) => {
+    const hasSucceeded = await succeeds(message)
     if (hasSucceeded && !autoComplete) return
-    const settle = (message: ServiceBusReceivedMessage) =>
-      hasSucceeded ? receiver.completeMessage(message) : receiver.abandonMessage(message)
-    for (const outcome of await Promise.allSettled(messages.map((message) => inTime(settle(message))))) {
-      if (outcome.status === 'rejected') writeNotSettled(write, hosted.name, outcome.reason)
-    }
+    const settling = hasSucceeded ? receiver.completeMessage(message) : receiver.abandonMessage(message)
+    await inTime(settling).catch((reason: unknown) => writeNotSettled(write, hosted.name, reason))
   }
 }
 

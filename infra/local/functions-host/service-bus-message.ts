@@ -21,7 +21,7 @@ const METADATA: Record<string, (message: ServiceBusReceivedMessage) => unknown> 
   ApplicationProperties: ({ applicationProperties }) => applicationProperties ?? {},
 }
 
-/** One message as the data of an invocation with cardinality `one`. */
+/** A message as the data of an invocation. */
 export function singleInput(message: ServiceBusReceivedMessage): InvocationInput {
   const metadata: Record<string, RpcTypedData> = {}
   for (const [name, read] of Object.entries(METADATA)) {
@@ -29,15 +29,6 @@ export function singleInput(message: ServiceBusReceivedMessage): InvocationInput
     if (value !== undefined && value !== null) metadata[name] = typedData(value)
   }
   return { data: { string: bodyText(message) }, metadata }
-}
-
-/** Messages as the data of one invocation with cardinality `many`; each value becomes an array in their order. */
-export function batchInput(messages: readonly ServiceBusReceivedMessage[]): InvocationInput {
-  const metadata: Record<string, RpcTypedData> = {}
-  for (const [name, read] of Object.entries(METADATA)) {
-    metadata[`${name}Array`] = { json: JSON.stringify(messages.map((message) => read(message) ?? null)) }
-  }
-  return { data: { collectionString: { string: messages.map(bodyText) } }, metadata }
 }
 
 function typedData(value: unknown): RpcTypedData {

@@ -1,13 +1,11 @@
 import { isServiceBusError, type ServiceBusClient, type ServiceBusSessionReceiver } from '@azure/service-bus'
-import type { HandleMessages } from './message-handler.ts'
-import { type Retrying, receiveBatch } from './receive.ts'
+import type { HandleMessage } from './message-handler.ts'
+import { type Retrying, receiveOne } from './receive.ts'
 
 interface SessionOptions {
   client: ServiceBusClient
   queueName: string
-  handle: HandleMessages
-  /** Messages for one call of the function. A batch never holds messages of two sessions. */
-  batchSize: number
+  handle: HandleMessage
   /** How long a session without messages is kept before it is released, in milliseconds. */
   idleTimeout: number
   /** How long the lock of a session is renewed, in milliseconds. */
@@ -59,8 +57,8 @@ function beforeAbort<T>(waiting: Promise<T>, signal: AbortSignal): Promise<T | u
 
 async function serveSession(receiver: ServiceBusSessionReceiver, options: SessionOptions): Promise<void> {
   while (!options.signal.aborted) {
-    const messages = await receiveBatch(receiver, options.batchSize, options.idleTimeout, options.signal)
-    if (messages.length === 0) return
-    await options.handle(receiver, messages)
+    const message = await receiveOne(receiver, options.idleTimeout, options.signal)
+    if (message === undefined) return
+    await options.handle(receiver, message)
   }
 }

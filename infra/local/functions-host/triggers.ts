@@ -20,7 +20,11 @@ const ServiceBusTrigger = z.object({
   connection: z.string(),
   queueName: z.string(),
   isSessionsEnabled: z.boolean().default(false),
-  cardinality: z.enum(['one', 'many']).default('one'),
+  /**
+   * With `many` the extension serves one session after the other and renews no lock, so this host has no such thing.
+   * @see https://github.com/Azure/azure-sdk-for-net/issues/27979
+   */
+  cardinality: z.literal('one').default('one'),
   autoCompleteMessages: z.boolean().optional(),
 })
 const Trigger = z.discriminatedUnion('type', [HttpTrigger, TimerTrigger, ServiceBusTrigger])

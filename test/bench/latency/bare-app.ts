@@ -28,7 +28,6 @@ app.serviceBusQueue('bare-mailbox', {
   connection: 'ServiceBus',
   queueName: 'mailbox',
   isSessionsEnabled: true,
-  cardinality: 'many',
   handler: async () => {
     for (let next = link; next !== undefined; ) {
       const page = await (await fetch(next, { headers: { authorization: 'Bearer ' + GRAPH_TOKEN } })).json()

@@ -1,6 +1,6 @@
 import { Settings } from '../../../shared/config.ts'
 import { asSyncError } from '../../../shared/core/errors.ts'
-import { minutes, seconds } from '../../../shared/core/time.ts'
+import { type EpochMs, minutes, seconds } from '../../../shared/core/time.ts'
 import type { Vault } from '../../../shared/crypto/ports.ts'
 import type { ChannelWake } from '../../../shared/messaging/channel-wake.ts'
 import type { WakeUp } from '../../../shared/messaging/wake-up.ts'
@@ -98,17 +98,16 @@ export function createCluster(dependencies: Dependencies): Cluster {
   const queueOf = <Body extends { readonly reason: string }>(
     name: string,
     sessionOf: (body: Body) => string,
-    handle: (service: Service, bodies: readonly Body[]) => Promise<void>,
+    handle: (service: Service, body: Body, storedAt: EpochMs) => Promise<void>,
   ) =>
     createSessionQueue<Body>({
       ...{ name, scheduler, dice: dice.fork(name), rates, sessionOf },
-      handle: (session, bodies) => {
+      handle: (session, body, storedAt) => {
         const living = atQueues()
         if (living.length === 0) return undefined
         const { owner, service } = choice.pick(living)
-        const reasons = bodies.map(({ reason }) => reason).join(' ')
-        scheduler.note(`${owner.name} ${name === 'queue' ? 'visits' : 'tells'} ${session.slice(4, 10)} ${reasons}`)
-        return { holder: owner, done: handle(service, bodies).catch((error: unknown) => failed(owner, error)) }
+        scheduler.note(`${owner.name} ${name === 'queue' ? 'visits' : 'tells'} ${session.slice(4, 10)} ${body.reason}`)
+        return { holder: owner, done: handle(service, body, storedAt).catch((error: unknown) => failed(owner, error)) }
       },
     })
 
@@ -123,12 +122,12 @@ export function createCluster(dependencies: Dependencies): Cluster {
   const queue = queueOf<WakeUp>(
     'queue',
     ({ account }) => account,
-    (service, wakes) => service.syncMailbox(wakes),
+    (service, wakeUp, storedAt) => service.syncMailbox(wakeUp, storedAt),
   )
   const channelQueue = queueOf<ChannelWake>(
     'channel queue',
     ({ channel }) => channel,
-    (service, wakes) => service.notifyChannel(wakes),
+    (service, wake) => service.notifyChannel(wake),
   )
 
   function ready(): Required<Instance> {

@@ -5,6 +5,7 @@ import { type FaultRates, NO_FAULTS } from '../swarm/swarm.ts'
 
 interface Message<Body> {
   readonly body: Body
+  readonly storedAt: EpochMs
   readonly visibleAt: EpochMs
   deliveries: number
   /** Deliveries that ended with an instance. Simulated ones die far more often than real ones. */
@@ -17,14 +18,15 @@ interface Lock {
   readonly holder: Owner
   /** Whether the queue forgets the lock although its holder lives: the holder goes on as a zombie. */
   readonly isLost: boolean
-  readonly taken: readonly { deaths: number }[]
+  readonly taken: Message<unknown>
   until: EpochMs
 }
 
-/** Handles the messages of one session; rejects when they are to be delivered again. */
+/** Handles a message of a session; rejects when it is to be delivered again. */
 export type Handler<Body> = (
   session: string,
-  bodies: readonly Body[],
+  body: Body,
+  storedAt: EpochMs,
 ) => { holder: Owner; done: Promise<void> } | undefined
 
 /** A queue with sessions: at least once, one handler per session at a time as long as locks hold, in any order. */
@@ -61,14 +63,17 @@ export function createSessionQueue<Body>(dependencies: Dependencies<Body>): Sess
   const look = (session: string, wait: DurationMs) =>
     void scheduler.call(queue, `looks at ${session.slice(4, 10)}`, () => deliver(session), wait)
 
-  function put(body: Body, wait: DurationMs): void {
+  /** @param delay how long it takes beside what was asked for until it can be taken. */
+  function put(body: Body, wait: DurationMs, delay: DurationMs): void {
     const session = sessionOf(body)
     const lane = lanes.get(session) ?? []
-    const message = { body, visibleAt: later(scheduler.now(), wait), deliveries: 0, deaths: 0, hasFailedInCalm: false }
+    const storedAt = later(scheduler.now(), wait)
+    const visibleAt = later(storedAt, delay)
+    const message = { body, storedAt, visibleAt, deliveries: 0, deaths: 0, hasFailedInCalm: false }
     lane.splice(dice.chance(0.3) ? dice.below(lane.length + 1) : lane.length, 0, message)
     lanes.set(session, lane)
     seen.push(JSON.stringify(body))
-    look(session, wait)
+    look(session, (wait + delay) as DurationMs)
   }
 
   /** Whether nobody else holds the session; renews the lock of a holder that is well. */
@@ -77,7 +82,7 @@ export function createSessionQueue<Body>(dependencies: Dependencies<Body>): Sess
     if (lock === undefined) return true
     if (lock.until > scheduler.now()) return false
     if (!lock.holder.alive || lock.isLost) {
-      if (!lock.holder.alive) for (const message of lock.taken) message.deaths += 1
+      if (!lock.holder.alive) lock.taken.deaths += 1
       locks.delete(session)
       return true
     }
@@ -88,17 +93,14 @@ export function createSessionQueue<Body>(dependencies: Dependencies<Body>): Sess
 
   function deliver(session: string): void {
     if (!isFree(session)) return
-    const taken = deliverable(session).filter(({ visibleAt }) => visibleAt <= scheduler.now())
-    if (taken.length === 0) return
-    const started = handle(
-      session,
-      taken.map(({ body }) => body),
-    )
+    const taken = deliverable(session).find(({ visibleAt }) => visibleAt <= scheduler.now())
+    if (taken === undefined) return
+    const started = handle(session, taken.body, taken.storedAt)
     if (started === undefined) {
       wait(session)
       return
     }
-    for (const message of taken) message.deliveries += 1
+    taken.deliveries += 1
     hold(session, started.holder, taken, started.done)
   }
 
@@ -125,8 +127,8 @@ export function createSessionQueue<Body>(dependencies: Dependencies<Body>): Sess
     return left
   }
 
-  function hold(session: string, holder: Owner, taken: readonly Message<Body>[], done: Promise<void>): void {
-    const isLost = dice.chance(rates().lockLost) && taken.every(({ deliveries }) => deliveries <= MOST_LOST)
+  function hold(session: string, holder: Owner, taken: Message<Body>, done: Promise<void>): void {
+    const isLost = dice.chance(rates().lockLost) && taken.deliveries <= MOST_LOST
     const wait = isLost ? (dice.below(3_000) as DurationMs) : LOCK
     const lock = { holder, isLost, taken, until: later(scheduler.now(), wait) }
     locks.set(session, lock)
@@ -135,11 +137,11 @@ export function createSessionQueue<Body>(dependencies: Dependencies<Body>): Sess
       // Who has lost the lock can neither complete nor abandon.
       if (locks.get(session) !== lock || (lock.isLost && lock.until <= scheduler.now())) return
       locks.delete(session)
-      if (!isComplete && rates() === NO_FAULTS) for (const message of taken) message.hasFailedInCalm = true
+      if (!isComplete && rates() === NO_FAULTS) taken.hasFailedInCalm = true
       if (isComplete)
         lanes.set(
           session,
-          (lanes.get(session) ?? []).filter((message) => !taken.includes(message)),
+          (lanes.get(session) ?? []).filter((message) => message !== taken),
         )
       look(session, seconds(0))
     }
@@ -153,8 +155,7 @@ export function createSessionQueue<Body>(dependencies: Dependencies<Body>): Sess
     send(bodies, wait) {
       for (const body of bodies)
         for (let copy = dice.chance(rates().queueTwice) ? 2 : 1; copy > 0; copy--) {
-          const delay = dice.chance(rates().queueLate) ? dice.below(minutes(2)) : 0
-          put(body, (wait + delay) as DurationMs)
+          put(body, wait, (dice.chance(rates().queueLate) ? dice.below(minutes(2)) : 0) as DurationMs)
         }
     },
     seen,
