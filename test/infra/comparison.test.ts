@@ -68,11 +68,7 @@ test.each([
   [
     'a queue',
     without('infra/queues.json', /,\s*\{\s*"name": "channel"[^}]*\}/),
-    [
-      'the queue channel is not made',
-      'the app has not the role Azure Service Bus Data Receiver on queue channel',
-      'the app has not the role Azure Service Bus Data Sender on queue channel',
-    ],
+    ['the queue channel is not made', 'the app has not the role Azure Service Bus Data Owner on queue channel'],
   ],
   ['a table', without('infra/tables.json', '"ledger", '), ['the table ledger is not made']],
   [
@@ -82,10 +78,10 @@ test.each([
   ],
   [
     'a role on queues',
-    without('infra/modules/roles.bicep', /^ *\{ queue: queue.name, role: 'Azure Service Bus Data Sender' \}\n/m),
+    without('infra/modules/roles.bicep', /^resource onQueues [\s\S]*?^\]\n/m),
     [
-      'the app has not the role Azure Service Bus Data Sender on queue channel',
-      'the app has not the role Azure Service Bus Data Sender on queue mailbox',
+      'the app has not the role Azure Service Bus Data Owner on queue channel',
+      'the app has not the role Azure Service Bus Data Owner on queue mailbox',
     ],
   ],
   [
@@ -151,6 +147,33 @@ test.each([
       'the app has not the role Key Vault Crypto User on key wrapping-key',
       expect.stringMatching(
         /^the app has a role that nothing needs: Key Vault Crypto User on Microsoft.KeyVault\/vaults /,
+      ),
+      expect.stringMatching(/^the app has a role that nothing needs/),
+    ],
+  ],
+  [
+    'a role that does not let the platform count messages',
+    // The id of Azure Service Bus Data Receiver.
+    without(
+      'infra/modules/roles.bicep',
+      '090c5cfd-751d-490a-894a-3ce6f1109419',
+      '4f6d3b9b-027b-4f4c-9142-0e5a2a2247e0',
+    ),
+    [
+      'the app has not the role Azure Service Bus Data Owner on queue channel',
+      'the app has not the role Azure Service Bus Data Owner on queue mailbox',
+      'the app has a role that nothing needs: Azure Service Bus Data Receiver on queue mailbox',
+      'the app has a role that nothing needs: Azure Service Bus Data Receiver on queue channel',
+    ],
+  ],
+  [
+    'a role for more than the queue',
+    without('infra/modules/roles.bicep', 'scope: queues[index]', 'scope: serviceBus'),
+    [
+      'the app has not the role Azure Service Bus Data Owner on queue channel',
+      'the app has not the role Azure Service Bus Data Owner on queue mailbox',
+      expect.stringMatching(
+        /^the app has a role that nothing needs: Azure Service Bus Data Owner on Microsoft.ServiceBus\/namespaces /,
       ),
       expect.stringMatching(/^the app has a role that nothing needs/),
     ],

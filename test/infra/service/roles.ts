@@ -11,10 +11,16 @@ export const ROLES: Readonly<Record<string, string>> = {
   'Storage Blob Data Owner': 'b7e6dc6d-f1e8-4753-8033-0f276bb0955b',
   'Storage Queue Data Contributor': '974c5e8b-45b9-4653-ba55-5f855dd0fb88',
   'Storage Table Data Contributor': '0a9a7e1f-b9d0-4cc4-a60d-0319b160aaa3',
+  'Azure Service Bus Data Owner': '090c5cfd-751d-490a-894a-3ce6f1109419',
   'Azure Service Bus Data Sender': '69a216fc-b8fb-44d8-bc22-1f3c2cd27a39',
   'Azure Service Bus Data Receiver': '4f6d3b9b-027b-4f4c-9142-0e5a2a2247e0',
   'Key Vault Crypto User': '12338af0-0e69-4776-bea7-57ae8d297424',
   'Monitoring Metrics Publisher': '3913510d-42f4-4e42-8a64-420c390055eb',
+}
+
+/** Roles that allow what others do. Who has one needs none of those on the same target. */
+const COVERS: Readonly<Record<string, readonly string[]>> = {
+  'Azure Service Bus Data Owner': ['Azure Service Bus Data Sender', 'Azure Service Bus Data Receiver'],
 }
 
 type Target = 'data' | 'backups' | 'queues sent to' | 'queues read' | 'keys' | 'nothing'
@@ -51,6 +57,9 @@ const OF_THE_HOST = [
   'Monitoring Metrics Publisher on Application Insights',
 ]
 
+/** What the platform does with it to see how many messages wait for a function: it counts them with the Manage right only. */
+const OF_THE_SCALER = 'Azure Service Bus Data Owner'
+
 /** `<role> on <what>`, for everything that the code does. */
 export function neededRoles(): string[] {
   const targets: Readonly<Record<Target, readonly string[]>> = {
@@ -65,8 +74,15 @@ export function neededRoles(): string[] {
     const [role, on] = NEEDS[call] ?? ['', 'nothing']
     return targets[on].map((target) => `${role} on ${target}`)
   })
-  const ofTriggers = targets['queues read'].map((target) => `Azure Service Bus Data Receiver on ${target}`)
-  return [...new Set([...OF_THE_HOST, ...ofCalls, ...ofTriggers])].sort()
+  const ofTriggers = targets['queues read'].map((target) => `${OF_THE_SCALER} on ${target}`)
+  const needed = [...new Set([...OF_THE_HOST, ...ofCalls, ...ofTriggers])]
+  const covered = needed.flatMap(coveredBy)
+  return needed.filter((role) => !covered.includes(role)).sort()
+}
+
+function coveredBy(needed: string): string[] {
+  const [role = '', target] = needed.split(' on ')
+  return (COVERS[role] ?? []).map((name) => `${name} on ${target}`)
 }
 
 export function roleProblems(plan: Plan): string[] {
