@@ -105,12 +105,17 @@ const GRAPH_PATIENCE: DurationMs = seconds(60)
 /** An integrator's receiver takes a notification and does its work afterwards. */
 const RECEIVER_PATIENCE: DurationMs = seconds(5)
 
+/** Entra and the identity endpoint answer within a second or two. */
+const ENTRA_PATIENCE: DurationMs = seconds(20)
+
 /** The real adapters for these settings. */
 export function createPorts(config: Config): Ports {
   const clock = systemClock
+  const askingEntra = () => AbortSignal.timeout(ENTRA_PATIENCE)
   const credential = createCredential({
     isManaged: config.IDENTITY_ENDPOINT !== undefined,
     clientId: config.AZURE_CLIENT_ID,
+    patience: askingEntra,
   })
   const connection = queueConnection(config, credential)
   const telemetry = telemetryOf(config, clock, credential)
@@ -147,6 +152,7 @@ export function createPorts(config: Config): Ports {
         identity: `${config.PUBLIC_URL}/session/callback`,
         installation: `${config.PUBLIC_URL}/install/callback`,
       },
+      patience: askingEntra,
     }),
     fetch: (url, init) => fetch(url, { ...init, signal: AbortSignal.timeout(GRAPH_PATIENCE) }),
   }

@@ -2,6 +2,7 @@ import { Resolver, lookup as systemLookup } from 'node:dns/promises'
 import { type IncomingMessage, type RequestOptions, request as requestPlain } from 'node:http'
 import { request as requestSecure } from 'node:https'
 import { isIP, type LookupFunction } from 'node:net'
+import { beforeAbort } from '../core/before-abort.ts'
 import type { Delivery, DeliveryTrouble, Post } from './ports.ts'
 import { hostOf, isAllowedAddress, type TargetRules, targetProblem } from './target.ts'
 
@@ -59,6 +60,7 @@ export function createHttpsPost({ rules, patience, resolve = resolverFor(rules) 
     if (targetProblem(text, rules) !== undefined) return failed('address_refused')
     const url = new URL(text)
     const signal = patience()
+    // The system's look-up of a name cannot be called back.
     const addresses = await beforeAbort(resolve(hostOf(url)), signal).catch(() => undefined)
     if (addresses === undefined || addresses.length === 0)
       return failed(signal.aborted ? 'timed_out' : 'name_not_found')
@@ -116,13 +118,4 @@ function troubleOf(error: Error & { code?: string }): DeliveryTrouble {
   return /^(CERT_|ERR_TLS_|ERR_SSL_|DEPTH_|SELF_SIGNED|UNABLE_TO_|HOSTNAME_|EPROTO)/.test(error.code ?? '')
     ? 'certificate_refused'
     : 'unreachable'
-}
-
-/** The system's look-up of a name cannot be called back; it is no longer waited for. */
-function beforeAbort<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
-  return new Promise((resolve, reject) => {
-    if (signal.aborted) return reject(signal.reason)
-    signal.addEventListener('abort', () => reject(signal.reason), { once: true })
-    work.then(resolve, reject)
-  })
 }

@@ -4,6 +4,7 @@ import type * as z from 'zod'
 import type { Entra, Identity, SignedIn, SignInTicket, SignInUse } from '../accounts/ports.ts'
 import { SyncError } from '../core/errors.ts'
 import { epochMs } from '../core/time.ts'
+import { createMsalNetwork, type Patience } from '../identity/msal-network.ts'
 import type { Standing } from '../organisations/ports.ts'
 import { refreshFailure, signInFailure } from './entra-failure.ts'
 import { IdTokenClaims } from './entra-wire.ts'
@@ -16,6 +17,7 @@ export interface EntraSettings {
   readonly proof: string | (() => Promise<string>)
   /** Ours, as registered with Microsoft. */
   readonly redirectUris: Readonly<Record<SignInUse | 'installation', string>>
+  readonly patience: Patience
 }
 
 const PUBLIC_AUTHORITY = 'https://login.microsoftonline.com'
@@ -134,10 +136,11 @@ function requireScopes({ scopes }: AuthenticationResult, wanted: readonly string
  * MSAL refuses an authority of plain http, but takes the metadata of the public one with endpoints of our choice. So a
  * stand-in is reached through the very code path of production.
  */
-function configuration({ authority, clientId, proof }: EntraSettings): Configuration {
+function configuration({ authority, clientId, proof, patience }: EntraSettings): Configuration {
+  const system = { networkClient: createMsalNetwork(patience) }
   const proven = typeof proof === 'string' ? { clientSecret: proof } : { clientAssertion: proof }
   const auth = { clientId, ...proven, authority: `${PUBLIC_AUTHORITY}/organizations` }
-  if (authority === PUBLIC_AUTHORITY) return { auth }
+  if (authority === PUBLIC_AUTHORITY) return { auth, system }
   const endpoints = `${authority}/organizations/oauth2/v2.0`
   const authorityMetadata = JSON.stringify({
     issuer: `${PUBLIC_AUTHORITY}/{tenantid}/v2.0`,
@@ -146,5 +149,5 @@ function configuration({ authority, clientId, proof }: EntraSettings): Configura
     end_session_endpoint: `${endpoints}/logout`,
     jwks_uri: `${authority}/organizations/discovery/v2.0/keys`,
   })
-  return { auth: { ...auth, authorityMetadata } }
+  return { auth: { ...auth, authorityMetadata }, system }
 }

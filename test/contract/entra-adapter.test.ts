@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { createEntra } from '../../shared/microsoft/entra.ts'
 import { APP, createVisitor, REDIRECT_URI, startEntra } from '../support/entra.ts'
+import { impatient, patient, silences, startSilence } from '../support/silence.ts'
 
 const TICKET = { state: 's'.repeat(43), nonce: 'n'.repeat(43), verifier: 'v'.repeat(43) }
 
@@ -10,12 +11,13 @@ beforeEach(async () => {
 })
 afterEach(() => standIn.close())
 
-const adapter = (changes: { proof?: string; authority?: string } = {}) =>
+const adapter = (changes: { proof?: string; authority?: string; patience?: () => AbortSignal } = {}) =>
   createEntra({
     authority: standIn.base,
     clientId: APP.clientId,
     proof: APP.clientSecret,
     redirectUris: { mailbox: REDIRECT_URI, identity: REDIRECT_URI, installation: REDIRECT_URI },
+    patience: patient,
     ...changes,
   })
 
@@ -118,6 +120,16 @@ test('C3 token-dead: nobody at the other end means that Microsoft is away', asyn
   const { tokenCache } = await connect()
   const refresh = adapter({ authority: 'http://127.0.0.1:9' }).accessToken(expired(tokenCache))
   await expect(refresh).rejects.toMatchObject({ code: 'MICROSOFT_UNREACHABLE' })
+})
+
+test.each(silences)('C3 token-dead: an Entra that %s is away, for a refresh and for a sign-in', async (silence) => {
+  const { tokenCache } = await connect()
+  const { url, asked } = await startSilence(silence)
+  const silent = adapter({ authority: url, patience: impatient })
+  const away = { code: 'MICROSOFT_UNREACHABLE' }
+  await expect(silent.accessToken(expired(tokenCache))).rejects.toMatchObject(away)
+  await expect(silent.redeem('code', TICKET)).rejects.toMatchObject(away)
+  expect(asked()).toBeLessThanOrEqual(2)
 })
 
 test('a refresh changes the cache, and the changed one goes on working', async () => {

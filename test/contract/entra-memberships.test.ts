@@ -3,6 +3,7 @@ import { randomToken, systemRandom } from '../../shared/core/random.ts'
 import { createEntra } from '../../shared/microsoft/entra.ts'
 import { isAdministrator } from '../../shared/organisations/organisation.ts'
 import { APP, createVisitor, REDIRECT_URI, startEntra } from '../support/entra.ts'
+import { patient } from '../support/silence.ts'
 
 let standIn: Awaited<ReturnType<typeof startEntra>>
 beforeEach(async () => {
@@ -14,6 +15,7 @@ const adapter = () =>
   createEntra({
     ...{ authority: standIn.base, clientId: APP.clientId, proof: APP.clientSecret },
     redirectUris: { mailbox: REDIRECT_URI, identity: REDIRECT_URI, installation: REDIRECT_URI },
+    patience: patient,
   })
 
 /** What our adapter learns of somebody who signs in. */

@@ -3,6 +3,7 @@ import { serve } from '@hono/node-server'
 import { Hono } from 'hono'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { createEntra } from '../../shared/microsoft/entra.ts'
+import { patient } from '../support/silence.ts'
 
 const TENANT = '5f2d8c1e-0000-4000-8000-000000000001'
 const PERSON = '5f2d8c1e-0000-4000-8000-000000000002'
@@ -45,7 +46,8 @@ async function startTokenEndpoint() {
       identity: 'https://sync.example/session/callback',
       installation: 'https://sync.example/install/callback',
     }
-    return createEntra({ authority, clientId: CLIENT, proof: 'secret', redirectUris }).redeem('code', TICKET)
+    const settings = { authority, clientId: CLIENT, proof: 'secret', redirectUris, patience: patient }
+    return createEntra(settings).redeem('code', TICKET)
   }
   return { answer, redeem, close: () => new Promise((resolve) => server.close(resolve)) }
 }

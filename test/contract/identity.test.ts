@@ -10,6 +10,7 @@ import { clientAssertion } from '../../shared/identity/client-assertion.ts'
 import { createCredential } from '../../shared/identity/credential.ts'
 import { createEntra } from '../../shared/microsoft/entra.ts'
 import { IDENTITY } from '../support/secretless.ts'
+import { impatient, patient } from '../support/silence.ts'
 
 const HEADER = 'known-to-this-app-only'
 const VAULT = 'https://vault.azure.net'
@@ -18,12 +19,14 @@ const now = { at: systemClock.now() }
 const clock = { ...systemClock, now: () => now.at }
 
 let endpoint: IdentityEndpoint
+/** Until when the endpoint says nothing. */
+let silence = Promise.resolve()
 
 const assigned = [IDENTITY]
 
 // MSAL reads once in a process where the endpoint is.
 beforeAll(async () => {
-  endpoint = await startIdentity({ header: HEADER, identities: assigned, clock })
+  endpoint = await startIdentity({ header: HEADER, identities: assigned, clock, pause: () => silence })
   vi.stubEnv('IDENTITY_ENDPOINT', endpoint.url)
   vi.stubEnv('IDENTITY_HEADER', HEADER)
 })
@@ -126,8 +129,20 @@ test('an assertion as registered proves the application until it is over', () =>
   expect(() => authenticateClient([app], form, undefined, epochMs(now.at + hours(25)))).toThrow('AADSTS700024')
 })
 
+const credentialWith = (patience: () => AbortSignal) =>
+  createCredential({ isManaged: true, clientId: IDENTITY.clientId, patience })
+
+/** As long as `work` takes, the endpoint takes requests and does not answer. */
+async function inSilence(work: () => Promise<void>): Promise<void> {
+  let end = () => {}
+  silence = new Promise((resolve) => {
+    end = resolve
+  })
+  await work().finally(end)
+}
+
 test('many who ask at once, and later, come to one request', async () => {
-  const credential = createCredential({ isManaged: true, clientId: IDENTITY.clientId })
+  const credential = credentialWith(patient)
   const scope = 'https://storage.azure.com/.default'
   const tokens = await Promise.all(Array.from({ length: 20 }, () => credential.getToken(scope)))
   expect(new Set(tokens.map((one) => one?.token)).size).toBe(1)
@@ -136,14 +151,15 @@ test('many who ask at once, and later, come to one request', async () => {
 })
 
 test('without a token nobody has to reconnect, and the next one who asks is answered', async () => {
-  const credential = createCredential({ isManaged: true, clientId: IDENTITY.clientId })
+  const credential = credentialWith(patient)
   const redirectUris = {
     mailbox: 'http://localhost/',
     identity: 'http://localhost/',
     installation: 'http://localhost/',
   }
   const proof = clientAssertion(credential)
-  const entra = createEntra({ authority: 'http://localhost:1', clientId: IDENTITY.clientId, proof, redirectUris })
+  const settings = { authority: 'http://localhost:1', clientId: IDENTITY.clientId, proof, redirectUris }
+  const entra = createEntra({ ...settings, patience: patient })
   assigned.pop()
   const failed = { code: 'IDENTITY_UNAVAILABLE' }
   await expect(proof()).rejects.toMatchObject(failed)
@@ -151,4 +167,29 @@ test('without a token nobody has to reconnect, and the next one who asks is answ
   await expect(entra.redeem('code', ticket)).rejects.toMatchObject(failed)
   assigned.push(IDENTITY)
   await expect(proof()).resolves.toContain('.')
+})
+
+test('an endpoint that does not answer is given up, and the next one who asks is answered', async () => {
+  let patience = impatient
+  const credential = credentialWith(() => patience())
+  const scope = 'https://monitor.azure.com/.default'
+  await inSilence(async () => {
+    await expect(credential.getToken(scope)).rejects.toMatchObject({ code: 'IDENTITY_UNAVAILABLE' })
+  })
+  patience = patient
+  await expect(credential.getToken(scope)).resolves.toMatchObject({ token: expect.stringContaining('.') })
+})
+
+test('who has waited long enough is let go, without the others', async () => {
+  const credential = credentialWith(patient)
+  const scope = 'https://servicebus.azure.net/.default'
+  const others: Promise<unknown>[] = []
+  await inSilence(async () => {
+    others.push(credential.getToken(scope), credential.getToken(scope, { abortSignal: AbortSignal.abort() }))
+    const letGo = credential.getToken(scope, { abortSignal: impatient() })
+    await expect(letGo).rejects.toMatchObject({ code: 'IDENTITY_UNAVAILABLE' })
+  })
+  const [first, second] = await Promise.all(others)
+  expect(first).toMatchObject({ token: expect.stringContaining('.') })
+  expect(second).toEqual(first)
 })

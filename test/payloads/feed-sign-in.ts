@@ -88,6 +88,7 @@ async function withEntra(use: (entra: Entra, answerWith: (answer: Answer) => voi
     clientId: CLIENT_ID,
     proof: 'secret',
     redirectUris: { mailbox: redirectUri, identity: redirectUri, installation: redirectUri },
+    patience: () => AbortSignal.timeout(10_000),
   })
   try {
     return await use(entra, (answer) => {

@@ -22,6 +22,8 @@ interface IdentityOptions {
   /** Those that are assigned to the app. None of them is the system-assigned one. */
   readonly identities: readonly ManagedIdentity[]
   readonly clock: Clock
+  /** Waited for before each answer. */
+  readonly pause?: () => Promise<void>
 }
 
 export interface IdentityEndpoint {
@@ -37,11 +39,12 @@ export interface IdentityEndpoint {
  * Starts the token endpoint that App Service gives to an app with managed identities.
  * @see https://learn.microsoft.com/azure/app-service/overview-managed-identity#rest-endpoint-reference
  */
-export async function startIdentity({ header, identities, clock }: IdentityOptions): Promise<IdentityEndpoint> {
+export async function startIdentity({ header, identities, clock, pause }: IdentityOptions): Promise<IdentityEndpoint> {
   const tokens = createIdentityTokens(clock)
   const issued: string[] = []
   const app = new Hono()
-  app.get('/msi/token', (c) => {
+  app.get('/msi/token', async (c) => {
+    await pause?.()
     if (!isSame(c.req.header('x-identity-header'), header)) return refuse(c, 401, 'The X-IDENTITY-HEADER is not right.')
     const { resource, client_id: clientId, 'api-version': version } = c.req.query()
     if (version !== API_VERSION) return refuse(c, 400, 'The api-version is not supported.')
