@@ -1,5 +1,7 @@
+import { OLDEST_BACKUP_DAYS } from '../backup/oldest.ts'
 import { isFailure } from '../core/errors.ts'
 import { retryWhenChanged } from '../core/retry-when-changed.ts'
+import { days, type EpochMs, earlier } from '../core/time.ts'
 import type { Envelope } from '../crypto/ports.ts'
 import { grantedAt } from '../integrators/grant.ts'
 import { UNRESTRICTED } from '../organisations/organisation.ts'
@@ -18,27 +20,70 @@ export interface Replayed {
   readonly grants: number
 }
 
+/** What was noted before that was done in every backup, also where it took until the next day. */
+const REACH = days(OLDEST_BACKUP_DAYS + 1)
+/** Subjects that are seen to at once; the host gives all of it five minutes. */
+const AT_ONCE = 16
+
 /**
  * Erases and revokes once more what the ledger says, in data that was restored from a backup, and only then lets the
- * service go on. Goes through the whole ledger, because a backup is no single moment; an account that was connected after
- * its erasure is another one, and stays, without the consents from before. Safe to repeat.
+ * service go on. Goes back as far as any backup does, and not to this one, because a backup is no single moment; an
+ * account that was connected after its erasure is another one, and stays, without the consents from before. Safe to
+ * repeat.
  */
 export async function replayLedger(dependencies: ReplayDependencies): Promise<Replayed> {
-  const { ledger, grants, audit, clock, log } = dependencies
-  let [accounts, revoked] = [0, 0]
-  for await (const entries of ledger.entries())
-    for (const entry of entries) {
-      if (entry.kind === 'forged') log('error', 'ledger-entry-forged', { rowKey: entry.rowKey })
-      else if (entry.kind === 'grant') {
-        await grants.delete(entry.ref)
-        revoked++
-      } else if (entry.kind === 'organisation') await uninstallAgain(dependencies, entry).catch(keepOutOfTheWay)
-      else if (await eraseAgain(dependencies, entry)) accounts++
-    }
-  await audit.record({ act: 'ledger-replayed', actor: { kind: 'service' }, facts: { accounts, grants: revoked } })
+  const { ledger, audit, clock, log } = dependencies
+  const done = { accounts: 0, grants: 0 }
+  const since = earlier(clock.now(), REACH)
+  for await (const page of ledger.entries()) {
+    const subjects = subjectsIn(page.flatMap((entry) => toBeDoneAgain(dependencies, entry, since)))
+    for (let at = 0; at < subjects.length; at += AT_ONCE)
+      await Promise.all(subjects.slice(at, at + AT_ONCE).map((entries) => doAgain(dependencies, entries, done)))
+  }
+  await audit.record({ act: 'ledger-replayed', actor: { kind: 'service' }, facts: { ...done } })
   await ledger.caughtUp(clock.now())
-  log('warn', 'ledger-replayed', { accounts, grants: revoked })
-  return { accounts, grants: revoked }
+  log('warn', 'ledger-replayed', { ...done })
+  return done
+}
+
+type Noted = LedgerEntry | { readonly kind: 'forged'; readonly rowKey: string }
+
+function toBeDoneAgain({ log }: ReplayDependencies, entry: Noted, since: EpochMs): readonly LedgerEntry[] {
+  if (entry.kind !== 'forged') return entry.at < since ? [] : [entry]
+  log('error', 'ledger-entry-forged', { rowKey: entry.rowKey })
+  return []
+}
+
+/** The entries about each account, grant and organisation, in their order. Of rows that two of these share each only deletes. */
+function subjectsIn(entries: readonly LedgerEntry[]): readonly (readonly LedgerEntry[])[] {
+  const subjects = new Map<string, LedgerEntry[]>()
+  for (const entry of entries) {
+    const subject = subjectOf(entry)
+    const known = subjects.get(subject)
+    if (known === undefined) subjects.set(subject, [entry])
+    else known.push(entry)
+  }
+  return [...subjects.values()]
+}
+
+const subjectOf = (entry: LedgerEntry): string =>
+  entry.kind === 'grant'
+    ? `${entry.ref.account} ${entry.ref.id}`
+    : entry.kind === 'account'
+      ? entry.account
+      : entry.organisation
+
+async function doAgain(
+  dependencies: ReplayDependencies,
+  entries: readonly LedgerEntry[],
+  done: { accounts: number; grants: number },
+): Promise<void> {
+  for (const entry of entries)
+    if (entry.kind === 'grant') {
+      await dependencies.grants.delete(entry.ref)
+      done.grants++
+    } else if (entry.kind === 'organisation') await uninstallAgain(dependencies, entry).catch(keepOutOfTheWay)
+    else if (await eraseAgain(dependencies, entry)) done.accounts++
 }
 
 type Uninstalled = Extract<LedgerEntry, { kind: 'organisation' }>

@@ -1,5 +1,5 @@
 import { isFailure, SyncError } from '../core/errors.ts'
-import { type Clock, hours, later, seconds } from '../core/time.ts'
+import { type Clock, days, elapsed, hours, later, seconds } from '../core/time.ts'
 import type { Vault } from '../crypto/ports.ts'
 import { POSITION } from '../storage/ledger/numbers.ts'
 import { createPuttingNote, HEAD, LEDGER, noteOf, type Putting } from '../storage/ledger/putting.ts'
@@ -7,7 +7,9 @@ import { MEMBER } from '../storage/organisations/organisation-rows.ts'
 import { createSchedule } from '../storage/schedule.ts'
 import { COMMIT_MAX_BYTES, COMMIT_MAX_WRITES, type TableName, type Tables, type Write } from '../storage/table.ts'
 import { STEPS } from './back-up.ts'
+import { beganAt } from './id.ts'
 import { type Manifest, readManifest, refused } from './manifest.ts'
+import { OLDEST_BACKUP_DAYS } from './oldest.ts'
 import type { Backups } from './ports.ts'
 import { type CopiedRow, digestOf, lineOf, rowsIn } from './rows.ts'
 
@@ -38,6 +40,8 @@ export async function putBack(given: PutBackDependencies, id: string): Promise<R
   const { store } = given
   const note = createPuttingNote(given.tables)
   const manifest = await readManifest(given, id)
+  if (elapsed(beganAt(id), given.clock.now()) > days(OLDEST_BACKUP_DAYS))
+    throw refused(id, `it is more than ${OLDEST_BACKUP_DAYS} days old, and the ledger is not replayed from so far back`)
   for (const file of manifest.files) await contentOf(given, manifest, file)
   const putting = { backup: id, tables: await tablesFor(given, id, await note.read()) }
   await note.begin(putting)

@@ -388,6 +388,14 @@ describe('a backup is refused, and nothing is written,', () => {
     await expect(runRestoreCommand({ ...fixture.ports, config }, ['put', id])).rejects.toThrow(/another environment/)
   })
 
+  test('when it is older than what the ledger is replayed from', async () => {
+    const id = await backedUp()
+    fixture.tables.clear(...LOST)
+    await fixture.clock.advance(days(36))
+    await expect(command('put', id)).rejects.toThrow(/more than 35 days old/)
+    expect(LOST.flatMap((name) => fixture.tables.rows(name))).toEqual([])
+  })
+
   test('when there are rows', async () => {
     const id = await backedUp()
     fixture.tables.clear('accounts', 'keys')

@@ -6,6 +6,7 @@ import {
   type StoredBrowserSession,
 } from '../../accounts/browser-sessions.ts'
 import { SIGN_IN_LIFETIME } from '../../accounts/connect.ts'
+import { OLDEST_BACKUP_DAYS } from '../../backup/oldest.ts'
 import { isFailure } from '../../core/errors.ts'
 import { retryWhenChanged } from '../../core/retry-when-changed.ts'
 import { type Clock, type DurationMs, days, type EpochMs, earlier, toIsoSeconds } from '../../core/time.ts'
@@ -80,11 +81,8 @@ const InstallationRow: z.ZodType<Installation> = z.object({
 })
 
 const OWNER = { kind: 'service' } as const
-/**
- * How far back a clean-up looks. It runs every quarter of an hour, and may have been missed for weeks; and tables that were
- * restored may be as old as the oldest backup (`infra/modules/backup-storage.bicep`).
- */
-const DAYS_TO_FORGET = 35
+/** How far back a clean-up looks. It runs every quarter of an hour, and may have been missed for weeks; restored tables are old as well. */
+const DAYS_TO_FORGET = OLDEST_BACKUP_DAYS
 
 export interface OneTimeRows extends OneTimeStores {
   /** Deletes what is over and was not used. For a timer of every quarter of an hour: an erasure promises that nothing is left within the hour. */
