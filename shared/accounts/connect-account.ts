@@ -1,10 +1,11 @@
-import { asSyncError, isFailure, SyncError } from '../core/errors.ts'
-import { failureFacts, type Log } from '../core/log.ts'
+import { isFailure, SyncError } from '../core/errors.ts'
+import type { Log } from '../core/log.ts'
 import { retryWhenChanged } from '../core/retry-when-changed.ts'
 import { type Clock, later, minutes } from '../core/time.ts'
 import { isKeyGone } from '../crypto/key-gone.ts'
 import type { BlindIndex, Envelope } from '../crypto/ports.ts'
 import type { Waker } from '../messaging/service-bus.ts'
+import { wakeOrLeave } from '../messaging/wake-or-leave.ts'
 import { WakeUp } from '../messaging/wake-up.ts'
 import type { Schedule } from '../pull/due.ts'
 import { NEW_ACCOUNT } from '../pull/standing.ts'
@@ -53,7 +54,7 @@ export function createAccountsPort(dependencies: ConnectAccountDependencies): Ac
         throw error
       })
       log('info', 'account-connected', { account })
-      await waker.wake([{ account, reason: 'connected' }])
+      await wakeOrLeave({ waker, log }, { account, reason: 'connected' }, 'connect-waits-for-timer')
       return { accountId: account, profileId: `pro_${account.slice('acc_'.length)}` }
     },
     mayConnect,
@@ -72,9 +73,7 @@ export function createAccountsPort(dependencies: ConnectAccountDependencies): Ac
     },
     async revoked(account) {
       if (!WakeUp.shape.account.safeParse(account).success) return
-      await waker.wake([{ account, reason: 'revoked' }]).catch((error: unknown) => {
-        log('warn', 'revocation-waits-for-timer', { account, ...failureFacts(asSyncError(error)) })
-      })
+      await wakeOrLeave({ waker, log }, { account, reason: 'revoked' }, 'revocation-waits-for-timer')
     },
   }
 }

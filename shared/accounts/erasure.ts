@@ -1,10 +1,11 @@
 import type { Actor, Audit } from '../audit/ports.ts'
-import { asSyncError, isFailure, type SyncError } from '../core/errors.ts'
-import { failureFacts, type Log } from '../core/log.ts'
+import { isFailure, type SyncError } from '../core/errors.ts'
+import type { Log } from '../core/log.ts'
 import { retryWhenChanged } from '../core/retry-when-changed.ts'
 import type { Clock } from '../core/time.ts'
 import type { GrantStore } from '../integrators/ports.ts'
 import type { Waker } from '../messaging/service-bus.ts'
+import { wakeOrLeave } from '../messaging/wake-or-leave.ts'
 import type { Admission } from '../organisations/ports.ts'
 import type { Accounts } from '../storage/accounts/accounts.ts'
 import { type ErasedRows, epitaphOf, isTombstone } from '../storage/accounts/erased-rows.ts'
@@ -54,9 +55,7 @@ export function createErasure(dependencies: ErasureDependencies): Erasure {
       log('info', 'erasure-begun', { account, reason })
       await bury(dependencies, account, reason)
       // What is lost here is found by the timer that goes through the ledger.
-      await waker.wake([{ account, reason: 'erase' }]).catch((error: unknown) => {
-        log('warn', 'erasure-waits-for-timer', { account, ...failureFacts(asSyncError(error)) })
-      })
+      await wakeOrLeave({ waker, log }, { account, reason: 'erase' }, 'erasure-waits-for-timer')
       return true
     },
   }

@@ -1,9 +1,9 @@
-import { asSyncError } from '../core/errors.ts'
-import { failureFacts, type Log } from '../core/log.ts'
+import type { Log } from '../core/log.ts'
 import { type Clock, epochMs, seconds } from '../core/time.ts'
 import type { Schedule } from '../pull/due.ts'
 import type { Waking } from '../push/ports.ts'
 import type { Waker } from './service-bus.ts'
+import { wakeOrLeave } from './wake-or-leave.ts'
 
 interface Dependencies {
   readonly waker: Waker
@@ -24,12 +24,6 @@ export function createWaking({ waker, schedule, clock, log }: Dependencies): Wak
     async expect(account) {
       await schedule.plan(account, epochMs((Math.ceil(clock.now() / PLANS_EVERY) + 1) * PLANS_EVERY))
     },
-    async wake(account) {
-      try {
-        await waker.wake([{ account, reason: 'asked' }])
-      } catch (error) {
-        log('warn', 'action-waits-for-timer', { account, ...failureFacts(asSyncError(error)) })
-      }
-    },
+    wake: (account) => wakeOrLeave({ waker, log }, { account, reason: 'asked' }, 'action-waits-for-timer'),
   }
 }

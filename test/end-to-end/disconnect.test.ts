@@ -1,5 +1,6 @@
 import { beforeEach, expect, test } from 'vitest'
 import { SAMPLE } from '../../infra/local/settings.ts'
+import { SyncError } from '../../shared/core/errors.ts'
 import { epochMs, hours, minutes } from '../../shared/core/time.ts'
 import { type Client, PLANNER } from '../support/authorization.ts'
 import { lastAccount } from '../support/erasing.ts'
@@ -56,7 +57,7 @@ test('an integrator that leaves others behind ends nothing for them', async () =
 test('a revocation whose wake-up is lost is found within the hour', async () => {
   const deaf = await startService({
     beside: fixture,
-    throughWaker: () => ({ wake: () => Promise.reject(new Error('lost')) }),
+    throughWaker: () => ({ wake: () => Promise.reject(new SyncError('QUEUE_UNAVAILABLE', 'lost')) }),
   })
   const credentials = { client_id: SAMPLE.clientId, client_secret: SAMPLE.secret }
   await deaf.service.oauth.revoke(form('/oauth/token/revoke', { ...credentials, sub: account }))

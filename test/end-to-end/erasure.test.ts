@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, test } from 'vitest'
 import { SAMPLE } from '../../infra/local/settings.ts'
+import { SyncError } from '../../shared/core/errors.ts'
 import { hours, minutes, seconds } from '../../shared/core/time.ts'
 import { signInTo } from '../support/browser-session.ts'
 import { createTableCounters } from '../support/counted-tables.ts'
@@ -93,7 +94,7 @@ describe('K7: an erasure', () => {
   test('whose wake-up is lost is found by the timer', async () => {
     const deaf = await startService({
       beside: fixture,
-      throughWaker: () => ({ wake: () => Promise.reject(new Error('lost')) }),
+      throughWaker: () => ({ wake: () => Promise.reject(new SyncError('QUEUE_UNAVAILABLE', 'lost')) }),
     })
     await deaf.service.erasure.begin(account, 'person')
     await untilErased(fixture)

@@ -2,7 +2,7 @@ import { beforeEach, describe, expect, test } from 'vitest'
 import { SyncError } from '../../shared/core/errors.ts'
 import { type DurationMs, hours, minutes, seconds } from '../../shared/core/time.ts'
 import { oneHour } from '../support/graph-stand-in.ts'
-import { pass, pulls, type Reading, startReading } from '../support/reading.ts'
+import { linesOf, pass, pulls, type Reading, startReading } from '../support/reading.ts'
 import { type ServiceFixture, startService } from '../support/service.ts'
 import { startWriting } from '../support/writing.ts'
 
@@ -60,6 +60,18 @@ describe('W6: while the queue takes nothing,', () => {
     await pass(fixture, minutes(1), seconds(30))
     expect(await at.outcome(asked)).toMatchObject({ state: 'applied' })
     expect(at.held()).toHaveLength(1)
+  })
+
+  test('somebody who signs in is connected, and their calendar is read within minutes of its return', async () => {
+    isDown = true
+    const other = await startReading(fixture, { singles: 3 })
+    expect(linesOf(fixture, 'connect-waits-for-timer')).toEqual([
+      expect.objectContaining({ level: 'warn', account: expect.stringMatching(/^acc_/), code: 'QUEUE_UNAVAILABLE' }),
+    ])
+    expect(fixture.queue).toEqual([])
+    isDown = false
+    await pass(fixture, minutes(6), minutes(1))
+    expect(await other.shown()).toEqual(other.actual())
   })
 })
 
