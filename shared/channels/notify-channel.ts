@@ -2,7 +2,7 @@ import { isFailure } from '../core/errors.ts'
 import type { Log } from '../core/log.ts'
 import { type Random, randomFraction } from '../core/random.ts'
 import type { Telemetry } from '../core/telemetry.ts'
-import { type Clock, type DurationMs, type EpochMs, elapsed, later, seconds } from '../core/time.ts'
+import { type Clock, type DurationMs, type EpochMs, elapsed, later, minutes, seconds } from '../core/time.ts'
 import { isKeyGone } from '../crypto/key-gone.ts'
 import type { Integrator } from '../integrators/integrator.ts'
 import type { Action } from '../push/action.ts'
@@ -34,6 +34,9 @@ export interface NotifyDependencies {
 const CHANGES_EVERY = seconds(10)
 /** When a channel is looked at again whose integrator has too much going on; up to twice as long. */
 const LANE_FREE = seconds(5)
+
+/** By how much a message for a time may come before it: clocks differ. */
+const EARLY = minutes(1)
 
 /** What one look at a channel works with. The stored row moves on with each delivery. */
 interface Look {
@@ -71,8 +74,8 @@ async function lookAtChannel(
   const state = await store.account(account, id)
   const stored = state?.channels.find(({ channel }) => channel.id === id)
   if (state === undefined || stored === undefined || stored.channel.closed !== undefined) return undefined
-  // The message for that time is on its way, and the account's visits look after it.
-  if ((stored.channel.failure?.notBefore ?? 0) > clock.now()) return undefined
+  const notBefore = stored.channel.failure?.notBefore
+  if (notBefore !== undefined && notBefore > clock.now()) return tooEarly(elapsed(clock.now(), notBefore))
   const pause = pauseOf(stored.channel, clock)
   if (pause > 0) return pause
   const integrator = await ownerOf(dependencies, account, stored.channel)
@@ -94,6 +97,13 @@ async function lookAtChannel(
 /** Whether an account has no key because it is gone, or going with what a sign-in has stored after it. */
 const isErased = async ({ store, isErasing }: NotifyDependencies, account: string): Promise<boolean> =>
   (await isErasing(account)) || (await store.account(account).catch(() => account)) === undefined
+
+/**
+ * Further ahead of the time the message for it is on its way, and the account's visits look after it; shortly before it
+ * this may have been that one. Twice the rest, because the queue goes by its own clock: for a clock that is behind it, a
+ * message for the same time would be there at once, again and again.
+ */
+const tooEarly = (rest: DurationMs): DurationMs | undefined => (rest > EARLY ? undefined : ((2 * rest) as DurationMs))
 
 const laneFree = ({ random }: NotifyDependencies): DurationMs =>
   Math.round(LANE_FREE * (1 + randomFraction(random))) as DurationMs

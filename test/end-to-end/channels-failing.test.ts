@@ -1,8 +1,20 @@
 import { beforeEach, expect, test, vi } from 'vitest'
 import type { Delivery } from '../../shared/channels/ports.ts'
 import { SyncError } from '../../shared/core/errors.ts'
-import { days, elapsed, epochMs, hours, minutes, parseInstant, seconds } from '../../shared/core/time.ts'
-import type { ChannelWaker } from '../../shared/messaging/channel-wake.ts'
+import {
+  type DurationMs,
+  days,
+  type EpochMs,
+  earlier,
+  elapsed,
+  epochMs,
+  hours,
+  later,
+  minutes,
+  parseInstant,
+  seconds,
+} from '../../shared/core/time.ts'
+import type { ChannelWake, ChannelWaker } from '../../shared/messaging/channel-wake.ts'
 import { CALLBACK, listed, openChannel, startChannels, told } from '../support/channels.ts'
 import { beforeCommit } from '../support/failing-tables.ts'
 import { oneHour } from '../support/graph-stand-in.ts'
@@ -168,6 +180,52 @@ test('a retry whose message is lost is found by a planned visit', async () => {
   fixture.receivers.answer = () => OK
   await pass(fixture, hours(1), minutes(5))
   expect(fixture.receivers.taken()).toEqual(['change'])
+})
+
+/** An instance whose clock is behind that of the queue; `sent` is what it asks the queue for, and for when. */
+async function startBehind(by: DurationMs) {
+  const clock = { ...fixture.clock, now: () => earlier(fixture.clock.now(), by) }
+  const sent: { wakes: readonly ChannelWake[]; at: EpochMs }[] = []
+  const wake = async (wakes: readonly ChannelWake[], wait = seconds(0)) =>
+    void sent.push({ wakes, at: later(clock.now(), wait) })
+  const { service } = await startService({ beside: fixture, clock, throughChannelWaker: () => ({ wake }) })
+  return { service, sent }
+}
+
+/** A channel whose receiver has just refused what `service` has told it. */
+async function refuse(service: ServiceFixture['service']): Promise<readonly ChannelWake[]> {
+  await openChannel(writing)
+  fixture.receivers.answer = () => answers(500)
+  change('Told later')
+  await fixture.deliver()
+  await fixture.clock.advance(seconds(3))
+  const wakes = fixture.channelQueue.slice(0, 1)
+  await service.notifyChannel(wakes)
+  expect(fixture.receivers.taken()).toEqual(['change'])
+  fixture.receivers.answer = () => OK
+  return wakes
+}
+
+test.each([seconds(1), seconds(4)])('a retry is made by an instance whose clock is %i ms behind', async (by) => {
+  const { service, sent } = await startBehind(by)
+  await refuse(service)
+  const taken: string[] = []
+  while (taken.length === 0 && sent.length > 0) {
+    const [{ wakes, at } = { wakes: [], at: epochMs(0) }] = sent.splice(0, 1)
+    const wait = Math.max(0, elapsed(fixture.clock.now(), at)) as DurationMs
+    await fixture.clock.advance(wait)
+    await service.notifyChannel(wakes)
+    taken.push(...fixture.receivers.taken())
+  }
+  expect(taken).toEqual(['change'])
+  expect(sent).toEqual([])
+})
+
+test('a message that comes long before the time of the next attempt is not put back', async () => {
+  const { service, sent } = await startBehind(minutes(2))
+  const wakes = await refuse(fixture.service)
+  await service.notifyChannel(wakes)
+  expect(sent).toEqual([])
 })
 
 test('a crash after the receiver has taken it tells it once more with the same id, and one before it loses nothing', async () => {
