@@ -85,7 +85,7 @@ export async function getApp(): Promise<Service> {
   }
 }
 
-/** As `getApp`, for functions that a queue calls: what the service needs to start may be away for some minutes. */
+/** As `getApp`, for functions that a queue calls: what the service needs to start may be away for a minute. */
 export const getAppPatiently = (): Promise<Service> => startPatiently(getApp, { clock: systemClock, log })
 
 async function startService(): Promise<Service> {

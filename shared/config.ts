@@ -67,8 +67,8 @@ export const Settings = z.object({
     .string()
     .regex(/^[A-Za-z0-9.-]+(:\d+)?$/)
     .optional(),
-  /** How long one invocation works for an account before it hands over to the next. */
-  SYNC_BUDGET_SECONDS: z.coerce.number().int().min(1).max(240).default(60),
+  /** How long one invocation works for an account before it hands over to the next. @see service/start-patiently.ts */
+  SYNC_BUDGET_SECONDS: z.coerce.number().int().min(1).max(120).default(60),
   /** Where traces and metrics go in Azure. */
   APPLICATIONINSIGHTS_CONNECTION_STRING: z.string().min(1).or(nothing).optional(),
   /** `Authorization=AAD;ClientId=...`: Application Insights takes what our identity sends, and nothing else. */
