@@ -53,7 +53,7 @@ test('a release is tested, listed and attested before it is deployed, staging be
   expect(done).toEqual([
     'actions/checkout',
     'actions/setup-node',
-    'npm ci',
+    'npm install --no-audit --no-fund',
     'npm test',
     'npm run package',
     'npm sbom --omit dev --sbom-format cyclonedx > dist/sbom.cdx.json',
@@ -61,6 +61,19 @@ test('a release is tested, listed and attested before it is deployed, staging be
     'actions/upload-artifact',
   ])
   expect([jobs.staging.needs, jobs.production.needs]).toEqual(['package', 'staging'])
+})
+
+test('CI runs .ci/run on every version of Node that it names, and compiles the deployment with the real compiler', () => {
+  const { jobs } = parse(readFileSync('.github/workflows/ci.yml', 'utf8'))
+  const runs = (job: { steps: { run?: string }[] }) => job.steps.flatMap(({ run }) => run ?? [])
+  expect(jobs.test.strategy.matrix.node).toEqual([20, 22, 24])
+  expect(runs(jobs.test)).toEqual(['.ci/run'])
+  expect(runs(jobs.bicep).join('\n')).toContain('az bicep build --file infra/main.bicep ')
+})
+
+test('nothing installs with npm ci, for which the lock file has not all entries', () => {
+  const files = [...workflows(), '.ci/run'].map((path) => readFileSync(path, 'utf8').replaceAll(/^\s*#.*$/gm, ''))
+  expect(files.filter((text) => text.includes('npm ci'))).toEqual([])
 })
 
 test('what is deployed is what was attested, and has to answer', () => {
