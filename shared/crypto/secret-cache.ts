@@ -1,7 +1,10 @@
 import type { Telemetry } from '../core/telemetry.ts'
 import { type Clock, type DurationMs, type EpochMs, elapsed } from '../core/time.ts'
 
-/** Secrets kept in memory for a while: bounded in number and in time, and overwritten when they go. */
+/**
+ * Secrets kept in memory: bounded in number, used for a limited time, and overwritten when they go. They go while
+ * others come: a cache that is left alone keeps what it has, unused, until it is asked again.
+ */
 export interface SecretCache<Value> {
   /**
    * Runs `work` on the value of `key`, loading it first when it is not here. `work` is synchronous, because a value may
@@ -19,7 +22,7 @@ interface Options<Value> {
   readonly clock: Clock
   /** The least recently used value goes when there are more. */
   readonly limit: number
-  /** Counted from the start of the load. */
+  /** How long a value is used, counted from the start of the load. */
   readonly ttl: DurationMs
   /** Told of each look for a value, and whether it was here. */
   looked?(isHere: boolean): void
@@ -65,7 +68,8 @@ export function createSecretCache<Value>({
     sweep()
   }
 
-  // Looking at every entry once per time limit is enough: none stays longer than two limits, used or not.
+  // Run when a value comes, and looking at every entry once per time limit is enough: while values come, none stays
+  // longer than two limits. No timer does it, because a simulated world has none beside its own.
   function sweep(): void {
     if (elapsed(sweptAt, clock.now()) < ttl) return
     sweptAt = clock.now()

@@ -90,7 +90,10 @@ export const ENCODING: readonly Row[] = [
     '1.4.3',
     2,
     'memory is let go of',
-    tested('unit/crypto/secret-cache', 'a secret that nobody asks for any more is wiped too'),
+    tested(
+      'unit/crypto/secret-cache',
+      'a secret that nobody asks for any more is wiped when another comes after its time',
+    ),
   ],
   [
     '1.5.1',

@@ -52,7 +52,7 @@ test('a secret is wiped and loaded again once its time is up', async () => {
   expect(wiped()).toEqual(['a'])
 })
 
-test('a secret that nobody asks for any more is wiped too', async () => {
+test('a secret that nobody asks for any more is wiped when another comes after its time', async () => {
   const { clock, wiped, use } = setUp(100)
   await use('a')
   clock.advance(minutes(5))
