@@ -44,7 +44,8 @@ resource account 'Microsoft.Storage/storageAccounts@2025-01-01' = {
       name: 'backups'
       properties: { publicAccess: 'None' }
 
-      // Until then nobody changes or deletes a file, whatever their role: the app can make files, and read them.
+      // While it stands nobody changes or deletes a file before its time, whatever their role: the app can make files, and
+      // read them. It is unlocked, so an Owner can take it away; DEPLOY.md, Backup and restore, tells how to lock it.
       resource keep 'immutabilityPolicies' = {
         name: 'default'
         properties: { immutabilityPeriodSinceCreationInDays: days, allowProtectedAppendWrites: false }

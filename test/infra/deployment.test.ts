@@ -99,7 +99,7 @@ test('data rests in Denmark, and only the app and its telemetry are elsewhere', 
   expect(data.map(({ body }) => body['location'])).toEqual(['denmarkeast', 'denmarkeast'])
 })
 
-test('no backup can be changed while it is kept, and nothing of one is left after 30 days', () => {
+test('a policy keeps backups as they are for 28 days, and nothing of one is left after 30', () => {
   const inBackups = (type: string) =>
     plan.resources.find((each) => each.type.endsWith(type) && each.name.startsWith('stback'))?.body
   const kept = get(inBackups('/immutabilityPolicies'), 'properties', 'immutabilityPeriodSinceCreationInDays')
