@@ -5,9 +5,10 @@ import { failurePage } from '../../shared/api/oauth/failure-page.ts'
 import { installFailure, organisationFailure } from '../../shared/api/organisations/failure-page.ts'
 import { asSyncError } from '../../shared/core/errors.ts'
 import type { Service } from '../../shared/service.ts'
+import { textOf } from './me.ts'
 import { form, request } from './oauth.ts'
 
-/** A page of ours as a browser shows it. */
+/** A page of ours as a browser shows it, or the whole of a file as it stores it. */
 export interface Shown {
   readonly path: string
   readonly status: number
@@ -55,7 +56,7 @@ export function createAdministratorBrowser(service: Service, person: Person): Ad
     if (name !== undefined && value !== undefined) cookies.set(name, value)
     const { location } = answer.headers
     return location === undefined
-      ? { path, status: answer.status, body: answer.body }
+      ? { path, status: answer.status, body: await textOf(answer) }
       : go(new URL(location, asked.url))
   }
 
