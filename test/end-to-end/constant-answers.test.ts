@@ -7,11 +7,15 @@ import type { ApiResponse } from '../../shared/api/response.ts'
 import { asSyncError } from '../../shared/core/errors.ts'
 import { hours } from '../../shared/core/time.ts'
 import { callApi } from '../support/api.ts'
-import { PLANNER, tokensFor } from '../support/authorization.ts'
+import { type Client, PLANNER, registerClient, tokensFor } from '../support/authorization.ts'
 import { tableRequests } from '../support/counted-tables.ts'
-import { form, request } from '../support/oauth.ts'
+import { askingFor, form, request } from '../support/oauth.ts'
+import { createVisitor } from '../support/oauth-browser.ts'
 import { type Reading, startReading } from '../support/reading.ts'
 import { type ServiceFixture, startService } from '../support/service.ts'
+
+/** An integrator that may change what it created, unless a person allows it more. */
+const CAREFUL: Client = { ...SAMPLE, clientId: 'careful', secret: SAMPLE.secret.replace('0001', '0003') }
 
 let fixture: ServiceFixture
 let anna: Reading
@@ -119,34 +123,82 @@ test("a client secret that is nobody's and one that has ended are refused alike,
   expect(unknown.status).toBe(401)
 })
 
-test('ids of others and ids of nobody are answered alike', async () => {
-  const authorization = (await anna.reader()).authorization().authorization
+test('ids of others and ids of nobody are answered alike, for the same requests', async () => {
+  const reader = await anna.reader()
+  const { authorization } = reader.authorization()
   const bent = await startReading(fixture, { seed: 2 })
   const { body } = await (await bent.reader()).get('/v1/calendars')
   const [calendar] = body['calendars'] as { calendar_id: string }[]
   const events = await (await bent.reader()).get('/v1/events?tzid=Etc/UTC')
   const [event] = events.body['events'] as { event_uid: string }[]
+  // Whoever asks first brings the account's key and state into memory.
+  expect((await reader.get('/v1/events?tzid=Etc/UTC')).status).toBe(200)
   const pairs = [
-    [`/v1/events/${event?.event_uid}`, `/v1/events/evt_${'x'.repeat(22)}`],
-    [`/v1/calendars/${calendar?.calendar_id}/events`, `/v1/calendars/cal_${'x'.repeat(22)}/events`],
+    ['GET', `/v1/events/${event?.event_uid}`, `/v1/events/evt_${'x'.repeat(22)}`],
+    ['DELETE', `/v1/calendars/${calendar?.calendar_id}/events`, `/v1/calendars/cal_${'x'.repeat(22)}/events`],
   ]
-  for (const [foreign = '', nobodys = ''] of pairs) {
-    const method = foreign.endsWith('/events') ? 'DELETE' : 'GET'
-    const [one, other] = [foreign, nobodys].map((path) => () => api(authorization, method, path, { event_id: 'x' }))
-    const { body: _, requests: __, ...known } = (await one?.()) ?? { body: '', requests: 0 }
-    const { body: ___, requests: ____, ...unknown } = (await other?.()) ?? { body: '', requests: 0 }
-    expectAlike(known, unknown)
+  for (const [method, foreign = '', nobodys = ''] of pairs) {
+    const unknown = await api(authorization, method, nobodys, { event_id: 'x' })
+    expect(unknown.status).toBe(404)
+    expectAlike(await api(authorization, method, foreign, { event_id: 'x' }), unknown)
   }
 })
 
-test('a link or a question that is over and one that never was show the same page', async () => {
-  const never = await page('permit', `/oauth/permissions?request=${'x'.repeat(43)}`)
-  expectAlike(await page('permit', `/oauth/permissions?request=${'y'.repeat(43)}`), never)
-  const question = await page('answer', `/oauth/answer?question=${'x'.repeat(43)}`)
-  const state = await page('callback', `/oauth/callback?state=${'x'.repeat(43)}&code=x`)
-  expect([never.status, question.status, state.status]).toEqual([400, 400, 400])
-  const link = await page('reconnect', `/oauth/reconnect?link=${'x'.repeat(75)}`)
-  expect(link).toMatchObject({ status: 400, requests: 0 })
+test('a link to a permission that is over and one that never was show the same page, for the same requests', async () => {
+  await registerClient(fixture.service, CAREFUL, 'sandbox')
+  const careful = await fixture.connect(anna.person, CAREFUL)
+  const { body } = await careful.get('/v1/calendars')
+  const [calendar] = body['calendars'] as { calendar_id: string }[]
+  const asked = await careful.send('POST', '/v1/permissions', {
+    permissions: [{ calendar_id: calendar?.calendar_id, permission_level: 'unrestricted' }],
+    redirect_uri: CAREFUL.redirectUri,
+  })
+  const { url } = asked.body['permissions_request'] as { url: string }
+  expect((await page('permit', url)).status).toBe(200)
+  await fixture.clock.advance(hours(1))
+  // Whoever asks first after the keys were dropped from memory brings them back.
+  await page('permit', url)
+  const over = await page('permit', url)
+  expect(over.status).toBe(400)
+  expectAlike(await page('permit', `/oauth/permissions?request=${'x'.repeat(43)}`), over)
+})
+
+test('a question that was answered, a sign-in that was used, and one that never was show the same page, for the same requests', async () => {
+  const { oauth } = fixture.service
+  await fixture.connect(anna.person, PLANNER, 'read_events')
+  let state = ''
+  const callback = (asked: ApiRequest) => {
+    state = asked.url.searchParams.get('state') ?? ''
+    return oauth.callback(asked)
+  }
+  const visitor = createVisitor({ ...oauth, callback }, () => anna.person.oid)
+  const more = { client_id: PLANNER.clientId, redirect_uri: PLANNER.redirectUri, scope: 'read_events delete_event' }
+  const asked = await visitor.press(await visitor.open(askingFor(more).url.href), 'continue')
+  const [, question = ''] = /name="question" value="([\w-]{43})"/.exec(asked.body) ?? []
+  expect((await visitor.press(asked, 'continue')).left?.searchParams.get('code')).toBeTruthy()
+  const never = 'x'.repeat(43)
+  for (const [endpoint, known, unknown] of [
+    ['answer', `/oauth/answer?question=${question}`, `/oauth/answer?question=${never}`],
+    ['callback', `/oauth/callback?state=${state}&code=x`, `/oauth/callback?state=${never}&code=x`],
+  ] as const) {
+    const over = await page(endpoint, known)
+    expect(over).toMatchObject({ status: 400, body: expect.stringContaining('SIGN_IN_ALREADY_USED') })
+    expectAlike(await page(endpoint, unknown), over)
+  }
+})
+
+test('a link to connect again that is over and one that never was show the same page', async () => {
+  const reader = await anna.reader()
+  const { account_id: account } = (await reader.get('/v1/account')).body['account'] as { account_id: string }
+  const link = fixture.service.oauth.reconnectUrl({ account, clientId: SAMPLE.clientId })
+  expect((await page('reconnect', link)).status).toBe(200)
+  await fixture.service.oauth.grants.revokeAccount(account)
+  const { requests, ...over } = await page('reconnect', link)
+  const { requests: none, ...never } = await page('reconnect', `/oauth/reconnect?link=${'x'.repeat(75)}`)
+  expectAlike(over, never)
+  // Nothing is looked for before the link has shown that it is ours, so who guesses learns no more from the work.
+  expect([over.status, none]).toEqual([400, 0])
+  expect(requests).toBeGreaterThan(0)
 })
 
 test('at the edge nothing tells which accounts there are: asking for one that is not there costs an unknown client no more', async () => {
