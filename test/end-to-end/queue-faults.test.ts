@@ -248,7 +248,7 @@ describe('Q7: while a mailbox of many events is read for the first time,', () =>
     await fixture.settle()
     expect(big.pages()).toBeGreaterThan(20)
     expect(servedAt).toHaveLength(SMALL)
-    expect(servedAt.sort((a, b) => a - b)[Math.floor(SMALL * 0.95)]).toBeLessThan(toldAt + minutes(2))
+    expect(Math.max(...servedAt)).toBeLessThan(toldAt + minutes(2))
     for (const reading of small) expect(await reading.shown()).toEqual(reading.actual())
   })
 
