@@ -11,7 +11,7 @@ export const AUTHORIZATION: readonly Row[] = [
     '8.1.1',
     1,
     'who may do and see what is written down',
-    tested('end-to-end/reference-scopes', 'O9: each endpoint takes exactly the scopes that the reference names'),
+    tested('end-to-end/reference-scopes', 'O9: each endpoint refuses every scope but those that the reference names'),
   ],
   [
     '8.1.2',
@@ -23,7 +23,7 @@ export const AUTHORIZATION: readonly Row[] = [
     '8.2.1',
     1,
     'no function without the scope for it',
-    tested('end-to-end/reference-scopes', 'O9: each endpoint takes exactly the scopes that the reference names'),
+    tested('end-to-end/reference-scopes', 'O9: each endpoint refuses every scope but those that the reference names'),
   ],
   ['8.2.2', 1, 'nothing of others by their ids', FOREIGN],
   [
