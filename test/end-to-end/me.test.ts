@@ -158,10 +158,15 @@ test.each([
 test("nobody's page or export holds anything of another person", async () => {
   const eva = await startReading(fixture, { singles: 2, displayName: 'Eva Dam', seed: 2 })
   const visitor = await visitMe(fixture.service, eva.person)
-  const { body } = await visitor.open()
-  expect(body).toContain('Eva Dam')
-  expect(body).not.toContain('Anna')
-  expect(body).not.toContain(PLANNER_NAME)
+  const [page, json, calendar] = await Promise.all(
+    ['/me', '/me/export.json', '/me/export.ics'].map(async (path) => textOf(await visitor.open(path))),
+  )
+  for (const text of [page, json]) expect(text).toContain('Eva Dam')
+  expect(calendar?.match(/BEGIN:VEVENT/g)).toHaveLength(2)
+  for (const text of [page, json, calendar]) {
+    expect(text).not.toContain('Anna')
+    expect(text).not.toContain(PLANNER_NAME)
+  }
 })
 
 test('nothing of an address is shown', async () => {

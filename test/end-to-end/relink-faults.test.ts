@@ -86,6 +86,7 @@ test('G9: a revoked integrator reads nothing any more, and the others are not to
     form('/oauth/token/revoke', { client_id: SAMPLE.clientId, client_secret: SAMPLE.secret, sub }),
   )
   expect(await at.send('POST', await planner.path(), at.meeting())).toMatchObject({ status: 401 })
+  expect((await at.call({ path: '/v1/events?tzid=Etc/UTC' })).status).toBe(401)
   expect((await planner.read()).map(({ summary }) => summary)).toEqual(['Planned'])
   expect(at.held()).toHaveLength(1)
 })

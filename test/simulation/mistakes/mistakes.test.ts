@@ -30,7 +30,7 @@ const QUICK: readonly string[] = [
 ]
 
 test(
-  'the simulation finds mistakes, in the worlds that found them before, and because of them',
+  'the simulation finds mistakes within 40 worlds of the one that found them, and because of them',
   async () => {
     const mistakes = MISTAKES.filter(({ name }) => QUICK.includes(name))
     const searches = await searchAll(mistakes, { workers: 2, most: 40 })
