@@ -7,7 +7,7 @@ const url = z.url({ protocol: /^https?$/ }).transform((text) => text.replace(/\/
 /** An empty text, as settings files say it. */
 const nothing = z.literal('').transform(() => undefined)
 
-/** Every setting the service has. @see local.settings.example.json, which lists exactly these. */
+/** Every setting the service has. @see local.settings.example.json, which lists all but `IDENTITY_SETTINGS`. */
 export const Settings = z.object({
   /** Name of this installation; bound into every seal, so that rows of one never open in another. */
   ENVIRONMENT: z.string().regex(/^[a-z0-9-]{1,32}$/),

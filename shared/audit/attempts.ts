@@ -15,10 +15,11 @@ interface Count {
 }
 
 /**
- * Notes failed authentications: at most one entry for each code, organisation, minute and instance. The first of a minute is told at
- * once, with how many there were since the entry before it. Nothing was done that had to be accounted for, so a failure
- * to note it is no failure of the request: it is told later.
- * @returns told with a code of ours, such as `UNAUTHENTICATED`; never with anything the caller sent.
+ * Notes failed authentications: at most one entry for each code, organisation, minute and instance. The first of a minute
+ * is noted at once, with how many there were since the entry before it; those after the last entry wait for the next
+ * failure in a later minute, and are lost with the instance. Nothing was done that had to be accounted for, so a failure
+ * to note it is no failure of the request: it is counted with the next one.
+ * @returns what notes one, by a code of ours such as `UNAUTHENTICATED`, never by anything that the caller sent. Never throws.
  */
 export function createFailedAttempts({ audit, clock, log }: Dependencies) {
   const counts = new Map<string, Count>()

@@ -1,4 +1,7 @@
-/** What a queue trigger does after a failure: `later` waits and tries again, `never` gives up, `bug` dead-letters. */
+/**
+ * What a queue trigger does after a failure: `now` tries again after a second, because it lost a race, `later` after half a
+ * minute, `never` gives up until the next planned visit, `bug` dead-letters.
+ */
 export type Retry = 'now' | 'later' | 'never' | 'bug'
 
 interface Failure {
@@ -9,7 +12,7 @@ interface Failure {
 
 /**
  * Every way this service can fail, and what the edges do about it. The code is stable: it appears in logs, answers,
- * tests and the README. Adding a failure without deciding what happens next is a compile error.
+ * tests and infra/RUNBOOK.md. Adding a failure without deciding what happens next is a compile error.
  */
 export const FAILURES = {
   // settings

@@ -18,8 +18,8 @@ import { ofQueue } from './watch.ts'
 /**
  * What whoever operates the service may do. What touches an account is in the audit trail before it is done or told. An
  * account is named by its id (`acc_`), its profile's (`pro_`), or `<tenant id>/<object id>` of its person. Everything may
- * be repeated, and be done twice at once. Methods also throw SyncError `STORAGE_UNAVAILABLE`, `VAULT_UNAVAILABLE`.
- * What opens no account is in `Watch`.
+ * be repeated, and be done twice at once. Methods also throw SyncError `STORAGE_UNAVAILABLE`, `VAULT_UNAVAILABLE`, and
+ * those with a name `REQUEST_INVALID` when it names no account. What opens no account is in `Watch`.
  */
 export interface Operator {
   /** @throws SyncError `NOT_FOUND`: that somebody asked is in the trail of the service then. */
@@ -31,7 +31,10 @@ export interface Operator {
   resync(name: string, calendar?: string): Promise<number>
   /** A new key for an account; its visits seal its rows again, from half an hour later on. @throws SyncError `NOT_FOUND`. */
   reencrypt(name: string): Promise<void>
-  /** The same for every active account. @returns how many. */
+  /**
+   * The same for every account that has a planned visit, which is when its rows follow.
+   * @returns how many keys were made, without those of accounts that were erased or renewed by somebody else meanwhile.
+   */
   reencryptAll(): Promise<number>
   /** @throws SyncError `QUEUE_UNAVAILABLE`; perhaps some were sent. */
   replay(queue?: QueueName): Promise<readonly Replayed[]>

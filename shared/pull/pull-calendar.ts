@@ -12,7 +12,10 @@ import { isSetAside, mixed, progressAfter, repeated, startAgain, startRound, win
 import type { AccountSession } from './session.ts'
 import type { CalendarState } from './state.ts'
 
-/** A round without end is a known fault of Graph on recurring mailboxes (facts: msgraph-sdk-dotnet#3082). */
+/**
+ * A round without end is a known fault of Graph in mailboxes with many series.
+ * @see https://github.com/microsoftgraph/msgraph-sdk-dotnet/issues/3082
+ */
 const MAX_PAGES = 5_000
 /** Pages repeat now and then; so many batches with nothing but repeats are such a round. */
 const MAX_REPEATS = 10

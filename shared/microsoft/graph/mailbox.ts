@@ -11,7 +11,11 @@ import { pages } from './pages.ts'
 import { parse } from './parse.ts'
 import { DeltaPage, EventList, MailboxSettings, Subscription, SubscriptionPage } from './wire.ts'
 
-/** Graph's page size is a hint; 50 to 200 avoids the time-outs seen with other sizes (facts: docs#6499). */
+/**
+ * A hint to Graph, which may make pages larger. Rounds have ended with 504 where no size was asked for, and with a size of 1.
+ * @see https://github.com/microsoftgraph/microsoft-graph-docs/issues/6499
+ * @see https://github.com/microsoftgraph/microsoft-graph-docs/issues/3657
+ */
 const PAGE_SIZE = 200
 
 const DELTA_PREFERENCES = [`odata.maxpagesize=${PAGE_SIZE}`, ...EVENT_PREFERENCES]

@@ -119,7 +119,10 @@ function participationOf({ isOrganizer, responseStatus }: GraphEvent): Participa
   return isOrganizer && response === 'none' ? 'accepted' : (PARTICIPATION.get(response) ?? 'unknown')
 }
 
-/** All-day events come at midnight in whatever zone was asked for and are dates, never converted (facts: docs#1802). */
+/**
+ * All-day events come at midnight in whatever zone was asked for and are dates, never converted.
+ * @see https://github.com/microsoftgraph/microsoft-graph-docs/issues/1802
+ */
 function mapTimes(item: GraphEvent): Pick<EventContent, 'start' | 'end'> {
   if (item.isAllDay)
     return {

@@ -19,7 +19,8 @@ export interface OpenErasure {
 /** Something that must not come back out of a backup. */
 export type LedgerEntry = {
   readonly at: EpochMs
-} /** With the opaque id of its organisation, where that was known. */ & (
+} & /** One that was erased, with the opaque id of its organisation where that was known. */
+(
   | { readonly kind: 'account'; readonly account: string; readonly organisation: string | undefined }
   | { readonly kind: 'grant'; readonly ref: GrantRef }
   /** One that was uninstalled, by its opaque id. */

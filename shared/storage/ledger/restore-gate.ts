@@ -5,9 +5,12 @@ import { isRestored, type Standing } from './numbers.ts'
 
 /** Keeps an instance from serving data that is older than the ledger, or of which only a part has been put back. */
 export interface RestoreGate {
-  /** The same tables. Every request to them fails with `RESTORE_PENDING` while the data is older than the ledger. */
+  /**
+   * The same tables. Once a look, of which there is one a minute, has found the data older than the ledger, every request
+   * fails with `RESTORE_PENDING`, but to the tables that the replay itself works with.
+   */
   readonly tables: Tables
-  /** Looks at once. @returns whether the data is older than the ledger. */
+  /** Looks at once. @returns whether the data is older than the ledger. @throws what the tables throw. */
   isPending(): Promise<boolean>
   /** When the data was last brought up to the ledger after a restore; as of the last look. */
   restoredAt(): EpochMs | undefined

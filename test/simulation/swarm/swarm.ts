@@ -32,7 +32,7 @@ export interface FaultRates {
 /** One small world and what is wrong with it: chosen by the seed, each fault on or off, so that few hide each other. */
 export interface Swarm {
   readonly start: EpochMs
-  /** Whether what is stored is really encrypted, which takes a quarter of the time. */
+  /** Whether what is stored is really encrypted, for which a large world takes about twice as long. */
   readonly realCrypto: boolean
   readonly people: number
   readonly calendars: number
