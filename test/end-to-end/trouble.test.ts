@@ -175,7 +175,7 @@ test('what happened before a calendar was subscribed is read when it is', async 
   expect(await shown()).toEqual(actual())
 })
 
-test('G8: an empty answer after a reset deletes nothing until a second full round says the same', async () => {
+test('G8: an empty answer after a reset deletes nothing until a second full read says the same', async () => {
   await connect({ singles: 40 })
   const before = await shown()
   mailbox.expireTokens()
