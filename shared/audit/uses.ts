@@ -18,6 +18,7 @@ const MOST_INTEGRATORS = 100
 export const isNoted = (uses: Uses, { actor, readIn }: Used): boolean =>
   readIn !== undefined && actor.kind === 'integrator' && uses[actor.id]?.readIn === readIn
 
+/** When each integrator last did something, with this entry; the same object when it is none of an integrator's uses. Pure. */
 export function usesAfter(uses: Uses, { act, actor, at, readIn }: Used): Uses {
   if (actor.kind !== 'integrator' || !USES.includes(act)) return uses
   const use: Use = { at, readIn: readIn ?? uses[actor.id]?.readIn }

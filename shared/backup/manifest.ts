@@ -55,5 +55,6 @@ export async function readManifest({ store, vault, environment }: Expected, id: 
   return manifest
 }
 
+/** Made and not thrown: the failure of a backup that must not be put back as it is. Take another one. */
 export const refused = (id: string, why: string): SyncError =>
   new SyncError('BACKUP_REFUSED', `the backup ${id} is refused: ${why}`)

@@ -39,6 +39,10 @@ function rowOf(line: string): CopiedRow {
 /** Off the main thread, which has other work. */
 export const compressed = promisify<Uint8Array, Buffer>(gzip)
 
+/**
+ * The rows of a file, in its order.
+ * @throws the error of zlib, of JSON or a ZodError for what `lineOf` did not write: compare the digest first.
+ */
 export async function rowsIn(content: Uint8Array): Promise<readonly CopiedRow[]> {
   const text = (await promisify<Uint8Array, Buffer>(gunzip)(content)).toString()
   return text.split('\n').slice(0, -1).map(rowOf)

@@ -22,8 +22,15 @@ export interface Consent {
   readonly challenge?: string | undefined
 }
 
+/**
+ * Every method throws SyncError `STORAGE_UNAVAILABLE`, `VAULT_UNAVAILABLE` and `RESTORE_PENDING`. Of an account's grants those
+ * that do not open are left out; a token that names one throws `ROW_CORRUPT`.
+ */
 export interface Grants {
-  /** Makes a grant and returns its authorization code, good once and for 60 s. */
+  /**
+   * Makes a grant and returns its authorization code, good once and for 60 s.
+   * @throws SyncError `OUTCOME_UNKNOWN`: there may be a grant whose code nobody has, which ends with its code.
+   */
   issueCode(consent: Consent): Promise<string>
   /** @returns the grant whose live access token this is; undefined for everything else. One read. */
   authenticate(accessToken: string): Promise<Grant | undefined>
@@ -41,16 +48,22 @@ export interface Grants {
   isWanted(accountId: string): Promise<boolean>
   /**
    * Ends the grant an access or refresh token belongs to, if it is this integrator's.
-   * @returns the account of the grant that was ended.
+   * @returns the account of the grant that was ended; undefined when the token is of no live one.
+   * @throws SyncError also `OUTCOME_UNKNOWN`: do it again. It is in the trail before it is done.
    */
   revokeToken(clientId: string, token: string): Promise<string | undefined>
   /**
    * Ends an account's grants of one integrator.
    * @param by whose doing it is, which is recorded; not given by whoever records it otherwise.
    * @returns whether there was any.
+   * @throws SyncError also `OUTCOME_UNKNOWN`: do it again; some may have ended.
    */
   revokeIntegrator(accountId: string, clientId: string, by?: Actor): Promise<boolean>
-  /** Ends all grants of an account, also what does not open. @returns whether there was any. */
+  /**
+   * Ends all grants of an account, also what does not open.
+   * @returns whether there was any.
+   * @throws SyncError also `OUTCOME_UNKNOWN`: do it again; some may have ended.
+   */
   revokeAccount(accountId: string): Promise<boolean>
 }
 

@@ -55,6 +55,7 @@ interface ChannelReport {
   readonly closedFor: string | undefined
 }
 
+/** The report of an account that is not being erased. Pure. @param actions all that are kept. @param key of its newest key. */
 export function reportOf(
   account: string,
   { head, calendars, channels }: AccountState,

@@ -38,6 +38,7 @@ const DELAYS = {
 } as const
 export type DelayName = keyof typeof DELAYS
 
+/** Never fails: what no sample tells is empty, 0 or undefined. Delays, ages and counts are of all samples together. */
 export function overviewOf({ samples, alerts }: Standing): Overview {
   const [newest] = samples
   const spread = (series: string) => spreadOf(histogramOf(samples, series))

@@ -73,6 +73,7 @@ const REASONS: ReadonlyMap<string, RejectReason> = new Map([
 
 const reasonOf = (code: string): RejectReason => REASONS.get(code.toLowerCase()) ?? 'refused_by_microsoft'
 
+/** What the provider holds now, as far as a task decides on it. Pure. */
 export function currentOf(item: ProviderItem): Current {
   if (item.kind === 'series') {
     const { providerId, etag, content, recurrence } = item.master

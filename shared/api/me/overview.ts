@@ -32,6 +32,11 @@ export interface OverviewDependencies {
   readonly erasures: Erasures
 }
 
+/**
+ * Looks at the ledger first: of an account that is being erased nothing else is read.
+ * @throws SyncError `STORAGE_UNAVAILABLE`, `VAULT_UNAVAILABLE`, `ROW_CORRUPT`. A key that has gone is no failure: then
+ * nothing is held.
+ */
 export async function readOverview(dependencies: OverviewDependencies, account: string): Promise<Overview> {
   const erasure = await dependencies.erasures.erasureOf(account)
   if (erasure !== undefined) return { kind: erasure.emptiedAt === undefined ? 'erasing' : 'erased' }

@@ -63,6 +63,7 @@ export const unanswered = (cause: unknown) => new SyncError('MICROSOFT_UNREACHAB
 /** A header's value by its name in lower case. */
 type HeaderOf = (name: string) => string | null
 
+/** What an unsuccessful answer says. Never fails: of a body that is not Graph's the code is `none`. */
 export function readFailure(status: number, headerOf: HeaderOf, body: unknown): GraphFailure {
   const { code = 'none', '@event.existingEventId': existing } = GraphErrorBody.safeParse(body).data?.error ?? {}
   return { status, code, retryAfterMs: retryAfter(headerOf), existingEventId: existing || undefined }

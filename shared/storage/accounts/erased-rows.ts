@@ -14,7 +14,10 @@ export interface Epitaph {
   readonly plannedFor?: EpochMs | undefined
 }
 
-/** The rows of accounts that are being erased. Nothing here opens a row. */
+/**
+ * The rows of accounts that are being erased. Nothing here opens a row. Every method throws SyncError
+ * `STORAGE_UNAVAILABLE`, and those that write `OUTCOME_UNKNOWN`: each may be repeated.
+ */
 export interface ErasedRows {
   /** The head as it is stored. */
   head(account: string): Promise<StoredRow | undefined>
@@ -23,6 +26,7 @@ export interface ErasedRows {
   /**
    * Deletes all rows but the head, which goes on fencing every handler, as long as `goOn` says so.
    * @returns how many, and whether that was all.
+   * @throws SyncError `ROW_CHANGED` when somebody else has deleted rows under it twenty times.
    */
   wipe(account: string, goOn: () => boolean): Promise<{ readonly rows: number; readonly isComplete: boolean }>
   /** Deletes the tombstone. */
@@ -33,6 +37,7 @@ export interface ErasedRows {
 
 export const isTombstone = ({ properties }: StoredRow): boolean => properties['erasing'] === true
 
+/** What a tombstone says; undefined for what it does not, as of a head that was never buried. */
 export function epitaphOf({ properties }: StoredRow): Epitaph {
   const { organisation, plannedFor } = properties
   return {

@@ -17,12 +17,10 @@ export interface OpenErasure {
 }
 
 /** Something that must not come back out of a backup. */
-export type LedgerEntry = {
-  readonly at: EpochMs
-} & /** One that was erased, with the opaque id of its organisation where that was known. */
-(
-  | { readonly kind: 'account'; readonly account: string; readonly organisation: string | undefined }
+export type LedgerEntry = { readonly at: EpochMs } & (
   | { readonly kind: 'grant'; readonly ref: GrantRef }
+  /** One that was erased, with the opaque id of its organisation where that was known. */
+  | { readonly kind: 'account'; readonly account: string; readonly organisation: string | undefined }
   /** One that was uninstalled, by its opaque id. */
   | { readonly kind: 'organisation'; readonly organisation: string }
 )
