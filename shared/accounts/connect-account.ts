@@ -1,4 +1,4 @@
-import { isFailure, SyncError } from '../core/errors.ts'
+import { SyncError } from '../core/errors.ts'
 import type { Log } from '../core/log.ts'
 import { retryWhenChanged } from '../core/retry-when-changed.ts'
 import { type Clock, later, minutes } from '../core/time.ts'
@@ -9,7 +9,7 @@ import { wakeOrLeave } from '../messaging/wake-or-leave.ts'
 import { WakeUp } from '../messaging/wake-up.ts'
 import type { Schedule } from '../pull/due.ts'
 import { NEW_ACCOUNT } from '../pull/standing.ts'
-import type { Accounts } from '../storage/accounts/accounts.ts'
+import { type Accounts, knownState } from '../storage/accounts/accounts.ts'
 import { accountIdOf } from '../storage/accounts/row-keys.ts'
 import type { Ledger } from '../storage/ledger/ledger.ts'
 import type { AccountsPort, Identity } from './ports.ts'
@@ -58,15 +58,7 @@ export function createAccountsPort(dependencies: ConnectAccountDependencies): Ac
       return { accountId: account, profileId: `pro_${account.slice('acc_'.length)}` }
     },
     mayConnect,
-    async isKnown(account) {
-      try {
-        return (await accounts.state(account)) !== undefined
-      } catch (error) {
-        // Of an erased account the key goes first.
-        if (isFailure(error, 'KEY_MISSING')) return false
-        throw error
-      }
-    },
+    isKnown: async (account) => (await knownState(accounts, account)) !== undefined,
     async calendarNames(account) {
       const calendars = (await accounts.state(account))?.calendars ?? []
       return new Map(calendars.filter(({ deleted }) => !deleted).map(({ key, name }) => [key, name]))

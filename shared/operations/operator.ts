@@ -10,7 +10,7 @@ import type { Replayed } from '../messaging/replay.ts'
 import type { Waker } from '../messaging/service-bus.ts'
 import { AccountId } from '../messaging/wake-up.ts'
 import type { AccountRecords } from '../storage/accounts/account-records.ts'
-import type { AccountState, Accounts } from '../storage/accounts/accounts.ts'
+import { type AccountState, type Accounts, knownState } from '../storage/accounts/accounts.ts'
 import type { Ledger } from '../storage/ledger/ledger.ts'
 import { type AccountReport, reportOf } from './account-report.ts'
 import { ofQueue } from './watch.ts'
@@ -62,25 +62,15 @@ export function createOperator(dependencies: OperatorDependencies): Operator {
   /** @throws SyncError `NOT_FOUND` for an account that is not there, or is being erased. */
   async function present(name: string): Promise<{ account: string; state: AccountState }> {
     const account = accountNamed(dependencies.ids, name)
-    const state = (await ledger.erasureOf(account)) === undefined ? await stateOf(account) : undefined
+    const state = (await ledger.erasureOf(account)) === undefined ? await knownState(accounts, account) : undefined
     if (state === undefined) throw new SyncError('NOT_FOUND', 'there is no such account')
     return { account, state }
-  }
-
-  async function stateOf(account: string): Promise<AccountState | undefined> {
-    try {
-      return await accounts.state(account)
-    } catch (error) {
-      // Of an erased account the key goes first.
-      if (isFailure(error, 'KEY_MISSING')) return undefined
-      throw error
-    }
   }
 
   async function inspect(account: string): Promise<AccountReport | undefined> {
     const erasure = await ledger.erasureOf(account)
     if (erasure !== undefined) return { account, state: erasure.emptiedAt === undefined ? 'erasing' : 'erased' }
-    const state = await stateOf(account)
+    const state = await knownState(accounts, account)
     if (state === undefined) return undefined
     const actions = []
     for await (const page of records.actions(account)) actions.push(...page)

@@ -1,10 +1,9 @@
-import { isFailure } from '../../core/errors.ts'
 import { type EpochMs, epochMs } from '../../core/time.ts'
 import { type Allowed, sentencesOf } from '../../integrators/allowed.ts'
 import { type Grant, grantedAt } from '../../integrators/grant.ts'
 import type { Grants } from '../../integrators/grants.ts'
 import type { Integrators } from '../../integrators/integrators.ts'
-import type { AccountState, Accounts } from '../../storage/accounts/accounts.ts'
+import { type AccountState, type Accounts, knownState } from '../../storage/accounts/accounts.ts'
 import type { AccountTrail, Erasures } from './ports.ts'
 
 /** What an integrator may do with the account. */
@@ -40,19 +39,9 @@ export interface OverviewDependencies {
 export async function readOverview(dependencies: OverviewDependencies, account: string): Promise<Overview> {
   const erasure = await dependencies.erasures.erasureOf(account)
   if (erasure !== undefined) return { kind: erasure.emptiedAt === undefined ? 'erasing' : 'erased' }
-  const state = await stateOf(dependencies.accounts, account)
+  const state = await knownState(dependencies.accounts, account)
   if (state === undefined) return { kind: 'nothing' }
   return { kind: 'account', state, accesses: await accessesOf(dependencies, account) }
-}
-
-/** @returns undefined for an account whose key has gone, too: nothing of it can be read by anybody. */
-export async function stateOf(accounts: Pick<Accounts, 'state'>, account: string): Promise<AccountState | undefined> {
-  try {
-    return await accounts.state(account)
-  } catch (error) {
-    if (isFailure(error, 'KEY_MISSING')) return undefined
-    throw error
-  }
 }
 
 async function accessesOf(

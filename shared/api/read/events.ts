@@ -11,7 +11,7 @@ import { eventOf, eventUidOf } from '../change/ids.ts'
 import type { ApiRequest } from '../request.ts'
 import type { ToldEvent } from './overlay.ts'
 import { decodePageToken, encodePageToken, type PagePosition, type Reader } from './page-token.ts'
-import { keptSpan, readPart, type ScheduleDependencies, stateOf } from './schedule.ts'
+import { keptSpan, readPart, type ScheduleDependencies, stateOrNotFound } from './schedule.ts'
 import { parseEventQuery, parseEventsQuery, type ScheduleQuery } from './schedule-query.ts'
 import { type WireOptions, wireEvent } from './wire-event.ts'
 import type { Pages } from './wire-shapes.ts'
@@ -75,7 +75,7 @@ export async function readEvent(dependencies: ReadEventsDependencies, grant: Gra
   const key = eventOf(request)
   const { accountId: account, clientId } = grant
   const months = prefetch(events.monthsOf(account, key))
-  const state = await stateOf(accounts, account)
+  const state = await stateOrNotFound(accounts, account)
   const kept = keptSpan(state, windowDays)
   const wishes = await loadWishes(dependencies, grant, firstPage(query), state)
   // After what is pending, as with a page: an action that is applied in between is told twice as the same.

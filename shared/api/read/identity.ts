@@ -18,7 +18,7 @@ import type {
   UserinfoAnswer,
   UserinfoProfile,
 } from './identity-shapes.ts'
-import { stateOf } from './schedule.ts'
+import { stateOrNotFound } from './schedule.ts'
 
 const PROVIDER = { provider_name: 'exchange', provider_service: 'office365' }
 
@@ -30,7 +30,7 @@ export interface IdentityDependencies {
 
 /** `GET /v1/account`, with any scope: who it is, the integrator has been told with its tokens. */
 export async function readAccount(dependencies: IdentityDependencies, grant: Grant): Promise<AccountAnswer> {
-  const { head } = await stateOf(dependencies.accounts, grant.accountId)
+  const { head } = await stateOrNotFound(dependencies.accounts, grant.accountId)
   return {
     account: {
       account_id: grant.accountId,
@@ -44,7 +44,7 @@ export async function readAccount(dependencies: IdentityDependencies, grant: Gra
 
 /** `GET /v1/userinfo`, with any scope: who it is, what is connected, and how far the first pull is. */
 export async function readUserinfo(dependencies: IdentityDependencies, grant: Grant): Promise<UserinfoAnswer> {
-  const state = await stateOf(dependencies.accounts, grant.accountId)
+  const state = await stateOrNotFound(dependencies.accounts, grant.accountId)
   return {
     sub: grant.accountId,
     email: state.head.username,
@@ -72,14 +72,14 @@ export async function readUserinfo(dependencies: IdentityDependencies, grant: Gr
 
 /** `GET /v1/profiles`, with any scope. */
 export async function readProfiles(dependencies: IdentityDependencies, grant: Grant): Promise<ProfilesAnswer> {
-  const state = await stateOf(dependencies.accounts, grant.accountId)
+  const state = await stateOrNotFound(dependencies.accounts, grant.accountId)
   return { profiles: [{ ...PROVIDER, ...wireProfile(dependencies, grant, state) }] }
 }
 
 /** `GET /v1/calendars`, deleted ones included. @throws SyncError `SCOPE_MISSING` when only free and busy was granted. */
 export async function readCalendars(dependencies: IdentityDependencies, grant: Grant): Promise<CalendarsAnswer> {
   requireScope(grant, ...CALENDAR_SCOPES)
-  const state = await stateOf(dependencies.accounts, grant.accountId)
+  const state = await stateOrNotFound(dependencies.accounts, grant.accountId)
   return { calendars: state.calendars.map((calendar) => wireListed(calendar, grant, state.head.username)) }
 }
 

@@ -35,7 +35,7 @@ export interface Part {
 const MOST_LOOKS = 5
 
 /** @throws SyncError `NOT_FOUND` when the account is gone. */
-export async function stateOf(accounts: Accounts, account: string): Promise<AccountState> {
+export async function stateOrNotFound(accounts: Accounts, account: string): Promise<AccountState> {
   const state = await accounts.state(account)
   if (state === undefined) throw new SyncError('NOT_FOUND', 'the account is gone')
   return state
@@ -47,7 +47,7 @@ export async function stateOf(accounts: Accounts, account: string): Promise<Acco
  */
 export async function readPart(dependencies: ScheduleDependencies, reader: Reader, from: PagePosition): Promise<Part> {
   const { accounts, pageSize } = dependencies
-  const state = await stateOf(accounts, reader.accountId)
+  const state = await stateOrNotFound(accounts, reader.accountId)
   // What is pending is read before the events: an action that is applied in between is told twice as the same.
   const wishes = await loadWishes(dependencies, reader, from, state)
   const next = createSource(dependencies, reader, from, state, wishes)

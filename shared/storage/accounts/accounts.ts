@@ -1,6 +1,6 @@
 import type { Audit } from '../../audit/ports.ts'
 import type { Channel } from '../../channels/channel.ts'
-import { SyncError } from '../../core/errors.ts'
+import { isFailure, SyncError } from '../../core/errors.ts'
 import type { Log } from '../../core/log.ts'
 import { prefetch } from '../../core/prefetch.ts'
 import type { EpochMs } from '../../core/time.ts'
@@ -58,6 +58,19 @@ function otherChannels(channel: string): Gap {
 }
 
 export type Identity = Pick<AccountHead, 'tenantId' | 'objectId' | 'username' | 'name'>
+
+/** @returns undefined also for an account whose key has gone, which an erasure takes first: nobody can read it any more. */
+export async function knownState(
+  accounts: Pick<Accounts, 'state'>,
+  account: string,
+): Promise<AccountState | undefined> {
+  try {
+    return await accounts.state(account)
+  } catch (error) {
+    if (isFailure(error, 'KEY_MISSING')) return undefined
+    throw error
+  }
+}
 
 export function createAccounts(
   tables: Tables,

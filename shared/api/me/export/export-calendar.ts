@@ -1,6 +1,6 @@
 import ICAL from 'ical.js'
+import { knownState } from '../../../storage/accounts/accounts.ts'
 import { keptSpan } from '../../read/schedule.ts'
-import { stateOf } from '../overview.ts'
 import { type Component, eventComponent } from './event-component.ts'
 import type { ExportDependencies } from './export-json.ts'
 
@@ -19,7 +19,7 @@ export async function* exportCalendar(
 ): AsyncGenerator<string> {
   const { host } = new URL(publicUrl)
   yield ['BEGIN:VCALENDAR', 'VERSION:2.0', `PRODID:${PRODUCT}`].map(line).join('')
-  const state = await stateOf(accounts, account)
+  const state = await knownState(accounts, account)
   if (state !== undefined) {
     const calendars = new Map(state.calendars.filter(({ deleted }) => !deleted).map(({ key, name }) => [key, name]))
     for await (const page of records.events(account, keptSpan(state, windowDays)))

@@ -2,9 +2,8 @@ import type { Clock } from '../../../core/time.ts'
 import type { Grants } from '../../../integrators/grants.ts'
 import type { Integrators } from '../../../integrators/integrators.ts'
 import type { AccountRecords } from '../../../storage/accounts/account-records.ts'
-import type { AccountState, Accounts } from '../../../storage/accounts/accounts.ts'
+import { type AccountState, type Accounts, knownState } from '../../../storage/accounts/accounts.ts'
 import { keptSpan } from '../../read/schedule.ts'
-import { stateOf } from '../overview.ts'
 import type { AccountTrail } from '../ports.ts'
 import * as records from './records.ts'
 
@@ -28,7 +27,7 @@ export const SCHEMA_PATH = '/docs/export-schema.json'
  */
 export async function* exportJson(dependencies: ExportDependencies, account: string): AsyncGenerator<string> {
   const { publicUrl, accounts, clock, trail } = dependencies
-  const state = await stateOf(accounts, account)
+  const state = await knownState(accounts, account)
   yield `{"$schema":${JSON.stringify(publicUrl + SCHEMA_PATH)},"exported_at":"${new Date(clock.now()).toISOString()}"`
   if (state !== undefined) yield `,"account":${JSON.stringify(records.accountRecord(account, state.head))}`
   for (const [name, pages] of lists(dependencies, account, state)) yield* list(name, pages)
