@@ -2,7 +2,7 @@ import * as z from 'zod'
 import document from '../../infra/alerts.json' with { type: 'json' }
 import { type DurationMs, type EpochMs, earlier, elapsed, epochMs, minutes } from '../core/time.ts'
 import { durationText } from './duration-text.ts'
-import { NOTHING_MEASURED, quantile, sumOf } from './figures.ts'
+import { histogramOf, quantile, valuesOf } from './figures.ts'
 import type { AlertState, Sample } from './sample.ts'
 import { isOfSeries, unitOf } from './series.ts'
 
@@ -67,23 +67,17 @@ type Take = (samples: readonly Sample[], alert: Alert) => number
 const TAKES: Readonly<Record<Alert['take'], Take>> = {
   max: (samples, { series }) => Math.max(0, ...samples.map(({ gauges }) => total(gauges, series))),
   sum: (samples, { series }) => samples.reduce((sum, { counters }) => sum + total(counters, series), 0),
-  count: (samples, { series }) => histogram(samples, series).count,
-  p95: (samples, { series }) => quantile(histogram(samples, series), 0.95),
-  rate: (samples, { series, minutes: long }) => histogram(samples, series).count / (long * TEN_SECONDS_PER_MINUTE),
+  count: (samples, { series }) => histogramOf(samples, series).count,
+  p95: (samples, { series }) => quantile(histogramOf(samples, series), 0.95),
+  rate: (samples, { series, minutes: long }) => histogramOf(samples, series).count / (long * TEN_SECONDS_PER_MINUTE),
   missing: (samples, { series }) =>
     Number(!samples.some(({ gauges }) => Object.keys(gauges).some((name) => isOfSeries(name, series)))),
 }
 
 const TEN_SECONDS_PER_MINUTE = 6
 
-const valuesOf = <Value>(values: Readonly<Record<string, Value>>, series: string): readonly Value[] =>
-  Object.entries(values).flatMap(([name, value]) => (isOfSeries(name, series) ? [value] : []))
-
 const total = (values: Readonly<Record<string, number>>, series: string): number =>
   valuesOf(values, series).reduce((sum, value) => sum + value, 0)
-
-const histogram = (samples: readonly Sample[], series: string) =>
-  samples.flatMap(({ histograms }) => valuesOf(histograms, series)).reduce(sumOf, NOTHING_MEASURED)
 
 /** How far back the alerts look. */
 export const LOOKED_BACK = Math.max(...ALERTS.map((alert) => minutes(alert.minutes))) as DurationMs

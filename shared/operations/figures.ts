@@ -1,5 +1,6 @@
 import { type EpochMs, epochMs } from '../core/time.ts'
 import { BUCKETS, type Histogram, type Sample, type Trouble } from './sample.ts'
+import { isOfSeries } from './series.ts'
 
 /** What was measured in some time, by one instance or by several. */
 export type Figures = Omit<Sample, 'at'>
@@ -37,11 +38,19 @@ function combined<Value>(
 export const NOTHING_MEASURED: Histogram = { count: 0, sum: 0, buckets: Array(BUCKETS.length + 1).fill(0) }
 
 /** Two histograms as one. */
-export const sumOf = (one: Histogram, other: Histogram): Histogram => ({
+const sumOf = (one: Histogram, other: Histogram): Histogram => ({
   count: one.count + other.count,
   sum: one.sum + other.sum,
   buckets: one.buckets.map((count, at) => count + (other.buckets[at] ?? 0)),
 })
+
+/** What is held of a series, or of each of its label values. */
+export const valuesOf = <Value>(values: Readonly<Record<string, Value>>, series: string): readonly Value[] =>
+  Object.entries(values).flatMap(([name, value]) => (isOfSeries(name, series) ? [value] : []))
+
+/** Everything that was measured under a series, or under each of its label values. */
+export const histogramOf = (samples: readonly Sample[], series: string): Histogram =>
+  samples.flatMap(({ histograms }) => valuesOf(histograms, series)).reduce(sumOf, NOTHING_MEASURED)
 
 /** Which bucket of a histogram a duration is in. */
 export function bucketOf(duration: number): number {

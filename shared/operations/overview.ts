@@ -1,5 +1,5 @@
 import type { EpochMs } from '../core/time.ts'
-import { NOTHING_MEASURED, quantile, sumOf } from './figures.ts'
+import { histogramOf, quantile } from './figures.ts'
 import type { AlertState, Histogram, Sample, Standing, Trouble } from './sample.ts'
 import { isOfSeries } from './series.ts'
 
@@ -56,13 +56,6 @@ export function overviewOf({ samples, alerts }: Standing): Overview {
     alerts,
   }
 }
-
-/** Everything that was measured under a series, or under each of its label values. */
-export const histogramOf = (samples: readonly Sample[], series: string): Histogram =>
-  samples
-    .flatMap(({ histograms }) => Object.entries(histograms))
-    .flatMap(([name, histogram]) => (isOfSeries(name, series) ? [histogram] : []))
-    .reduce(sumOf, NOTHING_MEASURED)
 
 const spreadOf = (histogram: Histogram): Spread => ({
   count: histogram.count,

@@ -1,7 +1,6 @@
 import { type DurationMs, type EpochMs, earlier, elapsed, epochMs, hours } from '../../core/time.ts'
 import { durationText } from '../../operations/duration-text.ts'
-import { quantile } from '../../operations/figures.ts'
-import { histogramOf } from '../../operations/overview.ts'
+import { histogramOf, quantile } from '../../operations/figures.ts'
 import type { Sample } from '../../operations/sample.ts'
 import { isOfSeries } from '../../operations/series.ts'
 import type { Chart } from './chart.ts'
