@@ -6,9 +6,29 @@ import { readNews } from './news.ts'
 import { isConnected } from './owed.ts'
 import type { ChannelAccount, ChannelStore } from './ports.ts'
 
+/** What a receiver is told. Receivers ignore kinds that they do not know. */
+export type Notification =
+  | { readonly type: 'verification' | 'profile_disconnected' | 'profile_initial_sync_completed' }
+  /** Reading with `changes_since` as `last_modified` tells everything that the channel was not told of. */
+  | { readonly type: 'change'; readonly changes_since: string }
+  /** How many events are new only because the window has moved on. */
+  | { readonly type: 'window_roll'; readonly changes_since: string; readonly events: number }
+  | { readonly type: 'event_write_failed'; readonly writes: readonly WriteFailure[] }
+
+interface WriteFailure extends ActionLink {
+  readonly event_id?: string
+  readonly reason: string | undefined
+}
+
+/** The id of an action in the API, and the address of its outcome. */
+export interface ActionLink {
+  readonly action_id: string
+  readonly url: string
+}
+
 /** One notification to send. Where there is none to send, only what the channel counts as told has moved on. */
 export interface Notice {
-  readonly notification?: { readonly type: string } | undefined
+  readonly notification?: Notification | undefined
   readonly told: Told
   /** Set when it tells of changes. */
   readonly toldAt?: EpochMs | undefined
@@ -21,8 +41,7 @@ interface Reading {
   readonly account: string
   readonly state: ChannelAccount
   readonly now: EpochMs
-  /** The id of an action in the API, and the address of its outcome. */
-  readonly actionLink: (action: Action) => { readonly action_id: string; readonly url: string }
+  readonly actionLink: (action: Action) => ActionLink
 }
 
 /** As many failed writes as one notification tells of; a body stays below the 20 kB that Standard Webhooks recommends. */
@@ -31,18 +50,20 @@ const MOST_FAILURES = 40
 /** What a channel is owed, one after the other; each builds on the ones before it. Lazy: what fails ends it. */
 export async function* noticesFor(reading: Reading, channel: Channel): AsyncGenerator<Notice, void, Channel> {
   let current = channel
-  if (!current.told.verification) current = yield of(current, 'verification', { verification: true })
+  if (!current.told.verification) current = yield of(current, { type: 'verification' }, { verification: true })
   const connected = isConnected(reading.state)
   if (current.told.connected !== connected)
-    current = yield connected ? silent(current, { connected }) : of(current, 'profile_disconnected', { connected })
+    current = yield connected
+      ? silent(current, { connected })
+      : of(current, { type: 'profile_disconnected' }, { connected })
   if (!current.told.firstPull && firstPullDone(reading.state.head, reading.state.calendars))
-    current = yield of(current, 'profile_initial_sync_completed', { firstPull: true })
+    current = yield of(current, { type: 'profile_initial_sync_completed' }, { firstPull: true })
   if (current.told.nextChange < reading.state.head.nextChange) current = yield* changeNotices(reading, current)
   if (current.told.rejectedActions < reading.state.head.rejectedActions) yield* failureNotices(reading, current)
 }
 
-const of = ({ told }: Channel, type: string, change: Partial<Told>, more: object = {}): Notice => ({
-  notification: { type, ...more },
+const of = ({ told }: Channel, notification: Notification, change: Partial<Told> = {}): Notice => ({
+  notification,
   told: { ...told, ...change, notifications: told.notifications + 1 },
 })
 
@@ -55,9 +76,9 @@ async function* changeNotices(reading: Reading, channel: Channel): AsyncGenerato
   const after = { nextChange: upTo }
   const notices: Notice[] = []
   if (enteredAt !== undefined)
-    notices.push(of(channel, 'window_roll', {}, { changes_since: toIsoSeconds(enteredAt), events: entered }))
+    notices.push(of(channel, { type: 'window_roll', changes_since: toIsoSeconds(enteredAt), events: entered }))
   if (changedAt !== undefined)
-    notices.push({ ...of(channel, 'change', {}, { changes_since: toIsoSeconds(changedAt) }), since: changedAt })
+    notices.push({ ...of(channel, { type: 'change', changes_since: toIsoSeconds(changedAt) }), since: changedAt })
   const last = notices.pop()
   let current = channel
   for (const notice of notices) current = yield { ...notice, toldAt: now }
@@ -77,7 +98,7 @@ async function* failureNotices(reading: Reading, channel: Channel): AsyncGenerat
     const some = own.slice(at, at + MOST_FAILURES)
     known.push(...some.map(({ number }) => number))
     const writes = some.map((action) => writeFailure(reading, action))
-    current = yield of(current, 'event_write_failed', { laterActions: [...known] }, { writes })
+    current = yield of(current, { type: 'event_write_failed', writes }, { laterActions: [...known] })
   }
   const laterActions = known.filter((number) => number > settledActions)
   yield silent(current, { rejectedActions, settledActions, laterActions })
@@ -88,7 +109,7 @@ const isUntold = ({ integrator, createdAt, told }: Channel, action: Action): boo
   !told.laterActions.includes(action.number) &&
   (action.finishedAt ?? 0) >= createdAt
 
-const writeFailure = ({ actionLink }: Reading, action: Action) => ({
+const writeFailure = ({ actionLink }: Reading, action: Action): WriteFailure => ({
   ...actionLink(action),
   ...(action.eventId !== undefined && { event_id: action.eventId }),
   reason: action.reason,

@@ -1,7 +1,6 @@
 import { beforeEach, expect, test } from 'vitest'
 import { SAMPLE } from '../../infra/local/settings.ts'
 import type { Entra } from '../../shared/accounts/ports.ts'
-import { WireNotification } from '../../shared/api/channels/wire-notification.ts'
 import { SyncError } from '../../shared/core/errors.ts'
 import { days, hours, minutes, seconds } from '../../shared/core/time.ts'
 import type { ChannelWaker } from '../../shared/messaging/channel-wake.ts'
@@ -10,6 +9,7 @@ import { oneHour } from '../support/graph-stand-in.ts'
 import { form } from '../support/oauth.ts'
 import { pass } from '../support/reading.ts'
 import { type ServiceFixture, startService } from '../support/service.ts'
+import { WireNotification } from '../support/wire-notification.ts'
 import { startWriting, type Writing } from '../support/writing.ts'
 
 let writing: Writing

@@ -1,7 +1,6 @@
 import { beforeEach, expect, test } from 'vitest'
 import { SAMPLE } from '../../infra/local/settings.ts'
 import { ChannelAnswer, ChannelsAnswer } from '../../shared/api/channels/channel-api.ts'
-import { WireNotification } from '../../shared/api/channels/wire-notification.ts'
 import { hmacOf } from '../../shared/channels/sign.ts'
 import { seconds } from '../../shared/core/time.ts'
 import { PLANNER } from '../support/authorization.ts'
@@ -9,6 +8,7 @@ import { CALLBACK, listed, openChannel, startChannels, told } from '../support/c
 import { tableRequests } from '../support/counted-tables.ts'
 import { oneHour } from '../support/graph-stand-in.ts'
 import type { ServiceFixture } from '../support/service.ts'
+import { WireNotification } from '../support/wire-notification.ts'
 import type { Writing } from '../support/writing.ts'
 
 let writing: Writing

@@ -1,6 +1,6 @@
 import * as z from 'zod'
-import { Instant } from '../instant.ts'
-import { WireChannel } from './wire-channel.ts'
+import { WireChannel } from '../../shared/api/channels/wire-channel.ts'
+import { Instant } from '../../shared/api/instant.ts'
 
 const Since = Instant.meta({
   description: 'Reading with it as `last_modified` tells everything that the channel was not told of.',
