@@ -1,33 +1,26 @@
 import { isFailure } from '../core/errors.ts'
-import type { Log } from '../core/log.ts'
 import { type Random, randomFraction } from '../core/random.ts'
 import type { Telemetry } from '../core/telemetry.ts'
 import { type Clock, type DurationMs, type EpochMs, elapsed, later, minutes, seconds } from '../core/time.ts'
 import { isKeyGone } from '../crypto/key-gone.ts'
 import type { Integrator } from '../integrators/integrator.ts'
 import type { Action } from '../push/action.ts'
-import type { Channel, CloseReason, StoredChannel, Told } from './channel.ts'
+import type { Channel, CloseReason, StoredChannel } from './channel.ts'
 import type { Lanes } from './lanes.ts'
-import { type Notice, noticesFor } from './notices.ts'
-import type { ChannelOwners, ChannelStore, Delivery, Post } from './ports.ts'
+import { type ActionLink, type Notice, noticesFor } from './notices.ts'
+import type { ChannelOwners, ChannelStore, Delivery } from './ports.ts'
+import { outcomeOf, type PostNotificationDependencies, postNotification } from './post-notification.ts'
 import { afterFailure } from './retry.ts'
-import { notificationId, signatureHeaders } from './sign.ts'
 
-export interface NotifyDependencies {
+export interface NotifyDependencies extends PostNotificationDependencies {
   readonly store: ChannelStore
   readonly owners: ChannelOwners
   /** Whether the account is being erased. */
   readonly isErasing: (account: string) => Promise<boolean>
-  readonly post: Post
   readonly lanes: Lanes
-  readonly clock: Clock
   readonly random: Random
-  readonly log: Log
   readonly telemetry: Telemetry
-  /** A channel as integrators see it. */
-  readonly describe: (channel: Channel) => object
-  /** The id of an action in the API, and the address of its outcome. */
-  readonly actionLink: (action: Action) => { readonly action_id: string; readonly url: string }
+  readonly actionLink: (action: Action) => ActionLink
 }
 
 /** Changes are told this far apart: people who edit go on editing, and one answer tells all of it. */
@@ -120,7 +113,8 @@ async function ownerOf({ owners }: NotifyDependencies, account: string, channel:
 async function tellAll(look: Look, notices: AsyncGenerator<Notice, void, Channel>): Promise<DurationMs | undefined> {
   for (let next = await notices.next(look.stored.channel); next.done !== true; ) {
     const { notification, told, toldAt, since } = next.value
-    const delivery = notification && (await deliver(look, notification, told))
+    const receiver = { ...look, channel: look.stored.channel }
+    const delivery = notification && (await postNotification(look.dependencies, receiver, notification, told))
     if (delivery !== undefined && !isTaken(delivery)) return refused(look, delivery)
     const channel = delivery === undefined ? look.stored.channel : withoutFailure(look.stored.channel)
     if (delivery !== undefined && since !== undefined) measureDelay(look, since)
@@ -137,22 +131,6 @@ const measureDelay = ({ dependencies: { telemetry, clock } }: Look, since: Epoch
 
 const withoutFailure = ({ failure: _, ...channel }: Channel): Channel => channel
 
-async function deliver(look: Look, notification: { readonly type: string }, told: Told): Promise<Delivery> {
-  const { dependencies, account, integrator, stored } = look
-  const { post, clock, log } = dependencies
-  const { channel } = stored
-  const body = JSON.stringify({ notification, channel: dependencies.describe(channel) })
-  const at = clock.now()
-  const id = notificationId(channel, body, told)
-  const signed = signatureHeaders({ id, body, at }, integrator.secrets)
-  const headers = { 'content-type': 'application/json; charset=utf-8', 'user-agent': 'Microsoft-365-Sync', ...signed }
-  const delivery = await post(channel.callbackUrl, headers, body)
-  const outcome = delivery.kind === 'answered' ? `http_${delivery.status}` : delivery.reason
-  const durationMs = elapsed(at, clock.now())
-  log('info', 'channel-told', { account, channel: channel.id, type: notification.type, outcome, durationMs })
-  return delivery
-}
-
 const isTaken = (delivery: Delivery): boolean =>
   delivery.kind === 'answered' && delivery.status >= 200 && delivery.status < 300
 
@@ -160,7 +138,7 @@ const isTaken = (delivery: Delivery): boolean =>
 async function refused(look: Look, delivery: Delivery): Promise<DurationMs | undefined> {
   const { clock, random, log } = look.dependencies
   if (delivery.kind === 'answered' && delivery.status === 410) return close(look, 'http_410')
-  const reason = delivery.kind === 'answered' ? `http_${delivery.status}` : delivery.reason
+  const reason = outcomeOf(delivery)
   const failing = afterFailure(look.stored.channel, reason, clock.now(), random)
   await save(look, failing)
   const { attempts = 0, notBefore = clock.now() } = failing.failure ?? {}

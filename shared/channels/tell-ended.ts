@@ -1,9 +1,8 @@
-import { elapsed } from '../core/time.ts'
 import type { StoredChannel } from './channel.ts'
 import type { NotifyDependencies } from './notify-channel.ts'
-import { notificationId, signatureHeaders } from './sign.ts'
+import { type PostNotificationDependencies, postNotification } from './post-notification.ts'
 
-type Dependencies = Pick<NotifyDependencies, 'owners' | 'post' | 'describe' | 'clock' | 'log'>
+type Dependencies = PostNotificationDependencies & Pick<NotifyDependencies, 'owners'>
 
 /** Receivers that are asked at once. */
 const AT_ONCE = 16
@@ -23,23 +22,9 @@ export async function tellEnded(
     await Promise.all(open.slice(at, at + AT_ONCE).map((one) => tell(dependencies, account, one)))
 }
 
-async function tell(
-  { owners, post, describe, clock, log }: Dependencies,
-  account: string,
-  { channel }: StoredChannel,
-): Promise<void> {
-  const integrator = await owners.find(channel.integrator)
+async function tell(dependencies: Dependencies, account: string, { channel }: StoredChannel): Promise<void> {
+  const integrator = await dependencies.owners.find(channel.integrator)
   if (integrator === undefined) return
-  const at = clock.now()
-  const type = 'profile_disconnected'
-  const body = JSON.stringify({ notification: { type }, channel: describe(channel) })
-  const id = notificationId(channel, body, { ...channel.told, connected: false })
-  const headers = {
-    'content-type': 'application/json; charset=utf-8',
-    'user-agent': 'Microsoft-365-Sync',
-    ...signatureHeaders({ id, body, at }, integrator.secrets),
-  }
-  const delivery = await post(channel.callbackUrl, headers, body)
-  const outcome = delivery.kind === 'answered' ? `http_${delivery.status}` : delivery.reason
-  log('info', 'channel-told', { account, channel: channel.id, type, outcome, durationMs: elapsed(at, clock.now()) })
+  const told = { ...channel.told, connected: false }
+  await postNotification(dependencies, { account, channel, integrator }, { type: 'profile_disconnected' }, told)
 }
