@@ -4,7 +4,14 @@ import { type Figures, merged, noFigures } from '../operations/figures.ts'
 import type { OperationsStore } from '../operations/ports.ts'
 import type { Sample } from '../operations/sample.ts'
 import { forgetRows } from './forget-rows.ts'
-import { COMMIT_MAX_WRITES, type Properties, type StoredRow, type Tables, type Write } from './table.ts'
+import {
+  COMMIT_MAX_WRITES,
+  insertOrReplace,
+  type Properties,
+  type StoredRow,
+  type Tables,
+  type Write,
+} from './table.ts'
 
 /** Slots and samples are in one partition, so that what moves from the ones to the others moves in one transaction. */
 const PARTITION = 'figures'
@@ -20,10 +27,7 @@ export function createOperationsStore(tables: Tables): OperationsStore {
     const known = await table.get(PARTITION, rowKey)
     const before = known === undefined ? noFigures : figuresOf(known)
     const properties = propertiesOf(slots.map(figuresOf).reduce(merged, before))
-    const sample: Write =
-      known === undefined
-        ? { kind: 'insert', rowKey, properties }
-        : { kind: 'replace', rowKey, properties, etag: known.etag }
+    const sample = insertOrReplace(rowKey, properties, known?.etag)
     const deletions = slots.map(({ rowKey, etag }): Write => ({ kind: 'delete', rowKey, etag }))
     await table.commit(PARTITION, [sample, ...deletions])
   }

@@ -2,7 +2,7 @@ import { isFailure, SyncError } from '../core/errors.ts'
 import { type Clock, days, type EpochMs, earlier, toIsoSeconds } from '../core/time.ts'
 import type { BlindIndex } from '../crypto/ports.ts'
 import { forgetRows } from './forget-rows.ts'
-import type { StoredRow, Tables, Write } from './table.ts'
+import { insertOrReplace, type StoredRow, type Tables } from './table.ts'
 
 const SHARDS = 16
 /** How often somebody else may be faster before the caller does without. */
@@ -61,12 +61,8 @@ export function createRateCounters(tables: Tables, blind: BlindIndex, clock: Clo
     const taken = before.taken + spent + got
     if (taken === before.taken) return { got, taken }
     const properties = { window: before.window, taken }
-    const write: Write =
-      row === undefined
-        ? { kind: 'insert', rowKey, properties }
-        : { kind: 'replace', rowKey, properties, etag: row.etag }
     try {
-      await table.commit(partition, [write])
+      await table.commit(partition, [insertOrReplace(rowKey, properties, row?.etag)])
       return { got, taken }
     } catch (error) {
       if (!isFailure(error, 'ROW_CHANGED', 'ROW_EXISTS')) throw error

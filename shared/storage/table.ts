@@ -22,6 +22,10 @@ export type Write =
   | { readonly kind: 'replace'; readonly rowKey: string; readonly properties: Properties; readonly etag: string }
   | { readonly kind: 'delete'; readonly rowKey: string; readonly etag?: string | undefined }
 
+/** The write of a row that was read before: `etag` is that of what was there, undefined when there was nothing. */
+export const insertOrReplace = (rowKey: string, properties: Properties, etag: string | undefined): Write =>
+  etag === undefined ? { kind: 'insert', rowKey, properties } : { kind: 'replace', rowKey, properties, etag }
+
 /** The service's limits for one commit (entity-group transaction). */
 export const COMMIT_MAX_WRITES = 100
 export const COMMIT_MAX_BYTES = 4 * 1024 * 1024

@@ -4,7 +4,7 @@ import { later } from '../../core/time.ts'
 import type { Action } from '../../push/action.ts'
 import type { ActionLog } from '../../push/ports.ts'
 import { REQUEST_LIFETIME, type RequestKey } from '../../push/request-key.ts'
-import { COMMIT_MAX_WRITES, type Tables, type Write } from '../table.ts'
+import { COMMIT_MAX_WRITES, insertOrReplace, type Tables, type Write } from '../table.ts'
 import { type AccountRows, accountsTable, type BindAccountRows } from './account-rows.ts'
 import { readActions } from './read-actions.ts'
 import { requestRepeated, requestWrite } from './request-log.ts'
@@ -56,10 +56,7 @@ export function createActionLog(tables: Tables, bind: BindAccountRows, log: Log)
       Promise.all(actions.map((action, at) => actionWrites(rows, action, some[at]?.key))),
       rows.actionCounter.encode(actionCounterKey, { last: last + some.length }),
     ])
-    const fence: Write =
-      counter === undefined
-        ? { kind: 'insert', rowKey: actionCounterKey, properties }
-        : { kind: 'replace', rowKey: actionCounterKey, properties, etag: counter.etag }
+    const fence = insertOrReplace(actionCounterKey, properties, counter?.etag)
     return { actions, writes: [...inserts.flat(), fence] }
   }
 

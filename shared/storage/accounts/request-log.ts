@@ -3,7 +3,7 @@ import type { Log } from '../../core/log.ts'
 import { type Clock, type EpochMs, later } from '../../core/time.ts'
 import { REQUEST_LIFETIME, type RequestKey } from '../../push/request-key.ts'
 import { quarantine } from '../quarantine.ts'
-import type { StoredRow, Tables, Write } from '../table.ts'
+import { insertOrReplace, type StoredRow, type Tables, type Write } from '../table.ts'
 import { type AccountRows, accountsTable, type BindAccountRows } from './account-rows.ts'
 import type { RequestRow } from './push-kinds.ts'
 import { requestKey } from './row-keys.ts'
@@ -61,7 +61,5 @@ export async function requestWrite(
 ): Promise<Write> {
   const rowKey = requestKey(name, item)
   const sealed = await rows.request.encode(rowKey, { fingerprint, expires, item, ...what })
-  const properties = { ...sealed, expires }
-  if (replaces === undefined) return { kind: 'insert', rowKey, properties }
-  return { kind: 'replace', rowKey, properties, etag: replaces }
+  return insertOrReplace(rowKey, { ...sealed, expires }, replaces)
 }

@@ -2,7 +2,7 @@ import * as z from 'zod'
 import type { Checkpoint, CheckpointStore, ShardList } from '../../audit/checkpoint.ts'
 import { Instant } from '../oauth/instant.ts'
 import type { SealedRows } from '../sealed-rows.ts'
-import type { Tables, Write } from '../table.ts'
+import { insertOrReplace, type Tables, type Write } from '../table.ts'
 
 const CheckpointRow = z.object({
   number: z.int(),
@@ -51,11 +51,7 @@ export function createCheckpointStore(tables: Tables, rows: SealedRows): Checkpo
     async save(checkpoint, known, gone) {
       const rowKey = checkpointKey(checkpoint.number)
       const encode = (key: string) => kinds.checkpoint.encode(OWNER, PARTITION, key, checkpoint)
-      const properties = await encode(LATEST)
-      const latest: Write =
-        known === undefined
-          ? { kind: 'insert', rowKey: LATEST, properties }
-          : { kind: 'replace', rowKey: LATEST, properties, etag: known.etag }
+      const latest = insertOrReplace(LATEST, await encode(LATEST), known?.etag)
       const deletions = gone.map((number): Write => ({ kind: 'delete', rowKey: checkpointKey(number) }))
       await table.commit(PARTITION, [
         latest,

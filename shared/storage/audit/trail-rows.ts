@@ -6,7 +6,7 @@ import type { KnownHead, TrailStore } from '../../audit/store.ts'
 import { isFailure } from '../../core/errors.ts'
 import { Instant } from '../oauth/instant.ts'
 import type { SealedKind, SealedRows } from '../sealed-rows.ts'
-import type { StoredRow, Tables, Write } from '../table.ts'
+import { insertOrReplace, type StoredRow, type Tables, type Write } from '../table.ts'
 
 const Actor = z.discriminatedUnion('kind', [
   z.object({ kind: z.enum(['person', 'service', 'anyone']) }),
@@ -58,9 +58,7 @@ export function createTrailStore(tables: Tables, rows: SealedRows): TrailStore {
   async function headWrite(chain: string, known: KnownHead | undefined, head: Head): Promise<Write> {
     const rowKey = headKey(chain)
     const properties = await headRows.encode(OWNER, shardOf(chain), rowKey, head)
-    return known === undefined
-      ? { kind: 'insert', rowKey, properties }
-      : { kind: 'replace', rowKey, properties, etag: known.etag }
+    return insertOrReplace(rowKey, properties, known?.etag)
   }
 
   async function entryWrite(chain: string, entry: Entry): Promise<Write> {

@@ -1,7 +1,7 @@
 import { SyncError } from '../../core/errors.ts'
 import { retryWhenChanged } from '../../core/retry-when-changed.ts'
 import type { EpochMs } from '../../core/time.ts'
-import type { StoredRow, Tables, Write } from '../table.ts'
+import { insertOrReplace, type StoredRow, type Tables, type Write } from '../table.ts'
 import { HEAD, LEDGER, puttingIn } from './putting.ts'
 
 /** How the ledger's number and the data's idea of it compare. */
@@ -48,7 +48,7 @@ export function createLedgerNumbers(tables: Tables): LedgerNumbers {
 
   async function hear(position: StoredRow | undefined, number: number, restoredAt?: EpochMs): Promise<void> {
     const properties = { ...position?.properties, number, ...(restoredAt !== undefined && { restoredAt }) }
-    await data.commit(POSITION.partition, [writeOf(POSITION.rowKey, position, properties)])
+    await data.commit(POSITION.partition, [insertOrReplace(POSITION.rowKey, properties, position?.etag)])
   }
 
   async function takeOnce(writes: (number: number) => Promise<readonly Write[]>): Promise<void> {
@@ -58,7 +58,7 @@ export function createLedgerNumbers(tables: Tables): LedgerNumbers {
     const next = number + 1
     const made = await writes(next)
     if (heard < next) await hear(position, next)
-    await table.commit(LEDGER, [writeOf(HEAD, head, { number: next }), ...made])
+    await table.commit(LEDGER, [insertOrReplace(HEAD, { number: next }, head?.etag), ...made])
   }
 
   return {
@@ -86,8 +86,3 @@ export const isRestored = ({ number, heard, putting }: Omit<Standing, 'restoredA
   heard < number || putting !== undefined
 
 const numberIn = (row: StoredRow | undefined): number => Number(row?.properties['number'] ?? 0)
-
-const writeOf = (rowKey: string, known: StoredRow | undefined, properties: StoredRow['properties']): Write =>
-  known === undefined
-    ? { kind: 'insert', rowKey, properties }
-    : { kind: 'replace', rowKey, properties, etag: known.etag }

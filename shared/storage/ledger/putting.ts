@@ -1,5 +1,5 @@
 import { retryWhenChanged } from '../../core/retry-when-changed.ts'
-import { type Properties, type StoredRow, TABLE_NAMES, type TableName, type Tables } from '../table.ts'
+import { insertOrReplace, type Properties, type StoredRow, TABLE_NAMES, type TableName, type Tables } from '../table.ts'
 
 /** A backup that is being put back, and into which tables. */
 export interface Putting {
@@ -27,9 +27,7 @@ export function createPuttingNote(tables: Tables): PuttingNote {
   const change = (changed: (head: Properties) => Properties) =>
     retryWhenChanged(async () => {
       const head = await table.get(LEDGER, HEAD)
-      const properties = changed(head?.properties ?? {})
-      const write = head === undefined ? ({ kind: 'insert' } as const) : ({ kind: 'replace', etag: head.etag } as const)
-      await table.commit(LEDGER, [{ ...write, rowKey: HEAD, properties }])
+      await table.commit(LEDGER, [insertOrReplace(HEAD, changed(head?.properties ?? {}), head?.etag)])
     })
 
   return {

@@ -4,7 +4,7 @@ import type { Integrator } from '../../integrators/integrator.ts'
 import type { IntegratorStore } from '../../integrators/ports.ts'
 import { SCOPES } from '../../integrators/scopes.ts'
 import type { SealedRows } from '../sealed-rows.ts'
-import type { Tables, Write } from '../table.ts'
+import { insertOrReplace, type Tables, type Write } from '../table.ts'
 import { Instant } from './instant.ts'
 
 const IntegratorRow = z.object({
@@ -64,11 +64,8 @@ export function createIntegratorStore(tables: Tables, rows: SealedRows, blind: B
     async save(integrator, known) {
       const rowKey = rowKeyOf(integrator.clientId)
       const properties = await kind.encode(OWNER, partition, rowKey, integrator)
-      const write: Write =
-        known === undefined
-          ? { kind: 'insert', rowKey, properties }
-          : { kind: 'replace', rowKey, properties, etag: known.etag }
-      await table.commit(partition, [write, ...(await secretWrites(integrator, known?.value.secrets ?? []))])
+      const secrets = await secretWrites(integrator, known?.value.secrets ?? [])
+      await table.commit(partition, [insertOrReplace(rowKey, properties, known?.etag), ...secrets])
     },
   }
 }

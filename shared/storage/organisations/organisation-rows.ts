@@ -9,7 +9,7 @@ import { forgetRow } from '../forget-rows.ts'
 import { Instant } from '../oauth/instant.ts'
 import { openOrQuarantine, quarantineKey } from '../quarantine.ts'
 import type { SealedRows } from '../sealed-rows.ts'
-import type { StoredRow, Tables } from '../table.ts'
+import { insertOrReplace, type StoredRow, type Tables } from '../table.ts'
 
 const texts = z.array(z.string()).readonly()
 
@@ -82,8 +82,7 @@ export function createOrganisationStore(
     async save(organisation, known) {
       const partition = idOf(organisation.tenantId)
       const properties = await organisations.encode(OWNER, partition, ORGANISATION, organisation)
-      const write = known ? ({ kind: 'replace', etag: known.etag } as const) : ({ kind: 'insert' } as const)
-      await table.commit(partition, [{ ...write, rowKey: ORGANISATION, properties }])
+      await table.commit(partition, [insertOrReplace(ORGANISATION, properties, known?.etag)])
     },
     async addMember(tenantId, { account, ...member }) {
       const [partition, rowKey] = [idOf(tenantId), `${MEMBER}${account}`]

@@ -19,8 +19,8 @@ export const QUEUE_MISTAKES: readonly Mistake[] = [
     patches: [
       {
         file: 'shared/storage/accounts/action-log.ts',
-        search: "{ kind: 'replace', rowKey: actionCounterKey, properties, etag: counter.etag }",
-        replace: "{ kind: 'upsert', rowKey: actionCounterKey, properties }",
+        search: 'insertOrReplace(actionCounterKey, properties, counter?.etag)',
+        replace: "{ kind: counter ? 'upsert' : 'insert', rowKey: actionCounterKey, properties } as Write",
       },
       {
         file: 'shared/storage/accounts/action-log.ts',
