@@ -2,7 +2,7 @@ import * as z from 'zod'
 import { type EpochMs, epochMs } from '../core/time.ts'
 import type { Census } from '../operations/ports.ts'
 import type { NotedStanding } from '../pull/standing.ts'
-import { Instant } from './oauth/instant.ts'
+import { Instant } from './instant.ts'
 import type { StoredRow } from './table.ts'
 
 export interface PlannedVisit {

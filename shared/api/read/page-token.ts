@@ -3,7 +3,7 @@ import * as z from 'zod'
 import { SyncError } from '../../core/errors.ts'
 import type { BlindIndex } from '../../crypto/ports.ts'
 import type { Grant } from '../../integrators/grant.ts'
-import { Instant } from '../../storage/accounts/kinds.ts'
+import { Instant } from '../../storage/instant.ts'
 import type { ScheduleQuery } from './schedule-query.ts'
 
 /** Who reads: an integrator, with an account's consent. */

@@ -1,6 +1,6 @@
 import * as z from 'zod'
 import { type Channel, EXTRA_TYPES } from '../../channels/channel.ts'
-import { Instant } from './kinds.ts'
+import { Instant } from '../instant.ts'
 
 /** The contents of a channel's row, before sealing. @see ../schema.md */
 export const ChannelRow: z.ZodType<Channel> = z.object({

@@ -1,13 +1,12 @@
 import * as z from 'zod'
-import { type EpochMs, epochMs } from '../../core/time.ts'
+import { epochMs } from '../../core/time.ts'
 import type { CalendarEvent } from '../../events/event.ts'
 import type { KnownItem, KnownSeries } from '../../pull/knowledge.ts'
 import type { CalendarState } from '../../pull/state.ts'
+import { Instant } from '../instant.ts'
 import type { StoredHead } from './row-versions.ts'
 
 /** The contents of the rows of an account, before sealing. @see ../schema.md */
-
-export const Instant: z.ZodType<EpochMs> = z.number().transform(epochMs)
 
 export const Time = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('date'), date: z.string() }),

@@ -5,7 +5,8 @@ import type { Agreement } from '../../push/agreement.ts'
 import { REJECT_REASONS, type RejectReason } from '../../push/reasons.ts'
 import type { Snapshot } from '../../push/snapshot.ts'
 import { COLOR_CATEGORIES, type Wanted } from '../../push/wanted.ts'
-import { content, Instant, PersonShape, RecurrenceShape, Time } from './kinds.ts'
+import { Instant } from '../instant.ts'
+import { content, PersonShape, RecurrenceShape, Time } from './kinds.ts'
 
 /** The contents of the rows that the push keeps in an account's partition, before sealing. @see ../schema.md */
 

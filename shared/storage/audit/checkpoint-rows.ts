@@ -1,6 +1,6 @@
 import * as z from 'zod'
 import type { Checkpoint, CheckpointStore, ShardList } from '../../audit/checkpoint.ts'
-import { Instant } from '../oauth/instant.ts'
+import { Instant } from '../instant.ts'
 import type { SealedRows } from '../sealed-rows.ts'
 import { insertOrReplace, type Tables, type Write } from '../table.ts'
 

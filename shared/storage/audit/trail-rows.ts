@@ -4,7 +4,7 @@ import type { Entry, Head } from '../../audit/chain.ts'
 import { ACTS } from '../../audit/ports.ts'
 import type { KnownHead, TrailStore } from '../../audit/store.ts'
 import { isFailure } from '../../core/errors.ts'
-import { Instant } from '../oauth/instant.ts'
+import { Instant } from '../instant.ts'
 import type { SealedKind, SealedRows } from '../sealed-rows.ts'
 import { insertOrReplace, type StoredRow, type Tables, type Write } from '../table.ts'
 

@@ -5,10 +5,10 @@ import type { Grant, GrantRef } from '../../integrators/grant.ts'
 import type { GrantStore, Versioned } from '../../integrators/ports.ts'
 import { SCOPES } from '../../integrators/scopes.ts'
 import { forgetRow } from '../forget-rows.ts'
+import { Instant } from '../instant.ts'
 import { AFTER_EVERY_ROW, openOrQuarantine } from '../quarantine.ts'
 import type { SealedRows } from '../sealed-rows.ts'
 import type { StoredRow, Tables } from '../table.ts'
-import { Instant } from './instant.ts'
 
 const GrantRow = z.object({
   ref: z.object({ account: z.string(), id: z.string() }),

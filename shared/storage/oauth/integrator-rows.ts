@@ -3,9 +3,9 @@ import type { BlindIndex } from '../../crypto/ports.ts'
 import type { Integrator } from '../../integrators/integrator.ts'
 import type { IntegratorStore } from '../../integrators/ports.ts'
 import { SCOPES } from '../../integrators/scopes.ts'
+import { Instant } from '../instant.ts'
 import type { SealedRows } from '../sealed-rows.ts'
 import { insertOrReplace, type Tables, type Write } from '../table.ts'
-import { Instant } from './instant.ts'
 
 const IntegratorRow = z.object({
   clientId: z.string(),

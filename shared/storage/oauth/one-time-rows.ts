@@ -17,9 +17,9 @@ import type { OneTimeStore, OneTimeStores } from '../../integrators/ports.ts'
 import { SCOPES } from '../../integrators/scopes.ts'
 import { INSTALLATION_LIFETIME, type Installation } from '../../organisations/installations.ts'
 import { forgetRows, isExpired } from '../forget-rows.ts'
+import { Instant } from '../instant.ts'
 import type { SealedKind, SealedRows } from '../sealed-rows.ts'
 import type { Tables } from '../table.ts'
-import { Instant } from './instant.ts'
 
 const CalendarPermission = z.object({ account: z.string(), calendars: z.array(z.string()).readonly() })
 
