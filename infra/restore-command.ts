@@ -4,7 +4,8 @@ import { configOrThrow, readConfig } from '../shared/config.ts'
 import { portOffset } from './local/addresses.ts'
 import { addresses, localSettings } from './local/settings.ts'
 import { troubleOf } from './ops-trouble.ts'
-import { runRestoreCommand, USAGE, UsageError } from './restore.ts'
+import { runRestoreCommand, USAGE } from './restore.ts'
+import { UsageError } from './usage-error.ts'
 
 /** `npm run restore`: with the app's settings in the environment there, without `ENVIRONMENT` on the local system. */
 async function main(): Promise<number> {

@@ -6,15 +6,13 @@ import { toIsoSeconds } from '../shared/core/time.ts'
 import type { Ports } from '../shared/service/ports.ts'
 import { replay } from '../shared/service/restore.ts'
 import { createLedgerNumbers } from '../shared/storage/ledger/numbers.ts'
+import { UsageError } from './usage-error.ts'
 
 export const USAGE = `npm run restore -- status   whether the tables are older than the ledger of erasures
                    replay   erases and revokes again what the ledger says; may be repeated
                    list     backups, and whether each is complete and ours
                    put <backup>   puts it into empty tables; the app is stopped meanwhile
 `
-
-/** What was typed makes no sense; the usage helps. */
-export class UsageError extends Error {}
 
 /** Runs one command of the operator. @returns what to print. */
 export async function runRestoreCommand(ports: Ports, args: readonly string[]): Promise<string> {
