@@ -1,6 +1,7 @@
 import { isFailure, SyncError } from '../core/errors.ts'
 import { type Random, randomFraction } from '../core/random.ts'
 import { type Clock, type DurationMs, type EpochMs, elapsed, later, seconds } from '../core/time.ts'
+import { aroundVault } from './around-vault.ts'
 import type { Vault } from './ports.ts'
 
 /** The wait after a first failure; twice as long after each one that follows. */
@@ -25,7 +26,8 @@ interface Dependencies {
 export function patientVault(vault: Vault, { clock, random }: Dependencies): Vault {
   const failed = new Map<string, Failed>()
 
-  async function ask<Result>(what: string, send: () => Promise<Result>): Promise<Result> {
+  return aroundVault(vault, async (operation, send, keyId) => {
+    const what = `${operation} ${keyId}`
     const before = failed.get(what)
     const wait = before === undefined ? 0 : elapsed(clock.now(), before.notBefore)
     if (wait > 0)
@@ -41,15 +43,7 @@ export function patientVault(vault: Vault, { clock, random }: Dependencies): Vau
       }
       throw error
     }
-  }
-
-  return {
-    wrap: (plaintext) => ask('wrap', () => vault.wrap(plaintext)),
-    unwrap: (keyId, wrapped) => ask(`unwrap ${keyId}`, () => vault.unwrap(keyId, wrapped)),
-    sign: (message) => ask('sign', () => vault.sign(message)),
-    verify: (keyId, message, signature) => ask(`verify ${keyId}`, () => vault.verify(keyId, message, signature)),
-    current: () => ask('current', () => vault.current()),
-  }
+  })
 }
 
 /** Between half and all of the wait, and never less than the vault asked for, as far as that is reasonable. */

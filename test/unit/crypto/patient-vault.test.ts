@@ -2,8 +2,8 @@ import { expect, test } from 'vitest'
 import { SyncError } from '../../../shared/core/errors.ts'
 import type { Random } from '../../../shared/core/random.ts'
 import { seconds } from '../../../shared/core/time.ts'
+import { aroundVault } from '../../../shared/crypto/around-vault.ts'
 import { patientVault } from '../../../shared/crypto/patient-vault.ts'
-import type { Vault } from '../../../shared/crypto/ports.ts'
 import { createStillClock } from '../../support/crypto.ts'
 import { createMemoryVault } from '../../support/memory-vault.ts'
 
@@ -17,17 +17,10 @@ function start(random: Random, retryAfterMs?: number) {
   let asked = 0
   const failure = () =>
     new SyncError('VAULT_UNAVAILABLE', 'away', { ...(retryAfterMs !== undefined && { retryAfterMs }) })
-  const ask = <Result>(send: () => Promise<Result>) => {
+  const counted = aroundVault(memory, (_, send) => {
     asked += 1
     return failing ? Promise.reject(failure()) : send()
-  }
-  const counted: Vault = {
-    wrap: (plaintext) => ask(() => memory.wrap(plaintext)),
-    unwrap: (keyId, wrapped) => ask(() => memory.unwrap(keyId, wrapped)),
-    sign: (message) => ask(() => memory.sign(message)),
-    verify: (keyId, message, signature) => ask(() => memory.verify(keyId, message, signature)),
-    current: () => ask(() => memory.current()),
-  }
+  })
   const vault = patientVault(counted, { clock, random })
   const tries = async (send: () => Promise<unknown> = () => vault.current()) => {
     const before = asked

@@ -80,9 +80,10 @@ test('a vault with something around it does what the vault does, each operation 
     verify: ask('verify'),
     current: ask('current'),
   }
-  const names: string[] = []
-  const vault = aroundVault(operations as unknown as Vault, (operation, send) => {
+  const [names, versions]: [string[], (string | undefined)[]] = [[], []]
+  const vault = aroundVault(operations as unknown as Vault, (operation, send, keyId) => {
     names.push(operation)
+    versions.push(keyId)
     return send()
   })
   const [one, two] = [Uint8Array.of(1), Uint8Array.of(2)]
@@ -94,6 +95,7 @@ test('a vault with something around it does what the vault does, each operation 
     await vault.current(),
   ]
   expect(names).toEqual(['wrap', 'unwrap', 'sign', 'verify', 'current'])
+  expect(versions).toEqual([undefined, 'k', undefined, 'k', undefined])
   expect(done).toEqual(names.map((name) => `${name} done`))
   expect(asked).toEqual([['wrap', one], ['unwrap', 'k', one], ['sign', one], ['verify', 'k', one, two], ['current']])
 })
