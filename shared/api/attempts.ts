@@ -1,10 +1,11 @@
+import { boundedMap } from '../core/bounded-map.ts'
 import { SyncError } from '../core/errors.ts'
 import { type Clock, type EpochMs, elapsed, later, minutes } from '../core/time.ts'
 
 const WINDOW = minutes(1)
 /** Nobody who holds the secret fails at all, so this is generous. */
 const MAX_FAILURES = 30
-/** Keys remembered at most; a flood of new ones pushes out the oldest and costs no more memory. */
+/** Keys remembered at most; a flood of new ones pushes out the oldest. */
 const MAX_KEYS = 10_000
 
 /** Counts failed attempts in this process, to slow down whoever guesses. */
@@ -15,7 +16,7 @@ export interface Attempts {
 }
 
 export function createAttempts(clock: Clock): Attempts {
-  const counts = new Map<string, { failures: number; until: EpochMs }>()
+  const counts = boundedMap<{ failures: number; until: EpochMs }>(MAX_KEYS)
 
   const current = (key: string) => {
     const count = counts.get(key)
@@ -31,10 +32,7 @@ export function createAttempts(clock: Clock): Attempts {
     },
     failed(key) {
       const count = current(key) ?? { failures: 0, until: later(clock.now(), WINDOW) }
-      counts.delete(key)
       counts.set(key, { ...count, failures: count.failures + 1 })
-      const [oldest] = counts.keys()
-      if (counts.size > MAX_KEYS && oldest !== undefined) counts.delete(oldest)
     },
   }
 }

@@ -1,8 +1,9 @@
+import { boundedMap } from '../core/bounded-map.ts'
 import { parseToken } from '../integrators/token.ts'
 import { accessTokenOf } from './bearer.ts'
 import type { ApiRequest } from './request.ts'
 
-/** Grants remembered at most; the oldest goes first. */
+/** Grants remembered at most. */
 const MOST_GRANTS = 20_000
 
 /**
@@ -18,7 +19,7 @@ export interface ExpectedAccounts {
 }
 
 export function createExpectedAccounts(): ExpectedAccounts {
-  const accounts = new Map<string, string>()
+  const accounts = boundedMap<string>(MOST_GRANTS)
 
   return {
     of(request) {
@@ -28,10 +29,8 @@ export function createExpectedAccounts(): ExpectedAccounts {
     note(request, account) {
       const grant = grantNamedBy(request)
       if (grant === undefined) return
-      accounts.delete(grant)
-      if (account !== undefined) accounts.set(grant, account)
-      const [oldest] = accounts.keys()
-      if (accounts.size > MOST_GRANTS && oldest !== undefined) accounts.delete(oldest)
+      if (account === undefined) accounts.delete(grant)
+      else accounts.set(grant, account)
     },
   }
 }

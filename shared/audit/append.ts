@@ -1,3 +1,4 @@
+import { boundedMap } from '../core/bounded-map.ts'
 import { isFailure, SyncError } from '../core/errors.ts'
 import type { Log } from '../core/log.ts'
 import { type Random, randomId } from '../core/random.ts'
@@ -51,7 +52,7 @@ interface Waiting {
  */
 export function createAppend({ store, blind, random, log }: AppendDependencies): Append {
   const lanes = new Map<string, Waiting[]>()
-  const heads = new Map<string, KnownHead>()
+  const heads = boundedMap<KnownHead>(HEADS_KEPT)
 
   return (chain, draft) =>
     new Promise((resolve, reject) => {
@@ -89,7 +90,7 @@ export function createAppend({ store, blind, random, log }: AppendDependencies):
       const { head, entries } = extended(chain, known?.head, drafts)
       if (entries.length === 0) return
       try {
-        keep(chain, { head, etag: await store.append(chain, known, head, entries) })
+        heads.set(chain, { head, etag: await store.append(chain, known, head, entries) })
         return
       } catch (error) {
         if (!isFailure(error, 'ROW_CHANGED', 'ROW_EXISTS', 'OUTCOME_UNKNOWN')) throw error
@@ -97,7 +98,7 @@ export function createAppend({ store, blind, random, log }: AppendDependencies):
         heads.delete(chain)
         const now = await store.head(chain)
         if (known !== undefined && isBehind(now, known, drafts)) tellRollback(chain, known, now)
-        if (now !== undefined) keep(chain, now)
+        if (now !== undefined) heads.set(chain, now)
       }
     }
     throw new SyncError('ROW_CHANGED', 'others write to the chain faster')
@@ -124,13 +125,6 @@ export function createAppend({ store, blind, random, log }: AppendDependencies):
       head = { ...head, number: draft.number, value, at, oldest, uses: usesAfter(head.uses, use) }
     }
     return { head, entries }
-  }
-
-  function keep(chain: string, known: KnownHead): void {
-    heads.delete(chain)
-    heads.set(chain, known)
-    const [oldest] = heads.keys()
-    if (heads.size > HEADS_KEPT && oldest !== undefined) heads.delete(oldest)
   }
 
   /** The chain goes on from what is there: what is missing stays noticeable, and nobody is held up. */

@@ -1,3 +1,4 @@
+import { boundedMap } from '../../core/bounded-map.ts'
 import { asSyncError, SyncError } from '../../core/errors.ts'
 import { failureFacts, type Log } from '../../core/log.ts'
 import type { Clock, DurationMs } from '../../core/time.ts'
@@ -31,7 +32,7 @@ interface Dependencies {
 }
 
 export function createRateLimits({ counters, clock, log, limits }: Dependencies): RateLimits {
-  const quotas = new Map<string, Quota>()
+  const quotas = boundedMap<Quota>(MOST_QUOTAS)
   const policies = {
     second: { name: 'second', limit: limits.second, seconds: 1 },
     minute: { name: 'minute', limit: limits.minute, seconds: 60 },
@@ -47,10 +48,7 @@ export function createRateLimits({ counters, clock, log, limits }: Dependencies)
   function quotaOf(subject: string, policy: Policy): Quota {
     const key = `${policy.name} ${subject}`
     const quota = quotas.get(key) ?? createQuota({ counters: patient, away }, subject, policy)
-    quotas.delete(key)
     quotas.set(key, quota)
-    const [oldest] = quotas.keys()
-    if (quotas.size > MOST_QUOTAS && oldest !== undefined) quotas.delete(oldest)
     return quota
   }
 
