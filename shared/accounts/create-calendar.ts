@@ -6,6 +6,7 @@ import { asListed } from '../pull/read-calendars.ts'
 import type { AccountSession } from '../pull/session.ts'
 import type { CalendarState } from '../pull/state.ts'
 import type { Waking } from '../push/ports.ts'
+import { withFreshToken } from './with-fresh-token.ts'
 
 export interface CreateCalendarDependencies {
   readonly sessions: { open(account: string): Promise<AccountSession | undefined> }
@@ -65,18 +66,14 @@ async function openSession({ sessions }: CreateCalendarDependencies, account: st
 /** Asks the mailbox something. */
 type Calls = <T>(ask: (mailbox: Mailbox) => Promise<T>) => Promise<T>
 
-/** A token that is refused before its time is replaced once. What is new of the cache is left to the next visit. */
+/** What is new of the cache is left to the next visit. */
 async function openCalls({ openMailbox }: CreateCalendarDependencies, { tokenCache }: AccountSession): Promise<Calls> {
   let { mailbox } = await openMailbox(tokenCache, false)
-  return async (ask) => {
-    try {
-      return await ask(mailbox)
-    } catch (error) {
-      if (!isFailure(error, 'MICROSOFT_TOKEN_EXPIRED')) throw error
-      mailbox = (await openMailbox(tokenCache, true)).mailbox
+  return (ask) =>
+    withFreshToken(async (refused) => {
+      if (refused) mailbox = (await openMailbox(tokenCache, true)).mailbox
       return ask(mailbox)
-    }
-  }
+    })
 }
 
 async function create(

@@ -11,6 +11,7 @@ import type { StoredSchedule } from '../storage/schedule.ts'
 import { endSubscriptions } from './end-subscriptions.ts'
 import { bury, type ErasureDependencies, readable } from './erasure.ts'
 import { DONE, type Visit } from './visit.ts'
+import { withFreshToken } from './with-fresh-token.ts'
 
 export interface EraseDependencies extends ErasureDependencies {
   readonly envelope: Pick<Envelope, 'eraseAccountKey'>
@@ -104,7 +105,10 @@ async function unsubscribe(
 ): Promise<DurationMs | undefined> {
   if (known.tokenCache === '') return undefined
   try {
-    await endKnown(dependencies, known)
+    await withFreshToken(async (refused) => {
+      const { mailbox } = await dependencies.openMailbox(known.tokenCache, refused)
+      await endSubscriptions(mailbox, known.calendars)
+    })
     return undefined
   } catch (thrown) {
     const isRefused = isFailure(thrown, 'RECONNECT_REQUIRED')
@@ -115,19 +119,5 @@ async function unsubscribe(
     if (isOver) return undefined
     const asked = error.retryAfterMs ?? Math.max(seconds(30), spent)
     return Math.min(asked, Math.max(seconds(1), UNSUBSCRIBE_WITHIN - spent)) as DurationMs
-  }
-}
-
-async function endKnown(
-  { openMailbox }: Pick<EraseDependencies, 'openMailbox'>,
-  known: Session,
-  refused = false,
-): Promise<void> {
-  try {
-    const { mailbox } = await openMailbox(known.tokenCache, refused)
-    await endSubscriptions(mailbox, known.calendars)
-  } catch (error) {
-    if (refused || !isFailure(error, 'MICROSOFT_TOKEN_EXPIRED')) throw error
-    await endKnown({ openMailbox }, known, true)
   }
 }

@@ -27,6 +27,7 @@ import { DONE, type Visit } from './visit.ts'
 import { visitCalendar } from './visit-calendar.ts'
 import { afterErasure, type ErasedDependencies, eraseIfBegun, stayAwayFromNobody } from './visit-erased.ts'
 import { type OwedChannel, planForChannels, wakeOwed } from './wake-channels.ts'
+import { withFreshToken } from './with-fresh-token.ts'
 
 export interface VisitDependencies
   extends PullDependencies,
@@ -145,14 +146,14 @@ async function keepNotes(session: VisitSession | undefined): Promise<void> {
 const waitBefore = ({ notBefore }: AccountHead, clock: Clock): DurationMs =>
   Math.max(0, (notBefore ?? 0) - clock.now()) as DurationMs
 
-/** @param refused whether Microsoft has refused a token in this visit. */
-async function visit(visiting: Visiting, refused = false): Promise<Visit> {
+async function visit(visiting: Visiting): Promise<Visit> {
   const { dependencies, session } = visiting
   try {
-    const opened = await openMailbox(visiting, refused)
-    return opened === undefined ? DONE : await work(visiting, opened, refused)
+    return await withFreshToken(async (refused) => {
+      const opened = await openMailbox(visiting, refused)
+      return opened === undefined ? DONE : work(visiting, opened, refused)
+    })
   } catch (error) {
-    if (!refused && isFailure(error, 'MICROSOFT_TOKEN_EXPIRED')) return visit(visiting, true)
     return { kind: 'again', wait: await leaveAlone(dependencies, session, asSyncError(error)) }
   }
 }
