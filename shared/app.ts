@@ -31,7 +31,7 @@ import { measuredInvocation } from './telemetry/metrics-of-invocations.ts'
 import { measuredLog } from './telemetry/metrics-of-log.ts'
 import { measuredVault } from './telemetry/metrics-of-vault.ts'
 
-export const log: Log = processLog
+const log: Log = processLog
 
 const collector = createCollector(systemClock)
 

@@ -27,7 +27,7 @@ const UNSUBSCRIBE_WITHIN = minutes(30)
  * Longer than any handler lives (5 minutes, `functionTimeout` of host.json) and than any instance keeps an account's key,
  * by two clocks of which one is 5 minutes behind and the other as far ahead.
  */
-export const LOOKED_AFTER: DurationMs = minutes(16)
+const LOOKED_AFTER: DurationMs = minutes(16)
 const SOON: Visit = { kind: 'again', wait: seconds(2) }
 
 /**

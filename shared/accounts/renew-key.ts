@@ -4,13 +4,13 @@ import type { Log } from '../core/log.ts'
 import { type Clock, type DurationMs, days, type EpochMs, elapsed, minutes } from '../core/time.ts'
 
 /** A year of writes is far from what one key may seal; what is limited is what a key that has leaked opens. */
-export const ACCOUNT_KEY_LIFETIME = days(365)
+const ACCOUNT_KEY_LIFETIME = days(365)
 
 /**
  * After this time nobody seals with the key before: instances know the new one within 60 seconds, and a handler lives for 5
  * minutes (`functionTimeout` of host.json).
  */
-export const KEY_SETTLING = minutes(30)
+const KEY_SETTLING = minutes(30)
 
 export interface AccountKeyring {
   accountKeyState(account: string): Promise<{

@@ -10,10 +10,10 @@ import { newKeyId } from './key-id.ts'
 import type { Vault } from './ports.ts'
 
 /** The partition of the table `keys` that holds the record. No account reference has this form. */
-export const RECORDS_PARTITION = 'records'
-export const RECORD = 'keys'
+const RECORDS_PARTITION = 'records'
+const RECORD = 'keys'
 /** Written with the record and never again: from then on a missing record is a loss, not a beginning. */
-export const RECORD_MARKER = 'made'
+const RECORD_MARKER = 'made'
 
 const RECORD_VERSION = 1
 const FIRST_GENERATION = 1

@@ -6,7 +6,7 @@ import type { KeyRecordStore } from './key-record.ts'
 import { createSecretCache, lookedInto } from './secret-cache.ts'
 
 /** How long an instance works with the shard keys without asking the vault again. */
-export const SHARD_KEY_TTL = minutes(60)
+const SHARD_KEY_TTL = minutes(60)
 
 const ALL = 'all'
 

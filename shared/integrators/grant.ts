@@ -60,11 +60,11 @@ export interface IssuedAccess {
 
 /** OWASP ASVS 5.0 10.4.3 (codes) and 10.4.8 (an absolute end for refresh tokens). */
 export const CODE_LIFETIME: DurationMs = seconds(60)
-export const ACCESS_LIFETIME: DurationMs = minutes(60)
-export const REFRESH_IDLE: DurationMs = days(30)
+const ACCESS_LIFETIME: DurationMs = minutes(60)
+const REFRESH_IDLE: DurationMs = days(30)
 export const GRANT_LIFETIME: DurationMs = days(180)
 /** How long a replaced refresh token still gets the answer it got the first time. */
-export const REFRESH_REPLAY: DurationMs = seconds(10)
+const REFRESH_REPLAY: DurationMs = seconds(10)
 /** Older access tokens end early in a grant that is refreshed more often than this within an hour. */
 const ACCESS_MAX = 20
 

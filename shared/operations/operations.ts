@@ -50,7 +50,7 @@ export interface OperationsDependencies {
 }
 
 /** How long a sample is; `gather` runs so often. */
-export const SAMPLE_LENGTH: DurationMs = minutes(5)
+const SAMPLE_LENGTH: DurationMs = minutes(5)
 const KEPT = days(14)
 
 export function createOperations({

@@ -27,8 +27,8 @@ export async function forgetPast(session: AccountSession, windowDays: { readonly
 }
 
 /** How long the outcome of an action can be asked for, and how far back `last_modified` tells only what has changed. */
-export const ACTIONS_KEPT = days(30)
-export const CHANGES_KEPT = days(60)
+const ACTIONS_KEPT = days(30)
+const CHANGES_KEPT = days(60)
 
 /** Once a day. An integrator repeats a request within 24 hours, so what is kept of it is over a day later at most. */
 export async function forgetOld(session: AccountSession, now: EpochMs): Promise<void> {

@@ -37,9 +37,6 @@ export interface Gap {
   readonly but: string
 }
 
-export const isInGap = (rowKey: string, { from, to, but }: Gap): boolean =>
-  rowKey >= from && rowKey < to && rowKey !== but
-
 /** One table of the data account. Every method is one request, except `range`, which is one request per page. */
 export interface Table {
   readonly name: string

@@ -5,7 +5,7 @@ import type { Person } from './people.ts'
 import type { ChaosSystem } from './system.ts'
 
 /** How everybody's calendars compare with what was asked for and with each other; nothing when all is right. */
-export async function compare(people: readonly Person[], ledger: Ledger): Promise<readonly string[]> {
+async function compare(people: readonly Person[], ledger: Ledger): Promise<readonly string[]> {
   const found = await Promise.all(
     people.map(async (person) => {
       const [mailbox, flowagent, api] = [person.mailbox(), await person.shownByFlowAgent(), await person.shownByApi()]

@@ -6,7 +6,7 @@ export type Outcomes = Readonly<Record<string, string>>
 export const CRASH = 'CRASH'
 
 /** Runs one way of feeding. A refusal is told by its code; anything but a typed failure is a crash. */
-export async function outcomeOf(feed: () => Promise<string>): Promise<string> {
+async function outcomeOf(feed: () => Promise<string>): Promise<string> {
   try {
     return await feed()
   } catch (error) {

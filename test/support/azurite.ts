@@ -4,7 +4,7 @@ import { createRequire } from 'node:module'
 import { createServer } from 'node:net'
 
 /** The well-known account of the storage emulators. @see https://learn.microsoft.com/azure/storage/common/storage-connect-azurite */
-export const AZURITE_ACCOUNT = 'devstoreaccount1'
+const AZURITE_ACCOUNT = 'devstoreaccount1'
 export const AZURITE_KEY = 'Eby8vdM02xNOcqFlqUwJPLlmEtlCDXJ1OUzFT50uSRZ6IFsuFq2UVErCz4I6tq/K1SZFPTOtr/KBHBeksoGMGw=='
 
 export interface Azurite {

@@ -7,7 +7,7 @@ import { mergeOutcomes } from '../../shared/pull/merge-outcomes.ts'
 import type { ChangedItem } from '../../shared/pull/ports.ts'
 import { pruneCalendar, pruneSeries, type Round, reconcile, touchedSeries } from '../../shared/pull/reconcile.ts'
 
-export const WINDOW: Window = { from: epochMs(Date.UTC(2026, 0, 1)), to: epochMs(Date.UTC(2026, 11, 1)) }
+const WINDOW: Window = { from: epochMs(Date.UTC(2026, 0, 1)), to: epochMs(Date.UTC(2026, 11, 1)) }
 
 export const at = (day: number, hour = 9): EventTime => ({
   kind: 'instant',

@@ -20,7 +20,7 @@ export interface FlowAgentRig {
 export const CONNECT = 'Connect to Microsoft'
 
 /** FlowAgent with a fake integrator API behind it and a browser in front of it. */
-export async function startRig(browser: TestBrowser): Promise<FlowAgentRig> {
+async function startRig(browser: TestBrowser): Promise<FlowAgentRig> {
   const port = await freePort()
   const url = `http://localhost:${port}`
   const api = await startFakeApi(`${url}/oauth/callback`)

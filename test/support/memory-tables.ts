@@ -1,14 +1,6 @@
 import { SyncError } from '../../shared/core/errors.ts'
 import { checkCommit } from '../../shared/storage/limits.ts'
-import {
-  isInGap,
-  type Properties,
-  type StoredRow,
-  type Table,
-  type TableName,
-  type Tables,
-  type Write,
-} from '../../shared/storage/table.ts'
+import type { Gap, Properties, StoredRow, Table, TableName, Tables, Write } from '../../shared/storage/table.ts'
 
 const PAGE_ROWS = 1000
 
@@ -54,6 +46,8 @@ export function createMemoryTables(): MemoryTables {
     },
   }
 }
+
+const isInGap = (rowKey: string, { from, to, but }: Gap): boolean => rowKey >= from && rowKey < to && rowKey !== but
 
 function createMemoryTable(name: TableName, partition: (key: string) => Partition, nextEtag: () => string): Table {
   return {

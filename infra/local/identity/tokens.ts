@@ -3,7 +3,7 @@ import * as z from 'zod'
 import { type Clock, type EpochMs, hours, later } from '../../../shared/core/time.ts'
 
 /** The directory that managed identities of this machine are in. */
-export const TENANT_ID = '0d5f9a3e-7a44-4a53-9a3c-0b1c8a1f6f01'
+const TENANT_ID = '0d5f9a3e-7a44-4a53-9a3c-0b1c8a1f6f01'
 /** What an application's federated credential names as the issuer of a managed identity's tokens. */
 export const FEDERATION_ISSUER = `https://login.microsoftonline.com/${TENANT_ID}/v2.0`
 export const FEDERATION_AUDIENCE = 'api://AzureADTokenExchange'

@@ -34,7 +34,7 @@ export function parse<T>(schema: z.ZodType<T>, body: unknown): T {
 }
 
 /** The address of a version, which is its id. */
-export const keyId = (vault: string, key: KeyVersion) => `${vault}/keys/${key.name}/${key.version}`
+const keyId = (vault: string, key: KeyVersion) => `${vault}/keys/${key.name}/${key.version}`
 
 const attributes = ({ enabled, notBefore, expires, created, updated }: KeyVersion) => ({
   enabled,

@@ -5,7 +5,7 @@ const LENGTH_MAX_MINUTES = 24 * 60
 const MAX_PERIODS = 50
 /** As many as the compatible API takes. */
 export const MAX_ACCOUNTS = 10
-export const MAX_RESULTS = 512
+const MAX_RESULTS = 512
 
 const parts = { minutes: z.int().min(0).optional(), hours: z.int().min(0).optional() }
 const minutesIn = ({ minutes = 0, hours = 0 }: { minutes?: number | undefined; hours?: number | undefined }) =>

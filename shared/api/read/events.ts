@@ -98,7 +98,7 @@ function withCalendar(row: ToldEvent, { calendars }: AccountState): ToldEvent {
 export const byStart = (one: ToldEvent, other: ToldEvent): number =>
   instantOf(one.event.start) - instantOf(other.event.start) || (one.key < other.key ? -1 : 1)
 
-export function wireOptions(
+function wireOptions(
   { blind, digest }: Pick<ReadEventsDependencies, 'blind' | 'digest'>,
   { accountId, clientId }: Reader,
   { calendars }: AccountState,

@@ -130,7 +130,7 @@ function progressOf({ head, calendars }: AccountState): UserinfoProfile['profile
   }
 }
 
-export const wireCalendar = (calendar: CalendarState, grant: Grant): Calendar => ({
+const wireCalendar = (calendar: CalendarState, grant: Grant): Calendar => ({
   calendar_id: calendarIdOf(calendar.key),
   calendar_name: calendar.name,
   ...(calendar.color && { calendar_color: calendar.color }),

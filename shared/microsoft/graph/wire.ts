@@ -78,7 +78,7 @@ const FullEvent = z.object({
 export type GraphEvent = z.infer<typeof FullEvent>
 
 /** What a delta round sends for an ordinary occurrence; the rest is in the series master. */
-export const SparseOccurrence = z.object({
+const SparseOccurrence = z.object({
   '@odata.etag': z.string(),
   id: z.string().min(1),
   type: z.literal('occurrence'),
@@ -90,7 +90,7 @@ export const SparseOccurrence = z.object({
 })
 export type SparseOccurrence = z.infer<typeof SparseOccurrence>
 
-export const Removed = z.object({ id: z.string().min(1), '@removed': z.object({ reason: text }) })
+const Removed = z.object({ id: z.string().min(1), '@removed': z.object({ reason: text }) })
 
 export const GraphEvent = FullEvent
 export const EventList = z.object({ value: z.array(FullEvent), '@odata.nextLink': z.string().optional() })

@@ -11,7 +11,7 @@ export interface StoredSlice {
 /** `!` sorts before every character of a key, so this is the first row key after the one given. */
 export const justAfter = (rowKey: string): string => `${rowKey}!`
 
-export const keyIn = ({ rowKey }: StoredRow): string => rowKey.slice(rowKey.lastIndexOf('.') + 1)
+const keyIn = ({ rowKey }: StoredRow): string => rowKey.slice(rowKey.lastIndexOf('.') + 1)
 
 /**
  * The rows of the next events behind the key `after`, at most `most` events, from several months at once. Events come in

@@ -37,7 +37,7 @@ export interface StoredHead extends AccountHead {
 
 const PREFIXES = [tokenKey, rangeOf('state.calendar')[0], rangeOf('index')[0]]
 
-export const isVersioned = (rowKey: string): boolean => PREFIXES.some((prefix) => rowKey.startsWith(prefix))
+const isVersioned = (rowKey: string): boolean => PREFIXES.some((prefix) => rowKey.startsWith(prefix))
 
 /** The versions after a commit of these writes. */
 export function versionsAfter({ rows }: RowVersions, last: number, writes: readonly Write[]): RowVersions {

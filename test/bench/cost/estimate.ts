@@ -22,7 +22,7 @@ export interface Estimate {
 export const PARTS = ['functions', 'tables', 'backups', 'queue', 'vault', 'logs', 'network', 'alerts'] as const
 export type Part = (typeof PARTS)[number]
 
-export const SECONDS_A_MONTH = (USE.workingDaysAMonth + USE.quietDaysAMonth) * 86_400
+const SECONDS_A_MONTH = (USE.workingDaysAMonth + USE.quietDaysAMonth) * 86_400
 const HOURS_A_MONTH = SECONDS_A_MONTH / 3600
 const GB = 1e9
 

@@ -100,7 +100,7 @@ function processorMs(): number {
   return (user + system) / 1000
 }
 
-export const mapped = (of: (measure: keyof Cost) => number): Cost => ({
+const mapped = (of: (measure: keyof Cost) => number): Cost => ({
   requests: of('requests'),
   rows: of('rows'),
   bytes: of('bytes'),

@@ -25,7 +25,7 @@ export const DAY = new Date(Date.now() + 5 * 86_400_000).toISOString().slice(0, 
 
 const at = (time: string) => `${DAY}T${time}:00Z`
 
-export const primaryOf = (tour: Tour): string => String(tour.memory.get('calendar'))
+const primaryOf = (tour: Tour): string => String(tour.memory.get('calendar'))
 
 /** Every page that the client is led to, with the options that it sends along each time. */
 export async function readAll(tour: Tour, method: 'readEvents' | 'freeBusy', options: object): Promise<Answer[]> {

@@ -17,7 +17,7 @@ export interface ParserTarget {
 }
 
 /** Thrown by a check: the property does not hold. */
-export class Broken extends Error {
+class Broken extends Error {
   override readonly name = 'Broken'
 }
 

@@ -158,7 +158,7 @@ export const plainText = (node: Node): string =>
     .filter((part) => typeof part === 'string')
     .join('')
 
-export function field(node: Node, name: string): Node {
+function field(node: Node, name: string): Node {
   const child = node.childForFieldName(name)
   if (child === null) throw new TypeError(`${node.type} without ${name}`)
   return child

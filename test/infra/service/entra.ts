@@ -5,7 +5,7 @@ import { principals } from './roles.ts'
 import { settingsOf } from './settings.ts'
 
 /** The delegated permissions of Microsoft Graph. @see https://learn.microsoft.com/graph/permissions-reference */
-export const PERMISSIONS: Readonly<Record<string, string>> = {
+const PERMISSIONS: Readonly<Record<string, string>> = {
   openid: '37f7f235-527c-4136-accd-4a02d197296e',
   profile: '14dad69e-099b-42c9-810b-d002981feec1',
   offline_access: '7427e0e9-2fba-42fe-b0c0-848c9e6a8182',

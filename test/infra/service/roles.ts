@@ -6,7 +6,7 @@ import { settingsOf } from './settings.ts'
 import { sends, triggers } from './stores.ts'
 
 /** @see https://learn.microsoft.com/azure/role-based-access-control/built-in-roles */
-export const ROLES: Readonly<Record<string, string>> = {
+const ROLES: Readonly<Record<string, string>> = {
   'Storage Blob Data Contributor': 'ba92f5b4-2d11-453d-a403-e96b0029c9fe',
   'Storage Blob Data Owner': 'b7e6dc6d-f1e8-4753-8033-0f276bb0955b',
   'Storage Queue Data Contributor': '974c5e8b-45b9-4653-ba55-5f855dd0fb88',
@@ -61,7 +61,7 @@ const OF_THE_HOST = [
 const OF_THE_SCALER = 'Azure Service Bus Data Owner'
 
 /** `<role> on <what>`, for everything that the code does. */
-export function neededRoles(): string[] {
+function neededRoles(): string[] {
   const targets: Readonly<Record<Target, readonly string[]>> = {
     data: ['data storage'],
     backups: ['backup storage'],

@@ -19,7 +19,7 @@ export const LOCAL: Readonly<Record<string, string>> = {
 }
 
 /** Settings that others than shared/config.ts read. */
-export const OF_OTHERS: Readonly<Record<string, string>> = {
+const OF_OTHERS: Readonly<Record<string, string>> = {
   AzureWebJobsStorage__accountName: 'the host',
   AzureWebJobsStorage__credential: 'the host',
   AzureWebJobsStorage__clientId: 'the host',

@@ -12,7 +12,7 @@ interface Shrinking {
 }
 
 /** What a finding says is broken: its invariant, or how it begins. */
-export const kindOf = (finding: string): string => /^I\d/.exec(finding)?.[0] ?? finding.split(' ').slice(0, 2).join(' ')
+const kindOf = (finding: string): string => /^I\d/.exec(finding)?.[0] ?? finding.split(' ').slice(0, 2).join(' ')
 
 /**
  * The simplest world of the same seed that was found in time and breaks the same: fewer people, calendars, operations,

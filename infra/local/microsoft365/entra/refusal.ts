@@ -13,7 +13,7 @@ interface Reason {
  * shortened: clients must not read them.
  * @see https://learn.microsoft.com/en-us/entra/identity-platform/reference-error-codes
  */
-export const REASONS = {
+const REASONS = {
   50011: { error: 'invalid_request', status: 400, text: 'The redirect URI is not registered for the application.' },
   50020: { error: 'invalid_request', status: 400, text: 'The account does not exist in this organisation.' },
   50034: { error: 'invalid_request', status: 400, text: 'There is no account with this address.' },

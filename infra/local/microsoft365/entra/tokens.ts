@@ -16,7 +16,7 @@ export interface Access {
 }
 
 /** The application id that the Outlook page and the control endpoints act as. */
-export const OUTLOOK_APP_ID = '00000002-0000-0ff1-ce00-000000000000'
+const OUTLOOK_APP_ID = '00000002-0000-0ff1-ce00-000000000000'
 
 export interface AccessTokens {
   /** @returns undefined for a token that this stand-in did not sign. An expired one is told: look at `expiresAt`. */

@@ -19,7 +19,7 @@ export interface ExportDependencies {
 }
 
 /** The address of the schema of an export. */
-export const SCHEMA_PATH = '/docs/export-schema.json'
+const SCHEMA_PATH = '/docs/export-schema.json'
 
 /**
  * Everything that is held about a person, as one JSON object of the schema `Export`, in parts of a page each: of a large

@@ -15,7 +15,7 @@ import timeGrid from 'fullcalendar/timegrid'
 import type { Span } from './span.ts'
 import type { GraphCalendar, GraphEvent } from './wire.ts'
 
-export const VIEWS = { day: 'timeGridDay', week: 'timeGridWeek', month: 'dayGridMonth', agenda: 'agenda' } as const
+const VIEWS = { day: 'timeGridDay', week: 'timeGridWeek', month: 'dayGridMonth', agenda: 'agenda' } as const
 export type ViewName = keyof typeof VIEWS
 
 /** An event of the grid and the calendar it is in. */
