@@ -1,8 +1,8 @@
 import type { EpochMs } from '../core/time.ts'
 import type { CalendarEvent } from '../events/event.ts'
 import { instantOf, monthsOfEvent, type Window } from '../events/window.ts'
+import { type ChangeSet, createChangeSet } from './change-set.ts'
 import type { ItemKey, Knowledge, KnownOccurrence, KnownSeries, Outcome } from './knowledge.ts'
-import { createLedger, type Ledger } from './ledger.ts'
 import type { ChangedItem, SeriesMaster } from './ports.ts'
 
 export interface Round {
@@ -21,15 +21,15 @@ export interface Round {
  * order: a series may come before or after its occurrences, on this page, an earlier or a later one.
  */
 export function reconcile(known: Knowledge, items: readonly ChangedItem[], round: Round): Outcome {
-  const ledger = createLedger(known, round)
+  const changes = createChangeSet(known, round)
   const page = lastMentions(items)
-  for (const item of page) if (item.kind === 'series') noteSeries(ledger, item.master, round)
+  for (const item of page) if (item.kind === 'series') noteSeries(changes, item.master, round)
   for (const item of page) {
-    if (item.kind === 'sparse') noteSparse(ledger, item, round)
-    if (item.kind === 'event') noteEvent(ledger, item.event, round)
-    if (item.kind === 'removed') noteRemoved(ledger, round.keyOf(item.providerId), round)
+    if (item.kind === 'sparse') noteSparse(changes, item, round)
+    if (item.kind === 'event') noteEvent(changes, item.event, round)
+    if (item.kind === 'removed') noteRemoved(changes, round.keyOf(item.providerId), round)
   }
-  return ledger.outcome()
+  return changes.outcome()
 }
 
 /**
@@ -38,14 +38,14 @@ export function reconcile(known: Knowledge, items: readonly ChangedItem[], round
  * with its old version tag and no occurrence, proves nothing.
  */
 export function pruneSeries(known: Knowledge, touched: readonly ItemKey[], round: Round): Outcome {
-  const ledger = createLedger(known, round)
+  const changes = createChangeSet(known, round)
   for (const key of touched) {
-    const series = ledger.series(key)
+    const series = changes.series(key)
     if (series?.calendar !== round.calendar || series.seen !== round.number) continue
     const mentioned = Object.values(series.occurrences).some(({ seen }) => seen === round.number)
-    if (series.changed === round.number || mentioned) dropUnseen(ledger, key, series, round)
+    if (series.changed === round.number || mentioned) dropUnseen(changes, key, series, round)
   }
-  return ledger.outcome()
+  return changes.outcome()
 }
 
 /**
@@ -53,20 +53,20 @@ export function pruneSeries(known: Knowledge, touched: readonly ItemKey[], round
  * begins, or begins after it ends, is only looked at no more.
  */
 export function pruneCalendar(known: Knowledge & { keys(): Iterable<ItemKey> }, round: Round): Outcome {
-  const ledger = createLedger(known, round)
+  const changes = createChangeSet(known, round)
   for (const key of known.keys()) {
-    const item = ledger.item(key)
+    const item = changes.item(key)
     if (item?.calendar !== round.calendar) continue
     if (item.kind === 'event' && item.seen !== round.number)
-      ledger.removeEvent(key, removal(item.starts, item.ends, round))
+      changes.removeEvent(key, removal(item.starts, item.ends, round))
     if (item.kind !== 'series') continue
-    const series = ledger.series(key)
+    const series = changes.series(key)
     if (series === undefined) continue
-    dropUnseen(ledger, key, series, round)
-    const left = Object.keys(ledger.series(key)?.occurrences ?? {})
-    if (series.seen !== round.number && left.length === 0) ledger.removeSeries(key)
+    dropUnseen(changes, key, series, round)
+    const left = Object.keys(changes.series(key)?.occurrences ?? {})
+    if (series.seen !== round.number && left.length === 0) changes.removeSeries(key)
   }
-  return ledger.outcome()
+  return changes.outcome()
 }
 
 /**
@@ -140,12 +140,12 @@ export function touchedSeries(items: readonly ChangedItem[], keyOf: Round['keyOf
 }
 
 /** A series' content is new: every occurrence that follows it is written again, unless it comes to the same. */
-function noteSeries(ledger: Ledger, master: SeriesMaster, round: Round): void {
+function noteSeries(changes: ChangeSet, master: SeriesMaster, round: Round): void {
   const key = round.keyOf(master.providerId)
-  if (ledger.item(key)?.kind === 'event') ledger.removeEvent(key)
-  const before = ledger.series(key)
+  if (changes.item(key)?.kind === 'event') changes.removeEvent(key)
+  const before = changes.series(key)
   const changed = before?.calendar !== round.calendar || before.master?.etag !== master.etag
-  ledger.setSeries(key, {
+  changes.setSeries(key, {
     calendar: round.calendar,
     occurrences: before?.occurrences ?? {},
     master,
@@ -154,29 +154,29 @@ function noteSeries(ledger: Ledger, master: SeriesMaster, round: Round): void {
   })
   if (!changed) return
   for (const [occurrenceKey, occurrence] of Object.entries(before?.occurrences ?? {}))
-    if (!occurrence.exception) writeOccurrence(ledger, key, occurrenceKey, occurrence, round)
+    if (!occurrence.exception) writeOccurrence(changes, key, occurrenceKey, occurrence, round)
 }
 
-function noteSparse(ledger: Ledger, item: ChangedItem & { kind: 'sparse' }, round: Round): void {
+function noteSparse(changes: ChangeSet, item: ChangedItem & { kind: 'sparse' }, round: Round): void {
   const seriesKey = round.keyOf(item.seriesProviderId)
   const key = round.keyOf(item.providerId)
   const { providerId, etag, start, end } = item
-  const stored = ledger.series(seriesKey)?.occurrences[key]?.stored
+  const stored = changes.series(seriesKey)?.occurrences[key]?.stored
   const occurrence = { providerId, etag, start, end, exception: false, seen: round.number, stored }
-  writeOccurrence(ledger, seriesKey, key, occurrence, round)
+  writeOccurrence(changes, seriesKey, key, occurrence, round)
 }
 
 /** Writes an occurrence with its series' content, or lets it wait until that is known. */
 function writeOccurrence(
-  ledger: Ledger,
+  changes: ChangeSet,
   seriesKey: ItemKey,
   key: ItemKey,
   occurrence: KnownOccurrence,
   round: Round,
 ): void {
-  const master = ledger.series(seriesKey)?.master
+  const master = changes.series(seriesKey)?.master
   if (master === undefined) {
-    ledger.setOccurrence(seriesKey, key, occurrence)
+    changes.setOccurrence(seriesKey, key, occurrence)
     return
   }
   const { providerId, etag, start, end } = occurrence
@@ -190,7 +190,7 @@ function writeOccurrence(
     seriesProviderId: master.providerId,
     recurrence: master.recurrence,
   }
-  ledger.writeOccurrence(seriesKey, key, occurrence, event, monthsOfEvent(event.start, event.end, round.window))
+  changes.writeOccurrence(seriesKey, key, occurrence, event, monthsOfEvent(event.start, event.end, round.window))
 }
 
 /** Sparse items say instants only: whether they are days, and in which zone they were planned, the series knows. */
@@ -207,39 +207,39 @@ function timesLike(
   return { start: asPlanned(start), end: asPlanned(end) }
 }
 
-function noteEvent(ledger: Ledger, event: CalendarEvent, round: Round): void {
+function noteEvent(changes: ChangeSet, event: CalendarEvent, round: Round): void {
   const key = round.keyOf(event.providerId)
   const months = monthsOfEvent(event.start, event.end, round.window)
   if (event.seriesProviderId === undefined) {
-    const before = ledger.item(key)
-    if (before?.kind === 'series') ledger.removeSeries(key)
-    if (before?.kind === 'occurrence') ledger.removeOccurrence(before.series, key)
-    ledger.writeEvent(key, event, months)
+    const before = changes.item(key)
+    if (before?.kind === 'series') changes.removeSeries(key)
+    if (before?.kind === 'occurrence') changes.removeOccurrence(before.series, key)
+    changes.writeEvent(key, event, months)
     return
   }
   const seriesKey = round.keyOf(event.seriesProviderId)
   const { providerId, etag, start, end } = event
-  const stored = ledger.series(seriesKey)?.occurrences[key]?.stored
+  const stored = changes.series(seriesKey)?.occurrences[key]?.stored
   const occurrence = { providerId, etag, start, end, exception: true, seen: round.number, stored }
-  ledger.writeOccurrence(seriesKey, key, occurrence, event, months)
+  changes.writeOccurrence(seriesKey, key, occurrence, event, months)
 }
 
 /**
  * Tombstones also come for items that were never in the window, and for items that have moved to another calendar, whose
  * round has told of them already: only what this calendar holds is removed.
  */
-function noteRemoved(ledger: Ledger, key: ItemKey, round: Round): void {
-  const item = ledger.item(key)
+function noteRemoved(changes: ChangeSet, key: ItemKey, round: Round): void {
+  const item = changes.item(key)
   if (item?.calendar !== round.calendar) return
-  if (item?.kind === 'event') ledger.removeEvent(key)
-  if (item?.kind === 'series') ledger.removeSeries(key)
-  if (item?.kind === 'occurrence') ledger.removeOccurrence(item.series, key)
+  if (item?.kind === 'event') changes.removeEvent(key)
+  if (item?.kind === 'series') changes.removeSeries(key)
+  if (item?.kind === 'occurrence') changes.removeOccurrence(item.series, key)
 }
 
-function dropUnseen(ledger: Ledger, key: ItemKey, series: KnownSeries, round: Round): void {
+function dropUnseen(changes: ChangeSet, key: ItemKey, series: KnownSeries, round: Round): void {
   for (const [occurrence, { seen, start, end }] of Object.entries(series.occurrences))
     if (seen !== round.number)
-      ledger.removeOccurrence(key, occurrence, removal(instantOf(start), instantOf(end), round))
+      changes.removeOccurrence(key, occurrence, removal(instantOf(start), instantOf(end), round))
 }
 
 /** A setting may have made the window end earlier than the one before. */

@@ -4,7 +4,7 @@ const SESSION = 'shared/storage/accounts/session.ts'
 const PULL = 'shared/pull/pull-calendar.ts'
 const FINISH = 'shared/pull/finish-round.ts'
 const RECONCILE = 'shared/pull/reconcile.ts'
-const LEDGER = 'shared/pull/ledger.ts'
+const CHANGE_SET = 'shared/pull/change-set.ts'
 
 /** Mistakes in what becomes of changes in Outlook. */
 export const PULL_MISTAKES: readonly Mistake[] = [
@@ -37,7 +37,7 @@ export const PULL_MISTAKES: readonly Mistake[] = [
     name: 'G2: an event that says what it said before counts as changed',
     patches: [
       {
-        file: LEDGER,
+        file: CHANGE_SET,
         search: 'const isNews = before?.digest !== round.digestOf(event)',
         replace: 'const isNews = true',
       },
@@ -51,7 +51,7 @@ export const PULL_MISTAKES: readonly Mistake[] = [
     patches: [
       {
         file: RECONCILE,
-        search: "if (item?.kind === 'event') ledger.removeEvent(key)\n  if (item?.kind === 'series')",
+        search: "if (item?.kind === 'event') changes.removeEvent(key)\n  if (item?.kind === 'series')",
         replace: "if (item?.kind === 'series')",
       },
     ],
@@ -63,7 +63,7 @@ export const PULL_MISTAKES: readonly Mistake[] = [
     patches: [
       {
         file: RECONCILE,
-        search: "if (item?.kind === 'series') ledger.removeSeries(key)\n  if (item?.kind === 'occurrence')",
+        search: "if (item?.kind === 'series') changes.removeSeries(key)\n  if (item?.kind === 'occurrence')",
         replace: "if (item?.kind === 'occurrence')",
       },
     ],
@@ -124,7 +124,7 @@ export const PULL_MISTAKES: readonly Mistake[] = [
     name: 'G5: an occurrence is remembered in its series and not in the index',
     patches: [
       {
-        file: LEDGER,
+        file: CHANGE_SET,
         search: "items.set(key, { kind: 'occurrence', calendar: round.calendar, series: seriesKey })",
         replace: 'void here',
       },

@@ -17,7 +17,7 @@ import type { Round } from './reconcile.ts'
 type Removal = 'delete' | 'forget'
 
 /** What is known, with the changes of one page on top; says at the end what differs from before. */
-export interface Ledger {
+export interface ChangeSet {
   item(key: ItemKey): KnownItem | undefined
   series(key: ItemKey): KnownSeries | undefined
   /** Writes a single event, unless it says what it said before. */
@@ -66,7 +66,7 @@ function ofCalendar(series: KnownSeries | undefined, { calendar }: Round): Known
   return { ...series, occurrences: Object.fromEntries(unseen) }
 }
 
-export function createLedger(known: Knowledge, round: Round): Ledger {
+export function createChangeSet(known: Knowledge, round: Round): ChangeSet {
   const items = new Map<ItemKey, KnownItem | undefined>()
   const serieses = new Map<ItemKey, KnownSeries | undefined>()
   const changes = new Map<ItemKey, EventChange>()
@@ -124,7 +124,7 @@ export function createLedger(known: Knowledge, round: Round): Ledger {
       items.set(key, { kind: 'occurrence', calendar: round.calendar, series: seriesKey })
   }
 
-  const ledger: Ledger = {
+  return {
     item,
     series,
     writeEvent(key, event, months) {
@@ -175,5 +175,4 @@ export function createLedger(known: Knowledge, round: Round): Ledger {
     },
     outcome: () => ({ changes: [...changes.values()], items, series: serieses }),
   }
-  return ledger
 }
