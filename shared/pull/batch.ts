@@ -1,6 +1,7 @@
 import { isFailure, SyncError } from '../core/errors.ts'
+import { idOf, touchedSeries } from './mentions.ts'
 import type { ChangedItem, ChangePage, Mailbox } from './ports.ts'
-import { idOf, type Round, touchedSeries } from './reconcile.ts'
+import type { Round } from './reconcile.ts'
 import { windowOf } from './round.ts'
 import type { CalendarState } from './state.ts'
 

@@ -3,6 +3,7 @@ import type { CalendarEvent } from '../events/event.ts'
 import { instantOf, monthsOfEvent, type Window } from '../events/window.ts'
 import { type ChangeSet, createChangeSet } from './change-set.ts'
 import type { ItemKey, Knowledge, KnownOccurrence, KnownSeries, Outcome } from './knowledge.ts'
+import { lastMentions } from './mentions.ts'
 import type { ChangedItem, SeriesMaster } from './ports.ts'
 
 export interface Round {
@@ -67,76 +68,6 @@ export function pruneCalendar(known: Knowledge & { keys(): Iterable<ItemKey> }, 
     if (series.seen !== round.number && left.length === 0) changes.removeSeries(key)
   }
   return changes.outcome()
-}
-
-/**
- * Whether a series has changed while its round was read: a part of it is told again in another version. Which occurrences
- * the newer telling leaves out cannot be seen then, because the older one has mentioned them in the same round; only a
- * fresh round can tell.
- */
-export function isMixed(known: Knowledge, items: readonly ChangedItem[], { keyOf, number }: Round): boolean {
-  const versions = new Map<ItemKey, string>()
-  return items.some((item) => {
-    const part = seriesPart(item)
-    if (part === undefined) return false
-    const key = keyOf(part.providerId)
-    const before = versions.get(key) ?? versionTold(known, key, number)
-    versions.set(key, part.etag)
-    return before !== undefined && before !== part.etag
-  })
-}
-
-/** Whether a batch tells only what its round has told before. */
-export const isRepeat = (known: Knowledge, items: readonly ChangedItem[], { keyOf, number }: Round): boolean =>
-  items.length > 0 && items.every((item) => lastTold(known, keyOf(idOf(item))) === number)
-
-/** The number of the last round that has told of an item. */
-function lastTold(known: Knowledge, key: ItemKey): number | undefined {
-  const item = known.item(key)
-  if (item?.kind === 'event') return item.seen
-  if (item?.kind === 'series') return known.series(key)?.seen
-  return item === undefined ? undefined : known.series(item.series)?.occurrences[key]?.seen
-}
-
-function seriesPart(item: ChangedItem): { readonly providerId: string; readonly etag: string } | undefined {
-  if (item.kind === 'series') return item.master
-  if (item.kind === 'sparse') return item
-  return item.kind === 'event' && item.event.seriesProviderId !== undefined ? item.event : undefined
-}
-
-/** The version in which the round has told a part of a series before. */
-function versionTold(known: Knowledge, key: ItemKey, round: number): string | undefined {
-  const item = known.item(key)
-  if (item?.kind === 'series') {
-    const series = known.series(key)
-    return series?.seen === round ? series.master?.etag : undefined
-  }
-  const occurrence = item?.kind === 'occurrence' ? known.series(item.series)?.occurrences[key] : undefined
-  return occurrence?.seen === round ? occurrence.etag : undefined
-}
-
-/**
- * The items of a page with repeats removed: the last mention of an id wins, at its place, so that a series that was made
- * an event between two pages comes after the occurrences which it had.
- */
-function lastMentions(items: readonly ChangedItem[]): readonly ChangedItem[] {
-  const last = new Map(items.map((item, at) => [idOf(item), at]))
-  return items.filter((item, at) => last.get(idOf(item)) === at)
-}
-
-/** The provider's id of whatever an item is about. */
-export const idOf = (item: ChangedItem): string =>
-  item.kind === 'event' ? item.event.providerId : item.kind === 'series' ? item.master.providerId : item.providerId
-
-/** The series that a page touched; the caller prunes them when the round is complete. */
-export function touchedSeries(items: readonly ChangedItem[], keyOf: Round['keyOf']): readonly ItemKey[] {
-  const keys = items.flatMap((item) => {
-    if (item.kind === 'series') return [keyOf(item.master.providerId)]
-    if (item.kind === 'sparse') return [keyOf(item.seriesProviderId)]
-    const series = item.kind === 'event' ? item.event.seriesProviderId : undefined
-    return series === undefined ? [] : [keyOf(series)]
-  })
-  return [...new Set(keys)]
 }
 
 /** A series' content is new: every occurrence that follows it is written again, unless it comes to the same. */

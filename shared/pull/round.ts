@@ -2,7 +2,7 @@ import { SyncError } from '../core/errors.ts'
 import type { Clock } from '../core/time.ts'
 import { type Window, windowAround } from '../events/window.ts'
 import type { Batch } from './batch.ts'
-import { touchedSeries } from './reconcile.ts'
+import { touchedSeries } from './mentions.ts'
 import type { CalendarState, RoundProgress } from './state.ts'
 
 /** The steps of a calendar from round to round; what they come to is committed by the pull. */

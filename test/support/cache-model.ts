@@ -3,9 +3,10 @@ import { digestOf } from '../../shared/crypto/digest.ts'
 import type { CalendarEvent, EventContent, EventTime } from '../../shared/events/event.ts'
 import type { Window } from '../../shared/events/window.ts'
 import type { Knowledge, KnownItem, KnownSeries, Outcome } from '../../shared/pull/knowledge.ts'
+import { touchedSeries } from '../../shared/pull/mentions.ts'
 import { mergeOutcomes } from '../../shared/pull/merge-outcomes.ts'
 import type { ChangedItem } from '../../shared/pull/ports.ts'
-import { pruneCalendar, pruneSeries, type Round, reconcile, touchedSeries } from '../../shared/pull/reconcile.ts'
+import { pruneCalendar, pruneSeries, type Round, reconcile } from '../../shared/pull/reconcile.ts'
 
 const WINDOW: Window = { from: epochMs(Date.UTC(2026, 0, 1)), to: epochMs(Date.UTC(2026, 11, 1)) }
 

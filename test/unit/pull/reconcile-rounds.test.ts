@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest'
 import { keysOf } from '../../../shared/pull/batch.ts'
+import { isMixed, isRepeat, touchedSeries } from '../../../shared/pull/mentions.ts'
 import type { ChangedItem } from '../../../shared/pull/ports.ts'
-import { isMixed, isRepeat, pruneSeries, touchedSeries } from '../../../shared/pull/reconcile.ts'
+import { pruneSeries } from '../../../shared/pull/reconcile.ts'
 import {
   eventOn,
   exception,
