@@ -1,7 +1,7 @@
 import { type FailureCode, isFailure, SyncError } from '../core/errors.ts'
 import { failureFacts, type Log } from '../core/log.ts'
 import type { Telemetry } from '../core/telemetry.ts'
-import { type Clock, type DurationMs, elapsed, hours, later } from '../core/time.ts'
+import { type Clock, type DurationMs, type EpochMs, elapsed, hours, later } from '../core/time.ts'
 import { POLL_EVERY, subscriptionDueAt } from './due.ts'
 import type { Mailbox, ProviderSubscription } from './ports.ts'
 import type { AccountSession } from './session.ts'
@@ -41,51 +41,74 @@ export interface Asking {
  * @throws SyncError `MICROSOFT_TOKEN_EXPIRED` when a fresh token may help; others that say nothing of the subscription.
  */
 export async function subscribeCalendar(
-  { clock, log, telemetry, clientState }: SubscribeDependencies,
+  dependencies: SubscribeDependencies,
   session: AccountSession,
   mailbox: Mailbox,
   calendar: CalendarState,
-  { isQuestioned, hasFreshToken }: Asking,
+  asking: Asking,
 ): Promise<void> {
+  const { clock, log, telemetry, clientState } = dependencies
+  const { isQuestioned, hasFreshToken } = asking
   const now = clock.now()
-  const { deafSince, refusals } = calendar
   if (calendar.deleted) return
-  if ((calendar.subscribeAfter ?? 0) > now && (!isQuestioned || refusals > 0)) {
+  if (waits(calendar, asking, now)) {
     // Polled until it may be asked for; one that is there all the same is adopted then.
     if (isQuestioned && calendar.subscription !== undefined)
       await session.save({ calendars: [{ ...calendar, subscription: undefined, dirty: true }] })
     return
   }
   if (subscriptionDueAt(session.account, calendar) > now && !isQuestioned) return
-  const facts = { account: session.account, calendar: calendar.key }
   let known = isQuestioned ? undefined : calendar.subscription
   try {
     const kept = await keep(mailbox, calendar, clock)
     known = kept
     const made = kept ?? (await create(mailbox, calendar, clientState(session.account, calendar.key), clock))
-    const next = deafSince === undefined ? undefined : replacedAgainAt(now)
+    const next = calendar.deafSince === undefined ? undefined : replacedAgainAt(now)
     // A new subscription says nothing of what happened while there was none.
     const dirty = calendar.dirty || kept === undefined
     const unheardSince = kept === undefined ? undefined : calendar.unheardSince
     const subscribed = { ...calendar, subscription: made, subscribeAfter: next, refusals: 0, dirty, unheardSince }
     await session.save({ calendars: [subscribed] })
-    log('info', 'subscribed', facts)
+    log('info', 'subscribed', { account: session.account, calendar: calendar.key })
     telemetry.count('subscription.renewals', { outcome: kept === undefined ? 'created' : 'renewed' })
   } catch (error) {
     const alive = known !== undefined && known.expiresAt > now ? known : undefined
-    if (isFailure(error, 'MICROSOFT_THROTTLED')) {
-      telemetry.count('subscription.renewals', { outcome: 'throttled' })
-      const subscribeAfter = tryAgainAt(now, patience(error), alive?.expiresAt)
-      return session.save({ calendars: [{ ...calendar, subscribeAfter, subscription: alive }] })
-    }
-    // Graph answers 401 for some shared calendars and rooms, whatever the token.
-    const isAlone = hasFreshToken && isFailure(error, 'MICROSOFT_TOKEN_EXPIRED')
-    if (!isAlone && !isFailure(error, ...REFUSALS)) throw error
-    telemetry.count('subscription.renewals', { outcome: calendar.subscription === undefined ? 'refused' : 'failed' })
-    const subscribeAfter = tryAgainAt(now, patienceAfter(refusals + 1), alive?.expiresAt)
-    await session.save({ calendars: [{ ...calendar, refusals: refusals + 1, subscribeAfter, subscription: alive }] })
-    log('warn', 'subscribing-refused', { ...facts, refusals: refusals + 1, ...failureFacts(error) })
+    await noteRefusal(dependencies, session, { calendar, alive, now, hasFreshToken }, error)
   }
+}
+
+/** Whether it is too soon to subscribe: a doubt is reason enough to ask sooner, unless it was refused. */
+const waits = ({ subscribeAfter, refusals }: CalendarState, { isQuestioned }: Asking, now: EpochMs): boolean =>
+  (subscribeAfter ?? 0) > now && (!isQuestioned || refusals > 0)
+
+interface Refused extends Pick<Asking, 'hasFreshToken'> {
+  readonly calendar: CalendarState
+  /** The subscription that is there all the same. */
+  readonly alive: ProviderSubscription | undefined
+  readonly now: EpochMs
+}
+
+/** Plans when the calendar is subscribed next. @throws `error` when it says nothing of the subscription. */
+async function noteRefusal(
+  { log, telemetry }: SubscribeDependencies,
+  session: AccountSession,
+  { calendar, alive, now, hasFreshToken }: Refused,
+  error: unknown,
+): Promise<void> {
+  if (isFailure(error, 'MICROSOFT_THROTTLED')) {
+    telemetry.count('subscription.renewals', { outcome: 'throttled' })
+    const subscribeAfter = tryAgainAt(now, patience(error), alive?.expiresAt)
+    return session.save({ calendars: [{ ...calendar, subscribeAfter, subscription: alive }] })
+  }
+  // Graph answers 401 for some shared calendars and rooms, whatever the token.
+  const isAlone = hasFreshToken && isFailure(error, 'MICROSOFT_TOKEN_EXPIRED')
+  if (!isAlone && !isFailure(error, ...REFUSALS)) throw error
+  telemetry.count('subscription.renewals', { outcome: calendar.subscription === undefined ? 'refused' : 'failed' })
+  const refusals = calendar.refusals + 1
+  const subscribeAfter = tryAgainAt(now, patienceAfter(refusals), alive?.expiresAt)
+  await session.save({ calendars: [{ ...calendar, refusals, subscribeAfter, subscription: alive }] })
+  const facts = { account: session.account, calendar: calendar.key, refusals, ...failureFacts(error) }
+  log('warn', 'subscribing-refused', facts)
 }
 
 /** Reading need not wait for what only subscribing is refused; when all is throttled, it will be told so too. */
