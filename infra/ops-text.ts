@@ -20,7 +20,7 @@ const states = (values: Readonly<Record<string, number>>): string =>
 const spread = ({ count, p50, p95 }: Spread): string =>
   count === 0 ? 'none' : `p50 ${durationText(p50)}, p95 ${durationText(p95)} of ${count}`
 
-/** @param hours that the standing is about. */
+/** @param hours that the status is about. */
 export function statusText(overview: Overview, hours: number, now: EpochMs): string {
   const { at, accounts, calendars, deadLetters, overdueMs, delays, queueAges, graph, vault, troubles, alerts } =
     overview

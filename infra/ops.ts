@@ -162,8 +162,8 @@ async function status({ watch, clock, write }: OpsPorts, args: OpsArguments): Pr
   const { hours, isJson, isWatched } = args
   for (;;) {
     const began = clock.now()
-    const told = await watch.standing(hours).then(
-      (standing) => overviewText(overviewOf(standing), args, clock.now()),
+    const told = await watch.status(hours).then(
+      (status) => overviewText(overviewOf(status), args, clock.now()),
       (error: unknown) => {
         if (!isWatched || !(error instanceof SyncError)) throw error
         return isJson ? `${JSON.stringify({ failure: error.code })}\n` : `${troubleOf(error)}\n`

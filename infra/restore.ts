@@ -70,7 +70,7 @@ function backupsOf({ backups }: Ports): Backups {
 }
 
 async function status({ tables }: Ports): Promise<string> {
-  const { number, heard, restoredAt, putting } = await createLedgerNumbers(tables).standing()
+  const { number, heard, restoredAt, putting } = await createLedgerNumbers(tables).restoreState()
   if (putting !== undefined) return `Only a part of the backup ${putting} has been put back: put it again.\n`
   const last = restoredAt === undefined ? '' : ` The last restore was replayed at ${toIsoSeconds(restoredAt)}.`
   return heard < number

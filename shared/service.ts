@@ -54,7 +54,7 @@ export interface Service extends IntegratorApi, Pages, Timers {
 export async function createService(outside: Ports): Promise<Service> {
   const ports = portsInSpans(measuredPorts(outside))
   const { config, clock, random, log, waker, entra, telemetry } = ports
-  const gate = createRestoreGate(ports.tables, createLedgerNumbers(ports.tables).standing, clock)
+  const gate = createRestoreGate(ports.tables, createLedgerNumbers(ports.tables).restoreState, clock)
   const stores = await createStores({ ...ports, tables: gate.tables })
   const { audit, erasure, accounts, blind, envelope, schedule, ledger, integrators, grants, oneTime } = stores
   const accountsPort = createAccountsPort({ accounts, blind, envelope, schedule, waker, clock, log, ledger })

@@ -17,7 +17,7 @@ import { ALERTS, evaluateAlerts, LOOKED_BACK } from './alerts.ts'
 import type { Collector } from './collector.ts'
 import { type Figures, isNothing, merged, noFigures } from './figures.ts'
 import type { Census, OperationsStore } from './ports.ts'
-import type { Standing } from './sample.ts'
+import type { ServiceStatus } from './sample.ts'
 
 /** How the service does: measured by every instance, gathered into samples, judged by the alerts. */
 export interface Operations {
@@ -31,7 +31,7 @@ export interface Operations {
   /** Deletes samples that are older than 14 days. For a daily timer. */
   forget(): Promise<void>
   /** @throws SyncError `STORAGE_UNAVAILABLE`. */
-  standing(hours: number): Promise<Standing>
+  status(hours: number): Promise<ServiceStatus>
 }
 
 export interface OperationsDependencies {
@@ -118,7 +118,7 @@ export function createOperations({
       }
     },
     forget: () => store.forget(earlier(clock.now(), KEPT)),
-    async standing(asked) {
+    async status(asked) {
       const now = clock.now()
       const back = Math.max(hours(asked), LOOKED_BACK + SAMPLE_LENGTH) as DurationMs
       const read = await store.samples(earlier(now, back))

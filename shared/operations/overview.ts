@@ -1,6 +1,6 @@
 import type { EpochMs } from '../core/time.ts'
 import { histogramOf, quantile } from './figures.ts'
-import type { AlertState, Histogram, Sample, Standing, Trouble } from './sample.ts'
+import type { AlertState, Histogram, Sample, ServiceStatus, Trouble } from './sample.ts'
 import { isOfSeries } from './series.ts'
 
 /** How long something took: how often it was measured, and what half and 95 of 100 were not above, in milliseconds. */
@@ -39,7 +39,7 @@ const DELAYS = {
 export type DelayName = keyof typeof DELAYS
 
 /** Never fails: what no sample tells is empty, 0 or undefined. Delays, ages and counts are of all samples together. */
-export function overviewOf({ samples, alerts }: Standing): Overview {
+export function overviewOf({ samples, alerts }: ServiceStatus): Overview {
   const [newest] = samples
   const spread = (series: string) => spreadOf(histogramOf(samples, series))
   return {

@@ -45,7 +45,7 @@ export interface AlertState {
 }
 
 /** How the service does, for the operator. */
-export interface Standing {
+export interface ServiceStatus {
   /** The newest first. @throws SyncError `STORAGE_UNAVAILABLE`. */
   readonly samples: readonly Sample[]
   readonly alerts: readonly AlertState[]

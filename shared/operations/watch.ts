@@ -7,7 +7,7 @@ import type { Operations } from './operations.ts'
 /** What whoever operates the service may look at without any key: when the vault does not answer, it is asked for most. */
 export interface Watch {
   /** @throws SyncError `STORAGE_UNAVAILABLE`. */
-  readonly standing: Operations['standing']
+  readonly status: Operations['status']
   /** @throws SyncError `QUEUE_UNAVAILABLE`. */
   deadLetters(queue?: QueueName): Promise<readonly DeadLetter[]>
   /** What there is still to do. @throws SyncError `QUEUE_UNAVAILABLE`, `STORAGE_UNAVAILABLE`. */
@@ -21,7 +21,7 @@ export interface Unfinished {
 }
 
 export interface WatchDependencies {
-  readonly operations: Pick<Operations, 'standing'>
+  readonly operations: Pick<Operations, 'status'>
   readonly deadLetters: DeadLetters
   readonly queues: Pick<Queues, 'loads'>
   readonly schedule: Pick<StoredSchedule, 'oldestDue'>
@@ -29,7 +29,7 @@ export interface WatchDependencies {
 }
 
 export const createWatch = ({ operations, deadLetters, queues, schedule, clock }: WatchDependencies): Watch => ({
-  standing: operations.standing,
+  status: operations.status,
   deadLetters: async (queue) => ofQueue(await deadLetters.list(), queue),
   async unfinished() {
     const [loads, overdueSince] = await Promise.all([queues.loads(), schedule.oldestDue(clock.now())])

@@ -10,7 +10,7 @@ import { createStores } from './stores.ts'
  * @throws SyncError `RESTORE_PENDING` when only a part of a backup has been put back, perhaps of the ledger too.
  */
 export async function replay(ports: Ports): Promise<Replayed> {
-  const { putting } = await createLedgerNumbers(ports.tables).standing()
+  const { putting } = await createLedgerNumbers(ports.tables).restoreState()
   if (putting !== undefined)
     throw new SyncError('RESTORE_PENDING', `only a part of the backup ${putting} has been put back`)
   const { erasing, envelope, organisations } = await createStores(ports)

@@ -130,7 +130,7 @@ test.each(ALERTS)('$name: $what, and no longer when that is mended', async ({ na
 test('while all is well no alert is raised', async () => {
   const at = await startOperated(3)
   await at.pass(minutes(65))
-  const { alerts, samples } = await at.service.operations.standing(1)
+  const { alerts, samples } = await at.service.operations.status(1)
   expect(alerts.filter(({ isRaised }) => isRaised)).toEqual([])
   expect(samples).toHaveLength(12)
 })

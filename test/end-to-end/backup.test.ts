@@ -155,7 +155,7 @@ describe('a backup is made', () => {
 
   const isOldTold = async () => {
     await fixture.service.operations.gather()
-    const { alerts } = await fixture.service.operations.standing(1)
+    const { alerts } = await fixture.service.operations.status(1)
     return alerts.find(({ name }) => name === 'backup-old')?.isRaised
   }
 

@@ -67,7 +67,7 @@ test('Graph that asks for patience, refuses, fails and does not answer is told a
   await at.pass(minutes(61))
   at.intercept = () => undefined
   const { histograms, counters } = at.collector.take()
-  const gathered = await at.service.operations.standing(2)
+  const gathered = await at.service.operations.status(2)
   const all = gathered.samples.reduce(merged, { histograms, counters, gauges: {}, troubles: [] })
   for (const outcome of ['ok', 'throttled', 'refused', 'failed', 'unreachable'])
     expect(histogram(all, `graph.duration{outcome=${outcome}}`).count).toBeGreaterThan(0)
@@ -128,7 +128,7 @@ test('every metric is measured somewhere, and what is measured names nobody', as
   at.collector.count('alarms', { event: 'calendar-set-aside' })
   await at.hammerVault(1)
   await at.pass(minutes(5))
-  const { samples } = await at.service.operations.standing(24)
+  const { samples } = await at.service.operations.status(24)
   const all = [first, ...samples].reduce<Figures>(merged, at.collector.take())
   const names = [...Object.keys(all.counters), ...Object.keys(all.gauges), ...Object.keys(all.histograms)]
   const measured = new Set(names.map((name) => name.replace(/\{.*/, '')))

@@ -243,7 +243,7 @@ test('a status that is watched goes on after a failure, which it tells', async (
   let looks = 0
   const unsteady = {
     ...watch,
-    standing: async (span: number) => (++looks === 1 ? away() : looks === 3 ? stop() : watch.standing(span)),
+    status: async (span: number) => (++looks === 1 ? away() : looks === 3 ? stop() : watch.status(span)),
   }
   const ports = { watch: unsteady, operator: stop, clock: { ...fixture.clock, sleep: async () => undefined } }
   const watched = runOps({ ...ports, write: (text) => told.push(text) }, parseOps(['status', '--watch']))

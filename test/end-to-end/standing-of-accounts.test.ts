@@ -14,7 +14,7 @@ beforeEach(async () => {
 /** The newest sample's gauges of a metric. */
 async function counted(metric: 'accounts' | 'calendars'): Promise<Record<string, number>> {
   await at.service.operations.gather()
-  const [sample] = (await at.service.operations.standing(1)).samples
+  const [sample] = (await at.service.operations.status(1)).samples
   const found = Object.entries(sample?.gauges ?? {}).filter(([name]) => name.startsWith(`${metric}{`))
   return Object.fromEntries(found.map(([name, count]) => [name.replace(/.*=|\}/g, ''), count]))
 }
@@ -99,7 +99,7 @@ test('a mailbox that asks for an hour of patience is not late', async () => {
   mailboxOf(0).create(oneHour('A change', '2026-11-20'))
   await at.deliver()
   await at.pass(minutes(58))
-  const { samples, alerts } = await at.service.operations.standing(1)
+  const { samples, alerts } = await at.service.operations.status(1)
   expect(Math.max(...samples.map(({ gauges }) => gauges['wake-ups.overdue'] ?? 0))).toBeLessThan(minutes(2))
   expect(alerts.find(({ name }) => name === 'late-wake-ups')).toMatchObject({ isRaised: false })
   at.intercept = () => undefined
@@ -111,7 +111,7 @@ test('a mailbox that asks for an hour of patience is not late', async () => {
 test('how late the schedule is, is told in milliseconds', async () => {
   at.trouble.stopped = true
   await at.pass(minutes(100))
-  const [sample] = (await at.service.operations.standing(1)).samples
+  const [sample] = (await at.service.operations.status(1)).samples
   const late = sample?.gauges['wake-ups.overdue'] ?? 0
   expect(late).toBeGreaterThan(minutes(30))
   expect(late).toBeLessThan(minutes(100))

@@ -71,7 +71,7 @@ export async function startOperated(accounts = 1): Promise<Operated> {
       }
     },
     async alert(name: string) {
-      const { alerts } = await service.operations.standing(1)
+      const { alerts } = await service.operations.status(1)
       const found = alerts.find((each) => each.name === name)
       if (found === undefined) throw new Error(`there is no alert ${name}`)
       return found

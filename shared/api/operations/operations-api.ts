@@ -21,7 +21,7 @@ export interface OperationsApiDependencies {
   /** Undefined: nobody is an operator, and there are no such pages. */
   readonly operatorTenant: string | undefined
   readonly sessions: BrowserSessionApi
-  readonly operations: Pick<Operations, 'standing'>
+  readonly operations: Pick<Operations, 'status'>
   readonly audit: Pick<Trail, 'record' | 'failed'>
   readonly clock: Clock
 }
@@ -58,7 +58,7 @@ export function createOperationsApi(dependencies: OperationsApiDependencies): Op
   return {
     status: forOperators(async (request) => {
       const asked = askedOf(request)
-      return operationsPage({ ...asked, standing: await operations.standing(asked.hours), now: clock.now() })
+      return operationsPage({ ...asked, status: await operations.status(asked.hours), now: clock.now() })
     }),
     runbook: forOperators(runbookPage),
   }

@@ -2,7 +2,7 @@ import { html } from 'hono/html'
 import { type EpochMs, elapsed, toIsoSeconds } from '../../core/time.ts'
 import { durationText } from '../../operations/duration-text.ts'
 import { type Overview, overviewOf, type Spread } from '../../operations/overview.ts'
-import type { AlertState, Standing } from '../../operations/sample.ts'
+import type { AlertState, ServiceStatus } from '../../operations/sample.ts'
 import { type Markup, page } from '../page.ts'
 import type { ApiResponse } from '../response.ts'
 import { chart } from './chart.ts'
@@ -19,16 +19,16 @@ export interface OperationsView {
   readonly hours: (typeof SPANS)[number]
   /** Whether the page loads itself again. */
   readonly isRefreshed: boolean
-  readonly standing: Standing
+  readonly status: ServiceStatus
   readonly now: EpochMs
 }
 
 const REFRESHED_EVERY_SECONDS = 60
 
 /** How the service does. It needs no script: a header has the browser load it again. */
-export function operationsPage({ hours, isRefreshed, standing, now }: OperationsView): Promise<ApiResponse> {
-  const overview = overviewOf(standing)
-  const trends = trendsOf(standing.samples, now, hours)
+export function operationsPage({ hours, isRefreshed, status, now }: OperationsView): Promise<ApiResponse> {
+  const overview = overviewOf(status)
+  const trends = trendsOf(status.samples, now, hours)
   return page({
     status: 200,
     title: 'How the service does',

@@ -9,7 +9,7 @@ export interface Policy {
 }
 
 /** What is left of a policy for one subject. */
-export interface Standing {
+export interface QuotaState {
   readonly policy: Policy
   readonly remaining: number
   /** Until the next window. */
@@ -22,7 +22,7 @@ export interface Quota {
   take(points: number, now: EpochMs): Promise<boolean>
   /** Gives points back that were taken in this window. */
   giveBack(points: number, now: EpochMs): void
-  standing(now: EpochMs): Standing
+  state(now: EpochMs): QuotaState
 }
 
 /** Each instance gives out a twentieth of a window without asking, and then asks for a tenth at a time. */
@@ -100,7 +100,7 @@ export function createQuota({ counters, away }: Dependencies, subject: string, p
     giveBack(points, now) {
       current(now).available += points
     },
-    standing(now) {
+    state(now) {
       const { window, available, taken, isFull } = current(now)
       const elsewhere = isFull ? 0 : Math.max(0, limit - taken)
       return { policy, remaining: Math.min(limit, available + elsewhere), resetMs: (window + 1) * length - now }

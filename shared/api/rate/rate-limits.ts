@@ -5,7 +5,7 @@ import type { Clock, DurationMs } from '../../core/time.ts'
 import type { Grant } from '../../integrators/grant.ts'
 import type { RateCounters } from '../../storage/rates.ts'
 import type { ApiRequest } from '../request.ts'
-import { createQuota, type Policy, type Quota, type Standing } from './quota.ts'
+import { createQuota, type Policy, type Quota, type QuotaState } from './quota.ts'
 
 /** Integrators and accounts remembered at most; who is forgotten begins anew. */
 const MOST_QUOTAS = 20_000
@@ -60,13 +60,13 @@ export function createRateLimits({ counters, clock, log, limits }: Dependencies)
     for (const [at, quota] of asked.entries()) {
       if (await quota.take(points, now)) continue
       for (const before of asked.slice(0, at)) before.giveBack(points, now)
-      tell(request, [quota.standing(now)], policies)
-      const facts = { policy: quota.standing(now).policy.name }
-      throw new SyncError('RATE_LIMITED', 'too many requests', { retryAfterMs: quota.standing(now).resetMs, facts })
+      tell(request, [quota.state(now)], policies)
+      const facts = { policy: quota.state(now).policy.name }
+      throw new SyncError('RATE_LIMITED', 'too many requests', { retryAfterMs: quota.state(now).resetMs, facts })
     }
     tell(
       request,
-      asked.map((quota) => quota.standing(now)),
+      asked.map((quota) => quota.state(now)),
       policies,
     )
   }
@@ -92,8 +92,8 @@ function tooSlow(): never {
  * policies.
  * @see https://datatracker.ietf.org/doc/html/draft-ietf-httpapi-ratelimit-headers-06
  */
-function tell({ answerHeaders }: ApiRequest, standings: readonly Standing[], policies: Record<string, Policy>): void {
-  const nearest = standings.reduce((one, other) => (other.remaining < one.remaining ? other : one))
+function tell({ answerHeaders }: ApiRequest, states: readonly QuotaState[], policies: Record<string, Policy>): void {
+  const nearest = states.reduce((one, other) => (other.remaining < one.remaining ? other : one))
   answerHeaders?.set('ratelimit-limit', String(nearest.policy.limit))
   answerHeaders?.set('ratelimit-remaining', String(nearest.remaining))
   answerHeaders?.set('ratelimit-reset', String(Math.ceil(nearest.resetMs / 1000)))

@@ -29,7 +29,7 @@ export type LedgerEntry = { readonly at: EpochMs } & (
  * What was erased and revoked, for as long as there are backups. The table is never restored. It holds blind names and
  * times, in plain: after a restore it has to be readable whatever keys were restored with the rest.
  */
-export interface Ledger extends Pick<LedgerNumbers, 'standing' | 'caughtUp'> {
+export interface Ledger extends Pick<LedgerNumbers, 'restoreState' | 'caughtUp'> {
   /** The erasure that keeps an account from being connected; one request. */
   erasureOf(account: string): Promise<OpenErasure | undefined>
   /**
@@ -118,7 +118,7 @@ export function createLedger(tables: Tables, blind: BlindIndex): Ledger {
   }
 
   return {
-    standing: numbers.standing,
+    restoreState: numbers.restoreState,
     caughtUp: numbers.caughtUp,
     erasureOf,
     async erase(account, now, organisation) {

@@ -4,8 +4,8 @@ import type { EpochMs } from '../../core/time.ts'
 import { insertOrReplace, type StoredRow, type Tables, type Write } from '../table.ts'
 import { HEAD, LEDGER, puttingIn } from './putting.ts'
 
-/** How the ledger's number and the data's idea of it compare. */
-export interface Standing {
+/** Whether the data was restored: how the ledger's number and the data's idea of it compare. */
+export interface RestoreState {
   /** The last number that the ledger has given. */
   readonly number: number
   /** The last number that the data has heard of. */
@@ -18,7 +18,7 @@ export interface Standing {
 
 /** The ledger's numbers, one for each write, given without gaps; the data hears of each before it is used. */
 export interface LedgerNumbers {
-  standing(): Promise<Standing>
+  restoreState(): Promise<RestoreState>
   /**
    * Commits writes under the next number. Begins anew when another instance was faster, `writes` included.
    * @throws SyncError `RESTORE_PENDING` when the data is older than the ledger. What `Table.commit` throws.
@@ -62,7 +62,7 @@ export function createLedgerNumbers(tables: Tables): LedgerNumbers {
   }
 
   return {
-    async standing() {
+    async restoreState() {
       const { number, heard, position, putting } = await read()
       const restoredAt = position?.properties['restoredAt']
       return {
@@ -82,7 +82,7 @@ export function createLedgerNumbers(tables: Tables): LedgerNumbers {
 }
 
 /** Whether nobody may be served: the data is older than the ledger, or a part of it is not there yet. */
-export const isRestored = ({ number, heard, putting }: Omit<Standing, 'restoredAt'>): boolean =>
+export const isRestored = ({ number, heard, putting }: Omit<RestoreState, 'restoredAt'>): boolean =>
   heard < number || putting !== undefined
 
 const numberIn = (row: StoredRow | undefined): number => Number(row?.properties['number'] ?? 0)

@@ -1,7 +1,7 @@
 import { SyncError } from '../../core/errors.ts'
 import { type Clock, type EpochMs, elapsed, minutes, seconds } from '../../core/time.ts'
 import type { Table, TableName, Tables } from '../table.ts'
-import { isRestored, type Standing } from './numbers.ts'
+import { isRestored, type RestoreState } from './numbers.ts'
 
 /** Keeps an instance from serving data that is older than the ledger, or of which only a part has been put back. */
 export interface RestoreGate {
@@ -23,13 +23,13 @@ const LOOKS_EVERY_WHEN_PENDING = seconds(5)
 /** What the replay itself works with: never restored, or, the keys, of no use without the rest. */
 const OPEN: readonly TableName[] = ['audit', 'keys', 'ledger']
 
-export function createRestoreGate(tables: Tables, standing: () => Promise<Standing>, clock: Clock): RestoreGate {
+export function createRestoreGate(tables: Tables, read: () => Promise<RestoreState>, clock: Clock): RestoreGate {
   let last: { readonly at: EpochMs; readonly isPending: boolean; readonly restoredAt: EpochMs | undefined } | undefined
   let looking: Promise<void> | undefined
 
   async function look(): Promise<void> {
     const at = clock.now()
-    const found = await standing()
+    const found = await read()
     last = { at, isPending: isRestored(found), restoredAt: found.restoredAt }
   }
 

@@ -31,11 +31,11 @@ test('a request that waits while its window ends opens no window anew', async ()
   await answer()
   expect(await late).toBe(true)
   quota.giveBack(0, epochMs(900))
-  expect(quota.standing(epochMs(900)).resetMs).toBe(1_100)
+  expect(quota.state(epochMs(900)).resetMs).toBe(1_100)
   const none = quota.take(1, epochMs(1_001))
   await answer()
   expect(await none).toBe(true)
-  expect(quota.standing(epochMs(1_001)).remaining).toBe(94)
+  expect(quota.state(epochMs(1_001)).remaining).toBe(94)
 })
 
 test('no point is given out twice, however many wait for one answer', async () => {

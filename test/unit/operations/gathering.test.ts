@@ -30,7 +30,7 @@ const fail = (collector: ReturnType<typeof createCollector>, times: number) =>
   collector.count('failures', { code: 'INTERNAL' }, times)
 
 const failuresIn = async ({ operations }: ReturnType<typeof start>) =>
-  (await operations.standing(24 * 30)).samples.reduce((sum, { counters }) => sum + (counters[FAILED] ?? 0), 0)
+  (await operations.status(24 * 30)).samples.reduce((sum, { counters }) => sum + (counters[FAILED] ?? 0), 0)
 
 /** Fails at commits as told. */
 function failing(
@@ -56,7 +56,7 @@ test('what all instances measured is in one sample, however often it is gathered
   await other.operations.record()
   await other.operations.gather()
   await one.operations.gather()
-  const { samples } = await one.operations.standing(1)
+  const { samples } = await one.operations.status(1)
   expect(samples).toMatchObject([
     { at: Date.parse('2026-11-20T08:00:00Z'), counters: { [FAILED]: 9 }, gauges: { 'accounts{state=active}': 2 } },
   ])
@@ -71,7 +71,7 @@ test('figures that come late are in the next sample', async () => {
   await instance.operations.record()
   await clock.advance(minutes(5))
   await instance.operations.gather()
-  const { samples } = await instance.operations.standing(1)
+  const { samples } = await instance.operations.status(1)
   expect(samples.map(({ counters }) => counters[FAILED])).toEqual([1, undefined])
 })
 
@@ -168,7 +168,7 @@ test('what cannot be looked at keeps nothing else from being gathered', async ()
   })
   fail(collector, 1)
   await operations.gather()
-  const { samples, alerts } = await operations.standing(1)
+  const { samples, alerts } = await operations.status(1)
   expect(samples).toMatchObject([{ counters: { [FAILED]: 1 } }])
   expect(alerts.find(({ name }) => name === 'silence')).toMatchObject({ isRaised: true })
 })
@@ -183,6 +183,6 @@ test('samples are kept for 14 days, newest first', async () => {
   await instance.operations.forget()
   const times = tables.rows('operations').map(({ rowKey }) => Number(rowKey.split('.')[1]))
   expect(Math.min(...times)).toBeGreaterThanOrEqual(clock.now() - days(14))
-  const { samples } = await instance.operations.standing(24 * 14)
+  const { samples } = await instance.operations.status(24 * 14)
   expect(samples.map(({ at }) => at)).toEqual([...times].sort((one, other) => other - one))
 })

@@ -30,7 +30,7 @@ test('many at once are all noted, each under its own number', async () => {
     ...refs.map((ref) => ledger.revoke([ref], NOW)),
   ])
   expect((await entries()).map(({ kind }) => kind).sort()).toEqual(['account', 'account', ...refs.map(() => 'grant')])
-  const { number, heard } = await ledger.standing()
+  const { number, heard } = await ledger.restoreState()
   expect(heard).toBe(number)
 })
 
@@ -39,7 +39,7 @@ test('S6: a beat alone shows that the data was restored, and nothing is noted be
   const restore = world.tables.backup('keys')
   await ledger.beat()
   restore()
-  const { number, heard } = await ledger.standing()
+  const { number, heard } = await ledger.restoreState()
   expect(heard).toBeLessThan(number)
   for (const act of [
     () => ledger.beat(),
@@ -50,7 +50,7 @@ test('S6: a beat alone shows that the data was restored, and nothing is noted be
   expect(await entries()).toEqual([])
   await ledger.caughtUp(NOW)
   await ledger.erase(ANNA, NOW)
-  expect((await ledger.standing()).restoredAt).toBe(NOW)
+  expect((await ledger.restoreState()).restoredAt).toBe(NOW)
 })
 
 test('S6: an instance that ends between the data and the ledger leaves no restore to be noticed', async () => {
@@ -62,10 +62,10 @@ test('S6: an instance that ends between the data and the ledger leaves no restor
     },
   })
   await expect(failing.take(async () => [])).rejects.toThrow('ended')
-  const { number, heard } = await ledger.standing()
+  const { number, heard } = await ledger.restoreState()
   expect(heard).toBeGreaterThan(number)
   await ledger.beat()
-  expect((await ledger.standing()).number).toBe(heard)
+  expect((await ledger.restoreState()).number).toBe(heard)
 })
 
 test('an open erasure is due when nothing was heard of it for five minutes, and no more when it is complete', async () => {
