@@ -93,28 +93,14 @@ export async function visitAccount(
   account: string,
   wakes: readonly Wake[],
 ): Promise<Visit> {
-  const { clock, sessions, budget } = dependencies
   let session: VisitSession | undefined
   try {
     const erased = await eraseIfBegun(dependencies, account, wakes)
     if (erased !== undefined) return erased
-    session = await sessions.open(account)
-    if (session?.head.state !== 'active') {
-      if (session === undefined) return await stayAwayFromNobody(dependencies, account, wakes)
-      await planForChannels(dependencies, session)
-      if (await isOverdue(dependencies, session, wakes)) return DONE
-      return await stayAway(dependencies, session, wakes)
-    }
-    const wait = waitBefore(session.head, clock)
-    if (wait > 0) {
-      await planAfterWait(dependencies, session, wakes)
-      return { kind: 'again', wait }
-    }
-    // Before anything can go wrong: a visit that ends badly must not have been the last one.
-    await planAhead(dependencies, session, wakes)
-    if (await isUnwanted(dependencies, session, wakes))
-      return await disconnect(dependencies, session, later(clock.now(), budget))
-    return await visit({ dependencies, session, wakes, deadline: later(clock.now(), budget) })
+    session = await dependencies.sessions.open(account)
+    if (session === undefined) return await stayAwayFromNobody(dependencies, account, wakes)
+    if (session.head.state !== 'active') return await stayAway(dependencies, session, wakes)
+    return await visitActive(dependencies, session, wakes)
   } catch (error) {
     await keepNotes(session)
     const erased = isKeyGone(error)
@@ -127,12 +113,32 @@ export async function visitAccount(
   }
 }
 
+async function visitActive(
+  dependencies: VisitDependencies,
+  session: VisitSession,
+  wakes: readonly Wake[],
+): Promise<Visit> {
+  const { clock, budget } = dependencies
+  const wait = waitBefore(session.head, clock)
+  if (wait > 0) {
+    await planAfterWait(dependencies, session, wakes)
+    return { kind: 'again', wait }
+  }
+  // Before anything can go wrong: a visit that ends badly must not have been the last one.
+  await planAhead(dependencies, session, wakes)
+  const isEnding = await isUnwanted(dependencies, session, wakes)
+  const deadline = later(clock.now(), budget)
+  return isEnding ? disconnect(dependencies, session, deadline) : visit({ dependencies, session, wakes, deadline })
+}
+
 /** Nobody can read the account; but when nobody wants it any more, nothing of its tokens is kept. */
 async function stayAway(
   dependencies: VisitDependencies,
   session: VisitSession,
   wakes: readonly Wake[],
 ): Promise<Visit> {
+  await planForChannels(dependencies, session)
+  if (await isOverdue(dependencies, session, wakes)) return DONE
   dependencies.log('info', 'account-not-active', { account: session.account, state: session.head.state })
   if (session.head.state !== 'needs-reconnect' || !(await isUnwanted(dependencies, session, wakes))) return DONE
   return disconnect(dependencies, session, later(dependencies.clock.now(), dependencies.budget))
