@@ -3,6 +3,7 @@ import type { CalendarEvent } from '../../../shared/events/event.ts'
 import type { ChangedItem } from '../../../shared/pull/ports.ts'
 import {
   at,
+  eventOn,
   exception,
   judge,
   type Known,
@@ -186,6 +187,11 @@ describe('a series', () => {
     const { changes, items } = judge({ items: { kS: remembered(0) } }, series())
     expect(changes).toEqual([{ kind: 'delete', key: 'kS', previousMonths: ['2026-11'] }])
     expect(items).toEqual({ kS: { kind: 'series', calendar: 'c' } })
+  })
+
+  test('that was an event before on the same page is a series', () => {
+    const event: ChangedItem = { kind: 'event', event: eventOn(0, 'One', { providerId: 'S' }) }
+    expect(judge({}, event, series())).toMatchObject({ changes: [], items: { kS: { kind: 'series' } } })
   })
 
   test('and its occurrence on one page are one change, which stays news', () => {
