@@ -3,7 +3,7 @@ import type { Dice } from '../../support/dice.ts'
 import type { Owner, Scheduler } from '../scheduler.ts'
 
 /** What an instance may be cut off from. */
-export const TARGETS = ['tables', 'queue', 'graph', 'vault', 'receivers'] as const
+const TARGETS = ['tables', 'queue', 'graph', 'vault', 'receivers'] as const
 export type Target = (typeof TARGETS)[number]
 
 /** Which instance cannot reach what at the moment. */
