@@ -1,5 +1,7 @@
 import type { EpochMs } from '../core/time.ts'
 import type { Action, ActionRequest, Target } from './action.ts'
+import { isCrowd, joinDeltas } from './attendees.ts'
+import type { AttendeeDelta } from './wanted.ts'
 
 /** One event's next step: the action whose outcome counts, and those it takes the place of. */
 export interface Work {
@@ -23,6 +25,8 @@ export interface Agenda {
   /** What is a step of its own after one of these, or after a deletion of everything. */
   readonly behind: readonly Work[]
   readonly sweeps: readonly Sweep[]
+  /** Upserts that would make a step name more people than one request can: they are not part of it. */
+  readonly crowding: readonly Action[]
   /** When the first of what failed lately may be tried again. */
   readonly notBefore?: EpochMs | undefined
 }
@@ -42,6 +46,8 @@ export function collapse(pending: readonly Action[], now: EpochMs): Agenda {
   const events = new Map<string, Run[]>()
   const sweeps = new Map<string, Sweep>()
   const held: Run[] = []
+  const crowding: Action[] = []
+  const named = new Map<string, AttendeeDelta>()
   for (const action of pending) {
     const { request, integrator } = action
     if (request === undefined) continue
@@ -49,12 +55,29 @@ export function collapse(pending: readonly Action[], now: EpochMs): Agenda {
     if (request.kind === 'delete-all') {
       if (!isHeld) sweeps.set(integrator, { action, replaced: takeOut(events, integrator, request) })
     } else if (isHeld) held.push([action])
+    else if (crowds(request, named)) crowding.push(action)
     else events.set(request.target.agreement, joined(events.get(request.target.agreement) ?? [], action, request))
   }
   const runs = [...events.values()]
   const first = runs.flatMap(([run = []]) => [run])
   const behind = [...runs.flatMap(([, ...later]) => later), ...held]
-  return { ...agendaOf(first, [...sweeps.values()], now), behind: behind.map(workOf) }
+  return { ...agendaOf(first, [...sweeps.values()], now), behind: behind.map(workOf), crowding }
+}
+
+/**
+ * Whether an upsert names too many people together with those its step names already.
+ * @param named whom the last step of each event names; those of the upsert come to them unless they are too many.
+ */
+function crowds(request: Single, named: Map<string, AttendeeDelta>): boolean {
+  const { agreement } = request.target
+  if (request.kind !== 'upsert') named.delete(agreement)
+  const people = request.kind === 'upsert' ? request.wanted.attendees : undefined
+  if (people === undefined) return false
+  const before = named.get(agreement)
+  const all = joinDeltas(before, people)
+  if (before !== undefined && isCrowd(all)) return true
+  named.set(agreement, all)
+  return false
 }
 
 /** The runs of one event, in order, with an action more. */
@@ -74,7 +97,7 @@ function takeOut(events: Map<string, Run[]>, integrator: string, { calendars }: 
   return replaced.flatMap(([, runs]) => runs.flat())
 }
 
-function agendaOf(runs: readonly Run[], sweeps: readonly Sweep[], now: EpochMs): Omit<Agenda, 'behind'> {
+function agendaOf(runs: readonly Run[], sweeps: readonly Sweep[], now: EpochMs): Omit<Agenda, 'behind' | 'crowding'> {
   const times = [...runs.map(readyAt), ...sweeps.map(({ action }) => readyAt([action]))]
   const later = times.filter((at) => at > now)
   return {

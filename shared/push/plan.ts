@@ -5,7 +5,7 @@ import { merge, newContent } from './merge.ts'
 import type { RejectReason } from './reasons.ts'
 import type { Current, Snapshot } from './snapshot.ts'
 import { BLANK, type Wanted } from './wanted.ts'
-import { joinWanted, type Wishes } from './wishes.ts'
+import { bounded, joinWanted, type Wishes } from './wishes.ts'
 import type { Call, EventPatch } from './writer.ts'
 
 /** The state an action, or several of them together, wants an event to be in. */
@@ -131,7 +131,7 @@ const nextGeneration = (agreement: Agreement): Agreement => ({
  * was changed in Microsoft 365 after it. A later try may ask for more, and nobody knows which of them made the event.
  */
 const triedWith = (agreement: Agreement, wanted: Wanted): Agreement =>
-  Object.keys(agreement.sent).length > 0 ? agreement : { ...agreement, sent: wanted }
+  Object.keys(agreement.sent).length > 0 ? agreement : { ...agreement, sent: bounded(wanted) }
 
 const isEmpty = ({ attendees, ...fields }: Wishes['changed']): boolean =>
   Object.keys(fields).length === 0 && (attendees?.invite.length ?? 0) + (attendees?.remove.length ?? 0) === 0

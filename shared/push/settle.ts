@@ -32,11 +32,29 @@ export async function settleTasks(
   const agreements = [...attempts.map((task) => attemptOf(task, now)), ...ends.flatMap(agreementAfter)]
   const dirty = ends.filter(needsReading).map(({ task }) => task.calendar)
   await session.settle({ actions, agreements, learned, dirty: [...new Set(dirty)] }, now)
+  tell({ session, dependencies }, actions, now)
+}
+
+/** Stores that actions ask for more than an event can hold. @throws SyncError `ROW_CHANGED`. */
+export async function refuseActions({ session, dependencies }: Push, refused: readonly Action[]): Promise<void> {
+  const now = dependencies.clock.now()
+  const actions = refused.map((action) => finished(action, tooMuch(action), now))
+  await session.settle({ actions, agreements: [], learned: [], dirty: [] }, now)
+  tell({ session, dependencies }, actions, now)
+}
+
+const tooMuch = ({ overruled }: Action): Outcome => ({ state: 'rejected', reason: 'value_refused', overruled })
+
+function tell(
+  { session: { account }, dependencies: { log, telemetry } }: Pick<Push, 'session' | 'dependencies'>,
+  actions: readonly Action[],
+  now: EpochMs,
+): void {
   for (const { state, kind, reason, number, acceptedAt } of actions)
     if (state !== 'pending') {
-      dependencies.telemetry.record('action.delay', { outcome: state }, elapsed(acceptedAt, now))
-      dependencies.log('info', 'action-settled', {
-        ...{ account: session.account, action: number.toString(36), kind, state },
+      telemetry.record('action.delay', { outcome: state }, elapsed(acceptedAt, now))
+      log('info', 'action-settled', {
+        ...{ account, action: number.toString(36), kind, state },
         ...(reason && { reason }),
         durationMs: elapsed(acceptedAt, now),
       })

@@ -3,8 +3,7 @@ import { askedBy } from './collapse.ts'
 import { FIELD_NAMES, FIELDS, sameOrUnknown } from './fields.ts'
 import { type Current, snapshotOf } from './snapshot.ts'
 import type { Result, Task } from './task.ts'
-import type { Wanted } from './wanted.ts'
-import { joinWanted } from './wishes.ts'
+import { bounded, joinWanted } from './wishes.ts'
 import type { EventPatch, ProviderItem } from './writer.ts'
 
 /** What a write came to: the answer as an item, and the fields that were written. */
@@ -43,16 +42,6 @@ function agreed({ work, agreement, wishes }: Task, current: Current | undefined)
       providerId: current.providerId,
     }),
   }
-}
-
-/** As many people as Exchange allows in a meeting; of more, the ones named last are remembered. */
-const MOST_PEOPLE = 500
-
-/** What was asked for, in a size that a row can hold however often people are named. */
-function bounded(sent: Wanted): Wanted {
-  if (sent.attendees === undefined) return sent
-  const { invite, remove } = sent.attendees
-  return { ...sent, attendees: { invite: invite.slice(-MOST_PEOPLE), remove: remove.slice(-MOST_PEOPLE) } }
 }
 
 /** Whether an answer holds nothing new but what was written. Versions alone do not tell: they may not have been checked. */

@@ -1,6 +1,6 @@
 import type { ActionRequest } from './action.ts'
 import type { Agreement } from './agreement.ts'
-import { joinDeltas, newWishes } from './attendees.ts'
+import { joinDeltas, newestPeople, newWishes } from './attendees.ts'
 import { FIELD_NAMES, FIELDS, type FieldName, sameOrUnknown, sameValue } from './fields.ts'
 import type { Wanted } from './wanted.ts'
 
@@ -53,6 +53,10 @@ export const joinWanted = (first: Wanted, then: Wanted): Wanted => ({
   ...then,
   ...(then.attendees && { attendees: joinDeltas(first.attendees, then.attendees) }),
 })
+
+/** What was asked for, in a size that a row can hold however often people are named. */
+export const bounded = (sent: Wanted): Wanted =>
+  sent.attendees === undefined ? sent : { ...sent, attendees: newestPeople(sent.attendees) }
 
 /** Whether a field only repeats what the integrator knew already. */
 function isKnown(

@@ -1,6 +1,6 @@
-import { describe, expect, test } from 'vitest'
+import { describe, expect, test, vi } from 'vitest'
 import type { Attendee } from '../../../shared/events/event.ts'
-import { joinDeltas, listAfter, newWishes } from '../../../shared/push/attendees.ts'
+import { isCrowd, joinDeltas, listAfter, newestPeople, newWishes } from '../../../shared/push/attendees.ts'
 
 const person = (name: string): Attendee => ({ email: `${name}@x.example`, status: 'needs_action', kind: 'optional' })
 const people = (names: string) => names.split('').map(person)
@@ -55,4 +55,35 @@ test('what is said last about a person counts', () => {
   expect(joinDeltas(undefined, delta('a', 'b'))).toEqual(delta('a', 'b'))
   const loud = { invite: [], remove: ['A@X.EXAMPLE', 'B@X.EXAMPLE'] }
   expect(joinDeltas(delta('a', 'b'), loud)).toEqual(loud)
+})
+
+describe('people in great number', () => {
+  const many = (count: number, from = 0) =>
+    Array.from({ length: count }, (_, index) => ({ email: `p${from + index}@x.example` }))
+  const emails = (count: number, from = 0) => many(count, from).map(({ email }) => email)
+
+  test('are a crowd from the 501st on, asked in or off', () => {
+    expect(isCrowd({ invite: many(500), remove: emails(500) })).toBe(false)
+    expect(isCrowd({ invite: many(501), remove: [] })).toBe(true)
+    expect(isCrowd({ invite: [], remove: emails(501) })).toBe(true)
+  })
+
+  test('are remembered by those that were named last', () => {
+    expect(newestPeople({ invite: many(502), remove: emails(501) })).toEqual({
+      invite: many(500, 2),
+      remove: emails(500, 1),
+    })
+  })
+
+  test('cost a look at each address and not at each pair', () => {
+    const lookedAt = vi.spyOn(String.prototype, 'toLowerCase')
+    const crowd = { invite: many(500), remove: emails(500, 500) }
+    const there = many(500, 250).map((one): Attendee => ({ ...one, status: 'accepted', kind: 'required' }))
+    joinDeltas(crowd, { invite: many(500, 400), remove: emails(500, 900) })
+    newWishes({ wanted: crowd, sent: crowd, seen: there })
+    listAfter(there, crowd)
+    const looks = lookedAt.mock.calls.length
+    lookedAt.mockRestore()
+    expect(looks).toBeLessThan(10_000)
+  })
 })

@@ -108,6 +108,33 @@ describe('a deletion of everything takes the place of', () => {
   })
 })
 
+describe('people in great number', () => {
+  const inviting = (number: number, from: number, count = 300, about = target) => {
+    const invite = Array.from({ length: count }, (_, index) => ({ email: `p${from + index}@x.example` }))
+    return action(number, { kind: 'upsert', target: about, wanted: { attendees: { invite, remove: [] } } })
+  }
+  const crowding = (...pending: readonly Action[]) => {
+    const { works, behind, crowding: refused } = collapse(pending, NOW)
+    const all = (actions: readonly Action[]) => actions.map(({ number }) => number)
+    return [[...works, ...behind].map(({ actions }) => all(actions)), all(refused)]
+  }
+
+  test('are named by one step only as far as one request could name them', () => {
+    expect(crowding(inviting(1, 0), inviting(2, 300), upsert(3, {}), inviting(4, 300, 200))).toEqual([[[1, 3, 4]], [2]])
+    expect(crowding(inviting(1, 0), inviting(2, 100))).toEqual([[[1, 2]], []])
+  })
+
+  test('are named by each step anew, and by each event', () => {
+    expect(crowding(inviting(1, 0), respond(2), inviting(3, 300))).toEqual([[[1], [2], [3]], []])
+    expect(crowding(inviting(1, 0), inviting(2, 300, 300, other))).toEqual([[[1], [2]], []])
+    expect(crowding(inviting(1, 0), deleteAll(2), inviting(3, 300), inviting(4, 600))).toEqual([[[3], [4]], []])
+  })
+
+  test('are for Microsoft to judge where one request alone names them', () => {
+    expect(crowding(inviting(1, 0, 501))).toEqual([[[1]], []])
+  })
+})
+
 describe('what has to wait', () => {
   const [soon, late] = [epochMs(NOW + 5_000), epochMs(NOW + 9_000)]
   const failed = (number: number, notBefore: EpochMs, about = target) =>

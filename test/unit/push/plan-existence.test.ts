@@ -81,6 +81,17 @@ describe('a creation', () => {
     })
   })
 
+  test('remembers no more people than a row can hold', () => {
+    const people = (from: number) => ({
+      invite: Array.from({ length: 500 }, (_, index) => ({ email: `p${from + index}@x.example` })),
+      remove: [],
+    })
+    const base = agreement({ sent: { times: times(), attendees: people(0) } })
+    expect(planned({ attendees: people(500) }, undefined, { base })).toMatchObject({
+      agreement: { sent: { attendees: people(500) } },
+    })
+  })
+
   test('of what was deleted forgets where it was, and what was stored and sent', () => {
     const result = planned({ summary: 'Still on' }, undefined, {
       base: agreement({ attemptedAt: epochMs(1), attemptedSince: epochMs(1) }),

@@ -240,3 +240,19 @@ describe('two integrators that want one event', () => {
     expect(mixed.requests).toEqual([])
   })
 })
+
+test('of upserts of one event those are refused that name too many people, before anything is written', async () => {
+  const invite = (from: number) => Array.from({ length: 300 }, (_, at) => ({ email: `p${from + at}@x.example` }))
+  const inviting = (number: number, from: number): Action => {
+    const wanted = { times: times(), attendees: { invite: invite(from), remove: [] } }
+    const target = { agreement: 'crowd', calendar: 'calendar', eventId: 'crowd' }
+    return { ...upsert(number, {}), request: { kind: 'upsert', wanted, target } }
+  }
+  const account = pushed({ actions: [inviting(2, 0), inviting(3, 300), wish(4, 'crowd'), wish(5, 'other')] })
+  expect(await pushActions(account.push, DEADLINE)).toEqual({ ran: 'complete' })
+  expect(states(account)).toEqual(['superseded', 'rejected', 'applied', 'applied'])
+  expect(account.actions.get(3)).toMatchObject({ reason: 'value_refused', finishedAt: NOW })
+  expect(account.actions.get(3)?.request).toBeUndefined()
+  expect(account.requests[0]).toMatchObject([{ content: { summary: 'Wish 4', attendees: invite(0) } }, {}])
+  expect(account.told[0]).toMatchObject(['info', 'action-settled', { action: '3', state: 'rejected' }])
+})
