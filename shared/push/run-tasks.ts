@@ -36,27 +36,38 @@ export async function runTasks(push: Push, tasks: readonly Task[], deadline: Epo
     return isLate ? [] : creationsIn(fours[at] ?? [])
   }
   const first = upcoming(0)
-  if (ended.length + first.length > 0) await settleTasks(push, ended, first)
+  let refused = ended.length + first.length > 0 ? await settleTasks(push, ended, first) : NONE
   for (const [at, four] of fours.entries()) {
     if (isLate) return 'late'
-    if (!(await runCalls(push, four, () => upcoming(at + 1)))) return 'unanswered'
+    const ran = await runCalls(push, without(four, refused), () => upcoming(at + 1))
+    if (!ran.isAnswered) return 'unanswered'
+    refused = ran.refused
   }
   return 'complete'
 }
+
+const NONE: ReadonlySet<Task> = new Set()
+
+const without = (calling: readonly Calling[], refused: ReadonlySet<Task>): readonly Calling[] =>
+  calling.filter(({ task }) => !refused.has(task))
 
 const creationsIn = (calling: readonly Calling[]): readonly Task[] =>
   calling.flatMap(({ task, call }) => (call.kind === 'create' ? task : []))
 
 /**
  * Asks until each of the tasks has an end, and stores the ends, with the creations that are upcoming.
- * @returns false when nobody answered.
+ * @returns whether anybody answered, and which of the upcoming tasks are not to be begun.
  */
-async function runCalls(push: Push, first: readonly Calling[], upcoming: () => readonly Task[]): Promise<boolean> {
+async function runCalls(
+  push: Push,
+  first: readonly Calling[],
+  upcoming: () => readonly Task[],
+): Promise<{ readonly isAnswered: boolean; readonly refused: ReadonlySet<Task> }> {
   const ends: End[] = []
   let calling = first
   let isAnswered = true
   for (let round = 0; calling.length > 0; round++) {
-    await prepare(push, calling, round)
+    calling = await prepared(push, calling, round)
     const answers = round < MOST_CALLS ? await answersTo(push.writer, calling) : []
     isAnswered &&= answers !== undefined
     const isThrottled = answers?.some((answer) => answer.kind === 'later' && answer.throttled) ?? false
@@ -70,21 +81,23 @@ async function runCalls(push: Push, first: readonly Calling[], upcoming: () => r
     calling = next
   }
   const isOver = !isAnswered || ends.some(({ result }) => result.state === 'later' && result.throttled)
-  await settleTasks(push, ends, isOver ? [] : upcoming())
+  const refused = await settleTasks(push, ends, isOver ? [] : upcoming())
   throwWhenThrottled(ends, push.session.account)
-  return isAnswered
+  return { isAnswered, refused }
 }
 
 /**
  * What must be so before the next requests: this handler is still the only one where a version no longer protects the
  * event, and what is known now is stored, should the answers get lost: creations that only turned out to be needed, and
  * what the writes replace.
+ * @returns what may be asked for then.
  */
-async function prepare(push: Push, calling: readonly Calling[], round: number): Promise<void> {
+async function prepared(push: Push, calling: readonly Calling[], round: number): Promise<readonly Calling[]> {
   const attempts = calling.flatMap(({ task, call }) => (round > 0 && call.kind === 'create' ? task : []))
   const replacing = calling.flatMap(({ task }) => (task.overruled.length > 0 ? task : []))
-  if (attempts.length + replacing.length > 0) await settleTasks(push, [], attempts, replacing)
-  else if (calling.some(({ call }) => isUnprotected(call, round))) await push.session.assertFence()
+  if (attempts.length + replacing.length > 0) return without(calling, await settleTasks(push, [], attempts, replacing))
+  if (calling.some(({ call }) => isUnprotected(call, round))) await push.session.assertFence()
+  return calling
 }
 
 /** A response names no version, and a version that was read just now protects nobody from a handler that is late. */

@@ -1,3 +1,4 @@
+import { isFailure } from '../core/errors.ts'
 import { type DurationMs, type EpochMs, elapsed, hours, later, seconds } from '../core/time.ts'
 import type { Action, Overruled } from './action.ts'
 import { type Agreement, mayExist } from './agreement.ts'
@@ -13,16 +14,53 @@ const MOST_TRIES = 80
 const LONGEST_PAUSE = hours(1)
 
 /**
- * Stores what tasks have come to, with what the cache learns from it.
+ * Stores what tasks have come to, with what the cache learns from it. The action of a task of which something does not fit
+ * into a row is rejected: it would not fit the next time either, and nothing else of the account must wait for it.
  * @param attempts tasks whose creation is about to be asked for.
  * @param replacing tasks whose next write replaces what Microsoft's side has changed.
+ * @returns the tasks that have been rejected so: nothing more is to be asked for them.
  * @throws SyncError `ROW_CHANGED`.
  */
 export async function settleTasks(
-  { session, dependencies }: Push,
+  push: Push,
   ends: readonly End[],
   attempts: readonly Task[] = [],
   replacing: readonly Task[] = [],
+): Promise<ReadonlySet<Task>> {
+  const refused = new Set<Task>()
+  try {
+    await settleTogether(push, ends, attempts, replacing)
+  } catch (error) {
+    if (!isFailure(error, 'VALIDATION_FAILED')) throw error
+    const parts = [
+      ...ends.map((end) => ({ task: end.task, store: () => settleTogether(push, [end], [], []) })),
+      ...attempts.map((task) => ({ task, store: () => settleTogether(push, [], [task], []) })),
+      ...replacing.map((task) => ({ task, store: () => settleTogether(push, [], [], [task]) })),
+    ]
+    for (const { task, store } of parts) if (!(await isSettledAlone(push, task, store))) refused.add(task)
+  }
+  return refused
+}
+
+/** @returns false where it does not fit; the action has been rejected then. What has been written is left to be read. */
+async function isSettledAlone(push: Push, task: Task, store: () => Promise<void>): Promise<boolean> {
+  try {
+    await store()
+    return true
+  } catch (error) {
+    if (!isFailure(error, 'VALIDATION_FAILED')) throw error
+    const { last, actions } = task.work
+    // The events of a deletion of everything have no actions of their own; it is given up as a whole, in its time.
+    await refuseActions(push, actions.length > 0 ? [last] : [], [task.calendar])
+    return false
+  }
+}
+
+async function settleTogether(
+  { session, dependencies }: Push,
+  ends: readonly End[],
+  attempts: readonly Task[],
+  replacing: readonly Task[],
 ): Promise<void> {
   const now = dependencies.clock.now()
   const recorded = replacing.map(({ work: { last }, overruled }) => onRecord(last, overruled))
@@ -35,11 +73,18 @@ export async function settleTasks(
   tell({ session, dependencies }, actions, now)
 }
 
-/** Stores that actions ask for more than an event can hold. @throws SyncError `ROW_CHANGED`. */
-export async function refuseActions({ session, dependencies }: Push, refused: readonly Action[]): Promise<void> {
+/**
+ * Stores that actions ask for more than an event can hold, or we of it.
+ * @param dirty calendars that are to be read. @throws SyncError `ROW_CHANGED`.
+ */
+export async function refuseActions(
+  { session, dependencies }: Push,
+  refused: readonly Action[],
+  dirty: readonly string[] = [],
+): Promise<void> {
   const now = dependencies.clock.now()
   const actions = refused.map((action) => finished(action, tooMuch(action), now))
-  await session.settle({ actions, agreements: [], learned: [], dirty: [] }, now)
+  await session.settle({ actions, agreements: [], learned: [], dirty }, now)
   tell({ session, dependencies }, actions, now)
 }
 

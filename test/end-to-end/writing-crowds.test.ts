@@ -70,3 +70,34 @@ test('an account that nobody wants any more is let go of, with all that waits fo
   expect(at.fixture.graph.subscriptions.list()).toEqual([])
   expect(linesOf(at.fixture, 'account-disconnected')).toHaveLength(1)
 })
+
+/** Upserts of one event, each within the limit of a request, that together name everybody with long names and addresses. */
+async function longNames(): Promise<readonly string[]> {
+  const relative_url = await at.path()
+  const domain = `${`${'d'.repeat(60)}.`.repeat(3)}example`
+  const email = (number: number) => `p${number}@${domain}`
+  const slices = Array.from({ length: 10 }, (_, slice) => Array.from({ length: 50 }, (_, index) => slice * 50 + index))
+  const batch = slices.map((numbers) => {
+    const invite = numbers.map((number) => ({ email: email(number), display_name: '席'.repeat(255) }))
+    const attendees = { invite, remove: numbers.map((number) => ({ email: email(MOST + number) })) }
+    return { method: 'POST', relative_url, data: at.meeting({ event_id: 'large', summary: 'Large', attendees }) }
+  })
+  const { body } = await at.send('POST', '/v1/batch', { batch })
+  return (body as { batch: { location: string }[] }).batch.map(({ location }) => location)
+}
+
+test('what does not fit into a row once Microsoft has taken it is refused, and may still be deleted', async () => {
+  const sent = await longNames()
+  const beside = await at.upsert(at.meeting({ summary: 'Beside' }))
+  const theirs = await planner.upsert(at.meeting({ summary: 'Theirs' }))
+  await at.sync()
+  const states = await Promise.all(sent.map(stateAt))
+  // What the creation has asked for is remembered, and is too much beside what was stored, whichever of them asks again.
+  expect(states).toEqual(Array(10).fill('rejected value_refused'))
+  expect(await at.outcome(beside)).toMatchObject({ state: 'applied' })
+  expect(await planner.outcome(theirs)).toMatchObject({ state: 'applied' })
+  expect((await planner.read()).map(({ summary }) => summary).sort()).toEqual(['Beside', 'Large', 'Theirs'])
+  await at.remove({ event_id: 'large' })
+  await at.sync()
+  expect((await planner.read()).map(({ summary }) => summary).sort()).toEqual(['Beside', 'Theirs'])
+})

@@ -50,6 +50,8 @@ export function createPushAccount({ calendars = [PUSHED], items = {}, series = {
   const account = {
     ...{ settlements, requests, diary, told, measured, actions, agreements, now: NOW, isAlone: true },
     answer: (_call: Call): Answer => ({ kind: 'gone' }),
+    /** Whether every row of a settlement can hold what it is to hold. */
+    fits: (_settlement: Settlement): boolean => true,
   }
   const pending = () => [...actions.values()].filter(({ state }) => state === 'pending')
   const mustBeAlone = () => {
@@ -76,6 +78,7 @@ export function createPushAccount({ calendars = [PUSHED], items = {}, series = {
     async settle(settlement, at) {
       mustBeAlone()
       if (at !== account.now) throw new Error('settled at another time')
+      if (!account.fits(settlement)) throw new SyncError('VALIDATION_FAILED', 'a row is too small')
       diary.push('settle')
       settlements.push(settlement)
       for (const action of settlement.actions) actions.set(action.number, action)

@@ -73,6 +73,32 @@ describe('what is stored and when', () => {
     expect(account.actions.get(2)).toMatchObject({ state: 'unchanged' })
   })
 
+  test('what cannot be put on record is not asked for, and the rest is', async () => {
+    const account = createPushAccount()
+    account.answer = made
+    account.fits = ({ agreements }) => !agreements.some(({ key }) => key === 'key-1' || key === 'key-4')
+    expect(await runTasks(account.push, creations(6), DEADLINE)).toBe('complete')
+    expect(account.requests.map((calls) => calls.length)).toEqual([3, 1])
+    expect([...account.actions.values()].map(({ number, state }) => `${number} ${state}`)).toEqual([
+      '3 rejected',
+      '2 applied',
+      '4 applied',
+      '5 applied',
+      '6 rejected',
+      '7 applied',
+    ])
+  })
+
+  test('a change whose replaced value cannot be put on record is not asked for', async () => {
+    const account = createPushAccount()
+    account.answer = made
+    account.fits = ({ actions }) => !actions.some(({ overruled }) => overruled.length > 0)
+    const replacing = taskOf(upsert(2, { summary: 'Ours' }), current({ summary: 'Theirs' }))
+    expect(await runTasks(account.push, [replacing], DEADLINE)).toBe('complete')
+    expect(account.requests.flat()).toEqual([])
+    expect(account.actions.get(2)).toMatchObject({ state: 'rejected', reason: 'value_refused' })
+  })
+
   test('a change that replaces nothing is asked for at once', async () => {
     const account = createPushAccount()
     account.answer = made
