@@ -1,10 +1,11 @@
-import { asSyncError, isFailure } from '../core/errors.ts'
+import { asSyncError, isFailure, type SyncError } from '../core/errors.ts'
 import { failureFacts } from '../core/log.ts'
 import { type EpochMs, elapsed, seconds } from '../core/time.ts'
 import { calendarsAreDue, type Wake } from '../pull/due.ts'
 import { UNSUBSCRIBED } from '../pull/read-calendars.ts'
 import type { AccountSession } from '../pull/session.ts'
 import { pushActions } from '../push/push-actions.ts'
+import type { EventWriter } from '../push/writer.ts'
 import { leaveAlone } from './back-off.ts'
 import { endSubscriptions } from './end-subscriptions.ts'
 import { becomeInactive } from './retention.ts'
@@ -42,8 +43,7 @@ export async function disconnect(
   try {
     const { mailbox, writer } = await dependencies.openMailbox(session.tokenCache, false)
     // What was accepted while it was allowed is done, and not kept for whoever connects next.
-    const { ran } = await pushActions({ dependencies, session: session.push, writer }, deadline)
-    if (ran !== 'complete') return { kind: 'again', wait: seconds(1) }
+    if (!(await isPushed(dependencies, session, writer, deadline))) return { kind: 'again', wait: seconds(1) }
     await endSubscriptions(mailbox, session.calendars)
   } catch (error) {
     // Without tokens nobody can end them; they end by themselves within a week.
@@ -57,3 +57,29 @@ export async function disconnect(
   log('info', 'account-disconnected', { account: session.account })
   return { kind: 'done' }
 }
+
+/**
+ * Applies what can be applied. What fails in the same way each time must not keep the tokens here.
+ * @returns false when there is more to be tried.
+ */
+async function isPushed(
+  dependencies: VisitDependencies,
+  session: VisitSession,
+  writer: EventWriter,
+  deadline: EpochMs,
+): Promise<boolean> {
+  try {
+    const { ran } = await pushActions({ dependencies, session: session.push, writer }, deadline)
+    return ran === 'complete'
+  } catch (thrown) {
+    const error = asSyncError(thrown)
+    if (!isLasting(error)) throw error
+    dependencies.log('error', 'actions-left', { account: session.account, ...failureFacts(error) })
+    return true
+  }
+}
+
+/** Whether trying again changes nothing. Without a token, or a key, nothing else can be done either. */
+const isLasting = (error: SyncError): boolean =>
+  (error.failure.retry === 'never' || error.failure.retry === 'bug') &&
+  !isFailure(error, 'RECONNECT_REQUIRED', 'KEY_MISSING')

@@ -8,6 +8,7 @@ import { oneHour } from '../support/graph-stand-in.ts'
 import { form } from '../support/oauth.ts'
 import { linesOf, pass, type Reading, startReading } from '../support/reading.ts'
 import { type ServiceFixture, startService } from '../support/service.ts'
+import { startWriting } from '../support/writing.ts'
 
 let fixture: ServiceFixture
 let reading: Reading
@@ -112,4 +113,23 @@ test('T3: whoever connects stays connected although the visit comes before the c
   ahead = await startService({ beside: slow, clock: { ...clock, now: () => epochMs(clock.now() + minutes(1)) } })
   const connected = await startReading(slow, { singles: 3 })
   expect(await connected.shown()).toEqual(connected.actual())
+})
+
+test('actions that can never be applied do not keep the tokens here', async () => {
+  const writing = await startWriting(Promise.resolve(fixture), 'Bo Lind')
+  await writing.upsert(writing.meeting())
+  await writing.sync()
+  await fixture.clock.advance(minutes(1))
+  await writing.upsert(writing.meeting({ summary: 'Renamed' }))
+  const [agreement] = fixture.tables.rows('accounts').filter(({ rowKey }) => rowKey.startsWith('agreement.'))
+  if (agreement === undefined) throw new Error('nothing was agreed on')
+  const spoilt = { ...agreement.properties, b0: new Uint8Array(120) }
+  fixture.tables.overwrite('accounts', { ...agreement, properties: spoilt })
+  const before = subscriptions()
+  const credentials = { client_id: SAMPLE.clientId, client_secret: SAMPLE.secret }
+  await fixture.service.oauth.revoke(form('/oauth/token/revoke', { ...credentials, sub: lastAccount(fixture) }))
+  await fixture.settle()
+  expect(subscriptions()).toBe(before - 1)
+  expect(linesOf(fixture, 'actions-left')).toHaveLength(1)
+  expect(linesOf(fixture, 'account-disconnected')).toHaveLength(1)
 })
