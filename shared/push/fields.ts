@@ -83,11 +83,11 @@ export function sameValue(name: FieldName, one: unknown, other: unknown): boolea
 export const sameOrUnknown = (name: FieldName, one: unknown, other: unknown): boolean =>
   (one === undefined && other === undefined) || sameValue(name, one, other)
 
-/** Exchange ends lines its own way and drops space at their ends. */
+/** Exchange ends lines its own way and drops space at their ends. Space is looked at once, from where it begins. */
 const plain = (text: string): string =>
   text
     .replace(/\r\n?/g, '\n')
-    .replace(/[ \t\u00a0]+$/gm, '')
+    .replace(/(?<![ \t\u00a0])[ \t\u00a0]+$/gm, '')
     .trim()
 
 function sameText(one: string | null, other: string | null): boolean {

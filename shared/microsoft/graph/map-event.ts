@@ -38,6 +38,8 @@ const TRANSPARENCY: ReadonlyMap<string, Transparency> = new Map([
 /** A row holds at most 1 MiB; a longer text is cut rather than its calendar stopped. Exchange allows 500 attendees. */
 const DESCRIPTION_MAX = 32_768
 const ATTENDEES_MAX = 500
+/** Of a text that long the part of a meeting is looked for: what is kept of it, and the whole of such a part. */
+const SEARCHED_MAX = 2 * DESCRIPTION_MAX
 
 const SENSITIVITIES: readonly Sensitivity[] = ['normal', 'personal', 'private', 'confidential']
 
@@ -110,7 +112,7 @@ function mapContent(item: GraphEvent): EventContent {
 /** What the person wrote; the part that Teams adds to a meeting's body is told as `onlineMeeting`. */
 function mapDescription(item: GraphEvent): string {
   const text = (item.body?.contentType === 'text' ? item.body.content : item.bodyPreview) ?? ''
-  return (item.isOnlineMeeting ? withoutMeeting(text) : text).slice(0, DESCRIPTION_MAX)
+  return (item.isOnlineMeeting ? withoutMeeting(text.slice(0, SEARCHED_MAX)) : text).slice(0, DESCRIPTION_MAX)
 }
 
 /** Nobody is asked to an event of their own: Graph says none there, or that the person is the organizer. */

@@ -6,8 +6,11 @@ import { html } from 'hono/html'
  */
 const SEPARATOR = /_{40,}/g
 
-/** A link to join a meeting, as it is or percent-encoded within a link that checks it first (Safe Links). */
-const JOIN_LINK = /teams\.(?:microsoft|live|cloud)[a-z.]*(?:\/|%2f)(?:meet|l(?:\/|%2f)meetup-join)(?:\/|%2f)/i
+/**
+ * A link to join a meeting, as it is or percent-encoded within a link that checks it first (Safe Links). Whoever invites a
+ * person writes the body it is searched in, so no part of it may match a text of any length.
+ */
+const JOIN_LINK = /teams\.(?:microsoft|live|cloud)[a-z.]{0,30}(?:\/|%2f)(?:meet|l(?:\/|%2f)meetup-join)(?:\/|%2f)/i
 
 /** A text body without its meeting part: what the person wrote. A body without such a part stays as it is. */
 export function withoutMeeting(text: string): string {

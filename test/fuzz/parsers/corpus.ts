@@ -41,6 +41,29 @@ const OTHERS: readonly Failure[] = [
   { target: 'api-event-body', because: 'it cannot become text', input: '{"event_private":{"toString":1}}' },
 ]
 
+const RULER = '_'.repeat(40)
+const event = (content: string) =>
+  page({ ...ITEM, isAllDay: false, isOnlineMeeting: true, body: { contentType: 'text', content } })
+
+/** Texts that were searched in a time that grows with the square of their length. */
+const SLOW: readonly Failure[] = [
+  {
+    target: 'meeting-bodies',
+    because: 'each link was searched to the end',
+    input: RULER + 'teams.live'.repeat(100_000),
+  },
+  {
+    target: 'graph-delta-page',
+    because: 'all of a body was searched, and then cut',
+    input: JSON.stringify(event(RULER + 'teams.live'.repeat(100_000))),
+  },
+  {
+    target: 'event-texts',
+    because: 'each space was searched to the end of the line',
+    input: `a${' '.repeat(200_000)}b`,
+  },
+]
+
 export const ONCE_FAILED: readonly Failure[] = [
   ...INHERITED.flatMap((word) =>
     lookedUp(word).map(([target, because, input]) => ({
@@ -49,4 +72,5 @@ export const ONCE_FAILED: readonly Failure[] = [
     })),
   ),
   ...OTHERS,
+  ...SLOW,
 ]

@@ -94,5 +94,19 @@ test('a body of a million tags is read in no time', () => {
   meetingPart(`${tags}${LINE}${LINK}`, true)
   meetingPart('<body'.repeat(200_000), true)
   withoutMeeting(`${LINE} `.repeat(10_000))
+  for (const word of [
+    'teams.live',
+    'teams.live.com/',
+    'teams.cloud%2fl%2f',
+    '<body ',
+    '</body',
+    '<div',
+    ' ',
+    '_'.repeat(39),
+  ]) {
+    const text = `${'_'.repeat(40)}${word.repeat(100_000)}`
+    expect(withoutMeeting(text).length).toBe(text.length)
+    meetingPart(`${text}${LINE}${LINK}`, true)
+  }
   expect(performance.now() - before).toBeLessThan(2000)
 })

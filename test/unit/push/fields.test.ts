@@ -91,6 +91,17 @@ describe('two values of a field', () => {
     expect([sameValue(name, one, other), sameValue(name, other, one)]).toEqual([false, false])
   })
 
+  test.each(['summary', 'description', 'location'] as const)(
+    'a %s that is nearly all space is read in no time',
+    (name) => {
+      const text = `a${' '.repeat(200_000)}b`
+      const value = { summary: text, description: { format: 'text', content: text }, location: { description: text } }
+      const before = performance.now()
+      expect(sameValue(name, value[name], value[name])).toBe(true)
+      expect(performance.now() - before).toBeLessThan(1000)
+    },
+  )
+
   test('a value that is not known is like no other, or like another such', () => {
     expect([sameValue('url', undefined, undefined), sameOrUnknown('url', undefined, undefined)]).toEqual([false, true])
     expect([sameOrUnknown('url', 'a', undefined), sameOrUnknown('url', undefined, 'a')]).toEqual([false, false])

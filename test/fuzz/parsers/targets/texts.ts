@@ -11,6 +11,7 @@ import {
   withMeeting,
   withoutMeeting,
 } from '../../../../shared/microsoft/graph/meeting-body.ts'
+import { sameValue } from '../../../../shared/push/fields.ts'
 import { CANARY, holds, holdsData, jsonOf, type ParserTarget } from '../target.ts'
 
 const TRACE = `00-${'a'.repeat(32)}-${'b'.repeat(16)}-01`
@@ -62,6 +63,7 @@ const bodies: ParserTarget = {
     `<html><body><div>Notes ${CANARY}</div><br><div>${RULER}<a href="https://teams.microsoft.com/l/meetup-join/1">Join</a></div></body></html>`,
     `Notes\r\n${RULER}\r\nJoin https://teams.live.com/meet/1\r\n${RULER}`,
     '<BODY dir="ltr"><p><span>x</span></p></BODY>',
+    `${RULER}${'teams.live'.repeat(1_500)}`,
   ],
   words: [RULER, '<body>', '</body>', '<div>', 'teams.microsoft.com/l/meetup-join/', '%2f', '&amp;'],
   check(input) {
@@ -71,6 +73,17 @@ const bodies: ParserTarget = {
     const html = textAsHtml(input)
     holds(!/<(?!\/?div>|br>)/.test(html), 'text becomes markup')
     holds(withMeeting(html, part).endsWith(part), 'the meeting is lost')
+  },
+}
+
+const told: ParserTarget = {
+  name: 'event-texts',
+  property: 'a text is the same to a person with other ends of its lines, and around it',
+  seeds: ['Board meeting', ' One\t\r\nTwo\u00a0 \r\n\r\nThree', `${' \t\u00a0'.repeat(5_000)}.`],
+  words: ['\u00a0', '\t', '\r\n', '\r', '    '],
+  check(input) {
+    holds(sameValue('summary', input, ` \r\n${input} \t\r\n`), 'space around it makes it another text')
+    holds(sameValue('summary', input, input.replaceAll(/\r\n?/g, ' \n')), 'the ends of its lines make it another text')
   },
 }
 
@@ -125,4 +138,4 @@ const messages: ParserTarget = {
   },
 }
 
-export const TEXTS: readonly ParserTarget[] = [trace, zones, instants, bodies, settings, messages]
+export const TEXTS: readonly ParserTarget[] = [trace, zones, instants, bodies, told, settings, messages]
