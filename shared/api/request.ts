@@ -76,20 +76,41 @@ export async function bodyParams(request: ApiRequest, limitBytes: number): Promi
 
 /**
  * A body as JSON.
- * @throws SyncError `REQUEST_INVALID` when it is not JSON, `REQUEST_TOO_LARGE` above `limitBytes`.
+ * @throws SyncError `REQUEST_INVALID` as `parseJson`, `REQUEST_TOO_LARGE` above `limitBytes`.
  */
 export async function bodyJson(request: ApiRequest, limitBytes: number): Promise<unknown> {
   return parseJson(await request.body(limitBytes))
 }
 
-/** @throws SyncError `REQUEST_INVALID` when the text is not JSON. */
+/** Objects and arrays within each other. Far more than any body of ours has, and far less than a stack holds. */
+const DEEPEST = 100
+
+/** @throws SyncError `REQUEST_INVALID` when the text is not JSON, or nested so deeply that going through it is not safe. */
 export function parseJson(text: string): unknown {
+  const value = jsonOf(text)
+  if (isTooDeep(value)) throw invalid('the body is nested too deeply')
+  return value
+}
+
+function jsonOf(text: string): unknown {
   try {
     return JSON.parse(text)
   } catch {
     throw invalid('the body is not JSON')
   }
 }
+
+/** Goes level by level and not down: a value of any depth may come. */
+function isTooDeep(value: unknown): boolean {
+  let level = [value].filter(isNest)
+  for (let depth = 1; level.length > 0; depth++) {
+    if (depth > DEEPEST) return true
+    level = level.flatMap((nest): unknown[] => Object.values(nest)).filter(isNest)
+  }
+  return false
+}
+
+const isNest = (value: unknown): value is object => typeof value === 'object' && value !== null
 
 function flatJson(text: string): Params {
   const value = parseJson(text)

@@ -38,6 +38,34 @@ const sometimes = (tables: Tables): Tables =>
 const text = { 'content-type': 'text/xml' }
 const form = { 'content-type': 'application/x-www-form-urlencoded' }
 
+const nested = (depth: number) => '['.repeat(depth) + ']'.repeat(depth)
+
+test.each<[string, () => Call]>([
+  ['/v1/availability', () => ({ path: '/v1/availability' })],
+  ['/v1/batch', () => ({ path: '/v1/batch' })],
+  ['/v1/calendars', () => ({ path: '/v1/calendars' })],
+  ['/v1/channels', () => ({ path: '/v1/channels' })],
+  ['/v1/permissions', () => ({ path: '/v1/permissions' })],
+  ['an upsert', () => ({ path })],
+  ['an answer', () => ({ path: `${path}/evt_external_${'k'.repeat(22)}/participation_status` })],
+  ['a deletion', () => ({ path, method: 'DELETE' })],
+  ['a deletion of many', () => ({ path: '/v1/events', method: 'DELETE' })],
+])('a body that is nested too deeply is refused by %s', async (_what, call) => {
+  const body = `{"event_id":"x","data":${nested(30_000)}}`
+  const answer = await at.call({ method: 'POST', ...call(), body })
+  expect([answer.status, FailureBody.parse(answer.body).error]).toEqual([400, 'REQUEST_INVALID'])
+})
+
+test('a batch item is as deep as a body may be, and what is deeper overflows no stack', async () => {
+  const asked = (depth: number) => {
+    const item = `{"method":"POST","relative_url":"${path}","data":{"event_id":"x","deep":${nested(depth)}}}`
+    return at.call({ method: 'POST', path: '/v1/batch', body: `{"batch":[${item}]}` })
+  }
+  expect((await asked(96)).status).toBe(207)
+  expect((await asked(97)).status).toBe(400)
+  expect((await asked(400_000)).status).toBe(400)
+})
+
 test.each<[string, number, () => Call]>([
   ['no token', 401, () => ({ path: '/v1/account', headers: { authorization: '' } })],
   ['a bad token', 401, () => ({ path: '/v1/account', headers: { authorization: 'Bearer x' } })],

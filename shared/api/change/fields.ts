@@ -11,7 +11,8 @@ const JSON_TYPE = /^(application\/([\w.-]+\+)?json|text\/(plain|json))$/
 /**
  * The fields of a JSON object or of a form. An empty body has none.
  * @throws SyncError `REQUEST_TOO_LARGE` above the limit, 64 KiB mostly, `MEDIA_TYPE_UNSUPPORTED` for what says to be neither,
- * `REQUEST_INVALID` for what is neither, and for a form that repeats a name. Of two equal names in JSON the last one counts.
+ * `REQUEST_INVALID` for what is neither, for JSON that is nested too deeply, and for a form that repeats a name. Of two
+ * equal names in JSON the last one counts.
  */
 export async function bodyFields(request: ApiRequest, limitBytes = BODY_LIMIT): Promise<Fields> {
   const text = await request.body(limitBytes)
