@@ -1,4 +1,4 @@
-import { meaningsOf, type Scope } from './scopes.ts'
+import { CALENDAR_SCOPES, meaningsOf, type Scope } from './scopes.ts'
 
 /** What an integrator asks for, or was allowed. */
 export interface Allowed {
@@ -6,9 +6,13 @@ export interface Allowed {
   readonly unrestricted: boolean
 }
 
+/** What scopes tell besides: any of them who the person is, and each that is good for a calendar which there are. */
+const toldBesides = (scopes: readonly Scope[]): readonly Scope[] =>
+  scopes.some((scope) => CALENDAR_SCOPES.includes(scope)) ? ['read_account', 'list_calendars'] : ['read_account']
+
 /** In the words of our pages, one sentence per different meaning. */
 export const sentencesOf = ({ scopes, unrestricted }: Allowed): readonly string[] => [
-  ...meaningsOf(scopes),
+  ...meaningsOf([...toldBesides(scopes), ...scopes]),
   ...(unrestricted ? ['Change and delete events it did not create'] : []),
 ]
 

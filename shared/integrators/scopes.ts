@@ -1,19 +1,20 @@
 /** Every scope an integrator may ask for, and what it means in the words of the consent page. */
 const MEANINGS = {
   read_events: 'See your events',
-  create_event: 'Add and change the events it manages in your calendars',
+  create_event: 'Add and change the events it manages in your calendars, and invite people to them in your name',
   delete_event: 'Delete the events it manages in your calendars',
   read_free_busy: 'See when you are free or busy',
   create_calendar: 'Create calendars',
   change_participation_status: 'Answer invitations for you',
   event_reminders: 'Set reminders on the events it manages',
   list_calendars: 'See the names of your calendars',
-  read_account: 'See your name and e-mail address',
-  read_write: 'See your events, and add, change and delete the events it manages',
+  read_account: 'See your name, e-mail address and time zone',
+  read_write: 'See your events; add, change and delete the events it manages, and invite people to them in your name',
   read_only: 'See your events',
-  write_only: 'Add, change and delete the events it manages',
+  write_only: 'Add, change and delete the events it manages, and invite people to them in your name',
   free_busy: 'See when you are free or busy',
-  free_busy_write: 'See when you are free or busy, and add, change and delete the events it manages',
+  free_busy_write:
+    'See when you are free or busy; add, change and delete the events it manages, and invite people to them in your name',
 } as const
 
 export type Scope = keyof typeof MEANINGS

@@ -19,12 +19,21 @@ test('the consent page names the integrator and says in plain words what it asks
   expect(status).toBe(200)
   expect(body).toContain('FlowAgent')
   expect(body).toContain('See your events')
+  expect(body).toContain('See your name, e-mail address and time zone')
   expect(body).toContain('Delete the events it manages in your calendars')
   expect(body).not.toMatch(/<script|style=/)
   expect(headers['content-security-policy']).toContain("frame-ancestors 'none'")
   expect(headers['set-cookie']).toMatch(
     /^__Host-fas-browser-[\w-]{22}=[\w-]{43}; Path=\/; HttpOnly; SameSite=Lax; .*Secure$/,
   )
+})
+
+test('who may add events may send invitations, and is said to', async () => {
+  const world = await createOAuthWorld()
+  const shown = async (scope: string) => (await world.oauth.authorize(askingFor({ scope }))).body
+  const INVITES = 'and invite people to them in your name'
+  expect(await shown('create_event')).toContain(`Add and change the events it manages in your calendars, ${INVITES}`)
+  expect(await shown('read_events delete_event')).not.toContain(INVITES)
 })
 
 test('what an integrator sends is shown as text and never as markup', async () => {

@@ -4,7 +4,15 @@ import { sentencesAdded, sentencesOf } from '../../../shared/integrators/allowed
 import { checkRegistration, type Integrator, siteOf } from '../../../shared/integrators/integrator.ts'
 import { OAUTH_ERROR_CODES, oauthError } from '../../../shared/integrators/oauth-errors.ts'
 import { createIsRegistered } from '../../../shared/integrators/registered.ts'
-import { meaningsOf, parseScopes, SCOPES, scopeMeaning, toldWith } from '../../../shared/integrators/scopes.ts'
+import {
+  meaningsOf,
+  parseScopes,
+  SCOPES,
+  type Scope,
+  scopeMeaning,
+  toldWith,
+  UPSERTING_SCOPES,
+} from '../../../shared/integrators/scopes.ts'
 import { createStillClock } from '../../support/crypto.ts'
 import { FLOWAGENT } from '../../support/oauth.ts'
 
@@ -60,6 +68,9 @@ describe('a registration', () => {
 })
 
 describe('scopes', () => {
+  const WHO = 'See your name, e-mail address and time zone'
+  const CALENDARS = 'See the names of your calendars'
+
   test('are read from a list in its order, each once', () => {
     expect(parseScopes(' read_events  create_event read_events ')).toEqual(['read_events', 'create_event'])
     for (const list of ['', ' ', 'read_events nonsense', 'toString', 'READ_EVENTS'])
@@ -71,9 +82,19 @@ describe('scopes', () => {
     for (const scope of SCOPES) expect(scopeMeaning(scope).length).toBeGreaterThan(10)
     const before = { scopes: ['read_events'], unrestricted: false } as const
     const now = { scopes: ['read_only', 'create_calendar'], unrestricted: true } as const
-    expect(sentencesOf(before)).toEqual(['See your events'])
+    expect(sentencesOf(before)).toEqual([WHO, CALENDARS, 'See your events'])
     expect(sentencesAdded(before, now)).toEqual(['Create calendars', 'Change and delete events it did not create'])
     expect(sentencesAdded(now, before)).toEqual([])
+  })
+
+  test('are told with what comes with all of them: who the person is, and which calendars there are', () => {
+    const told = (...scopes: readonly Scope[]) => sentencesOf({ scopes, unrestricted: false })
+    for (const scope of SCOPES) expect(told(scope), scope).toContain(WHO)
+    expect(told('free_busy')).not.toContain(CALENDARS)
+    expect(told('event_reminders', 'create_event').slice(0, 2)).toEqual([WHO, CALENDARS])
+    expect(told('read_account', 'list_calendars')).toEqual([WHO, CALENDARS])
+    const invited = SCOPES.filter((scope) => told(scope).some((sentence) => sentence.includes('invite people')))
+    expect(invited.sort()).toEqual([...UPSERTING_SCOPES].sort())
   })
 
   test('of changes are enough to be told of the own events only', () => {
