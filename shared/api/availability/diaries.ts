@@ -9,7 +9,7 @@ import type { AccountState, Accounts } from '../../storage/accounts/accounts.ts'
 import type { Events, Reading, Slice } from '../../storage/accounts/events.ts'
 import type { EventRow } from '../../storage/accounts/kinds.ts'
 import { namesOf } from '../../storage/accounts/row-keys.ts'
-import { withPending } from '../read/overlay.ts'
+import { createOverlay } from '../read/overlay.ts'
 import { keptSpan } from '../read/schedule.ts'
 
 export interface DiaryDependencies {
@@ -91,7 +91,7 @@ async function readEvents(
   const creating = new Set(
     pending.flatMap(({ request }) => (request?.kind === 'upsert' ? request.target.agreement : [])),
   )
-  return withPending(found, pending, { integrator, creating, keyOf: namesOf(blind, account).item })
+  return createOverlay(pending, { integrator, keyOf: namesOf(blind, account).item })(found, creating)
 }
 
 /** More than anybody has in the five weeks that a search may span, so that mostly one slice is read. */

@@ -77,7 +77,7 @@ export async function readEvent(dependencies: ReadEventsDependencies, grant: Gra
   const months = prefetch(events.monthsOf(account, key))
   const state = await stateOrNotFound(accounts, account)
   const kept = keptSpan(state, windowDays)
-  const wishes = await loadWishes(dependencies, grant, firstPage(query), state)
+  const wishes = await loadWishes(dependencies, grant, firstPage(query), state, undefined)
   // After what is pending, as with a page: an action that is applied in between is told twice as the same.
   const live = await events.find(account, kept, key, await months)
   const found = live ?? (query.includeDeleted ? await events.findDeleted(account, kept, key) : undefined)

@@ -1,5 +1,5 @@
 import type { CalendarEvent, EventContent } from '../../events/event.ts'
-import type { Action, ActionRequest } from '../../push/action.ts'
+import type { Action, ActionRequest, Target } from '../../push/action.ts'
 import type { Wanted } from '../../push/wanted.ts'
 import type { EventRow } from '../../storage/accounts/kinds.ts'
 
@@ -11,45 +11,96 @@ export type ToldEvent = EventRow & {
   readonly isNew?: boolean
 }
 
-/** Who is told, our name for a provider id, and the agreements of events that may be told before the provider has them. */
+/** Who is told, and our name for a provider id. */
 export interface Listener {
   readonly integrator: string
   readonly keyOf: (providerId: string) => string
-  readonly creating: ReadonlySet<string>
 }
 
-/** The events with an integrator's own pending actions on top, so that it sees at once what it has asked for. */
-export function withPending(
-  rows: readonly EventRow[],
-  pending: readonly Action[],
-  listener: Listener,
-): readonly ToldEvent[] {
-  return pending
-    .filter(({ integrator, state }) => integrator === listener.integrator && state === 'pending')
-    .reduce<readonly ToldEvent[]>((told, action) => withAction(told, action, listener), rows)
+/**
+ * The events with an integrator's own pending actions on top, so that it sees at once what it has asked for.
+ * @param creating the agreements of events that may be told before the provider has them.
+ */
+export type Overlay = (rows: readonly EventRow[], creating: ReadonlySet<string>) => readonly ToldEvent[]
+
+/** Works in the order of rows and actions: a target's key is made once for each action, and its rows are looked up. */
+export function createOverlay(pending: readonly Action[], { integrator, keyOf }: Listener): Overlay {
+  const wishes = pending.flatMap((action): readonly Wish[] => {
+    const { request, state } = action
+    if (action.integrator !== integrator || state !== 'pending' || request === undefined) return []
+    return [{ action, request, place: request.kind === 'delete-all' ? '' : placeOf(request.target, keyOf) }]
+  })
+  if (wishes.length === 0) return (rows) => rows
+  return (rows, creating) => {
+    const told = createTold(rows, integrator)
+    for (const one of wishes) apply(told, one, creating)
+    return told.all()
+  }
 }
 
-function withAction(told: readonly ToldEvent[], action: Action, listener: Listener): readonly ToldEvent[] {
-  const { request } = action
-  if (request === undefined) return told
-  const isMeant = (row: ToldEvent) => isAbout(row, request, listener)
-  if (request.kind === 'delete' || request.kind === 'delete-all')
-    return told.map((row) => (isMeant(row) ? { ...row, deleted: true, pending: action } : row))
+interface Wish {
+  readonly action: Action
+  readonly request: ActionRequest
+  readonly place: string
+}
+
+/** Which rows an action is about: those of the integrator's own event, or the one of an event that it names by our key. */
+const placeOf = ({ calendar, eventId, providerId = '' }: Target, keyOf: Listener['keyOf']): string =>
+  eventId === undefined ? keyPlace(calendar, keyOf(providerId)) : ownPlace(calendar, eventId)
+
+const keyPlace = (calendar: string, key: string): string => `${calendar} key ${key}`
+const ownPlace = (calendar: string, eventId: string): string => `${calendar} own ${eventId}`
+
+/** The events that are told so far, by what actions name them by. */
+function createTold(rows: readonly EventRow[], integrator: string) {
+  const told: (ToldEvent | undefined)[] = []
+  const places = new Map<string, number[]>()
+  const own: number[] = []
+
+  function add(row: ToldEvent): void {
+    const at = told.push(row) - 1
+    const names = [keyPlace(row.calendar, row.key)]
+    if (row.managed?.integrator === integrator) {
+      names.push(ownPlace(row.calendar, row.managed.eventId))
+      own.push(at)
+    }
+    for (const name of names) {
+      const known = places.get(name)
+      if (known === undefined) places.set(name, [at])
+      else known.push(at)
+    }
+  }
+
+  for (const row of rows) add(row)
+  return {
+    add,
+    all: () => told.flatMap((row) => row ?? []),
+    own: () => own,
+    at: (place: string): readonly number[] => places.get(place) ?? [],
+    isLive: (at: number) => told[at]?.deleted === false,
+    /** What it becomes; undefined when it is told no more. */
+    change(some: readonly number[], become: (row: ToldEvent) => ToldEvent | undefined): void {
+      for (const at of some) told[at] &&= become(told[at])
+    },
+  }
+}
+
+function apply(told: ReturnType<typeof createTold>, { action, request, place }: Wish, creating: ReadonlySet<string>) {
+  const deleted = (row: ToldEvent) => ({ ...row, deleted: true, pending: action })
+  if (request.kind === 'delete-all') {
+    const { calendars } = request
+    return told.change(told.own(), (row) => (calendars?.includes(row.calendar) === false ? row : deleted(row)))
+  }
+  const meant = told.at(place)
+  if (request.kind === 'delete') return told.change(meant, deleted)
   if (request.kind === 'respond')
-    return told.map((row) => (isMeant(row) ? changed(row, { participation: request.response }, action) : row))
-  if (told.some((row) => isMeant(row) && !row.deleted))
-    return told.map((row) => (isMeant(row) && !row.deleted ? changed(row, wish(row.event, request), action) : row))
-  const created = listener.creating.has(request.target.agreement) ? createdBy(action, request) : undefined
-  return created === undefined ? told : [...told.filter((row) => !isMeant(row)), created]
-}
-
-function isAbout(row: ToldEvent, request: ActionRequest, { integrator, keyOf }: Listener): boolean {
-  const isOwn = row.managed?.integrator === integrator
-  if (request.kind === 'delete-all') return isOwn && (request.calendars?.includes(row.calendar) ?? true)
-  const { eventId, providerId, calendar } = request.target
-  if (row.calendar !== calendar) return false
-  if (eventId !== undefined) return isOwn && row.managed?.eventId === eventId
-  return providerId !== undefined && row.key === keyOf(providerId)
+    return told.change(meant, (row) => changed(row, { participation: request.response }, action))
+  const live = meant.filter(told.isLive)
+  if (live.length > 0) return told.change(live, (row) => changed(row, wish(row.event, request), action))
+  const created = creating.has(request.target.agreement) ? createdBy(action, request) : undefined
+  if (created === undefined) return
+  told.change(meant, () => undefined)
+  told.add(created)
 }
 
 const changed = (row: ToldEvent, content: Partial<CalendarEvent>, pending: Action): ToldEvent => ({

@@ -1,4 +1,6 @@
+import { days, earlier, later } from '../../core/time.ts'
 import type { BlindIndex } from '../../crypto/ports.ts'
+import { instantOf } from '../../events/window.ts'
 import type { Action } from '../../push/action.ts'
 import { agreementKeyOf } from '../../push/agreement.ts'
 import type { ActionLog } from '../../push/ports.ts'
@@ -6,8 +8,9 @@ import type { AccountState } from '../../storage/accounts/accounts.ts'
 import type { EventRow } from '../../storage/accounts/kinds.ts'
 import type { OwnEvents } from '../../storage/accounts/own-events.ts'
 import { type AccountNames, namesOf } from '../../storage/accounts/row-keys.ts'
-import { type ToldEvent, withPending } from './overlay.ts'
+import { createOverlay, type ToldEvent } from './overlay.ts'
 import type { PagePosition, Reader } from './page-token.ts'
+import type { ScheduleQuery } from './schedule-query.ts'
 
 /** What an integrator has asked for and Microsoft has not done yet, as far as a reading tells of it. */
 export interface Wishes {
@@ -18,6 +21,9 @@ export interface Wishes {
   /** Marks of what has been told before Microsoft has it, on this page or the first one. */
   told(events: readonly ToldEvent[]): readonly string[]
 }
+
+/** The times that a query asks about; open where it names none. */
+export type AskedSpan = Pick<ScheduleQuery, 'from' | 'to'>
 
 /** So many marks fit into an address. */
 const MOST_CREATIONS = 200
@@ -33,32 +39,34 @@ interface Dependencies {
 /**
  * The wishes that a page tells of. Events that Microsoft does not have yet come with the first page, where their keys are
  * not known; when Microsoft has one before the last page, it is not told once more.
+ * @param span that is read; undefined when it is one event that is known already: then nothing moves there.
  */
 export async function loadWishes(
   { actions, ownEvents, blind }: Dependencies,
   { accountId, clientId }: Reader,
   { query, page, told }: PagePosition,
   state: AccountState,
+  span: AskedSpan | undefined,
 ): Promise<Wishes> {
   const names = namesOf(blind, accountId)
   // What is told of changes is what others did, so an integrator's own wishes are no part of it.
   const isAsked = query.managed !== 'without' && query.lastModified === undefined && state.hasPending
   const all = isAsked ? await actions.pending(accountId, state.head.settledActions + 1) : []
   const pending = all.filter(({ integrator }) => integrator === clientId)
-  const named = pending.flatMap(ownTarget)
-  const timed = new Set(pending.flatMap((action) => (setsTimes(action) ? ownTarget(action) : [])))
-  const agreed = await ownEvents.agreed(accountId, named)
-  const missing = named.filter((agreement) => !agreed.has(agreement)).slice(0, MOST_CREATIONS)
-  const listener = { integrator: clientId, keyOf: names.item }
+  // Each is a table request: of those that stay outside of the span nothing is told, wherever they are now.
+  const coming = span === undefined ? [] : [...new Set(pending.flatMap((action) => targetWithin(action, span)))]
+  const agreed = await ownEvents.agreed(accountId, coming)
+  const missing = coming.filter((agreement) => !agreed.has(agreement)).slice(0, MOST_CREATIONS)
+  const overlay = createOverlay(pending, { integrator: clientId, keyOf: names.item })
   const marks = new Set(told)
 
   return {
-    moving: [...agreed].flatMap(([key, row]) => (timed.has(key) && row.event.kind === 'single' ? [row] : [])),
+    moving: [...agreed.values()].filter(({ event }) => event.kind === 'single'),
     on(rows, isFirst) {
       const creating = new Set(isFirst && page === 1 ? missing : [])
       const isOwn = (row: EventRow) => row.managed?.integrator === clientId
       const news = rows.filter((row) => marks.size === 0 || !isOwn(row) || !marks.has(markOf(row)))
-      const wanted = withPending(news, pending, { ...listener, creating })
+      const wanted = overlay(news, creating)
       for (const row of wanted) if (row.isNew) marks.add(markOf(row))
       return wanted
     },
@@ -75,8 +83,15 @@ export async function loadWishes(
   }
 }
 
-const setsTimes = ({ request }: Action): boolean => request?.kind === 'upsert' && request.wanted.times !== undefined
+/** Zones of days are up to 14 hours away from UTC. */
+const ZONES = days(1)
 
-/** The agreement of an event of its own that an action is to make or to change. */
-const ownTarget = ({ request }: Action): readonly string[] =>
-  request?.kind === 'upsert' && request.target.eventId !== undefined ? [request.target.agreement] : []
+/** The agreement of an event of its own that an action is to make or to bring into the span. */
+function targetWithin({ request }: Action, { from, to }: AskedSpan): readonly string[] {
+  if (request?.kind !== 'upsert' || request.target.eventId === undefined) return []
+  const { times } = request.wanted
+  if (times === undefined) return []
+  const isBefore = from !== undefined && later(instantOf(times.end), ZONES) < from
+  const isAfter = to !== undefined && earlier(instantOf(times.start), ZONES) >= to
+  return isBefore || isAfter ? [] : [request.target.agreement]
+}
