@@ -1,6 +1,6 @@
 import { SyncError } from '../core/errors.ts'
 import { type Random, randomId } from '../core/random.ts'
-import type { Clock } from '../core/time.ts'
+import { type Clock, minutes } from '../core/time.ts'
 import type { CalendarState } from '../pull/state.ts'
 import type { Action, ActionRequest } from './action.ts'
 import type { Agreement } from './agreement.ts'
@@ -33,6 +33,7 @@ export function createChanges(dependencies: AcceptDependencies): Changes & Lots 
       // Until the person has connected again nothing can be done, and nobody knows whether they ever will.
       if (account?.push.head.state === 'needs-reconnect')
         throw new SyncError('RECONNECT_REQUIRED', 'the person has to connect again')
+      if (account !== undefined) await checkRoom(account.push, who)
       return read(account)
     })
 
@@ -110,6 +111,20 @@ export function createChanges(dependencies: AcceptDependencies): Changes & Lots 
       throw notFound('no such action')
     },
   }
+}
+
+/** Changes of one integrator that may wait for an account at once: each of its readings goes through all of them. */
+export const MOST_PENDING = 1_000
+/** Microsoft takes some hundred changes of a mailbox in this time. */
+const ROOM_AFTER = minutes(1)
+
+/** The actions are read only where there may be too many; those of others are not this integrator's to wait for. */
+async function checkRoom(push: PushSession, { integrator }: Requester): Promise<void> {
+  if (push.mostPending < MOST_PENDING) return
+  const own = (await push.pendingActions()).filter((action) => action.integrator === integrator)
+  if (own.length < MOST_PENDING) return
+  const facts = { policy: 'pending', pending: own.length }
+  throw new SyncError('RATE_LIMITED', 'too many changes are waiting', { retryAfterMs: ROOM_AFTER, facts })
 }
 
 const notFound = (what: string) => new SyncError('NOT_FOUND', what)

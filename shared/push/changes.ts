@@ -28,7 +28,7 @@ export interface Changes {
    * @throws SyncError `NOT_FOUND`: unknown or deleted calendar, unknown event key. `CALENDAR_READ_ONLY`. `EVENT_NOT_OWN`:
    * the event is not the integrator's own, and nothing allows it to change others in this calendar.
    * `VALIDATION_FAILED`: the event does not fit into a row. `RECONNECT_REQUIRED`. `REQUEST_REPEATED`: the same request was accepted meanwhile. `STORAGE_UNAVAILABLE`,
-   * `OUTCOME_UNKNOWN`: perhaps accepted, ask again.
+   * `OUTCOME_UNKNOWN`: perhaps accepted, ask again. `RATE_LIMITED`: too many of the integrator's changes are waiting.
    */
   upsert(who: Requester, calendar: string, event: EventName, wanted: Wanted, basedOn?: string): Promise<Action>
   /** @returns undefined when there is nothing to delete. @throws SyncError as `upsert`. */

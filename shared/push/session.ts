@@ -41,6 +41,8 @@ export interface PushSession {
   }
   /** Whether actions may be waiting; costs nothing. */
   readonly hasPending: boolean
+  /** At least as many as are waiting: how many there are from the oldest on that has no outcome; costs nothing. */
+  readonly mostPending: number
   /** The actions that have no outcome yet, in order of acceptance. */
   pendingActions(): Promise<readonly Action[]>
   /** The agreements with these keys; those that are not there are left out. */

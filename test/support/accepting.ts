@@ -26,7 +26,8 @@ export function startChanges(
 ) {
   const account = createPushAccount({ calendars: [PUSHED, OTHER], ...kept })
   const push = { ...account.session, head: { ...account.session.head, state: state as 'active' } }
-  Object.defineProperty(push, 'hasPending', { get: () => account.session.hasPending })
+  for (const name of ['hasPending', 'mostPending'] as const)
+    Object.defineProperty(push, name, { get: () => account.session[name] })
   const told: string[] = []
   const changes = createChanges({
     sessions: { open: async () => (state === 'away' ? undefined : { calendars: push.calendars, push }) },

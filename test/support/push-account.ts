@@ -49,6 +49,8 @@ export function createPushAccount({ calendars = [PUSHED], items = {}, series = {
   const measured: unknown[] = []
   const account = {
     ...{ settlements, requests, diary, told, measured, actions, agreements, now: NOW, isAlone: true },
+    /** How often the session was asked. */
+    asked: { pendingActions: 0 },
     answer: (_call: Call): Answer => ({ kind: 'gone' }),
     /** Whether every row of a settlement can hold what it is to hold. */
     fits: (_settlement: Settlement): boolean => true,
@@ -69,7 +71,13 @@ export function createPushAccount({ calendars = [PUSHED], items = {}, series = {
     get hasPending() {
       return pending().length > 0
     },
-    pendingActions: async () => pending(),
+    get mostPending() {
+      return actions.size
+    },
+    async pendingActions() {
+      account.asked.pendingActions += 1
+      return pending()
+    },
     agreements: async (keys) => new Map([...agreements].filter(([key]) => keys.includes(key))),
     agreementsOf: async (integrator) =>
       [...agreements.values()].filter((one) => one.integrator === integrator && one.eventId !== undefined),

@@ -21,7 +21,7 @@ const INVALID: Answer = { means: 'Fields are not right; every one of them is nam
 const REPEATED = failure('A request with the same Idempotency-Key is being answered; ask again.', RETRY)
 const NO_MEDIA_TYPE = failure('The body is neither JSON nor a form.')
 const RECONNECT = failure('Microsoft no longer lets us in; the person has to connect again, at profile_relink_url.')
-const TOO_MANY = failure('Too many requests.', RETRY)
+const TOO_MANY = failure('Too many requests, or too many changes that wait for Microsoft.', RETRY)
 const OURS = failure('A failure of ours.')
 const AWAY = failure('Something we depend on does not answer; the request may be repeated.', RETRY)
 

@@ -107,6 +107,9 @@ export function createPushSession(dependencies: Dependencies): PushSession {
     get hasPending() {
       return state.lastAction > state.head.settledActions
     },
+    get mostPending() {
+      return state.lastAction - state.head.settledActions
+    },
     async pendingActions() {
       actions ??= await loadActions()
       return [...actions.values()].filter(isPending)

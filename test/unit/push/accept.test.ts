@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { epochMs } from '../../../shared/core/time.ts'
+import { MOST_PENDING } from '../../../shared/push/accept.ts'
 import { snapshotOf } from '../../../shared/push/snapshot.ts'
 import { versionOf } from '../../../shared/push/version.ts'
 import { cachedAs, codeOf, digest, keyOf, OWN, startChanges, WHO, WHOLE } from '../../support/accepting.ts'
@@ -71,6 +72,29 @@ describe('nothing is accepted', () => {
     expect(await send({ summary: 'Ours' }, { agreements: [attempted] })).toBe('accepted')
     const { attemptedAt: __, ...deleted } = attempted
     expect(await send({ summary: 'Ours' }, { agreements: [deleted] })).toBe('NOT_FOUND')
+  })
+})
+
+describe('an integrator with 1,000 changes waiting for an account', () => {
+  const waiting = (count: number, more = {}) => Array.from({ length: count }, (_, at) => upsert(at + 1, WHOLE, more))
+  const send = (actions: ReturnType<typeof waiting>, who = WHO) => {
+    const { changes, account } = startChanges({ actions })
+    const change = changes.upsert(who, 'calendar', { eventId: 'new' }, WHOLE)
+    return change.then(
+      () => `accepted after ${account.asked.pendingActions} looks`,
+      ({ code, retryAfterMs }) => `${code} for ${retryAfterMs}`,
+    )
+  }
+
+  test('has to wait before the next one, and nobody has to for another', async () => {
+    expect(await send(waiting(MOST_PENDING))).toBe('RATE_LIMITED for 60000')
+    expect(await send(waiting(MOST_PENDING), { ...WHO, integrator: 'other' })).toBe('accepted after 1 looks')
+    expect(await codeOf(startChanges({ actions: waiting(MOST_PENDING) }).changes.deleteAll(WHO))).toBe('RATE_LIMITED')
+  })
+
+  test('is looked for only where there may be so many, and what has an outcome does not count', async () => {
+    expect(await send(waiting(MOST_PENDING - 1))).toBe('accepted after 0 looks')
+    expect(await send(waiting(MOST_PENDING, { state: 'applied' }))).toBe('accepted after 1 looks')
   })
 })
 
