@@ -56,7 +56,7 @@ export async function createCacheInspector(settings: Record<string, string>, tab
     async compare(person, mailbox) {
       const span = spanAround(systemClock.now())
       const kept = { from: epochMs(span.from), to: epochMs(span.to) }
-      const reading = { account: accountOf(person), kept, after: '', most: Number.MAX_SAFE_INTEGER }
+      const reading = { account: accountOf(person), kept, after: '', most: Infinity, mostBytes: Infinity }
       const { events: cached } = await events.between(reading, kept, false)
       const isIn = ({ event, deleted }: EventRow) =>
         !deleted && instantOf(event.end) > span.from && instantOf(event.start) < span.to

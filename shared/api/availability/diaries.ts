@@ -96,14 +96,25 @@ async function readEvents(
 
 /** More than anybody has in the five weeks that a search may span, so that mostly one slice is read. */
 const SLICE = 10_000
+/** Of ten diaries at once; a thousand events without long descriptions. */
+const DIARY_SLICE_BYTES = 4 * 1024 * 1024
 
 async function allBetween(events: Events, reading: Pick<Reading, 'account' | 'kept'>, span: Span) {
   const found: EventRow[] = []
   let after: string | undefined = ''
   while (after !== undefined) {
-    const slice: Slice = await events.between({ ...reading, after, most: SLICE }, span, false)
-    found.push(...slice.events)
+    const part = { ...reading, after, most: SLICE, mostBytes: DIARY_SLICE_BYTES }
+    const slice: Slice = await events.between(part, span, false)
+    found.push(...slice.events.map(timesOnly))
     after = slice.end
   }
   return found
+}
+
+/** What matters of an event to who looks for times: what it says may be a hundred times as long. */
+function timesOnly({ event, ...row }: EventRow): EventRow {
+  const { start, end, transparency, participation, status, kind } = event
+  const blank = { summary: '', description: '', attendees: [], categories: [], providerId: '', etag: '' }
+  const unasked = { organizedByAccount: true, sensitivity: 'normal', importance: 'normal' } as const
+  return { ...row, event: { ...blank, ...unasked, start, end, transparency, participation, status, kind } }
 }

@@ -60,6 +60,8 @@ export async function readPart(dependencies: ScheduleDependencies, reader: Reade
     const told = wishes.on(slice.events, after === '')
     events.push(...told.map((row) => (present.has(row.calendar) ? row : { ...row, deleted: true })).filter(isTold))
     after = slice.end
+    // What is told is also held, and answered, at once: a page ends where its bytes do.
+    if (slice.isFull) break
   }
   return { state, events, next: after === undefined ? undefined : { after, told: wishes.told(events) } }
 }
@@ -100,6 +102,7 @@ const NOTHING: Slice = { events: [], end: undefined }
 /** Several slices as one; of an event that is in several, the first one counts, and one that is not deleted before that. */
 function merged(slices: readonly Slice[], after: string, most: number): Slice {
   const end = slices.reduce<string | undefined>((least, one) => lesser(least, one.end), undefined)
+  const isFull = slices.some((one) => one.isFull)
   const byKey = new Map<string, EventRow>()
   for (const { events } of slices)
     for (const row of events) {
@@ -108,7 +111,7 @@ function merged(slices: readonly Slice[], after: string, most: number): Slice {
     }
   const keys = [...byKey.keys()].sort()
   const last = keys.length > most ? keys[most - 1] : end
-  return { events: [...byKey.values()].filter(({ key }) => last === undefined || key <= last), end: last }
+  return { events: [...byKey.values()].filter(({ key }) => last === undefined || key <= last), end: last, isFull }
 }
 
 const lesser = (one: string | undefined, other: string | undefined): string | undefined =>

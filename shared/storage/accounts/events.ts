@@ -5,7 +5,7 @@ import { instantOf, monthOf, monthsBetween, type Window } from '../../events/win
 import type { StoredRow, Tables } from '../table.ts'
 import { accountsTable, type BindAccountRows } from './account-rows.ts'
 import { readChangeLog } from './change-log.ts'
-import { justAfter, readSlice } from './event-slices.ts'
+import { justAfter, readSlice, type StoredSlice } from './event-slices.ts'
 import { createIndexParts } from './index-parts.ts'
 import type { EventRow } from './kinds.ts'
 import { type EventPlace, newestEvents } from './newest-rows.ts'
@@ -16,6 +16,8 @@ export interface Slice {
   readonly events: readonly EventRow[]
   /** Where the next slice begins; undefined when this is the last one. */
   readonly end: string | undefined
+  /** It ends here because more would be too many bytes at once. */
+  readonly isFull?: boolean
 }
 
 /** Which events of an account are read, and where in the order of their keys. */
@@ -27,6 +29,8 @@ export interface Reading {
   readonly after: string
   /** How many events are looked at. */
   readonly most: number
+  /** Bytes of their rows at most, but for one event; `SLICE_BYTES` when absent. */
+  readonly mostBytes?: number | undefined
 }
 
 /** The cached events of an account, read-only. Each event is told as it is now, its deletion included. */
@@ -86,42 +90,42 @@ export function createEvents(tables: Tables, bind: BindAccountRows, blind: Blind
   }
 
   async function between(reading: Reading, span: Window, withMoved: boolean): Promise<Slice> {
-    const { account, kept, after, most } = reading
+    const { account, kept, after, most, mostBytes } = reading
     const place = placeOf(account, kept)
     const months = monthsOfSpan(span, kept)
     const read = new Set(months)
-    const stored = await readSlice(table, account, months.map(place.names.month), after, most)
+    const bounds = { from: justAfter(after), most, mostBytes }
+    const stored = await readSlice(table, account, months.map(place.names.month), bounds)
     const isRead = ({ event }: EventRow) => monthsOfSpan(spanOf(event), kept).some((month) => read.has(month))
     return {
       events: await newestEvents(place, stored.rows, (left) => withMoved || isRead(left)),
       end: stored.end,
+      isFull: stored.isFull,
     }
   }
 
   /** What the change log does not tell, the events themselves do; also what the asking integrator has changed. */
   async function modifiedSince(reading: Reading, since: EpochMs): Promise<Slice> {
     const { from, to } = reading.kept
-    const { events, end } = await between(reading, { from, to: epochMs(to + 1) }, true)
-    return { events: events.filter(({ modifiedAt }) => modifiedAt >= earlier(since, LOG_MARGIN)), end }
+    const { events, ...rest } = await between(reading, { from, to: epochMs(to + 1) }, true)
+    return { events: events.filter(({ modifiedAt }) => modifiedAt >= earlier(since, LOG_MARGIN)), ...rest }
   }
 
-  /** The rows of these events, each under one month. */
-  async function storedAt(account: string, places: readonly (readonly [key: string, month: string])[]) {
+  /** The rows of these events, each under one month, in the order of their keys where they are many. */
+  async function storedAt(
+    account: string,
+    places: readonly (readonly [key: string, month: string])[],
+  ): Promise<StoredSlice> {
     const { month: tokenOf } = namesOf(blind, account)
     const rowKeys = new Set(places.map(([key, month]) => eventKey(tokenOf(month), key)))
     if (rowKeys.size <= SINGLE_READS) {
       const found = await Promise.all([...rowKeys].map((rowKey) => table.get(account, rowKey)))
-      return found.flatMap((row) => row ?? [])
+      return { rows: found.flatMap((row) => row ?? []), end: undefined, isFull: false }
     }
-    const [first = '', last = ''] = [places[0]?.[0], places.at(-1)?.[0]]
+    const [from = '', to] = [places[0]?.[0], places.at(-1)?.[0]]
     const tokens = [...new Set(places.map(([, month]) => tokenOf(month)))]
-    const read = async (token: string) => {
-      const rows: StoredRow[] = []
-      for await (const page of table.range(account, eventKey(token, first), justAfter(eventKey(token, last))))
-        rows.push(...page.filter(({ rowKey }) => rowKeys.has(rowKey)))
-      return rows
-    }
-    return (await Promise.all(tokens.map(read))).flat()
+    const isAsked = ({ rowKey }: StoredRow) => rowKeys.has(rowKey)
+    return readSlice(table, account, tokens, { from, to, most: Number.POSITIVE_INFINITY, isAsked })
   }
 
   /** By the index. */
@@ -147,22 +151,24 @@ export function createEvents(tables: Tables, bind: BindAccountRows, blind: Blind
       const places = rest.slice(0, most).map(([key, month]) => [key, notBefore(month, kept)] as const)
       const stored = await storedAt(account, places)
       return {
-        events: await newestEvents(placeOf(account, kept), stored, () => true),
-        end: rest.length > most ? places.at(-1)?.[0] : undefined,
+        events: await newestEvents(placeOf(account, kept), stored.rows, () => true),
+        end: stored.end ?? (rest.length > most ? places.at(-1)?.[0] : undefined),
+        isFull: stored.isFull,
       }
     },
     monthsOf,
     async find(account, kept, key, months) {
       if (months === undefined) return undefined
-      const stored = await storedAt(account, [[key, notBefore(months[0] ?? '', kept)]])
-      const [event] = await newestEvents(placeOf(account, kept), stored, () => true)
+      const { rows } = await storedAt(account, [[key, notBefore(months[0] ?? '', kept)]])
+      const [event] = await newestEvents(placeOf(account, kept), rows, () => true)
       return event?.deleted === false ? event : undefined
     },
     async findDeleted(account, kept, key) {
       const everywhere = monthsOfSpan({ from: kept.from, to: epochMs(kept.to + 1) }, kept).map(
         (month) => [key, month] as const,
       )
-      const [event] = await newestEvents(placeOf(account, kept), await storedAt(account, everywhere), () => true)
+      const { rows } = await storedAt(account, everywhere)
+      const [event] = await newestEvents(placeOf(account, kept), rows, () => true)
       return event
     },
   }

@@ -62,7 +62,7 @@ function createLines({ ports, tables }: ServiceFixture, accountOf: () => string)
   return async (span: Window) => {
     const events = createEvents(tables, bind, await ring.blindIndex(), silent)
     const kept = { from: epochMs(span.from), to: epochMs(span.to) }
-    const reading = { account: accountOf(), kept, after: '', most: Number.MAX_SAFE_INTEGER }
+    const reading = { account: accountOf(), kept, after: '', most: Infinity, mostBytes: Infinity }
     const { events: rows } = await events.between(reading, kept, false)
     const shown = rows.flatMap(({ event, deleted }) => (deleted ? [] : [shownOf(event)]))
     return shown.filter((event) => isIn(event, span)).map(lineOf)

@@ -1,0 +1,41 @@
+import { expect, test } from 'vitest'
+import type { StoredRow, Table, Tables } from '../../shared/storage/table.ts'
+import { createScheduleReader, type ReadPage } from '../support/schedule-reader.ts'
+import { startWriting } from '../support/writing.ts'
+
+const MIB = 1024 * 1024
+/** Read with a sealed row beside it: an event with it is as large as Microsoft lets one be. */
+const BALLAST = new Uint8Array(MIB)
+
+const enlarged = (row: StoredRow): StoredRow =>
+  row.rowKey.startsWith('event.') ? { ...row, properties: { ...row.properties, x: BALLAST } } : row
+
+const withLargeEvents = (tables: Tables): Tables => ({
+  table(name) {
+    const table = tables.table(name)
+    const range: Table['range'] = async function* (...asked) {
+      for await (const page of table.range(...asked)) yield page.map(enlarged)
+    }
+    return { ...table, range }
+  },
+})
+
+test.each(['include_managed=true', 'last_modified=2020-01-01T00:00:00Z&include_managed=true'])(
+  'a page of large events ends at 16 MiB, and all of them are told (%s)',
+  async (query) => {
+    const at = await startWriting()
+    for (let number = 0; number < 40; number++)
+      at.mailbox.create({
+        subject: `Event ${number}`,
+        start: { dateTime: at.at(number, '09:00').slice(0, -1), timeZone: 'UTC' },
+        end: { dateTime: at.at(number, '10:00').slice(0, -1), timeZone: 'UTC' },
+      })
+    await at.sync()
+    const reader = await createScheduleReader(at.fixture, 2_000, withLargeEvents)
+    const pages: ReadPage[] = [await reader.events(`tzid=Etc/UTC&${query}`)]
+    for (let next = pages[0]?.pages.next_page; next !== undefined; next = pages.at(-1)?.pages.next_page)
+      pages.push(await reader.eventsPage(next))
+    expect(pages.map(({ events }) => events.length)).toEqual([15, 15, 10])
+    expect(new Set(pages.flatMap(({ events }) => events.map(({ event_uid }) => event_uid))).size).toBe(40)
+  },
+)
