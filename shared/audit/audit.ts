@@ -8,7 +8,7 @@ import { chainsOf, SERVICE_CHAINS } from './chain.ts'
 import type { CheckpointStore } from './checkpoint.ts'
 import { csvOf, type ExtractedEntry, extractOf } from './extract.ts'
 import type { Audit, AuditRecord } from './ports.ts'
-import { createReadings, type Reading } from './reads.ts'
+import { createExports, createReadings, type Exported, type Reading } from './reads.ts'
 import { dropOld } from './retention.ts'
 import type { TrailStore } from './store.ts'
 import { type Verified, verifyAll } from './verify.ts'
@@ -22,6 +22,11 @@ export interface Trail extends Audit {
    */
   read(reading: Reading): Promise<void>
   /**
+   * Notes that a person is about to be handed what is stored about them: one entry for each format and UTC hour.
+   * @throws SyncError as `record`: then nothing may be handed out.
+   */
+  exported(exported: Exported): Promise<void>
+  /**
    * Notes that somebody came with credentials that are not good. Never throws.
    * @param organisation that they came to; one that is known.
    */
@@ -32,8 +37,8 @@ export interface Trail extends Audit {
   accountExtract(account: string): AsyncIterable<ExtractedEntry>
   /** Everything that was done with an organisation, oldest first, for its administrator. Accounts are opaque ids. */
   organisationExtract(organisation: string): AsyncIterable<ExtractedEntry>
-  /** The same as a CSV file (RFC 4180). */
-  organisationCsv(organisation: string): Promise<string>
+  /** The same as a CSV file (RFC 4180), in parts. */
+  organisationCsv(organisation: string): AsyncIterable<string>
   /** What was done in the service itself, by the chains of its instances. */
   serviceExtract(): AsyncIterable<ExtractedEntry>
   /** Writes down where all chains stand. For an hourly timer. */
@@ -72,11 +77,15 @@ export function createAudit(dependencies: AuditDependencies): Trail {
   const read = createReadings(clock, ({ account, integrator, first }, hour) =>
     write({ act: 'read', actor: { kind: 'integrator', id: integrator }, account, facts: { first } }, hour),
   )
+  const exported = createExports(clock, ({ account, organisation, format }) =>
+    write({ act: 'exported', actor: { kind: 'person' }, account, organisation, facts: { format } }),
+  )
   const organisationExtract = (organisation: string) => extractOf(store, organisation)
 
   return {
     ...audit,
     read,
+    exported,
     failed: createFailedAttempts({ audit, clock, log }),
     async lastUses(account) {
       const uses = (await store.head(account))?.head.uses ?? {}

@@ -55,11 +55,20 @@ function nameOf(actor: Actor): string {
 
 const COLUMNS = ['number', 'time', 'by', 'act', 'what', 'account', 'details'] as const
 
-/** A table as RFC 4180 has it, with a line of names. */
-export async function csvOf(entries: AsyncIterable<ExtractedEntry>): Promise<string> {
-  const lines = [COLUMNS.join(',')]
-  for await (const entry of entries) lines.push(COLUMNS.map((name) => cell(String(entry[name] ?? ''))).join(','))
-  return lines.map((line) => `${line}\r\n`).join('')
+/** Lines that are handed on together. */
+const PART_LINES = 500
+
+/** A table as RFC 4180 has it, with a line of names, in parts: a trail may have more entries than memory takes. */
+export async function* csvOf(entries: AsyncIterable<ExtractedEntry>): AsyncIterable<string> {
+  let lines = [COLUMNS.join(',')]
+  const part = () => lines.map((line) => `${line}\r\n`).join('')
+  for await (const entry of entries) {
+    lines.push(COLUMNS.map((name) => cell(String(entry[name] ?? ''))).join(','))
+    if (lines.length < PART_LINES) continue
+    yield part()
+    lines = []
+  }
+  yield part()
 }
 
 /** In quotes; a spreadsheet would take what begins with one of these characters for a formula. */

@@ -12,25 +12,44 @@ export interface Reading {
   readonly first: string
 }
 
+/** A person's own data on its way to them. */
+export interface Exported {
+  readonly account: string
+  readonly organisation: string
+  /** Of the file: `json` or `ics`. */
+  readonly format: string
+}
+
 /**
  * Notes readings: once for each account, integrator and UTC hour.
  * @param note stores one; its second argument is the hour, in hours since the epoch.
  */
-export function createReadings(clock: Clock, note: (reading: Reading, hour: number) => Promise<void>) {
-  let hour = Number.NaN
-  let noted = new Map<string, Promise<void>>()
+export const createReadings = (clock: Clock, note: (reading: Reading, hour: number) => Promise<void>) =>
+  oncePerHour(clock, ({ account, integrator }: Reading) => `${account} ${integrator}`, note)
 
-  return (reading: Reading): Promise<void> => {
+/** Notes exports: once for each account, format and UTC hour, so that a page that is asked for again floods no trail. */
+export const createExports = (clock: Clock, note: (exported: Exported) => Promise<void>) =>
+  oncePerHour(clock, ({ account, format }: Exported) => `${account} ${format}`, note)
+
+function oncePerHour<Noted>(
+  clock: Clock,
+  keyOf: (noted: Noted) => string,
+  note: (noted: Noted, hour: number) => Promise<void>,
+): (noted: Noted) => Promise<void> {
+  let hour = Number.NaN
+  let known = new Map<string, Promise<void>>()
+
+  return (noted) => {
     const now = Math.floor(clock.now() / hours(1))
-    if (now !== hour || noted.size >= MOST_NOTED) {
+    if (now !== hour || known.size >= MOST_NOTED) {
       hour = now
-      noted = new Map()
+      known = new Map()
     }
-    const key = `${reading.account} ${reading.integrator}`
-    const known = noted.get(key)
-    if (known !== undefined) return known
-    const inHour = noted
-    const written = note(reading, now).catch((error: unknown) => {
+    const key = keyOf(noted)
+    const before = known.get(key)
+    if (before !== undefined) return before
+    const inHour = known
+    const written = note(noted, now).catch((error: unknown) => {
       inHour.delete(key)
       throw error
     })

@@ -71,7 +71,7 @@ function createMe({ ports, stores, oauth, accountsPort }: PageParts, sessions: B
   const { grants, integrators, reconnectUrl } = oauth
   return createMeApi({
     ...{ accounts, grants, integrators, reconnectUrl, admission, audit, sessions },
-    ...{ erasures: ledger, clock: ports.clock },
+    ...{ erasures: ledger, clock: ports.clock, known: accountsPort },
     trail: { lastUses: audit.lastUses, entriesOf: audit.accountExtract },
     publicUrl: ports.config.PUBLIC_URL,
     windowDays: windowDaysOf(ports),

@@ -84,7 +84,8 @@ test('an export holds every event that an integrator is told, and the calendar f
   )
   const present = parsed.events.filter(({ deleted }) => !deleted).map(({ summary }) => [summary])
   expect(summaries.sort()).toEqual(present.sort())
-  expect((await actsIn(anna)).filter((act) => act === 'exported')).toHaveLength(3)
+  // One of each format in the hour.
+  expect((await actsIn(anna)).filter((act) => act === 'exported')).toHaveLength(2)
 })
 
 test('an export holds no token, no hash of one, and nothing that leads on at Microsoft', async () => {
@@ -117,6 +118,38 @@ test('somebody about whom nothing is stored gets files that say so', async () =>
   expect(Export.parse(told)).toMatchObject({ calendars: [], events: [], integrators: [] })
   expect(told).not.toHaveProperty('account')
   expect(readCalendar(await textOf(await visitor.open('/me/export.ics'))).parts).toEqual([])
+})
+
+test('nothing that somebody does about whom nothing is stored gets into a trail', async () => {
+  const bo = fixture.world.addPerson({ tid: reading.person.tid, displayName: 'Bo Lind', alias: 'bo' })
+  const visitor = await visitMe(fixture.service, bo)
+  const before = fixture.tables.rows('audit').length
+  for (const path of ['/me/export.json', '/me/export.ics']) await textOf(await visitor.open(path))
+  await visitor.press('Erase everything', await visitor.open('/me/erase'))
+  expect(fixture.tables.rows('audit')).toHaveLength(before)
+})
+
+test('a button that is pressed again and again is in the trail once', async () => {
+  const page = await anna.open()
+  for (let times = 0; times < 3; times++) await anna.press('Disconnect all', page)
+  expect((await actsIn(anna)).filter((act) => act === 'disconnected')).toHaveLength(1)
+})
+
+test('one export of an account may wait, and a further one is to be asked for again', async () => {
+  const answers = [
+    await anna.open('/me/export.json'),
+    await anna.open('/me/export.json'),
+    await anna.open('/me/export.ics'),
+  ]
+  const [first, second, third] = answers.map(({ parts }) => parts?.[Symbol.asyncIterator]())
+  await first?.next()
+  const waiting = second?.next()
+  await expect(third?.next()).rejects.toMatchObject({ code: 'RATE_LIMITED' })
+  expect((await anna.open('/me/export.json')).status).toBe(429)
+  await first?.return?.()
+  expect((await waiting)?.done).toBe(false)
+  expect((await anna.open('/me/export.json')).status).toBe(200)
+  await second?.return?.()
 })
 
 test('exports of one instance are made one after the other, and one that is cut off keeps nobody waiting', async () => {

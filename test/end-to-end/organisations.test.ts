@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import type { Person } from '../../infra/local/microsoft365/world.ts'
 import { minutes } from '../../shared/core/time.ts'
 import { type AdministratorBrowser, createAdministratorBrowser } from '../support/administrators.ts'
-import { actsIn, visitMe } from '../support/me.ts'
+import { actsIn, visitMe, wholeOf } from '../support/me.ts'
 import { askingFor, back, form, request } from '../support/oauth.ts'
 import { linesOf, pass } from '../support/reading.ts'
 import { type ServiceFixture, startService } from '../support/service.ts'
@@ -37,7 +37,7 @@ async function uninstalling(browser: AdministratorBrowser) {
 /** What was done with Contoso. */
 async function trailOf({ service, world }: ServiceFixture): Promise<string> {
   const [tid = ''] = world.organisations.keys()
-  return service.audit.organisationCsv(service.organisations.idOf(tid))
+  return wholeOf(service.audit.organisationCsv(service.organisations.idOf(tid)))
 }
 
 /** A person who is let in, and whose tokens are good. */

@@ -56,8 +56,10 @@ export async function actsIn(visitor: MeVisitor): Promise<readonly string[]> {
 }
 
 /** The whole text of an answer that is made in parts. */
-export async function textOf({ body, parts }: ApiResponse): Promise<string> {
-  let text = body
+export const textOf = async ({ body, parts }: ApiResponse): Promise<string> => body + (await wholeOf(parts))
+
+export async function wholeOf(parts: AsyncIterable<string> | undefined): Promise<string> {
+  let text = ''
   for await (const part of parts ?? []) text += part
   return text
 }

@@ -1,6 +1,8 @@
 import type { BrowserSession } from '../../accounts/browser-sessions.ts'
-import type { Audit } from '../../audit/ports.ts'
+import type { AccountsPort } from '../../accounts/ports.ts'
+import type { Trail } from '../../audit/audit.ts'
 import { SyncError } from '../../core/errors.ts'
+import { seconds } from '../../core/time.ts'
 import type { Admission } from '../../organisations/ports.ts'
 import type { BrowserSessionApi } from '../browser-session/browser-session-api.ts'
 import type { OAuthApi } from '../oauth/oauth-api.ts'
@@ -37,7 +39,8 @@ export interface MeDependencies extends OverviewDependencies, ExportDependencies
   /** Days for which the data of a disconnected account is kept. */
   readonly keptDays: number
   readonly reconnectUrl: OAuthApi['reconnectUrl']
-  readonly audit: Audit
+  readonly audit: Pick<Trail, 'exported'>
+  readonly known: Pick<AccountsPort, 'isKnown'>
   readonly admission: Pick<Admission, 'idOf'>
 }
 
@@ -46,9 +49,9 @@ const BODY_LIMIT = 4 * 1024
 const NAMES = ['act', 'client_id'] as const
 
 export function createMeApi(dependencies: MeDependencies): MeApi {
-  const { sessions, audit, admission } = dependencies
+  const { sessions, audit, admission, known } = dependencies
   const deeds = createDeeds(dependencies.deeds)
-  const inTurn = createTurns()
+  const turns = createTurns()
   return {
     page: (request) => (request.method === 'POST' ? act(request) : show(request)),
     signIn: (request) => sessions.signIn(request, mePath()),
@@ -123,8 +126,11 @@ export function createMeApi(dependencies: MeDependencies): MeApi {
   ): Promise<ApiResponse> {
     const session = await sessions.current(request)
     if (session === undefined) return seeOther(mePath())
-    await audit.record({ act: 'exported', actor: { kind: 'person' }, ...doerOf(session), facts: { format } })
-    return download(type, `microsoft-365-sync.${format}`, inTurn(write(session.account)))
+    const { account } = session
+    turns.check(account)
+    // Of somebody who has no account nothing is kept, not even that they looked.
+    if (await known.isKnown(account)) await audit.exported({ ...doerOf(session), format })
+    return download(type, `microsoft-365-sync.${format}`, turns.inTurn(account, write(account)))
   }
 
   function doerOf({ account, identity }: BrowserSession): Doer {
@@ -132,20 +138,38 @@ export function createMeApi(dependencies: MeDependencies): MeApi {
   }
 }
 
-/** One export at a time in this process: a large one takes memory. */
+/** An export is asked for again when the one before it is mostly over. */
+const ASKED_AGAIN = seconds(30)
+
+/** One export at a time in this process, since a large one takes memory; and one of each account that waits. */
 function createTurns() {
   let last: Promise<void> = Promise.resolve()
-  return async function* inTurn(parts: AsyncIterable<string>): AsyncGenerator<string> {
-    const before = last
-    let end = () => {}
-    last = new Promise((resolve) => {
-      end = resolve
-    })
-    try {
-      await before
-      yield* parts
-    } finally {
-      end()
-    }
+  const waiting = new Set<string>()
+
+  function check(account: string): void {
+    if (!waiting.has(account)) return
+    throw new SyncError('RATE_LIMITED', 'an export of this account waits already', { retryAfterMs: ASKED_AGAIN })
+  }
+
+  return {
+    /** @throws SyncError `RATE_LIMITED` when one of this account waits. */
+    check,
+    async *inTurn(account: string, parts: AsyncIterable<string>): AsyncGenerator<string> {
+      check(account)
+      const before = last
+      let end = () => {}
+      last = new Promise((resolve) => {
+        end = resolve
+      })
+      waiting.add(account)
+      try {
+        await before
+        waiting.delete(account)
+        yield* parts
+      } finally {
+        waiting.delete(account)
+        end()
+      }
+    },
   }
 }

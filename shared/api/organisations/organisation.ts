@@ -97,10 +97,7 @@ export function createOrganisationPages({ organisations, sessions, audit }: Orga
     if (session === undefined) return signIn(request)
     const organisation = organisations.idOf((await administratorOf(session)).organisation.tenantId)
     await audit.record({ act: 'exported', actor: { kind: 'administrator', account: session.account }, organisation })
-    async function* parts() {
-      yield await audit.organisationCsv(organisation)
-    }
-    return download('text/csv; charset=utf-8', 'microsoft-365-sync-audit.csv', parts())
+    return download('text/csv; charset=utf-8', 'microsoft-365-sync-audit.csv', audit.organisationCsv(organisation))
   }
 
   /** `GET` and `POST /organisation/uninstall` */

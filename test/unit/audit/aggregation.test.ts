@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import { SyncError } from '../../../shared/core/errors.ts'
 import { hours, minutes, seconds } from '../../../shared/core/time.ts'
 import type { Tables } from '../../../shared/storage/table.ts'
-import { ANNA, BO, createTrailWorld, rowsOf, written } from '../../support/audit.ts'
+import { ANNA, BO, CONTOSO, createTrailWorld, rowsOf, written } from '../../support/audit.ts'
 import { tableRequests } from '../../support/counted-tables.ts'
 
 const reading = (account: string, first = 'events', integrator = 'planner') => ({ account, integrator, first })
@@ -108,4 +108,16 @@ test('a failed authentication that cannot be noted is answered all the same, and
   world.clock.advance(minutes(1))
   await trail.failed('UNAUTHENTICATED')
   expect(await failures(world)).toEqual(['code=UNAUTHENTICATED; count=2'])
+})
+
+test('exports are one entry for each account, format and hour, in both trails', async () => {
+  const world = createTrailWorld()
+  const trail = await world.instance()
+  const exported = (format: string) => trail.exported({ account: ANNA, organisation: CONTOSO, format })
+  for (let at = 0; at < 100; at += 1) await exported('json')
+  await exported('ics')
+  expect([ANNA, CONTOSO].map((chain) => rowsOf(world, chain).entries.length)).toEqual([2, 2])
+  world.clock.advance(hours(1))
+  await exported('json')
+  expect(rowsOf(world, ANNA).entries).toHaveLength(3)
 })

@@ -1,8 +1,10 @@
 import { expect, test } from 'vitest'
+import type { AuditRecord } from '../../../shared/audit/ports.ts'
 import { SyncError } from '../../../shared/core/errors.ts'
 import type { Tables } from '../../../shared/storage/table.ts'
 import { ANNA, BO, CONTOSO, createTrailWorld, rowsOf, written } from '../../support/audit.ts'
 import { tableRequests } from '../../support/counted-tables.ts'
+import { wholeOf } from '../../support/me.ts'
 
 const range = (length: number) => Array.from({ length }, (_, at) => at)
 
@@ -52,9 +54,22 @@ test('a record of an account and an organisation is in both chains', async () =>
   const trail = await world.instance()
   await trail.record({ act: 'connected', actor: { kind: 'person' }, account: ANNA, organisation: CONTOSO })
   expect([ANNA, CONTOSO].map((chain) => rowsOf(world, chain).entries.length)).toEqual([1, 1])
-  expect(await trail.organisationCsv(CONTOSO)).toBe(
+  expect(await wholeOf(trail.organisationCsv(CONTOSO))).toBe(
     `number,time,by,act,what,account,details\r\n"1","2026-11-02T00:00:00Z","person","connected","The Microsoft 365 account was connected","${ANNA}",""\r\n`,
   )
+})
+
+test('the trail of an organisation is a file in parts, however long it is', async () => {
+  const world = createTrailWorld()
+  const trail = await world.instance()
+  await trail.record(
+    ...range(1_200).map(
+      (): AuditRecord => ({ act: 'resync-asked', actor: { kind: 'operator' }, organisation: CONTOSO }),
+    ),
+  )
+  const lines: number[] = []
+  for await (const part of trail.organisationCsv(CONTOSO)) lines.push(part.split('\r\n').length - 1)
+  expect(lines).toEqual([500, 500, 201])
 })
 
 test('the service writes to one chain for each instance, so that failed authentications make no partition hot', async () => {
