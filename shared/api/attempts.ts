@@ -8,14 +8,15 @@ const MAX_FAILURES = 30
 /** Keys remembered at most; a flood of new ones pushes out the oldest. */
 const MAX_KEYS = 10_000
 
-/** Counts failed attempts in this process, to slow down whoever guesses. */
+/** Counts attempts in this process that failed, or that cost more than they bring, to slow down whoever makes many. */
 export interface Attempts {
-  /** @throws SyncError `RATE_LIMITED` when `key` failed too often within the last minute. */
+  /** @throws SyncError `RATE_LIMITED` when there were too many of `key` within the last minute. */
   check(key: string): void
   failed(key: string): void
 }
 
-export function createAttempts(clock: Clock): Attempts {
+/** @param most of a key within a minute. */
+export function createAttempts(clock: Clock, most = MAX_FAILURES): Attempts {
   const counts = boundedMap<{ failures: number; until: EpochMs }>(MAX_KEYS)
 
   const current = (key: string) => {
@@ -26,9 +27,9 @@ export function createAttempts(clock: Clock): Attempts {
   return {
     check(key) {
       const count = current(key)
-      if (count === undefined || count.failures < MAX_FAILURES) return
+      if (count === undefined || count.failures < most) return
       const retryAfterMs = elapsed(clock.now(), count.until)
-      throw new SyncError('RATE_LIMITED', 'too many failed attempts', { retryAfterMs })
+      throw new SyncError('RATE_LIMITED', 'too many attempts', { retryAfterMs })
     },
     failed(key) {
       const count = current(key) ?? { failures: 0, until: later(clock.now(), WINDOW) }

@@ -107,3 +107,14 @@ test('a form is taken from the session it was made for, and from no other', asyn
   await expect(post({ cookie }, { token: '' })).rejects.toMatchObject({ code: 'SIGN_IN_OTHER_BROWSER' })
   await expect(post({ cookie: '' })).rejects.toMatchObject({ code: 'SESSION_OVER' })
 })
+
+test('an address that begins more than 300 sign-ins in a minute waits, and stores nothing meanwhile; others do not', async () => {
+  const fixture = await startService()
+  const begin = (clientAddress: string | undefined) =>
+    fixture.service.browserSession.signIn({ ...request('/me/sign-in'), clientAddress }, '/me')
+  for (let count = 0; count < 300; count++) await begin('198.51.100.7')
+  const before = fixture.tables.rows('oauth').length
+  await expect(begin('198.51.100.7')).rejects.toMatchObject({ code: 'RATE_LIMITED' })
+  expect(fixture.tables.rows('oauth')).toHaveLength(before)
+  expect([(await begin('198.51.100.8')).status, (await begin(undefined)).status]).toEqual([303, 303])
+})

@@ -4,6 +4,7 @@ import { SyncError } from '../../core/errors.ts'
 import { failureFacts, type Log } from '../../core/log.ts'
 import type { Clock } from '../../core/time.ts'
 import type { BlindIndex } from '../../crypto/ports.ts'
+import { createAttempts } from '../attempts.ts'
 import type { BrowserCookie } from '../oauth/browser.ts'
 import { createConsentTokens } from '../oauth/consent-token.ts'
 import { failurePage } from '../oauth/failure-page.ts'
@@ -14,7 +15,10 @@ import { createSessionCookie } from './session-cookie.ts'
 
 /** Signing in to pages of ours, and what a page needs of it. */
 export interface BrowserSessionApi {
-  /** Sends the browser to Microsoft's sign-in, and afterwards to `path`: an address of ours that the code chooses. */
+  /**
+   * Sends the browser to Microsoft's sign-in, and afterwards to `path`: an address of ours that the code chooses.
+   * @throws SyncError `RATE_LIMITED` when too many were begun from the same address.
+   */
   signIn(request: ApiRequest, path: string): Promise<ApiResponse>
   /** Who is signed in; undefined when nobody is, or no longer. */
   current(request: ApiRequest): Promise<BrowserSession | undefined>
@@ -45,17 +49,29 @@ interface Dependencies {
   readonly log: Log
 }
 
+/** Sign-ins that are begun from one address within a minute: a whole company may stand behind it, and each stores a row. */
+const MOST_STARTS = 300
+
 export function createBrowserSessionApi(dependencies: Dependencies): BrowserSessionApi {
   const { sessions, browser, secure, onSignIn, blind, clock, log } = dependencies
   const cookie = createSessionCookie(secure, BROWSER_SESSION_LIFETIME)
+  const starts = createAttempts(clock, MOST_STARTS)
 
   async function current(request: ApiRequest): Promise<BrowserSession | undefined> {
     const token = cookie.read(request)
     return token === undefined ? undefined : sessions.find(token)
   }
 
+  /** Where the front end names no address, everybody would have the same. */
+  function countStart({ clientAddress }: ApiRequest): void {
+    if (clientAddress === undefined) return
+    starts.check(clientAddress)
+    starts.failed(clientAddress)
+  }
+
   return {
     async signIn(request, path) {
+      countStart(request)
       const { secret, headers } = browser.hand(request)
       return seeOther(await sessions.begin(secret, path), headers)
     },

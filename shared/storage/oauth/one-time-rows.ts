@@ -9,7 +9,17 @@ import { SIGN_IN_LIFETIME } from '../../accounts/connect.ts'
 import { OLDEST_BACKUP_DAYS } from '../../backup/oldest.ts'
 import { isFailure } from '../../core/errors.ts'
 import { retryWhenChanged } from '../../core/retry-when-changed.ts'
-import { type Clock, type DurationMs, days, type EpochMs, earlier, toIsoSeconds } from '../../core/time.ts'
+import {
+  type Clock,
+  type DurationMs,
+  days,
+  type EpochMs,
+  earlier,
+  elapsed,
+  epochMs,
+  hours,
+  toIsoSeconds,
+} from '../../core/time.ts'
 import type { BlindIndex } from '../../crypto/ports.ts'
 import { LINK_TOKEN_LIFETIME } from '../../integrators/link-tokens.ts'
 import { PERMISSION_REQUEST_LIFETIME } from '../../integrators/permission-requests.ts'
@@ -83,6 +93,14 @@ const InstallationRow: z.ZodType<Installation> = z.object({
 const OWNER = { kind: 'service' } as const
 /** How far back a clean-up looks. It runs every quarter of an hour, and may have been missed for weeks; restored tables are old as well. */
 const DAYS_TO_FORGET = OLDEST_BACKUP_DAYS
+/** Nothing lives for longer than a day, so what is older has been missed; it is looked for once an hour. */
+const DAYS_TO_LIVE = 1
+
+/**
+ * Partitions of a day: anybody may begin a sign-in, and no flood of them is to hold up everybody's in the one partition
+ * that takes 2,000 requests a second.
+ */
+const SHARDS = 16
 
 export interface OneTimeRows extends OneTimeStores {
   /** Deletes what is over and was not used. For a timer of every quarter of an hour: an erasure promises that nothing is left within the hour. */
@@ -90,15 +108,19 @@ export interface OneTimeRows extends OneTimeStores {
 }
 
 /**
- * What lives for minutes and is used once: one partition a day, so that what nobody used can be found, and its end in plain,
- * so that it can be deleted as soon as it is over.
+ * What lives for minutes and is used once: partitions of a day, so that what nobody used can be found, and its end in plain,
+ * so that it can be deleted as soon as it is over. Earlier releases kept a day in one partition, which is still read.
  * @see ../schema.md
  */
 export function createOneTimeRows(tables: Tables, rows: SealedRows, blind: BlindIndex, clock: Clock): OneTimeRows {
   const table = tables.table('oauth')
   const kindOf = <Value>(name: string, schema: z.ZodType<Value>) =>
     rows.kind({ name, table: 'oauth', schema, version: 1 })
-  const partitionOf = (begun: EpochMs) => blind.token('sign-in', 'day', toIsoSeconds(begun).slice(0, 10))
+  const dayOf = (begun: EpochMs) => toIsoSeconds(begun).slice(0, 10)
+  const partitionOf = (begun: EpochMs, rowKey: string) => shardOfDay(begun, shardOf(rowKey))
+  const shardOfDay = (begun: EpochMs, shard: number) => blind.token('sign-in', 'day', dayOf(begun), String(shard))
+  const oldPartitionOf = (begun: EpochMs) => blind.token('sign-in', 'day', dayOf(begun))
+  let sweptAt = epochMs(0)
 
   return {
     signIns: store(kindOf('sign-in', SignInRow), 'state', ({ state }) => state, SIGN_IN_LIFETIME),
@@ -123,12 +145,17 @@ export function createOneTimeRows(tables: Tables, rows: SealedRows, blind: Blind
       INSTALLATION_LIFETIME,
     ),
     async forgetOld() {
-      for (let age = 0; age <= DAYS_TO_FORGET; age += 1) {
+      const isFirst = elapsed(sweptAt, clock.now()) >= hours(1)
+      for (let age = 0; age <= (isFirst ? DAYS_TO_FORGET : DAYS_TO_LIVE); age += 1) {
         const now = clock.now()
-        const partition = partitionOf(earlier(now, days(age)))
+        const begun = earlier(now, days(age))
+        const shards = Array.from({ length: SHARDS }, (_, shard) => shardOfDay(begun, shard))
+        const forget = (partition: string) => forgetRows(table, partition, (row) => isExpired(row, now))
         // Whoever comes too late takes a row meanwhile.
-        await retryWhenChanged(() => forgetRows(table, partition, (row) => isExpired(row, now)))
+        const each = [oldPartitionOf(begun), ...shards].map((partition) => retryWhenChanged(() => forget(partition)))
+        await Promise.all(each)
       }
+      if (isFirst) sweptAt = clock.now()
     },
   }
 
@@ -140,31 +167,44 @@ export function createOneTimeRows(tables: Tables, rows: SealedRows, blind: Blind
     lifetime: DurationMs,
   ): OneTimeStore<Value> {
     const rowKeyOf = (id: string) => blind.token('sign-in', use, id)
-    const begunIn = ({ expiresAt }: Value) => partitionOf(earlier(expiresAt, lifetime))
+    const begunAt = ({ expiresAt }: Value) => earlier(expiresAt, lifetime)
     return {
       async insert(value) {
-        const [partition, rowKey] = [begunIn(value), rowKeyOf(idOf(value))]
+        const rowKey = rowKeyOf(idOf(value))
+        const partition = partitionOf(begunAt(value), rowKey)
         const sealed = await kind.encode(OWNER, partition, rowKey, value)
         const properties = { ...sealed, expires: value.expiresAt }
         await table.commit(partition, [{ kind: 'insert', rowKey, properties }])
       },
       async find(id) {
         const now = clock.now()
-        for (const partition of new Set([partitionOf(now), partitionOf(earlier(now, lifetime))])) {
-          const row = await table.get(partition, rowKeyOf(id))
+        const [rowKey, begun] = [rowKeyOf(id), [now, earlier(now, lifetime)]]
+        const places = [...begun.map((at) => partitionOf(at, rowKey)), ...begun.map(oldPartitionOf)]
+        for (const partition of new Set(places)) {
+          const row = await table.get(partition, rowKey)
           if (row !== undefined) return { value: await kind.decode(OWNER, row), etag: row.etag }
         }
         return undefined
       },
       async take({ value, etag }) {
-        try {
-          await table.commit(begunIn(value), [{ kind: 'delete', rowKey: rowKeyOf(idOf(value)), etag }])
-          return true
-        } catch (error) {
-          if (isFailure(error, 'ROW_CHANGED')) return false
-          throw error
-        }
+        const [rowKey, begun] = [rowKeyOf(idOf(value)), begunAt(value)]
+        for (const partition of [partitionOf(begun, rowKey), oldPartitionOf(begun)])
+          if (await forgot(partition, rowKey, etag)) return true
+        return false
       },
     }
   }
+
+  async function forgot(partition: string, rowKey: string, etag: string): Promise<boolean> {
+    try {
+      await table.commit(partition, [{ kind: 'delete', rowKey, etag }])
+      return true
+    } catch (error) {
+      if (isFailure(error, 'ROW_CHANGED')) return false
+      throw error
+    }
+  }
 }
+
+/** Its name is blind, so rows spread evenly. */
+const shardOf = (rowKey: string): number => (Buffer.from(rowKey.slice(0, 4), 'base64url')[0] ?? 0) % SHARDS
