@@ -13,6 +13,8 @@ export interface ErasedDependencies {
   readonly schedule: Schedule
   readonly erasure: Erasure
   readonly admission: Pick<Admission, 'joinedAt'>
+  /** Whether there is no row of the account. */
+  readonly isVacant: (account: string) => Promise<boolean>
   readonly budget: DurationMs
   /** Goes on with the account's erasure; undefined when it is not being erased. */
   readonly erase: (account: string, deadline: EpochMs) => Promise<Visit | undefined>
@@ -60,9 +62,13 @@ export async function afterErasure(
 /** Longer than a sign-in takes until the account is stored, by whichever clock. */
 const SIGN_INS_END = hours(1)
 
-/** A sign-in that ended half-way has left a place on the list of its organisation, and perhaps a key. */
+/**
+ * A sign-in that ended half-way has left a place on the list of its organisation, and perhaps a key. The note beside the
+ * plan is in plain, and an erasure outlives every restore: where there are rows of an account, only its head is gone, and
+ * whoever took it may have written the note as well.
+ */
 async function clearUp(
-  { clock, schedule, erasure, admission }: ErasedDependencies,
+  { clock, log, schedule, erasure, admission, isVacant }: ErasedDependencies,
   account: string,
   plans: readonly EpochMs[],
 ): Promise<void> {
@@ -71,6 +77,7 @@ async function clearUp(
   )
   const expected = notes.find(({ isLast }) => isLast) ?? notes[0]
   if (expected === undefined) return
+  if (!(await isVacant(account))) return log('error', 'account-head-missing', { account })
   const { organisation, isLast } = expected
   if (!isLast) return schedule.plan(account, later(clock.now(), SIGN_INS_END), [], { organisation, isLast: true })
   const joinedAt = await admission.joinedAt(organisation, account)

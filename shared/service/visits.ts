@@ -49,6 +49,7 @@ export function visitDependencies(
     windowDays: windowDaysOf(ports),
     ...{ openMailbox, erasure, admission, restoredAt: gate.restoredAt },
     keptFor: days(config.RETENTION_DAYS),
+    isVacant: erasing.rows.isVacant,
     erase: (account, deadline) => eraseAccount(eraser, account, deadline),
     isWanted: (account) => grants.isWanted(account),
     clientState: (account, calendar) => clientStates.issue({ account, calendar }),

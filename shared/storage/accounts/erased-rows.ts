@@ -31,6 +31,8 @@ export interface ErasedRows {
   wipe(account: string, goOn: () => boolean): Promise<{ readonly rows: number; readonly isComplete: boolean }>
   /** Deletes the tombstone. */
   deleteHead(account: string): Promise<void>
+  /** Whether there is no row of the account; of its key there may be one. */
+  isVacant(account: string): Promise<boolean>
   /** Whether nothing is left of the account, its key included. */
   isEmpty(account: string): Promise<boolean>
 }
@@ -89,6 +91,7 @@ export function createErasedRows(tables: Tables): ErasedRows {
     },
     wipe,
     deleteHead: (account) => forgetRow(table, account, headKey),
+    isVacant: (account) => hasNone(table, account),
     isEmpty: async (account) => (await hasNone(table, account)) && (await hasNone(keys, account)),
   }
 }
