@@ -1,3 +1,4 @@
+import * as z from 'zod'
 import { asSyncError, isFailure } from '../core/errors.ts'
 import { failureFacts, type Log } from '../core/log.ts'
 import type { Clock, EpochMs } from '../core/time.ts'
@@ -26,23 +27,26 @@ interface Dependencies {
  * Lets an endpoint be asked twice: a request with an `Idempotency-Key` that was answered within 24 hours gets the same
  * answer again, and nothing is done for it. What is refused is not kept: asking again is asking anew.
  * @param limitBytes of a body.
+ * @param isReading whether a request with this body changes nothing: it is done again, and what it read is not kept.
  * @returns an endpoint that throws ValidationError too when the key is malformed, or was sent with another request,
  * `REQUEST_REPEATED` while the first request is being answered, and `SCOPE_MISSING` when the answer was made with a scope
  * that the grant has not: it may hold what was read with it.
  * @see https://datatracker.ietf.org/doc/draft-ietf-httpapi-idempotency-key-header/
  */
-export type Repeatable = (endpoint: Handler, limitBytes?: number) => Handler
+export type Repeatable = (endpoint: Handler, limitBytes?: number, isReading?: (body: string) => boolean) => Handler
 
 const HEADER = 'Idempotency-Key'
 
 export function createRepeatable({ authenticate, requests, blind, clock, publicUrl, log }: Dependencies): Repeatable {
-  return (endpoint, limitBytes = BODY_LIMIT) =>
+  return (endpoint, limitBytes = BODY_LIMIT, isReading = () => false) =>
     async (request) => {
       const text = request.headers.get(HEADER)
       if (text === null) return endpoint(request)
       checkKey(text)
       const grant = await authenticate(request)
       const body = await request.body(limitBytes)
+      if (isReading(body))
+        return endpoint({ ...request, body: readAgain(body), settled: { ...request.settled, grant } })
       const asked = keyOf(request, grant, text, body)
       const kept = await find(grant, asked)
       if (kept.answer !== undefined) return kept.answer
@@ -120,6 +124,22 @@ const usedBefore = () =>
   new ValidationError({
     [HEADER]: [{ key: 'errors.unknown_or_used', description: `${HEADER} was sent with another request before` }],
   })
+
+/** Whether a batch holds nothing but readings. What is no batch is for its endpoint to refuse. */
+export function isReadingBatch(body: string): boolean {
+  const parsed = Batch.safeParse(jsonIn(body))
+  return parsed.success && parsed.data.batch.every(({ method }) => method === 'GET')
+}
+
+const Batch = z.object({ batch: z.array(z.object({ method: z.string() })) })
+
+function jsonIn(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return undefined
+  }
+}
 
 /** The change API with everything in it that stores an action made repeatable. */
 export const repeatableChanges = (change: ChangeApi, repeatable: Repeatable): ChangeApi => ({

@@ -7,7 +7,7 @@ import { batchHandlers } from '../api/batch/handlers.ts'
 import { type ChangeApi, createChangeApi } from '../api/change/change-api.ts'
 import { type ChannelApi, createChannelApi } from '../api/channels/channel-api.ts'
 import type { Authenticate, Handler } from '../api/handler.ts'
-import { createRepeatable, repeatableChanges } from '../api/idempotency.ts'
+import { createRepeatable, isReadingBatch, repeatableChanges } from '../api/idempotency.ts'
 import { createManageApi, type ManageApi } from '../api/manage/manage-api.ts'
 import type { OAuthApi } from '../api/oauth/oauth-api.ts'
 import type { RateLimits } from '../api/rate/rate-limits.ts'
@@ -75,7 +75,7 @@ export function createIntegratorApi({ ports, stores, oauth, rates, accountsPort,
   return {
     read,
     change: repeatableChanges(change, repeatable),
-    batch: repeatable(batch, BATCH_LIMIT),
+    batch: repeatable(batch, BATCH_LIMIT, isReadingBatch),
     channels: createChannelApi({
       ...{ authenticate, store: stores.channels, clock, blind, log, wakeChannels },
       rules: targetRulesOf(config),

@@ -153,13 +153,26 @@ test('a key is forgotten after 24 hours, and its row within two days, without be
 test('O9: a kept answer is not told to a grant without the scopes it was made with', async () => {
   at.mailbox.create(oneHour('Secret', '2026-11-23'))
   await at.sync()
-  const batch = { batch: [{ method: 'GET', relative_url: '/v1/events?tzid=Etc/UTC' }] }
+  const change = { method: 'DELETE', relative_url: await at.path(), data: { event_id: 'never-made' } }
+  const batch = { batch: [change, { method: 'GET', relative_url: '/v1/events?tzid=Etc/UTC' }] }
   const call = { method: 'POST', path: '/v1/batch', body: batch, headers: { 'idempotency-key': 'key-1' } }
   expect(JSON.stringify((await at.call(call)).body)).toContain('Secret')
   expect((await (await at.fixture.connect(at.person)).call(call)).headers['idempotent-replayed']).toBe('true')
   const lesser = await at.fixture.connect(at.person, SAMPLE, 'create_event list_calendars')
   const refused = await lesser.call(call)
   expect([refused.status, JSON.stringify(refused.body)]).toEqual([403, expect.not.stringContaining('Secret')])
+})
+
+test('a batch that only reads is read again, and nothing of it is kept', async () => {
+  const batch = { batch: [1, 2].map(() => ({ method: 'GET', relative_url: '/v1/events?tzid=Etc/UTC' })) }
+  const call = { method: 'POST', path: '/v1/batch', body: batch, headers: { 'idempotency-key': 'key-1' } }
+  expect(JSON.stringify((await at.call(call)).body)).not.toContain('Secret')
+  at.mailbox.create(oneHour('Secret', '2026-11-23'))
+  await at.sync()
+  const again = await at.call(call)
+  expect([again.status, again.headers['idempotent-replayed']]).toEqual([207, undefined])
+  expect(JSON.stringify(again.body)).toContain('Secret')
+  expect(keptRows()).toEqual([])
 })
 
 test('what is kept names neither the key nor the integrator in plain', async () => {

@@ -32,7 +32,8 @@ async function fillAccount(): Promise<void> {
   const path = `/v1/calendars/${calendar}/events`
   await integrator.send('POST', path, EVENT)
   await integrator.call({ method: 'POST', path: '/v1/channels', body: { callback_url: 'https://fa.example/told' } })
-  const batch = { batch: [{ method: 'GET', relative_url: '/v1/calendars' }] }
+  const change = { method: 'POST', relative_url: '/v1/nowhere', data: {} }
+  const batch = { batch: [change, { method: 'GET', relative_url: '/v1/calendars' }] }
   await integrator.call({ method: 'POST', path: '/v1/batch', body: batch, headers: { 'idempotency-key': 'k' } })
   const gone = reading.mailbox.create(oneHour('Deleted again', '2026-11-25'))
   await fixture.deliver()
