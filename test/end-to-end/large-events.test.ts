@@ -8,7 +8,7 @@ const MIB = 1024 * 1024
 const BALLAST = new Uint8Array(MIB)
 
 const enlarged = (row: StoredRow): StoredRow =>
-  row.rowKey.startsWith('event.') ? { ...row, properties: { ...row.properties, x: BALLAST } } : row
+  /^(event|agreement)\./.test(row.rowKey) ? { ...row, properties: { ...row.properties, x: BALLAST } } : row
 
 const withLargeEvents = (tables: Tables): Tables => ({
   table(name) {
@@ -39,3 +39,19 @@ test.each(['include_managed=true', 'last_modified=2020-01-01T00:00:00Z&include_m
     expect(new Set(pages.flatMap(({ events }) => events.map(({ event_uid }) => event_uid))).size).toBe(40)
   },
 )
+
+test('so does a page of own events that are outside of the window', async () => {
+  const at = await startWriting()
+  const asked = (number: number) => ({
+    ...{ event_id: `own-${number}`, summary: `Own ${number}` },
+    ...{ start: at.at(400 + number, '09:00'), end: at.at(400 + number, '10:00') },
+  })
+  for (let number = 0; number < 40; number++) await at.upsert(asked(number))
+  await at.sync()
+  const reader = await createScheduleReader(at.fixture, 2_000, withLargeEvents)
+  const pages: ReadPage[] = [await reader.events('tzid=Etc/UTC&only_managed=true')]
+  for (let next = pages[0]?.pages.next_page; next !== undefined; next = pages.at(-1)?.pages.next_page)
+    pages.push(await reader.eventsPage(next))
+  expect(pages.map(({ events }) => events.length)).toEqual([15, 15, 10])
+  expect(new Set(pages.flatMap(({ events }) => events.map(({ event_id }) => event_id))).size).toBe(40)
+})

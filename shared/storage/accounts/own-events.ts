@@ -4,9 +4,11 @@ import type { BlindIndex } from '../../crypto/ports.ts'
 import { instantOf } from '../../events/window.ts'
 import type { CalendarState } from '../../pull/state.ts'
 import type { Agreement } from '../../push/agreement.ts'
+import { rowBytes } from '../limits.ts'
 import { openOrQuarantine } from '../quarantine.ts'
 import type { StoredRow, Table, Tables } from '../table.ts'
 import { accountsTable, type BindAccountRows } from './account-rows.ts'
+import { SLICE_BYTES } from './event-slices.ts'
 import type { Slice } from './events.ts'
 import { createIndexParts } from './index-parts.ts'
 import type { EventRow } from './kinds.ts'
@@ -51,18 +53,22 @@ export function createOwnEvents(tables: Tables, bind: BindAccountRows, blind: Bl
   return {
     async outside({ account, integrator, calendars, after, most }) {
       const names = namesOf(blind, account)
-      let found: EventRow[] = []
-      let isCut = false
+      let found: Sized[] = []
+      let [isCut, isFull] = [false, false]
       const prefix = agreementKey(names.integrator(integrator))
       for await (const page of table.range(account, ...rangeOf(prefix))) {
         for (const row of page) {
           const event = eventOf(await open(account, row), names)
-          if (event !== undefined && event.key > after && isOutside(event, calendars)) found.push(event)
+          if (event !== undefined && event.key > after && isOutside(event, calendars))
+            found.push({ event, bytes: rowBytes(row.partitionKey, row.rowKey, row.properties) })
         }
-        isCut ||= found.length > most
-        found = found.sort(byKey).slice(0, most)
+        const kept = firstOf(found.sort(byKey), most)
+        isCut ||= kept.length < found.length
+        isFull ||= kept.length < Math.min(found.length, most)
+        found = kept
       }
-      return { events: await notCached(account, found), end: isCut ? found.at(-1)?.key : undefined }
+      const events = found.map(({ event }) => event)
+      return { events: await notCached(account, events), end: isCut ? events.at(-1)?.key : undefined, isFull }
     },
     async agreed(account, agreements) {
       const found = new Map<string, EventRow>()
@@ -87,7 +93,22 @@ async function inTurn(table: Table, account: string, agreements: readonly string
   return rows
 }
 
-const byKey = (one: EventRow, other: EventRow): number => (one.key < other.key ? -1 : 1)
+interface Sized {
+  readonly event: EventRow
+  readonly bytes: number
+}
+
+const byKey = ({ event: one }: Sized, { event: other }: Sized): number => (one.key < other.key ? -1 : 1)
+
+/** As many as a slice has, by their number and their bytes; one at least. */
+function firstOf(found: readonly Sized[], most: number): Sized[] {
+  let bytes = 0
+  const tooMany = found.findIndex((one, at) => {
+    bytes += one.bytes
+    return at >= most || (at > 0 && bytes > SLICE_BYTES)
+  })
+  return found.slice(0, tooMany < 0 ? found.length : tooMany)
+}
 
 /** The event as it was agreed on; undefined when Microsoft has none, or the integrator did not create it. */
 function eventOf(agreement: Agreement | undefined, names: AccountNames): EventRow | undefined {
