@@ -88,7 +88,7 @@ describe('a running service', () => {
     ['forged', 401, notification({})],
     ['that is too large', 413, notification({ resource: 'x'.repeat(5_000_000) })],
     ['that is nested 10,000 deep', 400, nested],
-    ['that holds something nested 10,000 deep', 401, `{"value":[${nested}]}`],
+    ['that holds something nested 10,000 deep', 400, `{"value":[${nested}]}`],
     ['that is not JSON', 400, 'not json'],
     ['that is empty', 400, ''],
   ])('a notification %s is refused with %i, and nobody is woken', async (_what, status, body) => {

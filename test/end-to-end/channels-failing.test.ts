@@ -192,6 +192,11 @@ async function startBehind(by: DurationMs) {
   return { service, sent }
 }
 
+/** Handles messages as the host does, one after the other. */
+async function handle(service: ServiceFixture['service'], wakes: readonly ChannelWake[]): Promise<void> {
+  for (const wake of wakes) await service.notifyChannel(wake)
+}
+
 /** A channel whose receiver has just refused what `service` has told it. */
 async function refuse(service: ServiceFixture['service']): Promise<readonly ChannelWake[]> {
   await openChannel(writing)
@@ -200,7 +205,7 @@ async function refuse(service: ServiceFixture['service']): Promise<readonly Chan
   await fixture.deliver()
   await fixture.clock.advance(seconds(3))
   const wakes = fixture.channelQueue.slice(0, 1)
-  await service.notifyChannel(wakes)
+  await handle(service, wakes)
   expect(fixture.receivers.taken()).toEqual(['change'])
   fixture.receivers.answer = () => OK
   return wakes
@@ -214,7 +219,7 @@ test.each([seconds(1), seconds(4)])('a retry is made by an instance whose clock 
     const [{ wakes, at } = { wakes: [], at: epochMs(0) }] = sent.splice(0, 1)
     const wait = Math.max(0, elapsed(fixture.clock.now(), at)) as DurationMs
     await fixture.clock.advance(wait)
-    await service.notifyChannel(wakes)
+    await handle(service, wakes)
     taken.push(...fixture.receivers.taken())
   }
   expect(taken).toEqual(['change'])
@@ -224,7 +229,7 @@ test.each([seconds(1), seconds(4)])('a retry is made by an instance whose clock 
 test('a message that comes long before the time of the next attempt is not put back', async () => {
   const { service, sent } = await startBehind(minutes(2))
   const wakes = await refuse(fixture.service)
-  await service.notifyChannel(wakes)
+  await handle(service, wakes)
   expect(sent).toEqual([])
 })
 

@@ -17,7 +17,6 @@ import {
   earlier,
   elapsed,
   epochMs,
-  hours,
   toIsoSeconds,
 } from '../../core/time.ts'
 import type { BlindIndex } from '../../crypto/ports.ts'
@@ -93,7 +92,7 @@ const InstallationRow: z.ZodType<Installation> = z.object({
 const OWNER = { kind: 'service' } as const
 /** How far back a clean-up looks. It runs every quarter of an hour, and may have been missed for weeks; restored tables are old as well. */
 const DAYS_TO_FORGET = OLDEST_BACKUP_DAYS
-/** Nothing lives for longer than a day, so what is older has been missed; it is looked for once an hour. */
+/** Nothing lives for longer than a day, so what is older has been missed; it is looked for once a day by each instance. */
 const DAYS_TO_LIVE = 1
 
 /**
@@ -145,7 +144,7 @@ export function createOneTimeRows(tables: Tables, rows: SealedRows, blind: Blind
       INSTALLATION_LIFETIME,
     ),
     async forgetOld() {
-      const isFirst = elapsed(sweptAt, clock.now()) >= hours(1)
+      const isFirst = elapsed(sweptAt, clock.now()) >= days(1)
       for (let age = 0; age <= (isFirst ? DAYS_TO_FORGET : DAYS_TO_LIVE); age += 1) {
         const now = clock.now()
         const begun = earlier(now, days(age))

@@ -62,7 +62,7 @@ test('what is over is deleted in all of them, and what the release before has st
   expect(tables.rows('oauth')).toHaveLength(before - 51)
 })
 
-test('what has been missed for days is looked for once an hour', async () => {
+test('what has been missed for days is looked for once a day', async () => {
   const { stores, clock, counters, tables, tokenOf } = await start()
   await stores.linkTokens.insert(tokenOf(1))
   const before = tables.rows('oauth').length
@@ -74,6 +74,9 @@ test('what has been missed for days is looked for once an hour', async () => {
   clock.advance(minutes(15))
   await stores.forgetOld()
   expect(counters.pages).toBe(2 * 17)
+  clock.advance(days(1))
+  await stores.forgetOld()
+  expect(counters.pages).toBe((2 + 36) * 17)
 })
 
 test('what the release before has stored is found and used once', async () => {
