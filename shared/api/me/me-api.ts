@@ -127,10 +127,11 @@ export function createMeApi(dependencies: MeDependencies): MeApi {
     const session = await sessions.current(request)
     if (session === undefined) return seeOther(mePath())
     const { account } = session
-    turns.check(account)
+    const wanted = `${account} ${format}`
+    turns.check(wanted)
     // Of somebody who has no account nothing is kept, not even that they looked.
     if (await known.isKnown(account)) await audit.exported({ ...doerOf(session), format })
-    return download(type, `microsoft-365-sync.${format}`, turns.inTurn(account, write(account)))
+    return download(type, `microsoft-365-sync.${format}`, turns.inTurn(wanted, write(account)))
   }
 
   function doerOf({ account, identity }: BrowserSession): Doer {
@@ -141,33 +142,33 @@ export function createMeApi(dependencies: MeDependencies): MeApi {
 /** An export is asked for again when the one before it is mostly over. */
 const ASKED_AGAIN = seconds(30)
 
-/** One export at a time in this process, since a large one takes memory; and one of each account that waits. */
+/** One export at a time in this process, since a large one takes memory; and one of each account and format that waits. */
 function createTurns() {
   let last: Promise<void> = Promise.resolve()
   const waiting = new Set<string>()
 
-  function check(account: string): void {
-    if (!waiting.has(account)) return
-    throw new SyncError('RATE_LIMITED', 'an export of this account waits already', { retryAfterMs: ASKED_AGAIN })
+  function check(wanted: string): void {
+    if (!waiting.has(wanted)) return
+    throw new SyncError('RATE_LIMITED', 'this export waits already', { retryAfterMs: ASKED_AGAIN })
   }
 
   return {
-    /** @throws SyncError `RATE_LIMITED` when one of this account waits. */
+    /** @throws SyncError `RATE_LIMITED` when the same one waits. */
     check,
-    async *inTurn(account: string, parts: AsyncIterable<string>): AsyncGenerator<string> {
-      check(account)
+    async *inTurn(wanted: string, parts: AsyncIterable<string>): AsyncGenerator<string> {
+      check(wanted)
       const before = last
       let end = () => {}
       last = new Promise((resolve) => {
         end = resolve
       })
-      waiting.add(account)
+      waiting.add(wanted)
       try {
         await before
-        waiting.delete(account)
+        waiting.delete(wanted)
         yield* parts
       } finally {
-        waiting.delete(account)
+        waiting.delete(wanted)
         end()
       }
     },

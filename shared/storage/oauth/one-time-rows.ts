@@ -108,7 +108,7 @@ export interface OneTimeRows extends OneTimeStores {
 
 /**
  * What lives for minutes and is used once: partitions of a day, so that what nobody used can be found, and its end in plain,
- * so that it can be deleted as soon as it is over. Earlier releases kept a day in one partition, which is still read.
+ * so that it can be deleted as soon as it is over.
  * @see ../schema.md
  */
 export function createOneTimeRows(tables: Tables, rows: SealedRows, blind: BlindIndex, clock: Clock): OneTimeRows {
@@ -118,7 +118,6 @@ export function createOneTimeRows(tables: Tables, rows: SealedRows, blind: Blind
   const dayOf = (begun: EpochMs) => toIsoSeconds(begun).slice(0, 10)
   const partitionOf = (begun: EpochMs, rowKey: string) => shardOfDay(begun, shardOf(rowKey))
   const shardOfDay = (begun: EpochMs, shard: number) => blind.token('sign-in', 'day', dayOf(begun), String(shard))
-  const oldPartitionOf = (begun: EpochMs) => blind.token('sign-in', 'day', dayOf(begun))
   let sweptAt = epochMs(0)
 
   return {
@@ -151,7 +150,7 @@ export function createOneTimeRows(tables: Tables, rows: SealedRows, blind: Blind
         const shards = Array.from({ length: SHARDS }, (_, shard) => shardOfDay(begun, shard))
         const forget = (partition: string) => forgetRows(table, partition, (row) => isExpired(row, now))
         // Whoever comes too late takes a row meanwhile.
-        const each = [oldPartitionOf(begun), ...shards].map((partition) => retryWhenChanged(() => forget(partition)))
+        const each = shards.map((partition) => retryWhenChanged(() => forget(partition)))
         await Promise.all(each)
       }
       if (isFirst) sweptAt = clock.now()
@@ -177,8 +176,8 @@ export function createOneTimeRows(tables: Tables, rows: SealedRows, blind: Blind
       },
       async find(id) {
         const now = clock.now()
-        const [rowKey, begun] = [rowKeyOf(id), [now, earlier(now, lifetime)]]
-        const places = [...begun.map((at) => partitionOf(at, rowKey)), ...begun.map(oldPartitionOf)]
+        const rowKey = rowKeyOf(id)
+        const places = [now, earlier(now, lifetime)].map((begun) => partitionOf(begun, rowKey))
         for (const partition of new Set(places)) {
           const row = await table.get(partition, rowKey)
           if (row !== undefined) return { value: await kind.decode(OWNER, row), etag: row.etag }
@@ -186,21 +185,15 @@ export function createOneTimeRows(tables: Tables, rows: SealedRows, blind: Blind
         return undefined
       },
       async take({ value, etag }) {
-        const [rowKey, begun] = [rowKeyOf(idOf(value)), begunAt(value)]
-        for (const partition of [partitionOf(begun, rowKey), oldPartitionOf(begun)])
-          if (await forgot(partition, rowKey, etag)) return true
-        return false
+        const rowKey = rowKeyOf(idOf(value))
+        try {
+          await table.commit(partitionOf(begunAt(value), rowKey), [{ kind: 'delete', rowKey, etag }])
+          return true
+        } catch (error) {
+          if (isFailure(error, 'ROW_CHANGED')) return false
+          throw error
+        }
       },
-    }
-  }
-
-  async function forgot(partition: string, rowKey: string, etag: string): Promise<boolean> {
-    try {
-      await table.commit(partition, [{ kind: 'delete', rowKey, etag }])
-      return true
-    } catch (error) {
-      if (isFailure(error, 'ROW_CHANGED')) return false
-      throw error
     }
   }
 }
