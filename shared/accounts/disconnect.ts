@@ -19,12 +19,11 @@ const GRANTED_WITHIN = seconds(30)
 export async function isUnwanted(
   { clock, isWanted }: VisitDependencies,
   session: AccountSession,
-  wakes: readonly Wake[],
+  { reason }: Wake,
 ): Promise<boolean> {
   const now = clock.now()
-  const isTold = (told: Wake['reason']) => wakes.some(({ reason }) => reason === told)
   // Whoever has just connected may have no code yet, and the clock that noted the sign-in may be behind.
-  const isAsked = isTold('revoked') || (calendarsAreDue(session, now, []) && !isTold('connected'))
+  const isAsked = reason === 'revoked' || (calendarsAreDue(session, now) && reason !== 'connected')
   if (!isAsked || elapsed(session.head.signedInAt, now) < GRANTED_WITHIN) return false
   return !(await isWanted(session.account))
 }

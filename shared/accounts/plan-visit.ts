@@ -8,9 +8,8 @@ interface Dependencies {
   readonly schedule: Schedule
 }
 
-/** The plans whose time has come, as the wake-ups tell them. */
-export const duePlans = (wakes: readonly Wake[]): readonly EpochMs[] =>
-  wakes.flatMap(({ plannedFor }) => plannedFor ?? [])
+/** The plan whose time has come, where the wake-up tells of one. */
+export const duePlans = ({ plannedFor }: Wake): readonly EpochMs[] => (plannedFor === undefined ? [] : [plannedFor])
 
 const standingNow = ({ head, calendars }: AccountSession, clock: Clock): NotedStanding => ({
   ...standingOf(head.state, calendars),
@@ -22,16 +21,12 @@ const standingNow = ({ head, calendars }: AccountSession, clock: Clock): NotedSt
  * head says so: after a crash in between there are two plans, never none. A plan that turns out to be too late stays
  * beside the new one, because the head still names it.
  */
-export async function planAhead(
-  { clock, schedule }: Dependencies,
-  session: AccountSession,
-  wakes: readonly Wake[],
-): Promise<void> {
+export async function planAhead({ clock, schedule }: Dependencies, session: AccountSession, wake: Wake): Promise<void> {
   const now = clock.now()
   const planned = session.head.nextVisitAt
   const standing = standingNow(session, clock)
-  const due = duePlans(wakes)
-  const next = nextVisitAfter(session, now, wakes)
+  const due = duePlans(wake)
+  const next = nextVisitAfter(session, now, wake)
   const others = due.filter((at) => at !== planned)
   if (planned !== undefined && planned > now && planned <= next) {
     // It is stored once more: an instance whose clock is ahead may have woken for this very plan, and one that was woken
@@ -48,10 +43,10 @@ export async function planAhead(
 export async function planAfterWait(
   { clock, schedule }: Dependencies,
   session: AccountSession,
-  wakes: readonly Wake[],
+  wake: Wake,
 ): Promise<void> {
   const { notBefore = clock.now() } = session.head
-  const due = duePlans(wakes).filter((at) => at < notBefore)
+  const due = duePlans(wake).filter((at) => at < notBefore)
   if (due.length > 0) await schedule.plan(session.account, notBefore, due, standingNow(session, clock))
 }
 

@@ -1,5 +1,5 @@
 import type { Log } from '../core/log.ts'
-import type { EpochMs } from '../core/time.ts'
+import { type EpochMs, epochMs } from '../core/time.ts'
 import type { Wake } from '../pull/due.ts'
 import { withoutCursor } from '../pull/round.ts'
 import type { AccountSession } from '../pull/session.ts'
@@ -10,9 +10,9 @@ import type { CalendarState } from '../pull/state.ts'
  * wake-up comes. Nothing is deleted by it: the fresh rounds compare, and the guard against mass deletions watches them.
  * A calendar in which that guard waits for its second look goes on waiting.
  */
-export async function resyncAsked({ log }: { readonly log: Log }, session: AccountSession, wakes: readonly Wake[]) {
+export async function resyncAsked({ log }: { readonly log: Log }, session: AccountSession, wake: Wake) {
   const anew = session.calendars.flatMap((calendar) => {
-    const askedAt = askedFor(calendar, wakes)
+    const askedAt = askedFor(calendar, wake)
     return askedAt === undefined ? [] : [readAnew(calendar, askedAt)]
   })
   if (anew.length === 0) return
@@ -20,11 +20,10 @@ export async function resyncAsked({ log }: { readonly log: Log }, session: Accou
   log('info', 'calendars-read-anew', { account: session.account, calendars: anew.length })
 }
 
-/** When it was last asked for, unless that has been done. */
-function askedFor({ key, deleted, resyncedFor }: CalendarState, wakes: readonly Wake[]): EpochMs | undefined {
-  const about = wakes.filter(({ reason, calendar }) => reason === 'resync' && (calendar ?? key) === key)
-  const asked = about.flatMap(({ askedAt }) => askedAt ?? []).filter((at) => at > (resyncedFor ?? 0))
-  return deleted ? undefined : asked.sort((one, other) => other - one).at(0)
+/** When it was asked for, unless that has been done. */
+function askedFor({ key, deleted, resyncedFor }: CalendarState, wake: Wake): EpochMs | undefined {
+  const { reason, calendar = key, askedAt = epochMs(0) } = wake
+  return !deleted && reason === 'resync' && calendar === key && askedAt > (resyncedFor ?? 0) ? askedAt : undefined
 }
 
 const readAnew = (calendar: CalendarState, askedAt: EpochMs): CalendarState => ({

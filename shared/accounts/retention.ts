@@ -47,11 +47,11 @@ export async function becomeInactive(
 export async function isOverdue(
   dependencies: RetentionDependencies,
   session: AccountSession,
-  wakes: readonly Wake[],
+  wake: Wake,
 ): Promise<boolean> {
   const { clock, schedule, erasure } = dependencies
   const { account, head } = session
-  const due = duePlans(wakes)
+  const due = duePlans(wake)
   const end = endOf(dependencies, head)
   if (clock.now() >= end) {
     await erasure.begin(account, 'retention')

@@ -72,7 +72,7 @@ interface OpenMailbox {
 interface Visiting {
   readonly dependencies: VisitDependencies
   readonly session: VisitSession
-  readonly wakes: readonly Wake[]
+  readonly wake: Wake
   readonly deadline: EpochMs
 }
 
@@ -88,24 +88,18 @@ const AFTER_THE_OTHERS: Visit = { kind: 'again', wait: seconds(2) }
  * @returns when to visit again; the caller sends the wake-up.
  * @throws SyncError only for bugs and corrupt rows; everything else is an outcome.
  */
-export async function visitAccount(
-  dependencies: VisitDependencies,
-  account: string,
-  wakes: readonly Wake[],
-): Promise<Visit> {
+export async function visitAccount(dependencies: VisitDependencies, account: string, wake: Wake): Promise<Visit> {
   let session: VisitSession | undefined
   try {
-    const erased = await eraseIfBegun(dependencies, account, wakes)
+    const erased = await eraseIfBegun(dependencies, account, wake)
     if (erased !== undefined) return erased
     session = await dependencies.sessions.open(account)
-    if (session === undefined) return await stayAwayFromNobody(dependencies, account, wakes)
-    if (session.head.state !== 'active') return await stayAway(dependencies, session, wakes)
-    return await visitActive(dependencies, session, wakes)
+    if (session === undefined) return await stayAwayFromNobody(dependencies, account, wake)
+    if (session.head.state !== 'active') return await stayAway(dependencies, session, wake)
+    return await visitActive(dependencies, session, wake)
   } catch (error) {
     await keepNotes(session)
-    const erased = isKeyGone(error)
-      ? await afterErasure(dependencies, account, wakes, session !== undefined)
-      : undefined
+    const erased = isKeyGone(error) ? await afterErasure(dependencies, account, wake, session !== undefined) : undefined
     if (erased !== undefined) return erased
     return afterFailure(dependencies, account, asSyncError(error))
   } finally {
@@ -113,34 +107,26 @@ export async function visitAccount(
   }
 }
 
-async function visitActive(
-  dependencies: VisitDependencies,
-  session: VisitSession,
-  wakes: readonly Wake[],
-): Promise<Visit> {
+async function visitActive(dependencies: VisitDependencies, session: VisitSession, wake: Wake): Promise<Visit> {
   const { clock, budget } = dependencies
   const wait = waitBefore(session.head, clock)
   if (wait > 0) {
-    await planAfterWait(dependencies, session, wakes)
+    await planAfterWait(dependencies, session, wake)
     return { kind: 'again', wait }
   }
   // Before anything can go wrong: a visit that ends badly must not have been the last one.
-  await planAhead(dependencies, session, wakes)
-  const isEnding = await isUnwanted(dependencies, session, wakes)
+  await planAhead(dependencies, session, wake)
+  const isEnding = await isUnwanted(dependencies, session, wake)
   const deadline = later(clock.now(), budget)
-  return isEnding ? disconnect(dependencies, session, deadline) : visit({ dependencies, session, wakes, deadline })
+  return isEnding ? disconnect(dependencies, session, deadline) : visit({ dependencies, session, wake, deadline })
 }
 
 /** Nobody can read the account; but when nobody wants it any more, nothing of its tokens is kept. */
-async function stayAway(
-  dependencies: VisitDependencies,
-  session: VisitSession,
-  wakes: readonly Wake[],
-): Promise<Visit> {
+async function stayAway(dependencies: VisitDependencies, session: VisitSession, wake: Wake): Promise<Visit> {
   await planForChannels(dependencies, session)
-  if (await isOverdue(dependencies, session, wakes)) return DONE
+  if (await isOverdue(dependencies, session, wake)) return DONE
   dependencies.log('info', 'account-not-active', { account: session.account, state: session.head.state })
-  if (session.head.state !== 'needs-reconnect' || !(await isUnwanted(dependencies, session, wakes))) return DONE
+  if (session.head.state !== 'needs-reconnect' || !(await isUnwanted(dependencies, session, wake))) return DONE
   return disconnect(dependencies, session, later(dependencies.clock.now(), dependencies.budget))
 }
 
@@ -165,18 +151,18 @@ async function visit(visiting: Visiting): Promise<Visit> {
 }
 
 async function work(visiting: Visiting, { mailbox, writer }: OpenMailbox, hasFreshToken: boolean): Promise<Visit> {
-  const { dependencies, session, wakes, deadline } = visiting
+  const { dependencies, session, wake, deadline } = visiting
   const { clock } = dependencies
   await beginAnew(dependencies, session)
-  await resyncAsked(dependencies, session, wakes)
-  if (calendarsAreDue(session, clock.now(), wakes)) await readCalendars(dependencies, session, mailbox)
+  await resyncAsked(dependencies, session, wake)
+  if (calendarsAreDue(session, clock.now(), wake)) await readCalendars(dependencies, session, mailbox)
   // Before anything is read, so that what the writes have changed is read in the same visit.
   const pushed = await push(visiting, writer)
   if (pushed.ran === 'late') return AFTER_THE_OTHERS
   // Before the round that reads the whole of the window anyway, and writes again what is found to be wrong.
   if (session.calendars.some((calendar) => isRollDue(calendar, session.account, clock)))
     await session.checkEvents(dependencies.digestOf)
-  const visit = { dependencies, session, mailbox, wakes, deadline, hasFreshToken }
+  const visit = { dependencies, session, mailbox, wake, deadline, hasFreshToken }
   for (const { key } of session.calendars) if (!(await visitCalendar(visit, key))) return AFTER_THE_OTHERS
   await forgetPast(session, dependencies.windowDays)
   await forgetOld(session, clock.now())

@@ -17,7 +17,7 @@ export interface CalendarVisit {
   readonly dependencies: PullDependencies & SubscribeDependencies & { readonly telemetry: Telemetry }
   readonly session: AccountSession
   readonly mailbox: Mailbox
-  readonly wakes: readonly Wake[]
+  readonly wake: Wake
   readonly deadline: EpochMs
   /** Whether Microsoft has refused a token in this visit, and has been given another one. */
   readonly hasFreshToken: boolean
@@ -28,10 +28,10 @@ export interface CalendarVisit {
  * @returns false when the time budget was spent before it was read to its end.
  */
 export async function visitCalendar(visit: CalendarVisit, key: string): Promise<boolean> {
-  const { dependencies, session, mailbox, wakes, hasFreshToken } = visit
+  const { dependencies, session, mailbox, wake, hasFreshToken } = visit
   const before = calendarOf(session, key)
   await noteDeafness(visit, before)
-  const asking = { isQuestioned: isQuestioned(wakes, key), hasFreshToken }
+  const asking = { isQuestioned: isQuestioned(wake, key), hasFreshToken }
   // Subscribed before it is read, so that a change in between is announced.
   await subscribeCalendar(dependencies, session, mailbox, calendarOf(session, key), asking)
   const isComplete = await readCalendar(visit, key)
@@ -44,13 +44,13 @@ export async function visitCalendar(visit: CalendarVisit, key: string): Promise<
 const modeOf = (calendar: CalendarState) => (isNotified(calendar) ? 'notified' : 'polled')
 
 async function readCalendar(visit: CalendarVisit, key: string): Promise<boolean> {
-  const { dependencies, session, wakes, deadline } = visit
+  const { dependencies, session, wake, deadline } = visit
   const { clock } = dependencies
   const before = calendarOf(session, key)
   const isRolling = isRollDue(before, session.account, clock)
-  if (!isRolling && !needsPull(before, session.account, wakes, clock)) return true
+  if (!isRolling && !needsPull(before, session.account, wake, clock)) return true
   if (clock.now() >= deadline) return false
-  const heard = isTold(before, wakes) ? heardNow(before, clock.now()) : {}
+  const heard = isTold(before, wake) ? heardNow(before, clock.now()) : {}
   try {
     const first = await pull(visit, {
       ...(isRolling ? { ...withoutCursor(before), endless: false } : before),
@@ -59,7 +59,7 @@ async function readCalendar(visit: CalendarVisit, key: string): Promise<boolean>
     // A round that was begun earlier may have passed by what woke us now.
     const isOld = first.isComplete && before.progress !== undefined && clock.now() < deadline
     const { isComplete } = isOld ? await pull(visit, calendarOf(session, key)) : first
-    if (isUntold(before, first, isRolling || isTold(before, wakes)))
+    if (isUntold(before, first, isRolling || isTold(before, wake)))
       await session.save({ calendars: [{ ...calendarOf(session, key), unheardSince: clock.now() }] })
     return isComplete
   } catch (error) {
@@ -92,9 +92,9 @@ function isUntold(before: CalendarState, { changes }: Pulled, isExpected: boolea
 }
 
 /** Notifications come late now and then; those of a subscription that is deaf never come. */
-async function noteDeafness({ dependencies, session, wakes }: CalendarVisit, calendar: CalendarState): Promise<void> {
+async function noteDeafness({ dependencies, session, wake }: CalendarVisit, calendar: CalendarState): Promise<void> {
   const now = dependencies.clock.now()
-  if (calendar.deleted || isTold(calendar, wakes) || !isDeaf(calendar, now)) return
+  if (calendar.deleted || isTold(calendar, wake) || !isDeaf(calendar, now)) return
   await session.save({ calendars: [{ ...calendar, deafSince: now, subscribeAfter: undefined }] })
   dependencies.log('warn', 'subscription-deaf', { account: session.account, calendar: calendar.key })
 }
@@ -148,8 +148,8 @@ async function setAside({ dependencies, session }: CalendarVisit, key: string, e
  * Whether the calendar's subscription may be gone: Microsoft has said so, or the person has connected anew, perhaps in the
  * middle of being disconnected.
  */
-const isQuestioned = (wakes: readonly Wake[], key: string): boolean =>
-  wakes.some(({ reason, calendar }) => reason === 'connected' || (reason === 'renew' && (calendar ?? key) === key))
+const isQuestioned = ({ reason, calendar }: Wake, key: string): boolean =>
+  reason === 'connected' || (reason === 'renew' && (calendar ?? key) === key)
 
 function calendarOf(session: AccountSession, key: string): CalendarState {
   const calendar = session.calendars.find((one) => one.key === key)

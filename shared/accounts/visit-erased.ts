@@ -24,20 +24,16 @@ export interface ErasedDependencies {
 export async function eraseIfBegun(
   dependencies: ErasedDependencies,
   account: string,
-  wakes: readonly Wake[],
+  wake: Wake,
 ): Promise<Visit | undefined> {
-  if (!wakes.some(({ reason }) => reason === 'erase')) return undefined
-  return goOnErasing(dependencies, account, wakes)
+  if (wake.reason !== 'erase') return undefined
+  return goOnErasing(dependencies, account, wake)
 }
 
-async function goOnErasing(
-  dependencies: ErasedDependencies,
-  account: string,
-  wakes: readonly Wake[],
-): Promise<Visit | undefined> {
+async function goOnErasing(dependencies: ErasedDependencies, account: string, wake: Wake): Promise<Visit | undefined> {
   const { clock, budget, schedule } = dependencies
   const visit = await dependencies.erase(account, later(clock.now(), budget))
-  if (visit !== undefined) await schedule.forget(account, duePlans(wakes))
+  if (visit !== undefined) await schedule.forget(account, duePlans(wake))
   return visit
 }
 
@@ -50,13 +46,13 @@ async function goOnErasing(
 export async function afterErasure(
   dependencies: ErasedDependencies,
   account: string,
-  wakes: readonly Wake[],
+  wake: Wake,
   wasThere: boolean,
 ): Promise<Visit | undefined> {
-  const visit = await goOnErasing(dependencies, account, wakes)
+  const visit = await goOnErasing(dependencies, account, wake)
   if (visit !== undefined || !wasThere) return visit
   const isThere = async () => (await dependencies.sessions.open(account)) !== undefined
-  return (await isThere().catch(() => true)) ? undefined : stayAwayFromNobody(dependencies, account, wakes)
+  return (await isThere().catch(() => true)) ? undefined : stayAwayFromNobody(dependencies, account, wake)
 }
 
 /** Longer than a sign-in takes until the account is stored, by whichever clock. */
@@ -90,11 +86,11 @@ async function clearUp(
 export async function stayAwayFromNobody(
   dependencies: ErasedDependencies,
   account: string,
-  wakes: readonly Wake[],
+  wake: Wake,
 ): Promise<Visit> {
   const { clock, budget, log, schedule } = dependencies
   log('info', 'account-not-active', { account, state: 'absent' })
-  await clearUp(dependencies, account, duePlans(wakes))
-  await schedule.forget(account, duePlans(wakes))
+  await clearUp(dependencies, account, duePlans(wake))
+  await schedule.forget(account, duePlans(wake))
   return (await dependencies.erase(account, later(clock.now(), budget))) ?? DONE
 }

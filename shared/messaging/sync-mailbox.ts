@@ -27,7 +27,7 @@ export async function handleWakeUp(
   const wakeUp = parsed.data
   if (storedAt !== undefined && answered.isAnswered(wakeUp, storedAt)) return
   const isDone = answered.begin(wakeUp)
-  const visit = await visitAccount(dependencies, wakeUp.account, [wakeUp])
+  const visit = await visitAccount(dependencies, wakeUp.account, wakeUp)
   if (visit.kind === 'again') await waker.wake([repeated(wakeUp)], visit.wait)
   else isDone()
 }

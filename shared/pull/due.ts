@@ -82,10 +82,10 @@ const placeOf = (account: string): number => Buffer.from(account.slice(4, 12), '
 const spread = (every: DurationMs, account: string): DurationMs =>
   Math.round(every * (0.8 + placeOf(account) / 10)) as DurationMs
 
-/** When the next visit is due if this one does everything that is due `now`, and reads what the wake-ups tell of. */
-export function nextVisitAfter(account: Scheduled, now: EpochMs, wakes: readonly Wake[]): EpochMs {
+/** When the next visit is due if this one does everything that is due `now`, and reads what the wake-up tells of. */
+export function nextVisitAfter(account: Scheduled, now: EpochMs, wake: Wake): EpochMs {
   const times = dutiesOf(account, now).map(({ at, every }) => (at > now ? at : later(now, every)))
-  const isToldOf = account.calendars.some((calendar) => isNotified(calendar) && isTold(calendar, wakes))
+  const isToldOf = account.calendars.some((calendar) => isNotified(calendar) && isTold(calendar, wake))
   const soon = isToldOf ? [later(now, spread(POLL_EVERY, account.account))] : []
   return epochMs(Math.ceil(Math.min(...times, ...soon)))
 }
@@ -153,8 +153,8 @@ function pollEvery(calendar: CalendarState, account: string): DurationMs {
 }
 
 /** Whether the list of calendars is to be read again. */
-export const calendarsAreDue = (account: Scheduled, now: EpochMs, wakes: readonly Wake[]): boolean =>
-  wakes.some(({ reason }) => reason === 'connected') || calendarsDueAt(account) <= now
+export const calendarsAreDue = (account: Scheduled, now: EpochMs, wake?: Wake): boolean =>
+  wake?.reason === 'connected' || calendarsDueAt(account) <= now
 
 /** Whether the window of a calendar is to move on. */
 export const isRollDue = (calendar: CalendarState, account: string, clock: Clock): boolean =>
@@ -164,12 +164,12 @@ export const isRollDue = (calendar: CalendarState, account: string, clock: Clock
 export const isDeaf = (calendar: CalendarState, now: EpochMs): boolean => judgedAt(calendar) <= now
 
 /** Whether somebody has told that the calendar has changed. */
-export const isTold = ({ key }: CalendarState, wakes: readonly Wake[]): boolean =>
-  wakes.some(({ reason, calendar }) => reason === 'notified' && (calendar ?? key) === key)
+export const isTold = ({ key }: CalendarState, { reason, calendar }: Wake): boolean =>
+  reason === 'notified' && (calendar ?? key) === key
 
 /** Whether a calendar has something to read: it is marked, somebody says so, or it has not been read for too long. */
-export function needsPull(calendar: CalendarState, account: string, wakes: readonly Wake[], clock: Clock): boolean {
+export function needsPull(calendar: CalendarState, account: string, wake: Wake, clock: Clock): boolean {
   if (calendar.deleted || isSetAside(calendar, clock)) return false
   const now = clock.now()
-  return isTold(calendar, wakes) || elapsed(pullDueAt(calendar, account, now), now) >= 0
+  return isTold(calendar, wake) || elapsed(pullDueAt(calendar, account, now), now) >= 0
 }

@@ -30,6 +30,7 @@ const QUIET: CalendarState = {
   subscription: { providerId: 's', expiresAt: later(NOW, days(6)) },
 }
 const UNSUBSCRIBED = { subscription: undefined, subscribeAfter: within(2000) }
+const DUE: Wake = { reason: 'due' }
 const PROGRESS = { link: '', fresh: true, view: false, repeats: 0, touched: [], pages: 0, mixed: false }
 
 type Change = Partial<CalendarState>
@@ -75,7 +76,7 @@ describe('when an account is visited next', () => {
     ['has no window', { windowMadeAt: undefined }, 48, 48],
     ['is gone', { deleted: true, dirty: true, windowMadeAt: earlier(NOW, days(9)) }, 48, 48],
   ])('a calendar that %s: after this visit, and as things are', (_, change, after, at) => {
-    expect(inMinutes(nextVisitAfter(scheduled(change), NOW, []))).toBeCloseTo(after, 3)
+    expect(inMinutes(nextVisitAfter(scheduled(change), NOW, DUE))).toBeCloseTo(after, 3)
     expect(inMinutes(nextVisitAt(scheduled(change), NOW))).toBeCloseTo(at, 3)
   })
 
@@ -85,41 +86,41 @@ describe('when an account is visited next', () => {
     ['for another one', { reason: 'notified', calendar: 'other' }, 48],
     ['for this calendar, and it is no notification', { reason: 'asked', calendar: CALENDAR.key }, 48],
   ])('who was woken %s comes again accordingly', (_, wake, expected) => {
-    expect(inMinutes(nextVisitAfter(scheduled({}), NOW, [wake]))).toBe(expected)
-    expect(isTold(QUIET, [wake])).toBe(expected === 4)
+    expect(inMinutes(nextVisitAfter(scheduled({}), NOW, wake))).toBe(expected)
+    expect(isTold(QUIET, wake)).toBe(expected === 4)
   })
 
   test('a calendar that nobody tells us about is not read sooner because somebody did', () => {
     const polled = scheduled({ ...UNSUBSCRIBED, pullAfter: within(30) })
-    expect(inMinutes(nextVisitAfter(polled, NOW, [{ reason: 'notified' }]))).toBe(30)
+    expect(inMinutes(nextVisitAfter(polled, NOW, { reason: 'notified' }))).toBe(30)
   })
 
   test('one calendar that is told of is enough', () => {
     const both = scheduled({})
     const other = { ...QUIET, key: 'other' }
     const told = { ...both, calendars: [...both.calendars, other] }
-    expect(inMinutes(nextVisitAfter(told, NOW, [{ reason: 'notified', calendar: 'other' }]))).toBe(4)
+    expect(inMinutes(nextVisitAfter(told, NOW, { reason: 'notified', calendar: 'other' }))).toBe(4)
   })
 
   test('the list of calendars is read every hour or so, by each account at its own pace', () => {
     const read = (at: EpochMs | undefined, account: string) =>
-      inMinutes(nextVisitAfter(scheduled({}, { calendarsReadAt: at }, account), NOW, []))
+      inMinutes(nextVisitAfter(scheduled({}, { calendarsReadAt: at }, account), NOW, DUE))
     expect(read(ago(40), FIRST)).toBe(8)
     expect(read(ago(48), FIRST)).toBe(48)
     expect(read(undefined, FIRST)).toBe(48)
     expect(read(ago(40), LAST)).toBeCloseTo(14, 3)
-    expect(calendarsAreDue(scheduled({}, { calendarsReadAt: ago(48) }), NOW, [])).toBe(true)
-    expect(calendarsAreDue(scheduled({}, { calendarsReadAt: ago(47) }), NOW, [])).toBe(false)
-    expect(calendarsAreDue(scheduled({}), NOW, [{ reason: 'due' }, { reason: 'connected' }])).toBe(true)
-    expect(calendarsAreDue(scheduled({}), NOW, [{ reason: 'due' }])).toBe(false)
-    expect(calendarsAreDue(scheduled({}, {}), NOW, [])).toBe(true)
+    expect(calendarsAreDue(scheduled({}, { calendarsReadAt: ago(48) }), NOW)).toBe(true)
+    expect(calendarsAreDue(scheduled({}, { calendarsReadAt: ago(47) }), NOW)).toBe(false)
+    expect(calendarsAreDue(scheduled({}), NOW, { reason: 'connected' })).toBe(true)
+    expect(calendarsAreDue(scheduled({}), NOW, { reason: 'due' })).toBe(false)
+    expect(calendarsAreDue(scheduled({}, {}), NOW)).toBe(true)
   })
 
   test('who is asked for patience comes when it is over, and whole milliseconds are planned', () => {
     expect(inMinutes(nextVisitAt(scheduled({}, { calendarsReadAt: NOW, notBefore: within(600) }), NOW))).toBe(600)
     const odd = `acc_${'A'.repeat(5)}Q${'A'.repeat(16)}`
     const lead = scheduled({ subscription: { providerId: 's', expiresAt: later(within(20), days(2)) } }, undefined, odd)
-    for (const at of [nextVisitAfter(lead, NOW, []), nextVisitAt(lead, NOW)]) expect(Number.isInteger(at)).toBe(true)
+    for (const at of [nextVisitAfter(lead, NOW, DUE), nextVisitAt(lead, NOW)]) expect(Number.isInteger(at)).toBe(true)
   })
 })
 
@@ -164,12 +165,12 @@ describe('what is due', () => {
     ['was read four minutes ago and has no subscription', { ...UNSUBSCRIBED, pulledAt: ago(4) }, true],
     ['was read three minutes ago and has no subscription', { ...UNSUBSCRIBED, pulledAt: ago(3) }, false],
   ])('a calendar that %s is to be read: %s', (_, change, expected) => {
-    expect(needsPull({ ...QUIET, ...change }, FIRST, [], AT_NOON)).toBe(expected)
-    expect(needsPull({ ...QUIET, ...change, deleted: true }, FIRST, [{ reason: 'notified' }], AT_NOON)).toBe(false)
+    expect(needsPull({ ...QUIET, ...change }, FIRST, DUE, AT_NOON)).toBe(expected)
+    expect(needsPull({ ...QUIET, ...change, deleted: true }, FIRST, { reason: 'notified' }, AT_NOON)).toBe(false)
   })
 
   test('a calendar that was told of is to be read, unless it is set aside', () => {
-    expect(needsPull(QUIET, FIRST, [{ reason: 'notified' }], AT_NOON)).toBe(true)
-    expect(needsPull({ ...QUIET, pullAfter: within(1) }, FIRST, [{ reason: 'notified' }], AT_NOON)).toBe(false)
+    expect(needsPull(QUIET, FIRST, { reason: 'notified' }, AT_NOON)).toBe(true)
+    expect(needsPull({ ...QUIET, pullAfter: within(1) }, FIRST, { reason: 'notified' }, AT_NOON)).toBe(false)
   })
 })
