@@ -136,21 +136,25 @@ test('a button that is pressed again and again is in the trail once', async () =
   expect((await actsIn(anna)).filter((act) => act === 'disconnected')).toHaveLength(1)
 })
 
-test('one export of an account may wait, and a further one is to be asked for again', async () => {
+test('one export of each format may wait, and a further one is to be asked for again', async () => {
   const answers = [
+    await anna.open('/me/export.json'),
     await anna.open('/me/export.json'),
     await anna.open('/me/export.json'),
     await anna.open('/me/export.ics'),
   ]
-  const [first, second, third] = answers.map(({ parts }) => parts?.[Symbol.asyncIterator]())
+  const [first, second, third, calendar] = answers.map(({ parts }) => parts?.[Symbol.asyncIterator]())
   await first?.next()
   const waiting = second?.next()
+  const waitingBeside = calendar?.next()
   await expect(third?.next()).rejects.toMatchObject({ code: 'RATE_LIMITED' })
   expect((await anna.open('/me/export.json')).status).toBe(429)
   await first?.return?.()
   expect((await waiting)?.done).toBe(false)
   expect((await anna.open('/me/export.json')).status).toBe(200)
   await second?.return?.()
+  expect((await waitingBeside)?.done).toBe(false)
+  await calendar?.return?.()
 })
 
 test('exports of one instance are made one after the other, and one that is cut off keeps nobody waiting', async () => {
