@@ -61,6 +61,13 @@ export function createLedgerNumbers(tables: Tables): LedgerNumbers {
     await table.commit(LEDGER, [insertOrReplace(HEAD, { number: next }, head?.etag), ...made])
   }
 
+  /** One after the other in this process: those who take a number at once are only in each other's way. */
+  let last: Promise<void> = Promise.resolve()
+  function inTurn(work: () => Promise<void>): Promise<void> {
+    last = last.then(work, work)
+    return last
+  }
+
   return {
     async restoreState() {
       const { number, heard, position, putting } = await read()
@@ -72,7 +79,7 @@ export function createLedgerNumbers(tables: Tables): LedgerNumbers {
         restoredAt: typeof restoredAt === 'number' ? (restoredAt as EpochMs) : undefined,
       }
     },
-    take: (writes) => retryWhenChanged(() => takeOnce(writes), MOST_RACES),
+    take: (writes) => inTurn(() => retryWhenChanged(() => takeOnce(writes), MOST_RACES)),
     caughtUp: (restoredAt) =>
       retryWhenChanged(async () => {
         const { position, number, heard } = await read()
