@@ -1,3 +1,4 @@
+import { boundedMap } from '../core/bounded-map.ts'
 import { type Clock, type DurationMs, type EpochMs, earlier, elapsed, epochMs } from '../core/time.ts'
 import type { WakeUp } from './wake-up.ts'
 
@@ -21,15 +22,8 @@ const MOST = 4_000
  */
 export function createAnswered(clock: Clock): Answered {
   /** What was done, with the least that the queue's clock showed when the visit began. */
-  const done = new Map<string, EpochMs>()
+  const done = boundedMap<EpochMs>(MOST)
   let shortestWait = Number.POSITIVE_INFINITY as DurationMs
-
-  function note(key: string, from: EpochMs): void {
-    done.delete(key)
-    done.set(key, from)
-    const [oldest] = done.keys()
-    if (done.size > MOST && oldest !== undefined) done.delete(oldest)
-  }
 
   const doneFrom = (key: string): EpochMs => done.get(key) ?? epochMs(Number.NEGATIVE_INFINITY)
 
@@ -43,8 +37,8 @@ export function createAnswered(clock: Clock): Answered {
     begin({ account, reason, calendar }) {
       const from = earlier(clock.now(), shortestWait)
       return () => {
-        note(asked(account), from)
-        if (reason === 'notified') note(read(account, calendar), from)
+        done.set(asked(account), from)
+        if (reason === 'notified') done.set(read(account, calendar), from)
       }
     },
   }
