@@ -12,7 +12,7 @@ const closed = (page: Page) => page.locator('#editor:not([open])').waitFor({ sta
 
 type Ending = 'continue' | 'abort'
 
-/** Holds every save the page sends. @returns what lets them go on, or fail. */
+/** Holds every save the page sends. @returns what waits for one, and lets it go on, or fail. */
 async function holdSaves(page: Page): Promise<(ending: Ending) => Promise<void>> {
   const held: Route[] = []
   await page.route('**/data/events', async (route) => {
@@ -20,6 +20,7 @@ async function holdSaves(page: Page): Promise<(ending: Ending) => Promise<void>>
     else await route.fallback()
   })
   return async (ending) => {
+    await expect.poll(() => held.length).toBeGreaterThan(0)
     for (const route of held.splice(0)) await route[ending]()
     await page.unroute('**/data/events')
   }
@@ -56,6 +57,7 @@ test('an edit that fails after its form was closed is told, and comes back in th
   await named(page, 'Edit').click()
   await enter(page, 'Planning')
   await page.keyboard.press('Escape')
+  await closed(page)
   await answer('abort')
   await page.getByText('The change to “Planning” was not accepted.').waitFor()
   await review(page).filter({ hasText: 'Review' }).waitFor()
