@@ -66,7 +66,7 @@ export function afterFailure({ log }: Pick<Dependencies, 'log'>, account: string
   if (retry === 'bug') throw error
   // The next visit is planned; there is no reason to come sooner.
   if (retry === 'never') return DONE
-  return { kind: 'again', wait: (error.retryAfterMs ?? DEFAULT_WAIT[retry]) as DurationMs }
+  return { kind: 'held', wait: (error.retryAfterMs ?? DEFAULT_WAIT[retry]) as DurationMs }
 }
 
 /** Twice as long after each failure, and not at the same moment for mailboxes that fail together. */

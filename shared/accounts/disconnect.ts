@@ -47,7 +47,7 @@ export async function disconnect(
   } catch (error) {
     // Without tokens nobody can end them; they end by themselves within a week.
     if (!isFailure(error, 'RECONNECT_REQUIRED'))
-      return { kind: 'again', wait: await leaveAlone(dependencies, session, asSyncError(error)) }
+      return { kind: 'held', wait: await leaveAlone(dependencies, session, asSyncError(error)) }
     log('warn', 'subscriptions-left', { account: session.account, ...failureFacts(error) })
   }
   await dependencies.audit.record({ act: 'disconnected', actor: { kind: 'service' }, account: session.account })

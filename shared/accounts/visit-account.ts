@@ -112,7 +112,7 @@ async function visitActive(dependencies: VisitDependencies, session: VisitSessio
   const wait = waitBefore(session.head, clock)
   if (wait > 0) {
     await planAfterWait(dependencies, session, wake)
-    return { kind: 'again', wait }
+    return { kind: 'held', wait }
   }
   // Before anything can go wrong: a visit that ends badly must not have been the last one.
   await planAhead(dependencies, session, wake)
@@ -146,7 +146,7 @@ async function visit(visiting: Visiting): Promise<Visit> {
       return opened === undefined ? DONE : work(visiting, opened, refused)
     })
   } catch (error) {
-    return { kind: 'again', wait: await leaveAlone(dependencies, session, asSyncError(error)) }
+    return { kind: 'held', wait: await leaveAlone(dependencies, session, asSyncError(error)) }
   }
 }
 

@@ -1,6 +1,6 @@
 import { type VisitDependencies, visitAccount } from '../accounts/visit-account.ts'
 import { SyncError } from '../core/errors.ts'
-import type { EpochMs } from '../core/time.ts'
+import { type EpochMs, later } from '../core/time.ts'
 import type { Answered } from './answered.ts'
 import type { Waker } from './service-bus.ts'
 import { WakeUp } from './wake-up.ts'
@@ -26,10 +26,12 @@ export async function handleWakeUp(
   if (!parsed.success) throw new SyncError('MESSAGE_INVALID', 'a message is not a wake-up', { cause: parsed.error })
   const wakeUp = parsed.data
   if (storedAt !== undefined && answered.isAnswered(wakeUp, storedAt)) return
-  const isDone = answered.begin(wakeUp)
+  const visiting = answered.begin(wakeUp)
   const visit = await visitAccount(dependencies, wakeUp.account, wakeUp)
-  if (visit.kind === 'again') await waker.wake([repeated(wakeUp)], visit.wait)
-  else isDone()
+  if (visit.kind === 'done') return visiting.done()
+  const next = { ...repeated(wakeUp), notBefore: later(dependencies.clock.now(), visit.wait) }
+  await waker.wake([next], visit.wait)
+  visiting[visit.kind](next)
 }
 
 /** What has to be asked for again, because the visit may have ended before it came to it. */

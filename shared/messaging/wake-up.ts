@@ -30,6 +30,8 @@ export const WakeUp = z.object({
   plannedFor: z.int().transform(epochMs).optional(),
   /** When an operator asked for it; only for a `resync`. */
   askedAt: z.int().transform(epochMs).optional(),
+  /** When it is to be handled; only where a visit has sent it for what it left undone. */
+  notBefore: z.int().transform(epochMs).optional(),
   trace: Trace,
 })
 export type WakeUp = z.infer<typeof WakeUp>

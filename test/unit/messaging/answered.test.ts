@@ -1,5 +1,14 @@
 import { beforeEach, describe, expect, test } from 'vitest'
-import { type Clock, type EpochMs, epochMs, later, seconds } from '../../../shared/core/time.ts'
+import {
+  type Clock,
+  type DurationMs,
+  type EpochMs,
+  epochMs,
+  hours,
+  later,
+  minutes,
+  seconds,
+} from '../../../shared/core/time.ts'
 import { type Answered, createAnswered } from '../../../shared/messaging/answered.ts'
 import type { WakeUp } from '../../../shared/messaging/wake-up.ts'
 
@@ -15,10 +24,18 @@ const pass = (ms: number) => {
   now = epochMs(now + ms)
 }
 
-/** A visit from this moment on, for a message that was stored at `storedAt`. @returns what ends it. */
+/** A visit from this moment on, for a message that was stored at `storedAt`. @returns what ends it with nothing left to do. */
 function visit(wakeUp: WakeUp, storedAt: EpochMs): () => void {
   expect(answered.isAnswered(wakeUp, storedAt)).toBe(false)
-  return answered.begin(wakeUp)
+  return answered.begin(wakeUp).done
+}
+
+/** The same, with more to do after a wait. @returns the wake-up that is sent for it. */
+function visitAgain(kind: 'again' | 'held', wakeUp: WakeUp, wait: DurationMs): WakeUp {
+  const visiting = answered.begin(wakeUp)
+  const next = { ...wakeUp, notBefore: later(now, wait) }
+  visiting[kind](next)
+  return next
 }
 
 beforeEach(() => {
@@ -70,6 +87,68 @@ test('messages that have waited long tell less of the clocks than one that has n
   expect(answered.isAnswered(notified('one'), later(now, seconds(-1)))).toBe(true)
 })
 
+describe('when a visit has more to do after a wait', () => {
+  const justStored = () => answered.isAnswered({ account, reason: 'resync' }, now)
+  beforeEach(justStored)
+
+  test('what was stored before it is answered, and what is stored after it is not', () => {
+    pass(100)
+    visitAgain('again', notified('one'), seconds(30))
+    expect(answered.isAnswered(notified('one'), epochMs(now - 1))).toBe(true)
+    expect(answered.isAnswered(notified('two'), epochMs(now - 1))).toBe(false)
+    for (const wakeUp of [notified('one'), asked]) expect(answered.isAnswered(wakeUp, now)).toBe(false)
+  })
+
+  test('what is stored until then is answered too, where nobody can do anything sooner', () => {
+    const next = visitAgain('held', notified('one'), seconds(30))
+    for (const wait of [0, 29_999]) expect(answered.isAnswered(notified('one'), epochMs(now + wait))).toBe(true)
+    expect(answered.isAnswered(asked, now)).toBe(true)
+    expect(answered.isAnswered(notified('two'), now)).toBe(false)
+    expect(answered.isAnswered(notified('one'), later(now, seconds(30)))).toBe(false)
+    expect(answered.isAnswered(next, now)).toBe(false)
+  })
+
+  test.each(['again', 'held'] as const)(
+    'of two wake-ups for the rest (%s) the first is answered by the second',
+    (kind) => {
+      const first = visitAgain(kind, notified('one'), seconds(30))
+      pass(10_000)
+      const second = visitAgain(kind, notified('one'), seconds(30))
+      expect([answered.isAnswered(first, now), answered.isAnswered(second, now)]).toEqual([true, false])
+    },
+  )
+
+  test('of two wake-ups for the rest the one that came second is not answered by a later one that was first', () => {
+    const first = visitAgain('again', asked, seconds(30))
+    const second = visitAgain('again', asked, seconds(2))
+    expect([answered.isAnswered(second, now), answered.isAnswered(first, now)]).toEqual([false, false])
+  })
+
+  test('nothing waits any more once a visit is done', () => {
+    visitAgain('held', notified('one'), seconds(30))
+    pass(100)
+    answered.begin(notified('one')).done()
+    expect(answered.isAnswered(notified('one'), later(now, seconds(1)))).toBe(false)
+  })
+
+  test('what is put off for long is looked at all the same', () => {
+    const next = visitAgain('held', notified('one'), minutes(2))
+    expect(answered.isAnswered(notified('one'), now)).toBe(false)
+    expect(answered.isAnswered(next, now)).toBe(false)
+  })
+})
+
+describe("where the queue's clock is an hour behind", () => {
+  test('a wake-up for the rest answers nothing that is stored after its time', () => {
+    const queueTime = () => later(now, hours(-1))
+    answered.isAnswered({ account, reason: 'resync' }, queueTime())
+    visitAgain('held', asked, seconds(30))
+    expect(answered.isAnswered(asked, queueTime())).toBe(true)
+    pass(30_000)
+    expect(answered.isAnswered(asked, queueTime())).toBe(false)
+  })
+})
+
 describe('a visit that was told of one calendar', () => {
   let before: EpochMs
   beforeEach(() => {
@@ -83,6 +162,7 @@ describe('a visit that was told of one calendar', () => {
     ['of another one', notified('two'), false],
     ['of all', notified(), false],
     ['of what an integrator has asked for', asked, true],
+    ['of what was left to do', { account, reason: 'continued' }, true],
     ['of a new consent', { account, reason: 'connected' }, false],
     ['of an erasure', { account, reason: 'erase' }, false],
     ['of a plan', { account, reason: 'due', plannedFor: epochMs(1) }, false],
@@ -117,6 +197,6 @@ test('of many accounts the ones that were visited long ago are forgotten', () =>
   const before = now
   pass(100)
   visit(asked, epochMs(now - 1))()
-  for (let index = 0; index < 4_000; index++) answered.begin({ account: `acc_${index}`, reason: 'asked' })()
+  for (let index = 0; index < 4_000; index++) answered.begin({ account: `acc_${index}`, reason: 'asked' }).done()
   expect(answered.isAnswered(asked, before)).toBe(false)
 })
