@@ -99,7 +99,7 @@ const DAYS_TO_LIVE = 1
  * Partitions of a day: anybody may begin a sign-in, and no flood of them is to hold up everybody's in the one partition
  * that takes 2,000 requests a second.
  */
-const SHARDS = 16
+const SHARDS = 4
 
 export interface OneTimeRows extends OneTimeStores {
   /** Deletes what is over and was not used. For a timer of every quarter of an hour: an erasure promises that nothing is left within the hour. */

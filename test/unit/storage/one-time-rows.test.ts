@@ -21,10 +21,10 @@ async function start() {
   return { clock, tables, stores, counters, tokenOf, partitions }
 }
 
-test('what is begun on a day is spread over 16 partitions, and found and used with a request each', async () => {
+test('what is begun on a day is spread over 4 partitions, and found and used with a request each', async () => {
   const { stores, counters, tokenOf, partitions } = await start()
   for (let at = 0; at < 200; at++) await stores.linkTokens.insert(tokenOf(at))
-  expect(partitions().size).toBe(16)
+  expect(partitions().size).toBe(4)
   counters.gets = 0
   const found = await stores.linkTokens.find('token 7')
   expect(found?.value.token).toBe('token 7')
@@ -56,12 +56,12 @@ test('what has been missed for days is looked for once a day', async () => {
   clock.advance(days(20))
   await stores.forgetOld()
   expect(tables.rows('oauth')).toHaveLength(before - 1)
-  expect(counters.pages).toBe(36 * 16)
+  expect(counters.pages).toBe(36 * 4)
   counters.pages = 0
   clock.advance(minutes(15))
   await stores.forgetOld()
-  expect(counters.pages).toBe(2 * 16)
+  expect(counters.pages).toBe(2 * 4)
   clock.advance(days(1))
   await stores.forgetOld()
-  expect(counters.pages).toBe((2 + 36) * 16)
+  expect(counters.pages).toBe((2 + 36) * 4)
 })
