@@ -267,4 +267,16 @@ export const ONCE_FAILED: readonly Failure[] = [
     because:
       'fields of an event that its integrator had just deleted, asked for by our key, were a creation that Microsoft refused',
   },
+  {
+    seed: 1968,
+    world:
+      'start=1790496000000,realCrypto=false,people=1,calendars=1,operations=6,atOnce=0,connects=1,batch=3,connectsFirst=true,pauseMs=200,instances=3,windowDays.past=2,windowDays.future=3,pageSize=200,budgetSeconds=1,latencyMs=20000,delta.seriesOrder=last,delta.emptyPages=2,delta.replays=true,delta.removedOccurrences=false,delta.loops=false,notifications.copies=1,notifications.createdTwice=false,notifications.reversed=true,faults.crash=0.03,faults.tableRead=0.1,faults.tableCommit=0,faults.commitUnknown=0.1,faults.vault=0,faults.queueSend=0.3,faults.queueTwice=0,faults.queueLate=0.3,faults.lockLost=0,faults.graphRefuses=0,faults.graphLost=0,faults.tokenRefused=0.02,faults.tokenRotates=0,faults.notificationLost=1,faults.notificationLate=0.3,faults.cursorExpires=0.1,faults.emptyRound=0,faultySteps=700,writers=1,wishes=2,duplicateStatus=400,versionAfterWrite=false,episodes.leavings=0,episodes.channels=false,episodes.receivers.fails=0.05,episodes.receivers.lost=0.05,episodes.receivers.slow=0.05,episodes.receivers.gone=0,episodes.rotations=3,episodes.skewMs=0,episodes.partitions=1,episodes.deploys=1,episodes.timers=false,episodes.restore=true',
+    because: 'each of many notifications sent its own wake-up again and again, and the visits came to no end',
+  },
+  {
+    seed: 4032,
+    world:
+      'start=1774771200000,realCrypto=false,people=1,calendars=1,operations=4,atOnce=0,connects=1,batch=3,connectsFirst=false,pauseMs=200,instances=1,windowDays.past=1,windowDays.future=2,pageSize=10,budgetSeconds=60,latencyMs=2000,delta.seriesOrder=last,delta.emptyPages=1,delta.replays=false,delta.removedOccurrences=false,delta.loops=false,notifications.copies=1,notifications.createdTwice=true,notifications.reversed=false,faults.crash=0.005,faults.tableRead=0.005,faults.tableCommit=0,faults.commitUnknown=0,faults.vault=0,faults.queueSend=0.005,faults.queueTwice=0.3,faults.queueLate=0.3,faults.lockLost=0.3,faults.graphRefuses=0.3,faults.graphLost=0,faults.tokenRefused=0.3,faults.tokenRotates=0,faults.notificationLost=0,faults.notificationLate=0,faults.cursorExpires=0,faults.emptyRound=0,faultySteps=700,writers=2,wishes=3,duplicateStatus=400,versionAfterWrite=true,episodes.leavings=0,episodes.channels=true,episodes.receivers.fails=0.2,episodes.receivers.lost=0.05,episodes.receivers.slow=0,episodes.receivers.gone=0,episodes.rotations=2,episodes.skewMs=0,episodes.partitions=6,episodes.deploys=3,episodes.timers=true,episodes.restore=false',
+    because: 'the same, where Graph refused much',
+  },
 ]
