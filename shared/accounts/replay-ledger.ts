@@ -20,8 +20,8 @@ export interface Replayed {
   readonly grants: number
 }
 
-/** What was noted before that was done in every backup, also where it took until the next day. */
-const REACH = days(OLDEST_BACKUP_DAYS + 1)
+/** What was noted before that was done in every backup, also where the app is started a month after it was put back. */
+const REACH = days(OLDEST_BACKUP_DAYS + 30)
 /** Subjects that are seen to at once; the host gives all of it five minutes. */
 const AT_ONCE = 16
 

@@ -88,9 +88,11 @@ export async function stayAwayFromNobody(
   account: string,
   wake: Wake,
 ): Promise<Visit> {
-  const { clock, budget, log, schedule } = dependencies
+  const { log, schedule } = dependencies
   log('info', 'account-not-active', { account, state: 'absent' })
+  const erased = await goOnErasing(dependencies, account, wake)
+  if (erased !== undefined) return erased
   await clearUp(dependencies, account, duePlans(wake))
   await schedule.forget(account, duePlans(wake))
-  return (await dependencies.erase(account, later(clock.now(), budget))) ?? DONE
+  return DONE
 }

@@ -88,7 +88,8 @@ export const oauthFailure: FailureAnswer = (error) =>
 /** Seconds after which a failure that passes is worth another try, where nobody has said how long it takes. */
 const PATIENCE: Partial<Record<Retry, number>> = { now: 1, later: 10 }
 
-function retryAfter({ retryAfterMs, failure }: SyncError): Record<string, string> {
+/** The header that tells it; none where another try is not worth it. RFC 9110 section 10.2.3. */
+export function retryAfter({ retryAfterMs, failure }: SyncError): Record<string, string> {
   const known = retryAfterMs === undefined ? undefined : Math.max(1, Math.ceil(retryAfterMs / 1000))
   const seconds = known ?? ([409, 429, 503].includes(failure.http) ? PATIENCE[failure.retry] : undefined)
   return seconds === undefined ? {} : { 'retry-after': String(seconds) }

@@ -58,7 +58,7 @@ const COLUMNS = ['number', 'time', 'by', 'act', 'what', 'account', 'details'] as
 /** Lines that are handed on together. */
 const PART_LINES = 500
 
-/** A table as RFC 4180 has it, with a line of names, in parts: a trail may have more entries than memory takes. */
+/** A table as RFC 4180 has it, with a line of names, in parts, so that its text is never one string. */
 export async function* csvOf(entries: AsyncIterable<ExtractedEntry>): AsyncIterable<string> {
   let lines = [COLUMNS.join(',')]
   const part = () => lines.map((line) => `${line}\r\n`).join('')

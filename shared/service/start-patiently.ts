@@ -3,7 +3,7 @@ import { failureFacts, type Log } from '../core/log.ts'
 import { type Clock, type DurationMs, later, seconds } from '../core/time.ts'
 
 /**
- * The host gives a function five minutes, and renews the lock of its messages as long (host.json): the last try of a start
+ * The host gives a function five minutes, and renews the lock of its message for longer (host.json): the last try of a start
  * may be slow, and a visit of two minutes at most comes after it (`SYNC_BUDGET_SECONDS`), with the step in which that ends.
  */
 const TRIED_FOR: DurationMs = seconds(90)

@@ -128,6 +128,8 @@ describe('K7: an erasure', () => {
     expect(isErasing(fixture)).toBe(false)
     expect(leftOf(fixture, account)).toEqual([])
     expect(linesOf(fixture, 'subscriptions-left')).toHaveLength(1)
+    // The plan that was stored for the sign-in came due meanwhile.
+    expect(linesOf(fixture, 'account-head-missing')).toEqual([])
   })
 
   test('drops what Microsoft still tells of the account', async () => {

@@ -67,6 +67,15 @@ describe.each<[string, (row: StoredRow, other: StoredRow) => StoredRow['properti
     expect(linesOf(fixture, 'account-disconnected')).toHaveLength(1)
   })
 
+  test('ends with a second press that comes after a first one which ended half-way', async () => {
+    const page = await anna.open()
+    const [readable] = grants()
+    const { partitionKey = '', rowKey = '' } = readable ?? {}
+    await fixture.tables.table('oauth').commit(partitionKey, [{ kind: 'delete', rowKey }])
+    expect((await anna.press('Disconnect all', page)).status).toBe(303)
+    expect(grants()).toEqual([])
+  })
+
   test('K7: is erased with the account, and its copy', async () => {
     await anna.open()
     expect(copies()).toHaveLength(1)

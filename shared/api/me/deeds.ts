@@ -42,10 +42,10 @@ export function createDeeds({ grants, accounts, erasure, audit }: DeedsDependenc
     async disconnect(doer) {
       const { account } = doer
       // Of somebody who has let nobody in nothing is recorded, however often they ask.
-      if ((await grants.ofAccount(account)).length > 0) {
+      if ((await grants.ofAccount(account)).length > 0)
         await audit.record({ act: 'disconnected', actor: PERSON, ...doer })
-        await grants.revokeAccount(account)
-      }
+      // Also a code that nobody has redeemed yet, and what does not open.
+      await grants.revokeAccount(account)
       await accounts.revoked(account)
     },
     async erase({ account, organisation }) {

@@ -168,7 +168,6 @@ function createTurns() {
         waiting.delete(wanted)
         yield* parts
       } finally {
-        waiting.delete(wanted)
         end()
       }
     },

@@ -1,5 +1,6 @@
 import { html } from 'hono/html'
 import type { FailureCode, SyncError } from '../../core/errors.ts'
+import { retryAfter } from '../failure.ts'
 import { readyMessage } from '../organisations/ready-message.ts'
 import { type Markup, page } from '../page.ts'
 import type { ApiResponse } from '../response.ts'
@@ -102,6 +103,11 @@ const EXPLANATIONS: Partial<Record<FailureCode, Explanation>> = {
     happened: 'For your safety a sign-in to our pages lasts for half an hour. Nothing was done.',
     todo: 'Sign in again.',
   },
+  RATE_LIMITED: {
+    title: 'Too much at once',
+    happened: 'This was asked for very often within a short time, from here or from your network. Nothing was done.',
+    todo: 'Wait a minute, and try again.',
+  },
   MICROSOFT_REFUSED: {
     title: 'Microsoft did not let you in',
     happened: 'Microsoft ended the sign-in. Your account may be blocked, or your organisation may not allow it here.',
@@ -146,14 +152,16 @@ export function failurePage(error: SyncError, requestId: string, ways: WaysOn = 
 
 export function explainedPage(
   { title, happened, todo }: Explanation,
-  { code, failure }: SyncError,
+  error: SyncError,
   requestId: string,
   { again, back, installUrl }: WaysOn,
 ): Promise<ApiResponse> {
+  const { code, failure } = error
   const hasMessage = installUrl !== undefined && FOR_ADMINISTRATORS.includes(code)
   return page({
     status: failure.http,
     title,
+    headers: retryAfter(error),
     content: html`<h1>${title}</h1>
 <p>${happened}</p>
 <p><strong>What to do:</strong> ${todo}</p>

@@ -16,7 +16,10 @@ export const justAfter = (rowKey: string): string => `${rowKey}!`
 
 const keyIn = ({ rowKey }: StoredRow): string => rowKey.slice(rowKey.lastIndexOf('.') + 1)
 
-/** Sealed bytes of a slice, so that somebody with large events costs as little memory at a time as everybody else. */
+/**
+ * Sealed bytes of a slice, so that somebody with large events costs about as much memory at a time as everybody else. What
+ * was read beyond it, a page of each month at most, is read again for the next slice.
+ */
 export const SLICE_BYTES = 16 * 1024 * 1024
 
 /** Where a slice begins and ends. */

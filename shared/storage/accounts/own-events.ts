@@ -54,21 +54,28 @@ export function createOwnEvents(tables: Tables, bind: BindAccountRows, blind: Bl
     async outside({ account, integrator, calendars, after, most }) {
       const names = namesOf(blind, account)
       let found: Sized[] = []
-      let [isCut, isFull] = [false, false]
+      /** The first of those that were left out: what has a later key belongs behind it. */
+      let ceiling: string | undefined
+      let isFull = false
       const prefix = agreementKey(names.integrator(integrator))
       for await (const page of table.range(account, ...rangeOf(prefix))) {
         for (const row of page) {
           const event = eventOf(await open(account, row), names)
-          if (event !== undefined && event.key > after && isOutside(event, calendars))
+          const isAsked = event !== undefined && event.key > after && !(ceiling !== undefined && event.key >= ceiling)
+          if (isAsked && isOutside(event, calendars))
             found.push({ event, bytes: rowBytes(row.partitionKey, row.rowKey, row.properties) })
         }
         const kept = firstOf(found.sort(byKey), most)
-        isCut ||= kept.length < found.length
+        ceiling = found[kept.length]?.event.key ?? ceiling
         isFull ||= kept.length < Math.min(found.length, most)
         found = kept
       }
       const events = found.map(({ event }) => event)
-      return { events: await notCached(account, events), end: isCut ? events.at(-1)?.key : undefined, isFull }
+      return {
+        events: await notCached(account, events),
+        end: ceiling === undefined ? undefined : events.at(-1)?.key,
+        isFull,
+      }
     },
     async agreed(account, agreements) {
       const found = new Map<string, EventRow>()

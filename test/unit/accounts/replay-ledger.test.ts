@@ -47,10 +47,10 @@ async function replay(pages: readonly (readonly (LedgerEntry | { kind: 'forged';
 }
 
 test('S6: what was noted before the oldest backup is not looked at, and a forged entry is told however old it is', async () => {
-  const old: Page = [revoked('old', ago(37)), erased('acc_old', ago(37)), uninstalled('org_old', ago(37))]
+  const old: Page = [revoked('old', ago(66)), erased('acc_old', ago(66)), uninstalled('org_old', ago(66))]
   const { asked, done, lines } = await replay([
     [...old, { kind: 'forged', rowKey: 'entry.1' }],
-    [revoked('new', ago(36)), erased('acc_new', ago(35)), uninstalled('org_new', ago(1))],
+    [revoked('new', ago(65)), erased('acc_new', ago(64)), uninstalled('org_new', ago(1))],
   ])
   expect(asked.filter((what) => what.endsWith(' begins'))).toEqual(['new begins', 'acc_new begins', 'org_new begins'])
   expect(asked.at(-1)).toBe('caught up')
