@@ -143,6 +143,8 @@ export function createIndexCache(account: string, table: Table, rows: AccountRow
         }),
       ),
     async *indexWrites(outcome) {
+      // A session goes on after a commit of which something does not fit into a row.
+      parts.discard()
       const changed = byPart([...outcome.items])
       for await (const [number, part] of parts.each(changed.keys()))
         yield await parts.replace(number, patched(part, changed.get(number) ?? []))

@@ -26,6 +26,8 @@ export interface IndexParts {
   replace(number: number, part: Part): Promise<AtomicGroup>
   /** The parts replaced since the last call are stored. */
   accept(): void
+  /** They are not: their commit was not made, or not to its end. */
+  discard(): void
 }
 
 /** @param guard of a session; readers that have no head at hand check nothing. */
@@ -97,6 +99,7 @@ export function createIndexParts(account: string, table: Table, rows: AccountRow
       for (const [number, row] of replaced) keep(number, row)
       replaced.clear()
     },
+    discard: () => replaced.clear(),
   }
 }
 
