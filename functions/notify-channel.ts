@@ -1,5 +1,6 @@
 import { app } from '@azure/functions'
 import { getAppPatiently } from '../shared/app.ts'
+import { parseInstant } from '../shared/core/time.ts'
 
 // The queue's session id is the channel: a receiver that is slow keeps nobody else's notifications waiting. One message at
 // a time, as in sync-mailbox.ts.
@@ -8,5 +9,6 @@ app.serviceBusQueue('notify-channel', {
   queueName: 'channel',
   isSessionsEnabled: true,
   cardinality: 'one',
-  handler: async (message) => (await getAppPatiently()).notifyChannel(message),
+  handler: async (message, { triggerMetadata }) =>
+    (await getAppPatiently()).notifyChannel(message, parseInstant(String(triggerMetadata?.['enqueuedTimeUtc']))),
 })

@@ -10,7 +10,8 @@ import type { Config } from './config.ts'
 import type { EpochMs } from './core/time.ts'
 import { createKeyAdministration, type KeyAdministration } from './crypto/administration.ts'
 import { createAnswered } from './messaging/answered.ts'
-import { handleChannelWake } from './messaging/notify-channel.ts'
+import { createChannelHandler } from './messaging/notify-channel.ts'
+import { createQueueClock } from './messaging/queue-clock.ts'
 import { handleWakeUp } from './messaging/sync-mailbox.ts'
 import { createOperations, type Operations } from './operations/operations.ts'
 import { createOperator, type Operator } from './operations/operator.ts'
@@ -38,7 +39,7 @@ export interface Service extends IntegratorApi, Pages, Timers {
   /** A message of the queue `mailbox`, and when that stored it, where it says so. */
   syncMailbox(message: unknown, storedAt?: EpochMs): Promise<void>
   /** A message of the queue `channel`. */
-  notifyChannel(message: unknown): Promise<void>
+  notifyChannel(message: unknown, storedAt?: EpochMs): Promise<void>
   /** How the service does. */
   readonly operations: Operations
   /** What `npm run keys` works with. */
@@ -65,8 +66,10 @@ export async function createService(outside: Ports): Promise<Service> {
     stores: { integrators, grants, ...oneTime },
   })
   const sync = visitDependencies(ports, stores, oauth, gate)
-  const wakeUps = { visit: sync, waker, answered: createAnswered(clock) }
+  const queueClock = createQueueClock(clock)
+  const wakeUps = { visit: sync, waker, queueClock, answered: createAnswered(queueClock) }
   const notify = notifyDependencies(ports, stores, oauth)
+  const handleChannel = createChannelHandler({ notify, waker: ports.channelWaker, queueClock })
   const clientStates = clientStatesOf(stores)
   const operations = createOperations(operationsDependencies(ports, stores))
   const keys = createKeyAdministration(stores)
@@ -81,8 +84,8 @@ export async function createService(outside: Ports): Promise<Service> {
     notifications: (request) => receiveNotifications({ clientStates, waker, log }, request),
     syncMailbox: (message, storedAt) =>
       inSpanOf(message, 'visit', telemetry, () => handleWakeUp(wakeUps, message, storedAt)),
-    notifyChannel: (message) =>
-      inSpanOf(message, 'channel delivery', telemetry, () => handleChannelWake(notify, ports.channelWaker, message)),
+    notifyChannel: (message, storedAt) =>
+      inSpanOf(message, 'channel delivery', telemetry, () => handleChannel(message, storedAt)),
   }
 }
 

@@ -57,7 +57,8 @@ async function readCalendar(visit: CalendarVisit, key: string): Promise<boolean>
       ...heard,
     })
     // A round that was begun earlier may have passed by what woke us now.
-    const isOld = first.isComplete && before.progress !== undefined && clock.now() < deadline
+    const isOld = first.isComplete && before.progress !== undefined
+    if (isOld && clock.now() >= deadline) return false
     const { isComplete } = isOld ? await pull(visit, calendarOf(session, key)) : first
     if (isUntold(before, first, isRolling || isTold(before, wake)))
       await session.save({ calendars: [{ ...calendarOf(session, key), unheardSince: clock.now() }] })

@@ -2,7 +2,7 @@ import type { DurationMs } from '../core/time.ts'
 
 /**
  * How a visit ends: with nothing to do, or nothing that can be done, before the next one; with more to do after `wait`; or
- * with nothing that anybody could do for the account before `wait` is over.
+ * with nothing to be done for the account before `wait` is over, whoever asks for it, as far as this visit knows.
  */
 export type Visit = { readonly kind: 'done' } | { readonly kind: 'again' | 'held'; readonly wait: DurationMs }
 

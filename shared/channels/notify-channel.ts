@@ -93,18 +93,19 @@ const isErased = async ({ store, isErasing }: NotifyDependencies, account: strin
 
 /**
  * Further ahead of the time the message for it is on its way, and the account's visits look after it; shortly before it
- * this may have been that one. Twice the rest, because the queue goes by its own clock: for a clock that is behind it, a
- * message for the same time would be there at once, again and again.
+ * this may have been that one.
  */
-const tooEarly = (rest: DurationMs): DurationMs | undefined => (rest > EARLY ? undefined : ((2 * rest) as DurationMs))
+const tooEarly = (rest: DurationMs): DurationMs | undefined => (rest > EARLY ? undefined : rest)
 
 const laneFree = ({ random }: NotifyDependencies): DurationMs =>
   Math.round(LANE_FREE * (1 + randomFraction(random))) as DurationMs
 
-const pauseOf = ({ toldAt, failure }: Channel, clock: Clock): DurationMs =>
-  (toldAt === undefined || failure !== undefined
-    ? 0
-    : Math.max(0, later(toldAt, CHANGES_EVERY) - clock.now())) as DurationMs
+/** Never longer than it is meant to be: whoever has noted `toldAt` may be ahead. */
+function pauseOf({ toldAt, failure }: Channel, clock: Clock): DurationMs {
+  if (toldAt === undefined || failure !== undefined) return seconds(0)
+  const rest = elapsed(clock.now(), later(toldAt, CHANGES_EVERY))
+  return Math.min(Math.max(0, rest), CHANGES_EVERY) as DurationMs
+}
 
 async function ownerOf({ owners }: NotifyDependencies, account: string, channel: Channel) {
   return (await owners.isGranted(account, channel)) ? owners.find(channel.integrator) : undefined

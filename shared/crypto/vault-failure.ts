@@ -24,6 +24,6 @@ export function vaultFailure(operation: string, error: unknown): SyncError {
     ...(code === undefined ? {} : { reason: code }),
   }
   const retryAfter = Number(response?.headers.get('retry-after') ?? Number.NaN)
-  const wait = Number.isFinite(retryAfter) ? { retryAfterMs: retryAfter * 1000 } : {}
+  const wait = Number.isFinite(retryAfter) ? { retryAfterMs: Math.ceil(retryAfter * 1000) } : {}
   return new SyncError('VAULT_UNAVAILABLE', `key vault did not ${operation}`, { cause: error, facts, ...wait })
 }

@@ -1,5 +1,6 @@
 import { boundedMap } from '../core/bounded-map.ts'
-import { type Clock, type DurationMs, type EpochMs, earlier, elapsed, epochMs, minutes } from '../core/time.ts'
+import { type EpochMs, elapsed, epochMs, minutes } from '../core/time.ts'
+import type { QueueClock } from './queue-clock.ts'
 import type { WakeUp } from './wake-up.ts'
 
 /** What the visits of this instance have done, so that a hundred notifications about one mailbox become a few visits. */
@@ -18,11 +19,11 @@ interface Visiting {
   done(): void
   /** A wake-up for the rest was sent. */
   again(next: WakeUp): void
-  /** The same, and nobody can do anything for the account before its time. */
+  /** The same, and nothing can be done for the account before its time, as far as this visit knows. */
   held(next: WakeUp): void
 }
 
-/** Until when the wake-ups of one kind are answered. */
+/** Until when, by the queue's clock, wake-ups that ask for the same are answered. */
 interface Until {
   /** By when they were stored. */
   readonly stored: EpochMs
@@ -36,48 +37,44 @@ const MOST = 4_000
 const SOON = minutes(1)
 const NEVER = epochMs(Number.NEGATIVE_INFINITY)
 
-/**
- * The clocks of the queue and of the instance may differ, and nobody has to know by how much: no message is taken before
- * it is stored, so the queue's clock is behind by no more than the shortest time that a message seems to have waited. Of
- * the wake-ups for what was left undone, the one with the latest time is answered by none of the others.
- */
-export function createAnswered(clock: Clock): Answered {
+/** Of the wake-ups for what was left undone, the one with the latest time is answered by none of the others. */
+export function createAnswered(queue: QueueClock): Answered {
   const answered = boundedMap<Until>(MOST)
-  let shortestWait = Number.POSITIVE_INFINITY as DurationMs
 
-  function note({ account, reason, calendar }: WakeUp, stored: EpochMs, repeated: EpochMs): void {
-    answered.set(applied(account), { stored, repeated })
-    if (reason === 'notified') answered.set(read(account, calendar), { stored, repeated })
-  }
-
-  function isBefore({ notBefore }: WakeUp, storedAt: EpochMs, key: string): boolean {
-    const { stored, repeated } = answered.get(key) ?? { stored: NEVER, repeated: NEVER }
-    return notBefore === undefined ? storedAt < stored : notBefore < repeated
+  function note(wakeUp: WakeUp, stored: EpochMs, repeated: EpochMs): void {
+    for (const key of [asked(wakeUp), applied(wakeUp)]) answered.set(key, { stored, repeated })
   }
 
   return {
     isAnswered(wakeUp, storedAt) {
-      const { account, reason, calendar } = wakeUp
-      shortestWait = Math.min(shortestWait, elapsed(storedAt, clock.now())) as DurationMs
-      if (reason === 'asked' || reason === 'continued') return isBefore(wakeUp, storedAt, applied(account))
-      if (reason !== 'notified') return false
-      return [read(account, calendar), read(account)].some((key) => isBefore(wakeUp, storedAt, key))
+      const { notBefore } = wakeUp
+      queue.taken(storedAt)
+      return answersTo(wakeUp).some((key) => {
+        const { stored, repeated } = answered.get(key) ?? { stored: NEVER, repeated: NEVER }
+        return notBefore === undefined ? storedAt < stored : notBefore < repeated
+      })
     },
     begin(wakeUp) {
-      const began = clock.now()
-      const from = earlier(began, shortestWait)
-      const timeOf = ({ notBefore = began }: WakeUp) => (elapsed(began, notBefore) <= SOON ? notBefore : began)
+      const from = queue.earliest()
+      const until = ({ notBefore = from }: WakeUp) => (elapsed(queue.earliest(), notBefore) <= SOON ? notBefore : from)
       return {
         done: () => note(wakeUp, from, from),
-        again: (next) => note(next, from, timeOf(next)),
-        held: (next) => note(next, earlier(timeOf(next), shortestWait), timeOf(next)),
+        again: (next) => note(next, from, until(next)),
+        held: (next) => note(next, until(next), until(next)),
       }
     },
   }
 }
 
-/** Every visit applies what was asked for, and goes on with what was begun. */
-const applied = (account: string): string => `${account} applied`
+/** Wake-ups with the same key ask for the same. */
+const asked = ({ account, reason, calendar, plannedFor, askedAt }: WakeUp): string =>
+  [account, reason, calendar, plannedFor ?? askedAt].join(' ')
 
-/** Only a visit that was told of a calendar is sure to read it. */
-const read = (account: string, calendar = 'all'): string => `${account} ${calendar}`
+/** Every visit applies what integrators have asked for, and goes on with what was begun. */
+const applied = ({ account }: WakeUp): string => `${account} applied`
+
+/** Only a visit that was told of a calendar is sure to read it; one that was told of all of them reads each. */
+function answersTo(wakeUp: WakeUp): readonly string[] {
+  if (wakeUp.reason === 'asked' || wakeUp.reason === 'continued') return [applied(wakeUp)]
+  return [asked(wakeUp), asked({ ...wakeUp, calendar: undefined })]
+}

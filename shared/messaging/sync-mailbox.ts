@@ -2,6 +2,7 @@ import { type VisitDependencies, visitAccount } from '../accounts/visit-account.
 import { SyncError } from '../core/errors.ts'
 import { type EpochMs, later } from '../core/time.ts'
 import type { Answered } from './answered.ts'
+import type { QueueClock } from './queue-clock.ts'
 import type { Waker } from './service-bus.ts'
 import { WakeUp } from './wake-up.ts'
 
@@ -9,6 +10,7 @@ interface Dependencies {
   readonly visit: VisitDependencies
   readonly waker: Waker
   readonly answered: Answered
+  readonly queueClock: QueueClock
 }
 
 /**
@@ -18,7 +20,7 @@ interface Dependencies {
  * @throws SyncError `MESSAGE_INVALID` for a message that is not a wake-up; `QUEUE_UNAVAILABLE`; bugs.
  */
 export async function handleWakeUp(
-  { visit: dependencies, waker, answered }: Dependencies,
+  { visit: dependencies, waker, answered, queueClock }: Dependencies,
   received: unknown,
   storedAt?: EpochMs,
 ): Promise<void> {
@@ -29,8 +31,9 @@ export async function handleWakeUp(
   const visiting = answered.begin(wakeUp)
   const visit = await visitAccount(dependencies, wakeUp.account, wakeUp)
   if (visit.kind === 'done') return visiting.done()
-  const next = { ...repeated(wakeUp), notBefore: later(dependencies.clock.now(), visit.wait) }
-  await waker.wake([next], visit.wait)
+  const wait = queueClock.lasting(visit.wait)
+  const next = { ...repeated(wakeUp), notBefore: later(dependencies.clock.now(), wait) }
+  await waker.wake([next], wait)
   visiting[visit.kind](next)
 }
 

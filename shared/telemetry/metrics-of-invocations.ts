@@ -15,14 +15,15 @@ interface Measuring {
   readonly clock: Clock
 }
 
-/** Runs a function and tells how long its messages have waited, how long its answer took, or why its timer failed. */
+/** Runs a function and tells how long its message has waited, how long its answer took, or why its timer failed. */
 export async function measuredInvocation<Result>(
   { telemetry, clock }: Measuring,
   context: InvocationContext,
   work: () => Result | Promise<Result>,
 ): Promise<Result> {
   const began = clock.now()
-  for (const at of enqueuedAt(context))
+  const at = enqueuedAt(context)
+  if (at !== undefined)
     telemetry.record('queue.age', { queue: String(context.options.trigger['queueName']) }, elapsed(at, began))
   const isRequest = context.options.trigger.type === 'httpTrigger'
   const answered = (status: number) => {
@@ -60,9 +61,8 @@ function tellTimer(telemetry: Telemetry, name: string, thrown: unknown): void {
 const statusOf = (result: unknown): number =>
   typeof result === 'object' && result !== null && 'status' in result ? Number(result.status) : 200
 
-/** When the messages of an invocation came into their queue, or were to be there. */
-function enqueuedAt({ options, triggerMetadata }: InvocationContext): readonly EpochMs[] {
-  if (options.trigger.type !== 'serviceBusTrigger') return []
-  const told: unknown = triggerMetadata?.['enqueuedTimeUtcArray'] ?? triggerMetadata?.['enqueuedTimeUtc']
-  return [told].flat().flatMap((at) => (typeof at === 'string' ? (parseInstant(at) ?? []) : []))
+/** When the message of an invocation came into its queue, or was to be there. */
+function enqueuedAt({ options, triggerMetadata }: InvocationContext): EpochMs | undefined {
+  const at: unknown = options.trigger.type === 'serviceBusTrigger' && triggerMetadata?.['enqueuedTimeUtc']
+  return typeof at === 'string' ? parseInstant(at) : undefined
 }

@@ -192,9 +192,9 @@ async function startBehind(by: DurationMs) {
   return { service, sent }
 }
 
-/** Handles messages as the host does, one after the other. */
+/** Handles messages as the host does, one after the other, as soon as they are there. */
 async function handle(service: ServiceFixture['service'], wakes: readonly ChannelWake[]): Promise<void> {
-  for (const wake of wakes) await service.notifyChannel(wake)
+  for (const wake of wakes) await service.notifyChannel(wake, fixture.clock.now())
 }
 
 /** A channel whose receiver has just refused what `service` has told it. */
@@ -224,6 +224,27 @@ test.each([seconds(1), seconds(4)])('a retry is made by an instance whose clock 
   }
   expect(taken).toEqual(['change'])
   expect(sent).toEqual([])
+})
+
+test('of many messages that come while nothing is to be told one is sent again', async () => {
+  await openChannel(writing)
+  change('Told at once')
+  await fixture.deliver()
+  await fixture.clock.advance(seconds(3))
+  await fixture.settle()
+  expect(fixture.receivers.taken()).toEqual(['change'])
+  const { service, sent } = await startBehind(seconds(0))
+  change('Told in the pause')
+  await fixture.deliver()
+  const [wake] = fixture.channelQueue
+  if (wake === undefined) throw new Error('the channel is not woken')
+  await fixture.clock.advance(seconds(3))
+  await handle(service, Array<ChannelWake>(20).fill(wake))
+  expect(sent.map(({ wakes }) => wakes.length)).toEqual([1])
+  await fixture.clock.advance(seconds(10))
+  await handle(service, sent[0]?.wakes ?? [])
+  expect(fixture.receivers.taken()).toEqual(['change'])
+  expect(sent).toHaveLength(1)
 })
 
 test('a message that comes long before the time of the next attempt is not put back', async () => {

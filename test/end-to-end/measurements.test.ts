@@ -75,13 +75,14 @@ test('Graph that asks for patience, refuses, fails and does not answer is told a
   expect(all.counters['cache.lookups{cache=account-keys,outcome=hit}']).toBeGreaterThan(0)
 })
 
-test('messages are measured from the time they came into their queue, one by one and in batches', async () => {
+test('messages are measured from the time they came into their queue', async () => {
   at.collector.take()
   const ago = (age: number) => new Date(at.clock.now() - age).toISOString()
   for (const triggerMetadata of [
     { enqueuedTimeUtc: ago(4_000) },
-    { enqueuedTimeUtcArray: [ago(400), ago(40)] },
-    { enqueuedTimeUtcArray: ['no time', null] },
+    { enqueuedTimeUtc: ago(400) },
+    { enqueuedTimeUtc: 'no time' },
+    { enqueuedTimeUtc: null },
     {},
   ]) {
     const trigger = { name: 'messages', type: 'serviceBusTrigger', queueName: 'mailbox' }
@@ -90,7 +91,7 @@ test('messages are measured from the time they came into their queue, one by one
   }
   const { histograms } = at.collector.take()
   expect(Object.keys(histograms)).toEqual(['queue.age{queue=mailbox}'])
-  expect(histograms['queue.age{queue=mailbox}']).toMatchObject({ count: 3, sum: 4_440 })
+  expect(histograms['queue.age{queue=mailbox}']).toMatchObject({ count: 2, sum: 4_400 })
 })
 
 test('answers are counted by their class, and a bug is an alarm', async () => {

@@ -159,7 +159,7 @@ export async function startService(options: ServiceOptions = {}): Promise<Servic
     for (const tid of world.organisations.keys()) await service.organisations.install(tid, INSTALLER)
   const settle = async () => {
     await queue.drain((wakeUp, storedAt) => service.syncMailbox(wakeUp, storedAt))
-    await channelQueue.drain((wake) => service.notifyChannel(wake))
+    await channelQueue.drain((wake, storedAt) => service.notifyChannel(wake, storedAt))
   }
   const fixture: ServiceFixture = {
     ...{ service, world, graph, faults, clock, tables, counters, vault, logged, receivers, tokenOf, settle },

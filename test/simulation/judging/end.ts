@@ -63,7 +63,7 @@ async function echo({ users, scheduler, cluster, commits, inspect }: World): Pro
   commits.start()
   const told = cluster.desk.taken
   for (const { person } of staying(users))
-    cluster.queue.send([{ account: (await inspector.inspect(person)).account, reason: 'notified' }], minutes(0))
+    cluster.queue.send([{ account: (await inspector.inspect(person)).account, reason: 'notified' }], scheduler.now())
   await scheduler.run(later(scheduler.now(), minutes(5)))
   const news = cluster.desk.taken > told ? ['I4: a visit that finds nothing tells a channel something'] : []
   const rows = commits.stop()

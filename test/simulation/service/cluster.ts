@@ -127,7 +127,7 @@ export function createCluster(dependencies: Dependencies): Cluster {
   const channelQueue = queueOf<ChannelWake>(
     'channel queue',
     ({ channel }) => channel,
-    (service, wake) => service.notifyChannel(wake),
+    (service, wake, storedAt) => service.notifyChannel(wake, storedAt),
   )
 
   function ready(): Required<Instance> {

@@ -1,6 +1,6 @@
 import type { Entra } from '../../../shared/accounts/ports.ts'
 import { SyncError } from '../../../shared/core/errors.ts'
-import type { DurationMs } from '../../../shared/core/time.ts'
+import { type Clock, type DurationMs, epochMs, later } from '../../../shared/core/time.ts'
 import { aroundVault } from '../../../shared/crypto/around-vault.ts'
 import type { Vault } from '../../../shared/crypto/ports.ts'
 import type { Table, Tables } from '../../../shared/storage/table.ts'
@@ -92,20 +92,25 @@ export const remoteVault = (surroundings: Surroundings, vault: Vault): Vault =>
     }),
   )
 
-/** The sender of one queue, as one instance reaches it. */
+const NOW = epochMs(0)
+
+/** The sender of one queue, as one instance reaches it, which says by its own clock when messages are to be there. */
 export function remoteWaker<Body extends { readonly reason: string }>(
   surroundings: Surroundings,
+  clock: Clock,
   queue: SessionQueue<Body>,
 ) {
   const { dice, rates, isCut } = surroundings
   return {
-    wake: (bodies: readonly Body[], wait = 0 as DurationMs) =>
-      remote(surroundings, `queue send ${bodies.map(({ reason }) => reason).join(' ')} ${wait}`, () => {
+    wake(bodies: readonly Body[], wait = 0 as DurationMs) {
+      const at = wait > 0 ? later(clock.now(), wait) : NOW
+      return remote(surroundings, `queue send ${bodies.map(({ reason }) => reason).join(' ')} ${wait}`, () => {
         if (isCut('queue')) throw new SyncError('QUEUE_UNAVAILABLE', 'simulated')
         const fails = dice.chance(rates().queueSend)
-        if (!fails || dice.chance(0.5)) queue.send(bodies, wait)
+        if (!fails || dice.chance(0.5)) queue.send(bodies, at)
         if (fails) throw new SyncError('QUEUE_UNAVAILABLE', 'simulated')
-      }),
+      })
+    },
   }
 }
 

@@ -1,4 +1,4 @@
-import { type DurationMs, type EpochMs, later, minutes, seconds } from '../../../shared/core/time.ts'
+import { type DurationMs, type EpochMs, elapsed, epochMs, later, minutes, seconds } from '../../../shared/core/time.ts'
 import type { Dice } from '../../support/dice.ts'
 import type { Owner, Scheduler } from '../scheduler.ts'
 import { type FaultRates, NO_FAULTS } from '../swarm/swarm.ts'
@@ -31,7 +31,8 @@ export type Handler<Body> = (
 
 /** A queue with sessions: at least once, one handler per session at a time as long as locks hold, in any order. */
 export interface SessionQueue<Body> {
-  send(bodies: readonly Body[], wait: DurationMs): void
+  /** @param at when they are to be there, by the clock of whoever sends them; at once when it is past. */
+  send(bodies: readonly Body[], at: EpochMs): void
   /** Every message that was ever in it, as text. */
   readonly seen: readonly string[]
   readonly isEmpty: boolean
@@ -64,16 +65,16 @@ export function createSessionQueue<Body>(dependencies: Dependencies<Body>): Sess
     void scheduler.call(queue, `looks at ${session.slice(4, 10)}`, () => deliver(session), wait)
 
   /** @param delay how long it takes beside what was asked for until it can be taken. */
-  function put(body: Body, wait: DurationMs, delay: DurationMs): void {
+  function put(body: Body, at: EpochMs, delay: DurationMs): void {
     const session = sessionOf(body)
     const lane = lanes.get(session) ?? []
-    const storedAt = later(scheduler.now(), wait)
+    const storedAt = epochMs(Math.max(scheduler.now(), at))
     const visibleAt = later(storedAt, delay)
     const message = { body, storedAt, visibleAt, deliveries: 0, deaths: 0, hasFailedInCalm: false }
     lane.splice(dice.chance(0.3) ? dice.below(lane.length + 1) : lane.length, 0, message)
     lanes.set(session, lane)
     seen.push(JSON.stringify(body))
-    look(session, (wait + delay) as DurationMs)
+    look(session, elapsed(scheduler.now(), visibleAt))
   }
 
   /** Whether nobody else holds the session; renews the lock of a holder that is well. */
@@ -152,10 +153,10 @@ export function createSessionQueue<Body>(dependencies: Dependencies<Body>): Sess
   }
 
   return {
-    send(bodies, wait) {
+    send(bodies, at) {
       for (const body of bodies)
         for (let copy = dice.chance(rates().queueTwice) ? 2 : 1; copy > 0; copy--) {
-          put(body, wait, (dice.chance(rates().queueLate) ? dice.below(minutes(2)) : 0) as DurationMs)
+          put(body, at, (dice.chance(rates().queueLate) ? dice.below(minutes(2)) : 0) as DurationMs)
         }
     },
     seen,

@@ -3,6 +3,7 @@ import { parseInstant, systemClock } from '../../../../shared/core/time.ts'
 import { CARRIER, carrierOf, parseCarrier } from '../../../../shared/core/trace-context.ts'
 import { ianaZone, instantInZone, wallClock, windowsZone } from '../../../../shared/events/zones.ts'
 import { createAnswered } from '../../../../shared/messaging/answered.ts'
+import { createQueueClock } from '../../../../shared/messaging/queue-clock.ts'
 import { handleWakeUp } from '../../../../shared/messaging/sync-mailbox.ts'
 import { WakeUp } from '../../../../shared/messaging/wake-up.ts'
 import {
@@ -129,7 +130,8 @@ const messages: ParserTarget = {
   words: ['connected', 'resync', 'askedAt', 'continued', 'erase'],
   async check(input) {
     const value = jsonOf(input)
-    const dependencies = { visit: unreachable, waker: unreachable, answered: createAnswered(systemClock) }
+    const queueClock = createQueueClock(systemClock)
+    const dependencies = { visit: unreachable, waker: unreachable, queueClock, answered: createAnswered(queueClock) }
     const outcome = await handleWakeUp(dependencies, value).catch((error: unknown) => error)
     const isRefused = outcome instanceof Error && 'code' in outcome && outcome.code === 'MESSAGE_INVALID'
     const { success, data } = WakeUp.safeParse(value)
