@@ -1,16 +1,18 @@
 import type { Log } from '../core/log.ts'
+import type { Telemetry } from '../core/telemetry.ts'
 import type { Clock, EpochMs } from '../core/time.ts'
 import type { PullDependencies } from '../pull/commit-pull.ts'
 import { UNSUBSCRIBED } from '../pull/read-calendars.ts'
 import { withoutCursor } from '../pull/round.ts'
 import type { AccountSession } from '../pull/session.ts'
 import type { AccountHead } from '../pull/state.ts'
-import { finished } from '../push/outcome.ts'
 import type { PushSession } from '../push/session.ts'
+import { rejectActions } from '../push/settle.ts'
 
 interface Dependencies {
   readonly clock: Clock
   readonly log: Log
+  readonly telemetry: Telemetry
   readonly digestOf: PullDependencies['digestOf']
   /** When the tables were last restored from a backup. */
   readonly restoredAt: () => EpochMs | undefined
@@ -32,11 +34,11 @@ const isOlder = ({ connectedAt, restoredAt = connectedAt }: AccountHead, restore
  * rows one after the other while they change: an index that is younger than its events would hide that they are old.
  */
 export async function beginAnew(given: Dependencies, session: Session): Promise<void> {
-  const { clock, log, restoredAt, digestOf } = given
+  const { log, restoredAt, digestOf } = given
   const restore = restoredAt()
   if (restore === undefined || !isOlder(session.head, restore)) return
   await session.checkEvents(digestOf, 'torn')
-  const rejected = await rejectOld(session, restore, clock.now())
+  const rejected = await rejectOld(given, session, restore)
   const calendars = session.calendars
     .filter(({ deleted }) => !deleted)
     .map((calendar) => ({ ...withoutCursor(calendar), ...UNSUBSCRIBED, subscribeAfter: undefined, dirty: true }))
@@ -44,12 +46,9 @@ export async function beginAnew(given: Dependencies, session: Session): Promise<
   log('warn', 'account-read-anew', { account: session.account, calendars: calendars.length, rejected })
 }
 
-async function rejectOld({ push }: Session, restore: EpochMs, now: EpochMs): Promise<number> {
+async function rejectOld(dependencies: Dependencies, { push }: Session, restore: EpochMs): Promise<number> {
   if (!push.hasPending) return 0
   const old = (await push.pendingActions()).filter(({ acceptedAt }) => acceptedAt < restore)
-  const actions = old.map((action) =>
-    finished(action, { state: 'rejected', reason: 'restored', overruled: action.overruled }, now),
-  )
-  if (actions.length > 0) await push.settle({ actions, agreements: [], learned: [], dirty: [] }, now)
-  return actions.length
+  await rejectActions({ session: push, dependencies }, old, 'restored')
+  return old.length
 }

@@ -5,6 +5,7 @@ import { calendarsAreDue, type Wake } from '../pull/due.ts'
 import { UNSUBSCRIBED } from '../pull/read-calendars.ts'
 import type { AccountSession } from '../pull/session.ts'
 import { pushActions } from '../push/push-actions.ts'
+import { rejectActions } from '../push/settle.ts'
 import type { EventWriter } from '../push/writer.ts'
 import { leaveAlone } from './back-off.ts'
 import { endSubscriptions } from './end-subscriptions.ts'
@@ -74,7 +75,17 @@ async function isPushed(
     const error = asSyncError(thrown)
     if (!isLasting(error)) throw error
     dependencies.log('error', 'actions-left', { account: session.account, ...failureFacts(error) })
+    await rejectLeft(dependencies, session)
     return true
+  }
+}
+
+/** They must not be applied when the person comes back, weeks later and perhaps without their integrator. */
+async function rejectLeft(dependencies: VisitDependencies, { push }: VisitSession): Promise<void> {
+  try {
+    await rejectActions({ session: push, dependencies }, await push.pendingActions(), 'disconnected')
+  } catch (error) {
+    if (!isLasting(asSyncError(error))) throw error
   }
 }
 

@@ -9,7 +9,7 @@ import { openTask } from './open-task.ts'
 import { type Entry, inTurn } from './rivals.ts'
 import { type Ran, runTasks } from './run-tasks.ts'
 import type { PushSession } from './session.ts'
-import { refuseActions } from './settle.ts'
+import { rejectActions } from './settle.ts'
 import type { Task } from './task.ts'
 import type { EventWriter } from './writer.ts'
 
@@ -45,7 +45,7 @@ export async function pushActions(
   while (session.hasPending) {
     const agenda = collapse(await session.pendingActions(), dependencies.clock.now())
     const { sweeps, notBefore, crowding } = agenda
-    if (crowding.length > 0) await refuseActions(push, crowding)
+    await rejectActions(push, crowding, 'value_refused')
     const tasks = await openTasks(push, agenda)
     if (tasks.length + sweeps.length === 0) return { ran: 'complete', notBefore }
     const ran = tasks.length > 0 ? await runTasks(push, tasks, deadline) : await sweep(push, sweeps, deadline)

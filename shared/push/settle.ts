@@ -4,9 +4,11 @@ import type { Action, Overruled } from './action.ts'
 import { type Agreement, mayExist } from './agreement.ts'
 import { lessonsOf } from './learn.ts'
 import { finished, type Outcome, superseded, supersededBy } from './outcome.ts'
-import type { Push } from './push-actions.ts'
+import type { Push, PushDependencies } from './push-actions.ts'
+import type { RejectReason } from './reasons.ts'
 import { outdoneBy } from './rivals.ts'
 import type { End } from './run-tasks.ts'
+import type { PushSession } from './session.ts'
 import { attemptOf, type Result, type Task } from './task.ts'
 
 /** Tries without an outcome after which an action is given up: about three days, with growing pauses. */
@@ -51,7 +53,7 @@ async function isSettledAlone(push: Push, task: Task, store: () => Promise<void>
     if (!isFailure(error, 'VALIDATION_FAILED')) throw error
     const { last, actions } = task.work
     // The events of a deletion of everything have no actions of their own; it is given up as a whole, in its time.
-    await refuseActions(push, actions.length > 0 ? [last] : [], [task.calendar])
+    await rejectActions(push, actions.length > 0 ? [last] : [], 'value_refused', [task.calendar])
     return false
   }
 }
@@ -73,25 +75,32 @@ async function settleTogether(
   tell({ session, dependencies }, actions, now)
 }
 
+interface Rejecting {
+  readonly session: PushSession
+  readonly dependencies: Pick<PushDependencies, 'clock' | 'log' | 'telemetry'>
+}
+
 /**
- * Stores that actions ask for more than an event can hold, or we of it.
+ * Stores that actions end without having been asked for, or for the last time.
  * @param dirty calendars that are to be read. @throws SyncError `ROW_CHANGED`.
  */
-export async function refuseActions(
-  { session, dependencies }: Push,
-  refused: readonly Action[],
+export async function rejectActions(
+  { session, dependencies }: Rejecting,
+  rejected: readonly Action[],
+  reason: RejectReason,
   dirty: readonly string[] = [],
 ): Promise<void> {
+  if (rejected.length === 0 && dirty.length === 0) return
   const now = dependencies.clock.now()
-  const actions = refused.map((action) => finished(action, tooMuch(action), now))
+  const actions = rejected.map((action) =>
+    finished(action, { state: 'rejected', reason, overruled: action.overruled }, now),
+  )
   await session.settle({ actions, agreements: [], learned: [], dirty }, now)
   tell({ session, dependencies }, actions, now)
 }
 
-const tooMuch = ({ overruled }: Action): Outcome => ({ state: 'rejected', reason: 'value_refused', overruled })
-
 function tell(
-  { session: { account }, dependencies: { log, telemetry } }: Pick<Push, 'session' | 'dependencies'>,
+  { session: { account }, dependencies: { log, telemetry } }: Rejecting,
   actions: readonly Action[],
   now: EpochMs,
 ): void {

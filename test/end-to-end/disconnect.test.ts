@@ -120,7 +120,7 @@ test('actions that can never be applied do not keep the tokens here', async () =
   await writing.upsert(writing.meeting())
   await writing.sync()
   await fixture.clock.advance(minutes(1))
-  await writing.upsert(writing.meeting({ summary: 'Renamed' }))
+  const asked = await writing.upsert(writing.meeting({ summary: 'Renamed' }))
   const [agreement] = fixture.tables.rows('accounts').filter(({ rowKey }) => rowKey.startsWith('agreement.'))
   if (agreement === undefined) throw new Error('nothing was agreed on')
   const spoilt = { ...agreement.properties, b0: new Uint8Array(120) }
@@ -133,4 +133,8 @@ test('actions that can never be applied do not keep the tokens here', async () =
   expect(subscriptions()).toBe(before - 1)
   expect(linesOf(fixture, 'actions-left')).toHaveLength(1)
   expect(linesOf(fixture, 'account-disconnected')).toHaveLength(1)
+  await expect((await writing.as(SAMPLE)).outcome(asked)).resolves.toMatchObject({
+    state: 'rejected',
+    reason: 'disconnected',
+  })
 })

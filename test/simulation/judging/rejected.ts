@@ -51,6 +51,7 @@ const CAN_BE: Readonly<Record<RejectReason, (one: Rejection) => boolean>> = {
   some_left: (one) => one.action.kind === 'delete-all' && (isRefused(one) || areTwo(one) || isEdited(one)),
   refused_by_microsoft: areTwo,
   restored: ({ swarm }) => swarm.episodes.restore,
+  disconnected: never,
   microsoft_failing: isHardToReach,
 }
 

@@ -127,6 +127,7 @@ export const editing: typeof english = {
     restored:
       'Ændringen ventede, da tjenesten blev gendannet fra en sikkerhedskopi. Foretag den igen, hvis du stadig vil.',
     refused_by_microsoft: 'Microsoft 365 accepterer ikke denne ændring.',
+    disconnected: 'Du havde afbrudt forbindelsen, før ændringen blev udført. Lav den igen, hvis du stadig ønsker den.',
     microsoft_failing: 'Microsoft 365 fejlede på denne ændring igen og igen.',
     forbidden: 'Du kan ikke ændre denne kalender.',
     not_sent: 'Synkroniseringen tog ikke imod ændringen.',

@@ -127,6 +127,7 @@ export const editing = {
     restored:
       'This change was waiting when the service was restored from a backup. Make it again if you still want it.',
     refused_by_microsoft: 'Microsoft 365 does not accept this change.',
+    disconnected: 'You had disconnected before this change was applied. Make it again if you still want it.',
     microsoft_failing: 'Microsoft 365 failed on this change again and again.',
     forbidden: 'You cannot change this calendar.',
     not_sent: 'The sync service did not take the change.',
