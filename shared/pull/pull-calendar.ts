@@ -75,7 +75,8 @@ async function readRound(pull: Pull, start: CalendarState, deadline: EpochMs): P
     if (batch.nextLink !== undefined && !stop) next = prefetch(fetchBatch(mailbox, { ...calendar, progress }, isLate))
     calendar = await commitBatch(pull, { ...calendar, progress }, batch)
     if (calendar.progress === undefined || isSetAside(calendar, dependencies.clock)) return true
-    if (stop || isLate()) return false
+    // What has been asked for already is heard: the answer may be to wait before anything else is asked.
+    if (stop || (batch.nextLink === undefined && isLate())) return false
     if (batch.nextLink === undefined) next = fetchBatch(mailbox, calendar, isLate)
   }
 }

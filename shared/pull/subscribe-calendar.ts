@@ -13,6 +13,8 @@ export interface SubscribeDependencies {
   readonly log: Log
   readonly telemetry: Telemetry
   readonly clientState: (account: string, calendar: string) => string
+  /** Whether the account is being erased. */
+  readonly isErasing: (account: string) => Promise<boolean>
 }
 
 const ADOPTABLE_WITH_LEFT = hours(1)
@@ -68,13 +70,30 @@ export async function subscribeCalendar(
     const dirty = calendar.dirty || kept === undefined
     const unheardSince = kept === undefined ? undefined : calendar.unheardSince
     const subscribed = { ...calendar, subscription: made, subscribeAfter: next, refusals: 0, dirty, unheardSince }
-    await session.save({ calendars: [subscribed] })
+    await session
+      .save({ calendars: [subscribed] })
+      .catch((error: unknown) => endOfErased(dependencies, session, mailbox, made, error))
     log('info', 'subscribed', { account: session.account, calendar: calendar.key })
     telemetry.count('subscription.renewals', { outcome: kept === undefined ? 'created' : 'renewed' })
   } catch (error) {
     const alive = known !== undefined && known.expiresAt > now ? known : undefined
     await noteRefusal(dependencies, session, { calendar, alive, now, hasFreshToken }, error)
   }
+}
+
+/**
+ * Ends a subscription that could not be noted because an erasure was faster: that has ended those there were by then, and
+ * nobody else would. @throws `error`, always.
+ */
+async function endOfErased(
+  { isErasing }: SubscribeDependencies,
+  { account }: AccountSession,
+  mailbox: Mailbox,
+  { providerId }: ProviderSubscription,
+  error: unknown,
+): Promise<never> {
+  if (await isErasing(account)) await mailbox.unsubscribe(providerId)
+  throw error
 }
 
 /** Whether it is too soon to subscribe: a doubt is reason enough to ask sooner, unless it was refused. */

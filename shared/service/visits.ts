@@ -53,10 +53,16 @@ export function visitDependencies(
     erase: (account, deadline) => eraseAccount(eraser, account, deadline),
     isWanted: (account) => grants.isWanted(account),
     clientState: (account, calendar) => clientStates.issue({ account, calendar }),
+    isErasing: isErasingBy(stores),
     budget: seconds(config.SYNC_BUDGET_SECONDS),
     wakeChannels: createChannelWaking(channelWaker),
   }
 }
+
+const isErasingBy =
+  ({ ledger }: Stores) =>
+  async (account: string): Promise<boolean> =>
+    (await ledger.erasureOf(account)) !== undefined
 
 /** What telling a channel needs. */
 export function notifyDependencies(ports: Ports, stores: Stores, oauth: OAuthApi): NotifyDependencies {
@@ -71,7 +77,7 @@ export function notifyDependencies(ports: Ports, stores: Stores, oauth: OAuthApi
         return toldWith(filters.onlyManaged).some((scope) => allowed?.scopes.includes(scope))
       },
     },
-    isErasing: async (account) => (await stores.ledger.erasureOf(account)) !== undefined,
+    isErasing: isErasingBy(stores),
     actionLink: actionLink(config.PUBLIC_URL),
   }
 }

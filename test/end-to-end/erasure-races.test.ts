@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, test } from 'vitest'
-import { epochMs, minutes } from '../../shared/core/time.ts'
+import { epochMs, hours, minutes } from '../../shared/core/time.ts'
 import { connectHalfWay, isErasing, lastAccount, leftOf, members, untilErased } from '../support/erasing.ts'
 import { aroundCommit } from '../support/failing-tables.ts'
 import { oneHour } from '../support/graph-stand-in.ts'
@@ -46,6 +46,29 @@ describe('K7: an erasure', () => {
     await untilErased(fixture)
     expect(leftOf(fixture, account)).toEqual([])
     expect(linesOf(fixture, 'sync-failed').map(({ code }) => code)).toEqual(['ROW_CHANGED'])
+  })
+
+  test('leaves no subscription that was made in the midst of it', async () => {
+    const { id } = reading.mailbox.addCalendar({ name: 'Rehearsals' })
+    const other = await startService({ beside: fixture })
+    other.intercept = async (sent) => fixture.graph.fetch(sent)
+    await fixture.clock.advance(hours(1))
+    const left: unknown[] = []
+    let isBegun = false
+    fixture.intercept = async (sent) => {
+      if (isBegun || sent.method !== 'POST' || !sent.url.endsWith('/subscriptions')) return undefined
+      isBegun = (await sent.clone().text()).includes(id)
+      if (!isBegun) return undefined
+      await other.service.erasure.begin(account, 'person')
+      await other.settle()
+      // What there was by then has been ended.
+      left.push(...fixture.graph.subscriptions.list())
+      return undefined
+    }
+    await fixture.service.syncMailbox({ account, reason: 'notified' })
+    expect(isBegun).toBe(true)
+    expect(left).toEqual([])
+    expect(fixture.graph.subscriptions.list()).toEqual([])
   })
 
   test('is complete only when what a slow handler wrote after it is gone too', async () => {

@@ -1,7 +1,12 @@
+import { epochMs, later, minutes } from '../../../shared/core/time.ts'
 import { agreementKeyOf } from '../../../shared/push/agreement.ts'
 import { type Entry, FIELD_NAMES, type FieldName, type Said } from '../people/ledger.ts'
 import type { Wish } from '../people/wish.ts'
 import { type Facts, isAbout } from './judge-facts.ts'
+
+/** Instances' clocks are off by as much at most. */
+const MOST_SKEW = minutes(5)
+const NEVER = epochMs(0)
 
 /** What a write of ours has done that must not be (I1, I4). */
 export function judgeWrite(facts: Facts, entry: Entry): string[] {
@@ -96,8 +101,7 @@ function judgeCreation(facts: Facts, entry: Entry): string[] {
     (wish) =>
       facts.eventOfWish(wish) === event &&
       isNovel(wish, created?.written ?? {}) &&
-      // Instances' clocks differ.
-      (wish.sent > removed.position || (facts.actionOf(wish)?.finishedAt ?? 0) >= removed.at),
+      (wish.sent > removed.position || later(facts.actionOf(wish)?.finishedAt ?? NEVER, MOST_SKEW) >= removed.at),
   )
   return isNew || isAskedFor ? [] : [`I1: a deletion in Outlook was undone by nothing new ${show(entry)}`]
 }

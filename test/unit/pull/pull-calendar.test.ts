@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import { SyncError } from '../../../shared/core/errors.ts'
 import { epochMs, later, minutes } from '../../../shared/core/time.ts'
 import type { KnownItem } from '../../../shared/pull/knowledge.ts'
 import { pullCalendar } from '../../../shared/pull/pull-calendar.ts'
@@ -60,6 +61,26 @@ describe('a round of changes', () => {
     const account = started()
     const { isComplete, left } = await pull(account, [more('1', single('a')), last()], NOW)
     expect([isComplete, left]).toEqual([false, 1])
+  })
+
+  test('whose time ends while pages are stored hears what was asked for ahead, and nothing more', async () => {
+    const batch = (...links: string[]) => links.map((link) => more(link, single(link)))
+    const pages = batch('1', '2', '3', '4', '5')
+    const ending = () => {
+      const account = started()
+      const { commitPull } = account.session
+      account.session.commitPull = async (...committed) => {
+        await commitPull(...committed)
+        account.now = DEADLINE
+      }
+      return account
+    }
+    const throttled = new SyncError('MICROSOFT_THROTTLED', 'later', { retryAfterMs: 5_000 })
+    await expect(pull(ending(), [...pages, throttled])).rejects.toBe(throttled)
+    const { isComplete, left, calendar } = await pull(ending(), [...pages, ...batch('6', '7', '8', '9', '10'), last()])
+    // What was read of the second batch by then is kept.
+    expect([isComplete, calendar.progress?.link]).toEqual([false, String(11 - left)])
+    expect(left).toBeGreaterThan(0)
   })
 
   test('that ends with the deadline is complete', async () => {

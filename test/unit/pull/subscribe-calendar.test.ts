@@ -47,7 +47,9 @@ async function subscribed(
   }
   const clientState = (owner: string, key: string) => `${owner.slice(0, 4)}${key}`
   const asking = { isQuestioned, hasFreshToken }
-  await subscribeCalendar({ ...account.dependencies, clientState }, account.session, mailbox, calendar, asking)
+  const isErasing = async () => false
+  const dependencies = { ...account.dependencies, clientState, isErasing }
+  await subscribeCalendar(dependencies, account.session, mailbox, calendar, asking)
   const { told, measured } = account
   return { asked, told, measured, saves: account.diary.length, calendar: account.calendars.get(CALENDAR.key) }
 }
