@@ -8,7 +8,8 @@ import type { CalendarState } from '../pull/state.ts'
 import type { Push } from './push-actions.ts'
 import type { End } from './run-tasks.ts'
 import type { Lesson } from './session.ts'
-import type { Learned, Result } from './task.ts'
+import type { Snapshot } from './snapshot.ts'
+import type { Learned, Result, Task } from './task.ts'
 
 type Reader = Pick<Push, 'session' | 'dependencies'>
 
@@ -47,12 +48,20 @@ async function lessonOf(
   const outcome = reconcile(withoutDigests(known, takenOver), items, round)
   const owners = new Map(
     told.flatMap(({ task, result }) =>
-      'isOwn' in result && result.isOwn && result.learned
+      'isOwn' in result && result.isOwn && result.learned && isAgreed(task, dependencies)
         ? [[keyOf(idOf(result.learned)), task.agreement.integrator] as const]
         : [],
     ),
   )
   return { calendar, outcome, by: ownersOf(outcome, known, owners) }
+}
+
+/** Whether there is nothing new in what was read for a task: it is as the integrator and Microsoft have agreed on. */
+function isAgreed({ read, current, agreement: { stored } }: Task, { digestOf }: Reader['dependencies']): boolean {
+  if (read === undefined) return true
+  const digest = ({ content, recurrence }: Snapshot) =>
+    digestOf({ ...content, recurrence, providerId: '', etag: '', kind: 'single' })
+  return Boolean(current && stored && digest(current) === digest(stored))
 }
 
 /** A change of a series is a change of its occurrences. */

@@ -25,7 +25,7 @@ export function settled(
     agreement: work.last.kind === 'upsert' ? agreed(task, current) : { ...agreement, settled: work.last.number },
     overruled: state === 'applied' ? overruled : [],
     learned: written?.item ?? read,
-    isOwn: read === undefined && (written === undefined || isOurs(task.current, current, written.patch)),
+    isOwn: written === undefined || isOurs(task.current, current, written.patch),
   }
 }
 

@@ -46,7 +46,7 @@ export type Result =
       readonly overruled: readonly Overruled[]
       /** What the cache learns. */
       readonly learned?: Learned | undefined
-      /** Whether nobody but the integrator has changed what the cache learns. */
+      /** Whether nobody but the integrator has changed what the cache learns, since this task has looked at it. */
       readonly isOwn: boolean
     }
   | { readonly state: 'rejected'; readonly reason: RejectReason }

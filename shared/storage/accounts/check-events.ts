@@ -31,7 +31,9 @@ export async function checkEvents(given: Dependencies, even?: 'torn'): Promise<v
   // Index and rows were read one after the other. Only while the head is still the same must they agree.
   const stored = await table.get(account, headKey)
   if (stored?.etag !== state.headEtag) throw new SyncError('ROW_CHANGED', 'the account was changed by another handler')
-  await notice({ table, audit, log }, account, stale.rows, { events: stale.keys.size, rows: stale.rows.length })
+  // A backup is of no single moment, and may be of one in which a commit was not ended: that is nobody's deed.
+  if (even !== 'torn')
+    await notice({ table, audit, log }, account, stale.rows, { events: stale.keys.size, rows: stale.rows.length })
 
   // The end of the round that follows marks what nothing leads to.
   const torn = stale.hasStrays ? [...state.calendars.values()].map((calendar) => ({ ...calendar, torn: true })) : []

@@ -4,6 +4,7 @@ import type { CalendarEvent } from '../../../shared/events/event.ts'
 import type { CalendarState } from '../../../shared/pull/state.ts'
 import { lessonsOf } from '../../../shared/push/learn.ts'
 import { begin, type Learned, type Result } from '../../../shared/push/task.ts'
+import type { ProviderItem } from '../../../shared/push/writer.ts'
 import { agreement, content, current, place, target, upsert } from '../../support/push.ts'
 import { createPushAccount, NOW, PUSHED } from '../../support/push-account.ts'
 
@@ -60,6 +61,20 @@ describe('what an answer says', () => {
     expect(lesson).toMatchObject({ calendar: 'calendar', changes: ['write item E'], by: [['item E', 'sample']] })
     expect(lesson?.outcome.items.get('item E')).toMatchObject({ calendar: 'calendar', seen: 1 })
     expect(more).toEqual([])
+  })
+
+  test('is the integrator’s own where the event was read for it, as it was agreed on', async () => {
+    const read = learnedEvent() as ProviderItem
+    const { task, result } = endOf({ learned: read })
+    const by = async (more: Partial<typeof task>) =>
+      (await lessonsOf(createPushAccount().push, [{ task: { ...task, ...more }, result }])).map((lesson) => [
+        ...lesson.by,
+      ])
+    expect(await by({ read })).toEqual([[['item E', 'sample']]])
+    expect(await by({ read, current: current({ changedAt: NOW }) })).toEqual([[['item E', 'sample']]])
+    expect(await by({ read, current: current({ summary: 'Theirs' }) })).toEqual([[]])
+    expect(await by({ read, agreement: agreement({ stored: undefined }) })).toEqual([[]])
+    expect(await by({ read, current: null })).toEqual([[]])
   })
 
   test('is nobody’s where others have changed the event too', async () => {

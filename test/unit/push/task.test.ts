@@ -64,7 +64,7 @@ describe('a creation', () => {
       { kind: 'item', item: item('New') },
     ])
     expect(calls).toEqual(['create', 'read'])
-    expect(result).toMatchObject({ state: 'applied', isOwn: false })
+    expect(result).toMatchObject({ state: 'applied', learned: { kind: 'event' } })
   })
 
   test('G6: whose answer was lost is found by its marker when the refusal names no event', () => {
@@ -144,7 +144,7 @@ describe('a change', () => {
     ])
     expect(calls).toEqual(['update', 'read', 'update'])
     expect(last).toMatchObject({ etag: 'W/"2"' })
-    expect(result).toMatchObject({ state: 'applied', isOwn: false, overruled: [{ field: 'summary', value: 'Theirs' }] })
+    expect(result).toMatchObject({ state: 'applied', overruled: [{ field: 'summary', value: 'Theirs' }] })
   })
 
   test('of what is gone by now brings it back', () => {
