@@ -10,6 +10,7 @@ export function lost(facts: Facts): string[] {
     return FIELD_NAMES.flatMap((name) => {
       const value = wish.fresh[name]
       if (value === undefined || isWritten(facts, value, name) || isOutdone(facts, wish, name)) return []
+      if (wasThere(facts, wish, value, name)) return []
       if (name === 'times' && isSeries(facts, wish) && isWritten(facts, timesAsSeries(wish), name)) return []
       return [`I5: an accepted change was lost: ${name} ${value}, action ${wish.action}`]
     })
@@ -45,6 +46,10 @@ function isOutdone(facts: Facts, wish: Wish, name: FieldName): boolean {
 
 const isWritten = (facts: Facts, value: string | undefined, name: FieldName): boolean =>
   value !== undefined && facts.committed(name, value).length > 0
+
+/** Whether somebody else had written just that before: the day of an event is the day of another one now and then. */
+const wasThere = (facts: Facts, wish: Wish, value: string, name: FieldName): boolean =>
+  facts.actionOf(wish)?.state === 'unchanged' && facts.entries.some(({ written }) => written[name] === value)
 
 /** Events of this life that are there although their deletion was the last thing asked for. */
 export function undeleted(facts: Facts): string[] {
