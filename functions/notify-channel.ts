@@ -1,6 +1,6 @@
 import { app } from '@azure/functions'
 import { getAppPatiently } from '../shared/app.ts'
-import { parseInstant } from '../shared/core/time.ts'
+import { enqueuedAt } from '../shared/messaging/enqueued-at.ts'
 
 // The queue's session id is the channel: a receiver that is slow keeps nobody else's notifications waiting. One message at
 // a time, as in sync-mailbox.ts.
@@ -9,6 +9,5 @@ app.serviceBusQueue('notify-channel', {
   queueName: 'channel',
   isSessionsEnabled: true,
   cardinality: 'one',
-  handler: async (message, { triggerMetadata }) =>
-    (await getAppPatiently()).notifyChannel(message, parseInstant(String(triggerMetadata?.['enqueuedTimeUtc']))),
+  handler: async (message, context) => (await getAppPatiently()).notifyChannel(message, enqueuedAt(context)),
 })

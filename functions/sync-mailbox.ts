@@ -1,6 +1,6 @@
 import { app } from '@azure/functions'
 import { getAppPatiently } from '../shared/app.ts'
-import { parseInstant } from '../shared/core/time.ts'
+import { enqueuedAt } from '../shared/messaging/enqueued-at.ts'
 
 // The queue's session id is the account, so that one account is handled by one invocation at a time. One message at a
 // time: with many, the extension serves one session after the other and renews no lock
@@ -10,6 +10,5 @@ app.serviceBusQueue('sync-mailbox', {
   queueName: 'mailbox',
   isSessionsEnabled: true,
   cardinality: 'one',
-  handler: async (message, { triggerMetadata }) =>
-    (await getAppPatiently()).syncMailbox(message, parseInstant(String(triggerMetadata?.['enqueuedTimeUtc']))),
+  handler: async (message, context) => (await getAppPatiently()).syncMailbox(message, enqueuedAt(context)),
 })

@@ -4,7 +4,8 @@ import { asSyncError, FAILURES } from '../core/errors.ts'
 import { failureFacts } from '../core/log.ts'
 import { processLog } from '../core/process-log.ts'
 import type { Telemetry } from '../core/telemetry.ts'
-import { type Clock, type EpochMs, elapsed, parseInstant } from '../core/time.ts'
+import { type Clock, type EpochMs, elapsed } from '../core/time.ts'
+import { enqueuedAt } from '../messaging/enqueued-at.ts'
 import { measuredLog } from './metrics-of-log.ts'
 
 /** Graph's requests, which it gives three seconds. */
@@ -60,9 +61,3 @@ function tellTimer(telemetry: Telemetry, name: string, thrown: unknown): void {
 
 const statusOf = (result: unknown): number =>
   typeof result === 'object' && result !== null && 'status' in result ? Number(result.status) : 200
-
-/** When the message of an invocation came into its queue, or was to be there. */
-function enqueuedAt({ options, triggerMetadata }: InvocationContext): EpochMs | undefined {
-  const at: unknown = options.trigger.type === 'serviceBusTrigger' && triggerMetadata?.['enqueuedTimeUtc']
-  return typeof at === 'string' ? parseInstant(at) : undefined
-}

@@ -61,7 +61,7 @@ export function createOwnEvents(tables: Tables, bind: BindAccountRows, blind: Bl
       for await (const page of table.range(account, ...rangeOf(prefix))) {
         for (const row of page) {
           const event = eventOf(await open(account, row), names)
-          const isAsked = event !== undefined && event.key > after && !(ceiling !== undefined && event.key >= ceiling)
+          const isAsked = event !== undefined && event.key > after && (ceiling === undefined || event.key < ceiling)
           if (isAsked && isOutside(event, calendars))
             found.push({ event, bytes: rowBytes(row.partitionKey, row.rowKey, row.properties) })
         }

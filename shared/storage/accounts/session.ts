@@ -50,7 +50,7 @@ export interface Session extends AccountSession {
   /**
    * Compares the event rows with the index. What somebody has put back is kept as evidence, and written again by the round
    * that follows. Reads every event of the account. What a commit in progress has left is let be, unless `even` says that
-   * no commit goes on. @throws SyncError `ROW_CHANGED`.
+   * no commit goes on: then the difference is nobody's deed. @throws SyncError `ROW_CHANGED`.
    */
   checkEvents(digestOf: (event: CalendarEvent) => string, even?: 'torn'): Promise<void>
   /**
