@@ -45,7 +45,9 @@ export function createWorld(seed: number, swarm: Swarm, recordsStory: boolean): 
   let faults = swarm.connectsFirst ? NO_FAULTS : swarm.faults
   const isCalm = () => faults === NO_FAULTS
   const rates = () => faults
-  const tables = watchErasures(commits.tables, scheduler, (account) => erased(account, { users, swarm, scheduler }))
+  const tables = watchErasures(commits.tables, scheduler, (account) =>
+    erased(account, { users, swarm, scheduler, cluster }),
+  )
   const cluster = createCluster({
     ...{ scheduler, dice, swarm, rates, tables, vault },
     latencyMs: () => (isCalm() ? 0 : swarm.latencyMs),
@@ -65,12 +67,16 @@ export function createWorld(seed: number, swarm: Swarm, recordsStory: boolean): 
 }
 
 /** Also of somebody who was told that it could not be begun. */
-function erased(account: string, { users, swarm, scheduler }: Pick<World, 'users' | 'swarm' | 'scheduler'>): void {
-  for (const { integrators, notebook, ledger, leaver, owner } of users) {
+function erased(
+  account: string,
+  { users, swarm, scheduler, cluster }: Pick<World, 'users' | 'swarm' | 'scheduler' | 'cluster'>,
+): void {
+  for (const { integrators, notebook, ledger, leaver, owner, person } of users) {
     if (!integrators.some(({ client }) => client.account === account)) continue
     const isOver = leaver.fate === 'disconnected' || swarm.episodes.restore
     if (!leaver.hasAsked && !isOver) scheduler.violate(`K7: ${owner.name} has asked for no erasure`)
     beginAnew(notebook, ledger.tick())
+    cluster.microsoft.farewell.left(person.oid)
   }
 }
 

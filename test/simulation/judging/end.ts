@@ -4,6 +4,7 @@ import { staying, type User } from '../people/users.ts'
 import { isEventful } from '../swarm/episodes.ts'
 import type { World } from '../world.ts'
 import { askAgain } from './again.ts'
+import { falseAlarms } from './alarms.ts'
 import { readableRows, readableTexts } from './check.ts'
 import { sharedKeys } from './key-use.ts'
 import { unopenable } from './sealed.ts'
@@ -31,7 +32,8 @@ export async function judgeEnd(world: World): Promise<readonly string[]> {
   const inspectionOf = ({ person }: User) => inspector.inspect(person)
   found.push(...(await reachedByStrangers({ users: staying(users), inspectionOf, finish })))
   found.push(...(await retained(world)))
-  return [...found, ...leaks(world), ...falseAlarms(world)]
+  found.push(...(await brokenTrail(world)))
+  return [...found, ...leaks(world), ...falseAlarms(world.cluster.logged, swarm)]
 }
 
 /** How both sides differ when nothing has gone wrong for a while; empty as soon as they do not. */
@@ -80,6 +82,9 @@ function leaks({ users, swarm, tables, cluster }: World): readonly string[] {
   return [...rows, ...readableTexts(texts, names), ...sharedKeys(tables)]
 }
 
-/** Nobody touches the rows here, so that each alarm is a false one. */
-const falseAlarms = ({ cluster }: World): readonly string[] =>
-  cluster.logged.filter((line) => /"row-(rolled-back|quarantined)"/.test(line)).slice(0, 3)
+/** What `npm run audit -- verify` would say. */
+async function brokenTrail({ cluster, finish }: World): Promise<readonly string[]> {
+  const auditor = { name: 'auditor', alive: true }
+  const { breaks } = await finish(cluster.askPatiently(auditor, 'verifies', ({ audit }) => audit.verify()))
+  return breaks.map(({ chain, number, problem }) => `the audit trail is broken: ${chain} at ${number}: ${problem}`)
+}

@@ -6,11 +6,11 @@ import type { Inspection } from './inspector.ts'
 
 /** One name for the event a wish is about: that of its agreement where it is managed, else the provider's. */
 export function eventOfWish({ ledger }: User, inspection: Inspection): (wish: Wish) => string | undefined {
-  const byKey = new Map(
-    ledger.entries.flatMap(({ id, series, marker }) => [
-      [inspection.keyOf(id), id === series ? (agreementKeyOf(marker) ?? id) : id] as const,
-    ]),
+  const answered = ledger.responses.map(({ id }) => [inspection.keyOf(id), id] as const)
+  const changed = ledger.entries.map(
+    ({ id, series, marker }) => [inspection.keyOf(id), id === series ? (agreementKeyOf(marker) ?? id) : id] as const,
   )
+  const byKey = new Map([...answered, ...changed])
   return (wish) => {
     if (wish.uid === undefined) return agreementOfWish(wish, inspection)
     const key = eventKey(wish.uid) ?? ''

@@ -1,16 +1,21 @@
 import type { Mailbox } from '../../../infra/local/microsoft365/mailbox/mailbox.ts'
+import type { DurationMs } from '../../../shared/core/time.ts'
 import type { Action } from '../../../shared/push/action.ts'
 import { agreementKeyOf } from '../../../shared/push/agreement.ts'
-import type { Entry, FieldName } from '../people/ledger.ts'
+import type { Entry, Response } from '../people/ledger.ts'
+import { type FieldName, textIn } from '../people/said.ts'
 import { isOfEarlierLife, type Notebook, type Wish } from '../people/wish.ts'
 
 /** Everything there is to know about one person's calendars at the end of a run. */
 export interface Case extends Notebook {
   readonly mailbox: Mailbox
   readonly entries: readonly Entry[]
+  readonly responses: readonly Response[]
   readonly actions: readonly Action[]
   /** The event an integrator's name stands for: a key that the event's entries and wishes share. */
   readonly eventOfWish: (wish: Wish) => string | undefined
+  /** Instances' clocks are off by as much at most. */
+  readonly skew: DurationMs
 }
 
 export type Facts = ReturnType<typeof factsOf>
@@ -23,12 +28,16 @@ export function factsOf(one: Case) {
     for (const value of Object.values(wish.fresh))
       if (author.has(value)) ambiguous.add(value)
       else author.set(value, wish)
-  const overruled = new Set(actions.flatMap((action) => action.overruled.map(({ field, value }) => key(field, value))))
+  const overruled = actions.flatMap((action) => action.overruled)
   const numbered = new Map(actions.map((action) => [action.number, action]))
   const graph = entries.filter(({ by }) => by === 'graph')
   return {
     ...one,
-    overruled: [...overruled],
+    /** Whether a value was replaced on record. A long text is on record with its dress. */
+    isOnRecord: (name: FieldName, value: string) =>
+      overruled.some((one) => one.field === name && (one.value === value || textIn(one.value) === value)),
+    /** Whether several have asked for a value, as for the day of an event. */
+    isAmbiguous: (value: string | undefined) => value !== undefined && ambiguous.has(value),
     /** Who asked for a value; undefined when nobody did, or several. */
     authorOf(value: string | undefined) {
       const wish = value && !ambiguous.has(value) ? author.get(value) : undefined
@@ -52,8 +61,6 @@ export function factsOf(one: Case) {
       ),
   }
 }
-
-const key = (field: string, value: string) => `${field} ${value}`
 
 /** Whether a wish names the event of an entry, by either name, or the series it is an occurrence of. */
 export function isAbout({ eventOfWish }: Case, wish: Wish, { id, marker }: Entry): boolean {

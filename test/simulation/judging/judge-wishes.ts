@@ -1,20 +1,66 @@
+import { parseOccurrenceId } from '../../../infra/local/microsoft365/mailbox/ids.ts'
 import { agreementKeyOf } from '../../../shared/push/agreement.ts'
-import { FIELD_NAMES, type FieldName } from '../people/ledger.ts'
+import { FIELD_NAMES, type FieldName } from '../people/said.ts'
 import { isOfEarlierLife, isOfThisLife, timesAsSeries, type Wish } from '../people/wish.ts'
-import type { Facts } from './judge-facts.ts'
+import { asksForSeries, guestsOf } from './asked.ts'
+import { type Facts, isAbout } from './judge-facts.ts'
 
 /** Accepted wishes that never came to Outlook. */
-export function lost(facts: Facts): string[] {
-  return facts.wishes.flatMap((wish) => {
+export const lost = (facts: Facts): string[] =>
+  facts.wishes.flatMap((wish) => {
+    if (wish.kind === 'respond') return lostResponse(facts, wish)
     if (wish.kind !== 'upsert' || !isDone(facts, wish)) return []
-    return FIELD_NAMES.flatMap((name) => {
-      const value = wish.fresh[name]
-      if (value === undefined || isWritten(facts, value, name) || isOutdone(facts, wish, name)) return []
-      if (wasThere(facts, wish, value, name)) return []
-      if (name === 'times' && isSeries(facts, wish) && isWritten(facts, timesAsSeries(wish), name)) return []
-      return [`I5: an accepted change was lost: ${name} ${value}, action ${wish.action}`]
-    })
+    return [...lostFields(facts, wish), ...lostMore(facts, wish)]
   })
+
+const lostFields = (facts: Facts, wish: Wish): string[] =>
+  FIELD_NAMES.flatMap((name) => {
+    const value = wish.fresh[name]
+    if (value === undefined || isWritten(facts, value, name) || isOutdone(facts, wish, name)) return []
+    if (wasThere(facts, wish, value, name)) return []
+    if (name === 'times' && isSeries(facts, wish) && isWritten(facts, timesAsSeries(wish), name)) return []
+    return [`I5: an accepted change was lost: ${name} ${value}, action ${wish.action}`]
+  })
+
+/** Guests who were never invited, and series that never became one. */
+function lostMore(facts: Facts, wish: Wish): string[] {
+  const [guests, toBeSeries] = [guestsOf(wish), asksForSeries(wish)]
+  if ((guests.length === 0 && !toBeSeries) || isUndone(facts, wish)) return []
+  const entries = facts.entries.filter((entry) => entry.by === 'graph' && isAbout(facts, wish, entry))
+  const missing = guests.filter((guest) => !entries.some(({ invited }) => invited.includes(guest)))
+  return [
+    ...missing.map((guest) => `I5: an accepted invitation was lost: ${guest}, action ${wish.action}`),
+    ...(toBeSeries && !entries.some((entry) => entry.isSeries)
+      ? [`I5: an event was never made a series: action ${wish.action}`]
+      : []),
+  ]
+}
+
+/** Whether its integrator has asked for the event's deletion later, or for no series. */
+const isUndone = (facts: Facts, wish: Wish): boolean =>
+  facts.wishes.some(
+    (other) =>
+      other.sent > wish.sent &&
+      (other.kind === 'delete-all' || facts.eventOfWish(other) === facts.eventOfWish(wish)) &&
+      (other.kind !== 'upsert' ? other.kind !== 'respond' : 'recurrence' in other.asking.body),
+  )
+
+const STATUS: Readonly<Record<string, string>> = {
+  accepted: 'accepted',
+  tentative: 'tentativelyAccepted',
+  declined: 'declined',
+}
+
+/** An answer to an invitation that nobody has got. */
+function lostResponse(facts: Facts, wish: Wish): string[] {
+  const { status = '' } = wish.asking.body as { readonly status?: string }
+  const { state } = facts.actionOf(wish) ?? {}
+  if (state !== 'applied' && state !== 'unchanged') return []
+  const event = facts.eventOfWish(wish) ?? ''
+  // Of an occurrence that is as the series was answered nothing is to be said.
+  const about = (id: string) => id === event || (state === 'unchanged' && parseOccurrenceId(event)?.masterId === id)
+  const isSent = facts.responses.some(({ id, response }) => about(id) && response === STATUS[status])
+  return isSent ? [] : [`I5: an answer to an invitation was lost: ${status}, action ${wish.action}`]
 }
 
 /** Whether the event of a wish was asked to repeat, with this wish or another. */

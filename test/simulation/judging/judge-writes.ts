@@ -1,17 +1,21 @@
-import { epochMs, later, minutes } from '../../../shared/core/time.ts'
+import { epochMs, later } from '../../../shared/core/time.ts'
 import { agreementKeyOf } from '../../../shared/push/agreement.ts'
-import { type Entry, FIELD_NAMES, type FieldName, type Said } from '../people/ledger.ts'
+import type { Entry } from '../people/ledger.ts'
+import { FIELD_NAMES, type FieldName, type Said } from '../people/said.ts'
 import type { Wish } from '../people/wish.ts'
+import { unasked } from './asked.ts'
 import { type Facts, isAbout } from './judge-facts.ts'
 
-/** Instances' clocks are off by as much at most. */
-const MOST_SKEW = minutes(5)
 const NEVER = epochMs(0)
 
 /** What a write of ours has done that must not be (I1, I4). */
 export function judgeWrite(facts: Facts, entry: Entry): string[] {
   if (entry.kind === 'remove') return judgeRemoval(facts, entry)
-  if (entry.kind === 'create') return judgeCreation(facts, entry)
+  const strange = unasked(facts, entry).map((what) => `${what} ${show(entry)}`)
+  return [...strange, ...(entry.kind === 'create' ? judgeCreation(facts, entry) : judgePatch(facts, entry))]
+}
+
+function judgePatch(facts: Facts, entry: Entry): string[] {
   const names = FIELD_NAMES.filter((name) => entry.written[name] !== undefined)
   const changed = names.filter((name) => entry.written[name] !== entry.before[name])
   return [
@@ -24,7 +28,7 @@ function judgeField(facts: Facts, entry: Entry, name: FieldName): string[] {
   const [now, before] = [entry.written[name] ?? '', entry.before[name] ?? '']
   const found: string[] = []
   const theirs = facts.outlookValue(entry.id, name, before)
-  if (theirs && !isOnRecord(facts, name, before) && !wasKnown(facts, entry, name, theirs))
+  if (theirs && !facts.isOnRecord(name, before) && !wasKnown(facts, entry, name, theirs))
     found.push(`I1: an edit made in Outlook was replaced and is not on record: ${name} ${before} ${show(entry)}`)
   const [winner, loser] = [facts.authorOf(now), facts.authorOf(before)]
   if (winner === undefined || isAskedAgain(facts, name, now, winner)) return found
@@ -38,7 +42,7 @@ function judgeField(facts: Facts, entry: Entry, name: FieldName): string[] {
     .committed(name, now)
     .some((other) => other.id === entry.id && other.position < entry.position && !isPutAnewSince(facts, other, entry))
   // Who never heard that the value was written asks for it again, on record.
-  if (again && !(theirs && isOnRecord(facts, name, before)))
+  if (again && !(theirs && facts.isOnRecord(name, before)))
     found.push(`I4: a value was written again: ${name} ${show(entry)}`)
   return found
 }
@@ -53,15 +57,11 @@ const isPutAnewSince = ({ entries }: Facts, { series, position }: Entry, later: 
 const isAskedAgain = ({ wishes }: Facts, name: FieldName, value: string, author: Wish): boolean =>
   wishes.some((wish) => wish.sent > author.sent && wish.seen?.[name] === value && wish.fresh[name] === undefined)
 
-/** A long text is on record with its dress. */
-const isOnRecord = ({ overruled }: Facts, name: FieldName, value: string): boolean =>
-  overruled.some((one) => one.startsWith(`${name} `) && one.includes(value))
-
 /** Whether the integrator whose wish was written knew the value it replaces. */
 function wasKnown(facts: Facts, entry: Entry, name: FieldName, theirs: Entry): boolean {
   const wish = facts.authorOf(entry.written[name])
-  // Nobody asks for nothing.
-  if (wish === undefined) return entry.written[name] !== ''
+  // Whoever repeats an older value has not seen the newer one.
+  if (wish === undefined) return facts.isAmbiguous(entry.written[name])
   if (wish.seen?.[name] === theirs.written[name]) return true
   // Who names no version of somebody else's event is taken to have seen the cache.
   if (wish.uid !== undefined && theirs.position < (wish.answered ?? 0)) return true
@@ -74,7 +74,7 @@ function wasKnown(facts: Facts, entry: Entry, name: FieldName, theirs: Entry): b
       other.integrator === wish.integrator &&
       facts.eventOfWish(other) === event &&
       action?.finishedAt !== undefined &&
-      action.finishedAt >= theirs.at &&
+      later(action.finishedAt, facts.skew) >= theirs.at &&
       (action.state === 'applied' || action.state === 'unchanged') &&
       action.number < (wish.action ?? 0)
     )
@@ -101,7 +101,7 @@ function judgeCreation(facts: Facts, entry: Entry): string[] {
     (wish) =>
       facts.eventOfWish(wish) === event &&
       isNovel(wish, created?.written ?? {}) &&
-      (wish.sent > removed.position || later(facts.actionOf(wish)?.finishedAt ?? NEVER, MOST_SKEW) >= removed.at),
+      (wish.sent > removed.position || later(facts.actionOf(wish)?.finishedAt ?? NEVER, facts.skew) >= removed.at),
   )
   return isNew || isAskedFor ? [] : [`I1: a deletion in Outlook was undone by nothing new ${show(entry)}`]
 }

@@ -21,16 +21,15 @@ export function judge(one: Case): readonly string[] {
   ].slice(0, MOST_SHOWN)
 }
 
-/** Events that are there twice. */
+/** Events that are there twice: under one name, or saying what was said of one event only. */
 function duplicates({ mailbox }: Case): string[] {
-  const seen = new Set<string>()
+  const seen = new Set<unknown>()
   return mailbox.calendars().flatMap(({ store }) =>
-    [...store.items.values()].flatMap(({ transactionId, fields }) => {
-      const event = agreementKeyOf(transactionId)
-      if (event === undefined) return []
-      if (seen.has(event)) return [`I3: there are two of "${fields['subject']}"`]
-      seen.add(event)
-      return []
+    [...store.items.values()].flatMap(({ transactionId, fields: { subject } }) => {
+      const names = [agreementKeyOf(transactionId), subject].filter((name) => name !== undefined)
+      const isThere = names.some((name) => seen.has(name))
+      for (const name of names) seen.add(name)
+      return isThere ? [`I3: there are two of "${subject}"`] : []
     }),
   )
 }

@@ -69,4 +69,4 @@ async function waitsIn(request: Request, response: Response): Promise<readonly n
 }
 
 /** A token says whose it is, by the object id. */
-const mailboxOf = (request: Request): string => request.headers.get('authorization')?.split('.')[2] ?? ''
+export const mailboxOf = (request: Request): string => request.headers.get('authorization')?.split('.')[2] ?? ''

@@ -1,5 +1,5 @@
 import { calendarIdOf } from '../../../shared/api/change/ids.ts'
-import { hours, later, seconds } from '../../../shared/core/time.ts'
+import { type DurationMs, hours, later, seconds } from '../../../shared/core/time.ts'
 import { windowAround } from '../../../shared/events/window.ts'
 import { type Integration, staying, type User } from '../people/users.ts'
 import type { World } from '../world.ts'
@@ -27,7 +27,10 @@ export async function compare(world: World): Promise<string[]> {
     if (calendars.length !== user.mailbox.calendars().length) found.push(`${calendars.length} calendars are known`)
     const pending = actions.filter(({ state }) => state === 'pending')
     found.push(...pending.map(({ number }) => `I2: action ${number} has no outcome`))
-    const facts = { ...user, ...user.ledger, ...user.notebook, actions, eventOfWish: eventOfWish(user, inspection) }
+    const facts = {
+      ...{ ...user, ...user.ledger, ...user.notebook, actions, eventOfWish: eventOfWish(user, inspection) },
+      skew: world.swarm.episodes.skewMs as DurationMs,
+    }
     found.push(...judge(facts), ...misjudged(facts, world.swarm))
   }
   return found
@@ -54,6 +57,7 @@ async function departed(world: World, user: User, inspector: Inspector): Promise
 export async function retained({ users, scheduler, inspect, ...world }: World): Promise<readonly string[]> {
   const kept = users.filter(({ leaver }) => leaver.fate === 'disconnected')
   if (kept.length === 0) return []
+  for (const { person } of kept) world.cluster.microsoft.farewell.left(person.oid)
   // A day until the account is no longer kept, and what its erasure takes.
   await scheduler.run(later(scheduler.now(), hours(26)))
   const inspector = await inspect()

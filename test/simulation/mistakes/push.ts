@@ -234,4 +234,87 @@ export const PUSH_MISTAKES: readonly Mistake[] = [
     found: /I5: a deleted event is still there/,
     seed: 20,
   },
+  {
+    name: 'I1: an update writes the place that it knew over a newer one',
+    patches: [
+      {
+        file: 'shared/push/merge.ts',
+        search: 'const patch = patchOf(wishes, written, current)',
+        replace: 'const patch = { ...patchOf(wishes, written, current), location: base?.content.location }',
+      },
+    ],
+    found: /I1: an edit made in Outlook was replaced|nobody has asked for/,
+    seed: 1,
+    worlds: 'unheard',
+  },
+  {
+    name: 'I1: a series is put anew by each change of it',
+    patches: [
+      {
+        file: 'shared/push/merge.ts',
+        search: "if (recurrence === undefined && (times === undefined || current.kind !== 'series')) return {}",
+        replace: "if (recurrence === undefined && current.kind !== 'series') return {}",
+      },
+      {
+        file: 'shared/push/merge.ts',
+        search: "const zone = start.zone ?? rule.zone ?? 'UTC'",
+        replace: "const zone = 'Asia/Tokyo'",
+      },
+    ],
+    found: /put anew for nobody/,
+    seed: 1,
+    worlds: 'untroubled',
+  },
+  {
+    name: 'I3: a creation carries no name of ours',
+    patches: [
+      {
+        file: 'shared/microsoft/graph/write-event.ts',
+        search: '...(marker !== undefined && { transactionId: marker }),',
+        replace: '...(marker === undefined && { transactionId: marker }),',
+      },
+    ],
+    found: /I3|nobody has asked about/,
+    seed: 1,
+  },
+  {
+    name: 'I5: nobody is invited',
+    patches: [
+      {
+        file: 'shared/microsoft/graph/write-event.ts',
+        search: '...(patch.attendees && { attendees: patch.attendees.map(writeAttendee) }),',
+        replace: '...(patch.attendees && { attendees: patch.attendees.slice(1).map(writeAttendee) }),',
+      },
+    ],
+    found: /invitation was lost|taken off/,
+    seed: 1,
+    worlds: 'untroubled',
+  },
+  {
+    name: 'I5: a new series is a single event',
+    patches: [
+      {
+        file: 'shared/push/merge.ts',
+        search: '...(recurrence && plain.times && { recurrence: startingAt(recurrence, plain.times.start) }),',
+        replace:
+          '...(recurrence === null && plain.times && { recurrence: startingAt(recurrence, plain.times.start) }),',
+      },
+    ],
+    found: /never made a series/,
+    seed: 1,
+    worlds: 'untroubled',
+  },
+  {
+    name: 'I5: an answer to an invitation counts as given',
+    patches: [
+      {
+        file: 'shared/push/plan.ts',
+        search: 'if (participation === response) return UNCHANGED',
+        replace: 'if (response !== undefined) return UNCHANGED',
+      },
+    ],
+    found: /answer to an invitation was lost/,
+    seed: 1,
+    worlds: 'two people',
+  },
 ]

@@ -5,9 +5,10 @@ import type { Owner, Scheduler } from '../scheduler.ts'
 import type { Swarm } from '../swarm/swarm.ts'
 import { textsOf } from './canary.ts'
 import { type Asking, type Client, longer, type ReadEvent } from './client.ts'
-import type { Ledger, Said } from './ledger.ts'
+import type { Ledger } from './ledger.ts'
 import { createNovelties, type Novelty } from './novelties.ts'
 import { habitsOf } from './person.ts'
+import type { Said } from './said.ts'
 import type { Notebook, Wish } from './wish.ts'
 
 /** An integrator that changes one person's events at random. */
@@ -49,7 +50,7 @@ export function createWriter(dependencies: Dependencies): Writer {
   let told: readonly ReadEvent[] = []
   let calendars: readonly string[] = []
   const deleted: string[] = []
-  let [named, toldAt] = [0, 0]
+  let [named, guests, toldAt] = [0, 0, 0]
 
   const { times, rule, change } = createNovelties({ dice, swarm, now: scheduler.now, text })
 
@@ -74,6 +75,8 @@ export function createWriter(dependencies: Dependencies): Writer {
         if (life !== lifeThen) wish.floor = -1
         if (life === notebook.life) notebook.highest = Math.max(notebook.highest, wish.action ?? -1)
         scheduler.note(`  ${owner.name} is answered with action ${wish.action}`)
+        if (wish.kind === 'upsert' && wish.action === undefined)
+          scheduler.violate('I5: a change is answered, and is not stored')
         return wish
       } catch (error) {
         scheduler.note(`  ${owner.name} is not answered: ${error}`)
@@ -160,9 +163,10 @@ export function createWriter(dependencies: Dependencies): Writer {
     'makes its event a series, or the other way round': someOwn(async (one) => {
       await upsert(one.calendar, { ...one.body, recurrence: isSeries(one) ? { rules: [] } : rule() }, {})
     }),
-    'invites people': someOwn(({ calendar, body }) =>
-      upsert(calendar, { ...body, attendees: { invite: others.map((email) => ({ email })) } }, {}),
-    ),
+    'invites people': someOwn(({ calendar, body }) => {
+      const guest = `guest${++guests}.of.${clientId}@elsewhere.example`
+      return upsert(calendar, { ...body, attendees: { invite: [...others, guest].map((email) => ({ email })) } }, {})
+    }),
     'deletes its event': someOwn(async ({ calendar, body: { event_id } }) => {
       await ask({ kind: 'delete', eventId: event_id, asking: remove(calendar, { event_id }) })
       own.delete(event_id)

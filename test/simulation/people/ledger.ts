@@ -1,18 +1,10 @@
+import { timesOf } from '../../../infra/local/microsoft365/mailbox/edits.ts'
 import type { Instance } from '../../../infra/local/microsoft365/mailbox/event.ts'
 import { occurrenceId } from '../../../infra/local/microsoft365/mailbox/ids.ts'
 import type { Mailbox } from '../../../infra/local/microsoft365/mailbox/mailbox.ts'
+import { attendeesOf, keyOfAddress } from '../../../infra/local/microsoft365/mailbox/people.ts'
 import type { EpochMs } from '../../../shared/core/time.ts'
-import { EVENT_CANARY } from './canary.ts'
-
-/** The fields that are followed, in words that say the same on both sides. */
-export interface Said {
-  readonly summary?: string
-  readonly description?: string
-  readonly location?: string
-  readonly times?: string
-}
-export type FieldName = keyof Said
-export const FIELD_NAMES: readonly FieldName[] = ['summary', 'description', 'location', 'times']
+import { FIELD_NAMES, type FieldName, type Said, saidOf } from './said.ts'
 
 /** One change of an event in a mailbox, as the mailbox took it. */
 export interface Entry {
@@ -30,13 +22,27 @@ export interface Entry {
   readonly before: Said
   /** Whether it named a field beside those that are followed. */
   readonly isMore: boolean
-  /** Whether it put the occurrences of a series anew. */
+  /** Whether it named what the occurrences of a series hang on. */
   readonly isStructural: boolean
+  /** Whether it put the event or series to other times, which drops what was said of single occurrences. */
+  readonly isPutAnew: boolean
+  /** Whether the event is a series after it. */
+  readonly isSeries: boolean
+  /** Who is invited after it, and who was before. */
+  readonly invited: readonly string[]
+  readonly invitedBefore: readonly string[]
+}
+
+/** An answer to an invitation that came over Graph. */
+export interface Response {
+  readonly id: string
+  readonly response: string
 }
 
 /** Everything that happened to one mailbox, and who did it. */
 export interface Ledger {
   readonly entries: readonly Entry[]
+  readonly responses: readonly Response[]
   /** The events, by `iCalUId`, whose invitations somebody answered: a change that is the attendee's, not the organizer's. */
   readonly answered: ReadonlySet<string>
   /** The next position, for what is not a change of the mailbox. */
@@ -48,13 +54,15 @@ export interface Ledger {
 /** Writes down what happens to a mailbox from now on. */
 export function keepLedger(mailbox: Mailbox, now: () => EpochMs, note: (text: string) => void): Ledger {
   const entries: Entry[] = []
+  const responses: Response[] = []
   const answered = new Set<string>()
   let by: Entry['by'] = 'graph'
   let position = 0
 
-  function add(kind: Entry['kind'], instance: Instance, before: Said, body: object): void {
+  function add(kind: Entry['kind'], instance: Instance, was: State, body: object): void {
     const { item, date } = instance
-    const after = saidOf(instance)
+    const { said: before } = was
+    const { said: after, times, invited } = stateOf(instance)
     const names = namesIn(body)
     const written = Object.fromEntries(FIELD_NAMES.filter((name) => names.has(name)).map((name) => [name, after[name]]))
     const id = date === undefined ? item.id : occurrenceId(item.id, date)
@@ -72,30 +80,38 @@ export function keepLedger(mailbox: Mailbox, now: () => EpochMs, note: (text: st
       },
       isMore: names.has('more'),
       isStructural: date === undefined && (names.has('times') || 'recurrence' in body),
+      isPutAnew: date === undefined && times !== was.times,
+      isSeries: item.recurrence !== undefined,
+      invited,
+      invitedBefore: was.invited,
     })
     note(
       `    ${by} ${kind} ${id.slice(6, 12)} ${id.slice(-12)} ${JSON.stringify(written)} before ${JSON.stringify(before)}`,
     )
   }
 
-  const { create, patch, remove, receiveReply } = mailbox
+  const { create, patch, remove, respond, receiveReply } = mailbox
   Object.assign(mailbox, {
     create(...[body, options]: Parameters<Mailbox['create']>) {
       const made = create(body, options)
-      add('create', made, {}, body as object)
+      add('create', made, NOTHING, body as object)
       return made
     },
     patch(...[id, body, condition]: Parameters<Mailbox['patch']>) {
-      const before = saidOf(mailbox.find(id).instance)
+      const before = stateOf(mailbox.find(id).instance)
       const after = patch(id, body, condition)
       add('patch', after, before, body as object)
       return after
     },
     remove(...[id, condition]: Parameters<Mailbox['remove']>) {
       const { instance } = mailbox.find(id)
-      const before = saidOf(instance)
+      const before = stateOf(instance)
       remove(id, condition)
       add('remove', instance, before, {})
+    },
+    respond(...[id, response, isSent]: Parameters<Mailbox['respond']>) {
+      respond(id, response, isSent)
+      responses.push({ id, response })
     },
     receiveReply(reply) {
       receiveReply(reply)
@@ -105,6 +121,7 @@ export function keepLedger(mailbox: Mailbox, now: () => EpochMs, note: (text: st
 
   return {
     entries,
+    responses,
     answered,
     tick: () => ++position,
     inOutlook(act) {
@@ -130,27 +147,17 @@ const NAMES: Readonly<Record<string, FieldName>> = {
 const namesIn = (body: object): ReadonlySet<FieldName | 'more'> =>
   new Set(Object.keys(body).map((name) => NAMES[name] ?? 'more'))
 
-/** What an event says. Of a body the part that is somebody's: Exchange dresses it in HTML. */
-export function saidOf({ fields, span }: Pick<Instance, 'fields' | 'span'>): Required<Said> {
-  const { subject, body, location } = fields as {
-    subject?: string | null
-    body?: { content?: string } | null
-    location?: { displayName?: string } | null
-  }
-  const [start, end] = span.isAllDay
-    ? [span.start.slice(0, 10), span.end.slice(0, 10)]
-    : [timeText(span.startAt), timeText(span.endAt)]
-  return {
-    summary: subject ?? '',
-    description: textIn(body?.content ?? ''),
-    location: location?.displayName ?? '',
-    times: `${start} - ${end}`,
-  }
+interface State {
+  readonly said: Said
+  readonly times: string
+  readonly invited: readonly string[]
 }
 
-export const timeText = (at: number): string => new Date(at).toISOString().replace('.000Z', 'Z')
+const NOTHING: State = { said: {}, times: '', invited: [] }
 
-const TEXT = new RegExp(`${EVENT_CANARY} [\\w.]+`)
-
-/** The words of a simulated person or integrator in a longer text; empty when there are none. */
-export const textIn = (text: string): string => TEXT.exec(text)?.[0] ?? ''
+/** What an event is like, as a copy: a mailbox changes its events in place. */
+const stateOf = (instance: Instance): State => ({
+  said: saidOf(instance),
+  times: timesOf(instance.item),
+  invited: attendeesOf(instance.fields).map(keyOfAddress),
+})

@@ -2,7 +2,7 @@ import { type EpochMs, epochMs } from '../../../shared/core/time.ts'
 import { wallClock } from '../../../shared/events/zones.ts'
 import type { Dice } from '../../support/dice.ts'
 import type { Swarm } from '../swarm/swarm.ts'
-import { type Said, timeText } from './ledger.ts'
+import { type Said, timeText } from './said.ts'
 
 const DAY = 86_400_000
 const QUARTER = 900_000

@@ -2,7 +2,7 @@ import { epochMs } from '../../../shared/core/time.ts'
 import { instantInZone, wallClock } from '../../../shared/events/zones.ts'
 import type { Action } from '../../../shared/push/action.ts'
 import type { Asking } from './client.ts'
-import { type Said, timeText } from './ledger.ts'
+import { type Said, timeText } from './said.ts'
 
 /** What an integrator has asked for, and what is known of it afterwards. */
 export interface Wish {

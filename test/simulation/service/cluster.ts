@@ -1,5 +1,5 @@
 import { Settings } from '../../../shared/config.ts'
-import { asSyncError } from '../../../shared/core/errors.ts'
+import { asSyncError, SyncError } from '../../../shared/core/errors.ts'
 import { type EpochMs, minutes, seconds } from '../../../shared/core/time.ts'
 import type { Vault } from '../../../shared/crypto/ports.ts'
 import type { ChannelWake } from '../../../shared/messaging/channel-wake.ts'
@@ -190,6 +190,16 @@ export function createCluster(dependencies: Dependencies): Cluster {
     })
   }
 
+  /** A request that ends on a mistake of ours is a finding, although whoever asked may only ask again. */
+  async function served<T>(label: string, { service }: Required<Instance>, use: (service: Service) => Promise<T>) {
+    try {
+      return await use(service)
+    } catch (error) {
+      if (isMistake(error)) scheduler.violate(`${label} ends on ${describe(error)}`)
+      throw error
+    }
+  }
+
   for (let count = 0; count < swarm.instances; count++) start(CURRENT)
   scheduler.beforeStep = () => {
     if (started < MOST_STARTS && chance.chance(rates().crash)) crash()
@@ -217,22 +227,24 @@ export function createCluster(dependencies: Dependencies): Cluster {
     ask: (who, label, use) =>
       new Promise((resolve, reject) => {
         void scheduler.call(who, 'waits no longer', () => reject(new Error('no answer')), minutes(1))
-        void scheduler.call(who, label, () => attempt(() => use(ready().service)).then(resolve, reject))
+        void scheduler.call(who, label, () => attempt(() => served(label, ready(), use)).then(resolve, reject))
       }),
     askPatiently: (who, label, use) =>
       scheduler.call(who, label, () =>
         attempt(() => {
           const instance = ready()
-          return whileAlive(
-            who,
-            instance,
-            attempt(() => use(instance.service)),
-          )
+          return whileAlive(who, instance, served(label, instance, use))
         }),
       ),
   }
 }
 
 const isReady = (instance: Instance): instance is Required<Instance> => instance.service !== undefined
+
+/** Whether an error is one that only a mistake in the service leads to; people's own complaints are plain errors. */
+const isMistake = (error: unknown): boolean =>
+  error instanceof SyncError
+    ? error.failure.retry === 'bug'
+    : error instanceof TypeError || error instanceof RangeError || error instanceof ReferenceError
 
 const attempt = async <T>(use: () => Promise<T>): Promise<T> => use()

@@ -6,7 +6,8 @@ import type { Entra } from '../../../shared/accounts/ports.ts'
 import { SyncError } from '../../../shared/core/errors.ts'
 import { hours, later } from '../../../shared/core/time.ts'
 import type { Dice } from '../../support/dice.ts'
-import { type Patience, watchPatience } from '../judging/patience.ts'
+import { type Farewell, watchFarewells } from '../judging/farewell.ts'
+import { mailboxOf, type Patience, watchPatience } from '../judging/patience.ts'
 import type { Scheduler } from '../scheduler.ts'
 import type { FaultRates, Swarm } from '../swarm/swarm.ts'
 import { createEmptyRounds, type EmptyRounds } from './empty-rounds.ts'
@@ -26,6 +27,7 @@ export interface Microsoft365 {
   lockOut(person: Person): void
   readonly emptyRounds: EmptyRounds
   readonly patience: Patience
+  readonly farewell: Farewell
 }
 
 interface Dependencies {
@@ -61,6 +63,11 @@ export function createMicrosoft365({ scheduler, dice, swarm, rates, deliver }: D
   const graph = createGraph({ world, clock, random: dice, faults, tokens: { verify }, deliver })
   const emptyRounds = createEmptyRounds(dice.fork('empty rounds'), rates)
   const patience = watchPatience(scheduler, swarm)
+  const farewell = watchFarewells(scheduler)
+  const signsIn = (oid: string) => {
+    patience.signsIn(oid)
+    farewell.signsIn(oid)
+  }
   return {
     world,
     graph,
@@ -68,14 +75,16 @@ export function createMicrosoft365({ scheduler, dice, swarm, rates, deliver }: D
     people,
     emptyRounds,
     patience,
-    ...createEntra({ people, dice, rates, expiresAt, patience }),
+    farewell,
+    ...createEntra({ people, dice, rates, expiresAt, signsIn }),
   }
 }
 
 interface EntraDependencies extends Pick<Dependencies, 'dice' | 'rates'> {
   readonly people: readonly Person[]
   readonly expiresAt: Caller['expiresAt']
-  readonly patience: Patience
+  /** Told of each person who signs in. */
+  readonly signsIn: (oid: string) => void
 }
 
 /** Signs in whoever comes with the code that is their object id. */
@@ -84,7 +93,7 @@ function createEntra({
   dice,
   rates,
   expiresAt,
-  patience,
+  signsIn,
 }: EntraDependencies & { expiresAt: ReturnType<typeof later> }): Pick<Microsoft365, 'entra' | 'lockOut'> {
   let issued = 0
   const lockedUpTo = new Map<string, number>()
@@ -99,7 +108,7 @@ function createEntra({
     adminConsentUrl: (state) => `https://login.example/adminconsent?state=${state}`,
     async redeem(code) {
       const { oid, tid, userPrincipalName, displayName } = personOf(code)
-      patience.signsIn(oid)
+      signsIn(oid)
       const identity = { tenantId: tid, objectId: oid, username: userPrincipalName, name: displayName }
       return { identity, standing: { roles: [], groups: [], appRoles: [] }, tokenCache: cacheOf(oid) }
     },
@@ -121,7 +130,7 @@ function createEntra({
 /** Graph as one instance reaches it. Its page size is a hint, and the stand-in gives the one the seed chose. */
 export function remoteFetch(
   surroundings: Surroundings,
-  { graph, faults, emptyRounds, patience }: Microsoft365,
+  { graph, faults, emptyRounds, patience, farewell }: Microsoft365,
   pageSize: number,
 ): typeof globalThis.fetch {
   const { dice, rates, scheduler } = surroundings
@@ -131,6 +140,7 @@ export function remoteFetch(
     if (prefer) request.headers.set('prefer', prefer.replace(/maxpagesize=\d+/, `maxpagesize=${pageSize}`))
     const what = new URL(request.url).pathname.split('/').at(-1)?.slice(0, 20)
     patience.sends(request)
+    farewell.sends(mailboxOf(request))
     return remote(surroundings, `graph ${request.method} ${what}`, async () => {
       if (surroundings.isCut('graph')) throw new TypeError('simulated: cut off')
       const lost = dice.chance(rates().graphLost)

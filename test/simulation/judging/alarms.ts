@@ -1,0 +1,28 @@
+import type { Swarm } from '../swarm/swarm.ts'
+
+const always = () => true
+
+/** Microsoft 365 is out of order, or out of reach. */
+const isHardToReach = ({ faults, episodes }: Swarm): boolean =>
+  faults.graphRefuses > 0 || faults.graphLost > 0 || episodes.partitions > 0
+
+/** What the service may raise an alarm for, by the log event, and in which worlds there is a reason to. */
+const EXPECTED: Readonly<Record<string, (swarm: Swarm) => boolean>> = {
+  'calendar-set-aside': isHardToReach,
+  // People delete all that they have.
+  'mass-deletion-held': always,
+  'restore-noticed': ({ episodes }) => episodes.restore,
+  // A link that leads nowhere twice in a row is taken for one of a chain without an end.
+  'round-without-end': ({ delta, faults }) => delta.loops || faults.cursorExpires > 0,
+  'vault-key-refused': ({ episodes }) => episodes.rotations > 0,
+}
+
+const MOST_SHOWN = 3
+
+/** Alarms for which there is no reason: nobody touches the rows, and the service makes no mistakes. */
+export const falseAlarms = (logged: readonly string[], swarm: Swarm): readonly string[] =>
+  logged
+    .filter((line) => line.startsWith('{"level":"error"'))
+    .filter((line) => EXPECTED[(JSON.parse(line) as { event: string }).event]?.(swarm) !== true)
+    .slice(0, MOST_SHOWN)
+    .map((line) => `a false alarm: ${line}`)

@@ -1,0 +1,91 @@
+import { later } from '../../../shared/core/time.ts'
+import { agreementKeyOf } from '../../../shared/push/agreement.ts'
+import type { Entry } from '../people/ledger.ts'
+import { FIELD_NAMES, type FieldName, type Said, textIn } from '../people/said.ts'
+import { timesAsSeries, type Wish } from '../people/wish.ts'
+import { type Facts, isAbout } from './judge-facts.ts'
+
+/** What was written to an event although nobody has asked for it there (I1, I6). */
+export function unasked(facts: Facts, entry: Entry): string[] {
+  const wishes = facts.wishes.filter((wish) => wish.sent < entry.position && isUpsertOf(facts, wish, entry))
+  if (wishes.length === 0) return ['I1: an event was written that nobody has asked about']
+  const names = FIELD_NAMES.filter((name) => entry.written[name] !== (entry.before[name] ?? ''))
+  const strange = names.filter((name) => {
+    const value = entry.written[name]
+    return value !== undefined && !wishes.some((wish) => asks(wish, name, value))
+  })
+  return [
+    ...strange.map((name) => `I1: a value was written that nobody has asked for: ${name} ${entry.written[name]}`),
+    ...uninvited(wishes, entry),
+    ...(entry.kind === 'patch' && entry.isPutAnew && !wishes.some((wish) => isPutting(facts, wish, entry))
+      ? ['I1: a series was put anew for nobody']
+      : []),
+  ]
+}
+
+/** An event is made for whoever has a name of their own for it. */
+function isUpsertOf(facts: Facts, wish: Wish, entry: Entry): boolean {
+  if (wish.kind !== 'upsert') return false
+  if (entry.kind !== 'create') return isAbout(facts, wish, entry)
+  return wish.eventId !== undefined && facts.eventOfWish(wish) === agreementKeyOf(entry.marker)
+}
+
+const asks = (wish: Wish, name: FieldName, value: string): boolean =>
+  askedIn(wish)[name] === value || (name === 'times' && timesAsSeries(wish) === value)
+
+/** Who was invited though nobody has asked for it; nobody ever asks for somebody to be taken off. */
+function uninvited(wishes: readonly Wish[], { invited, invitedBefore }: Entry): string[] {
+  const asked = new Set(wishes.flatMap(guestsOf))
+  const added = invited.filter((guest) => !invitedBefore.includes(guest) && !asked.has(guest))
+  const gone = invitedBefore.filter((guest) => !invited.includes(guest))
+  return [
+    ...added.map((guest) => `I1: somebody was invited that nobody has asked for: ${guest}`),
+    ...gone.map((guest) => `I1: somebody was taken off the list of guests: ${guest}`),
+  ]
+}
+
+/** Whether a wish, not done before the entry, says other times or another rule than the one before it of its integrator. */
+function isPutting(facts: Facts, wish: Wish, { at }: Entry): boolean {
+  const event = facts.eventOfWish(wish)
+  const isSame = (other: Wish) => other.integrator === wish.integrator && facts.eventOfWish(other) === event
+  const before = facts.wishes.findLast((other) => other.sent < wish.sent && other.kind === 'upsert' && isSame(other))
+  const isNew = before === undefined || placeOf(before) !== placeOf(wish)
+  const finishedAt = facts.actionOf(wish)?.finishedAt
+  return isNew && (finishedAt === undefined || later(finishedAt, facts.skew) >= at)
+}
+
+const placeOf = ({ asking }: Wish): string => {
+  const { start, end, recurrence } = asking.body as Body
+  return JSON.stringify([start, end, recurrence])
+}
+
+interface Body {
+  readonly summary?: string
+  readonly description?: string
+  readonly location?: { readonly description: string }
+  readonly start?: Time
+  readonly end?: Time
+  readonly recurrence?: { readonly rules: readonly object[] }
+  readonly attendees?: { readonly invite: readonly { readonly email: string }[] }
+}
+type Time = string | { readonly time: string }
+
+/** All that a request says, new or not, in the ledger's words. */
+export function askedIn({ asking }: Wish): Said {
+  const { summary, description, location, start, end } = asking.body as Body
+  return {
+    ...(summary !== undefined && { summary }),
+    ...(description !== undefined && { description: textIn(description) }),
+    ...(location !== undefined && { location: location.description }),
+    ...(start !== undefined && end !== undefined && { times: `${timeOf(start)} - ${timeOf(end)}` }),
+  }
+}
+
+const timeOf = (time: Time): string => (typeof time === 'string' ? time : time.time)
+
+/** Whom a request invites. */
+export const guestsOf = ({ asking }: Wish): readonly string[] =>
+  (asking.body as Body).attendees?.invite.map(({ email }) => email) ?? []
+
+/** Whether a request asks for a series. */
+export const asksForSeries = ({ asking }: Wish): boolean => ((asking.body as Body).recurrence?.rules.length ?? 0) > 0
