@@ -10,7 +10,7 @@ import type { EventWriter } from '../push/writer.ts'
 import { leaveAlone } from './back-off.ts'
 import { endSubscriptions } from './end-subscriptions.ts'
 import { becomeInactive } from './retention.ts'
-import type { Visit } from './visit.ts'
+import { DONE, soon, type Visit } from './visit.ts'
 import type { VisitDependencies, VisitSession } from './visit-account.ts'
 
 /** A sign-in stores the account a moment before its integrator has a code. */
@@ -43,7 +43,8 @@ export async function disconnect(
   try {
     const { mailbox, writer } = await dependencies.openMailbox(session.tokenCache, false)
     // What was accepted while it was allowed is done, and not kept for whoever connects next.
-    if (!(await isPushed(dependencies, session, writer, deadline))) return { kind: 'again', wait: seconds(1) }
+    const applied = await applyLeft(dependencies, session, writer, deadline)
+    if (applied.kind !== 'done') return applied
     await endSubscriptions(mailbox, session.calendars)
   } catch (error) {
     // Without tokens nobody can end them; they end by themselves within a week.
@@ -51,6 +52,7 @@ export async function disconnect(
       return { kind: 'held', wait: await leaveAlone(dependencies, session, asSyncError(error)) }
     log('warn', 'subscriptions-left', { account: session.account, ...failureFacts(error) })
   }
+  await rejectLeft(dependencies, session)
   await dependencies.audit.record({ act: 'disconnected', actor: { kind: 'service' }, account: session.account })
   const calendars = subscribed.map((calendar) => ({ ...calendar, ...UNSUBSCRIBED }))
   await becomeInactive(dependencies, session, 'disconnected', { calendars, tokenCache: '' })
@@ -59,29 +61,32 @@ export async function disconnect(
 }
 
 /**
- * Applies what can be applied. What fails in the same way each time must not keep the tokens here.
- * @returns false when there is more to be tried.
+ * Applies what can be applied. What fails in the same way each time, or for long, must not keep the tokens here.
+ * @returns when there is more to be tried; done when there is nothing, or not soon.
  */
-async function isPushed(
+async function applyLeft(
   dependencies: VisitDependencies,
   session: VisitSession,
   writer: EventWriter,
   deadline: EpochMs,
-): Promise<boolean> {
+): Promise<Visit> {
   try {
-    const { ran } = await pushActions({ dependencies, session: session.push, writer }, deadline)
-    return ran === 'complete'
+    const { ran, notBefore } = await pushActions({ dependencies, session: session.push, writer }, deadline)
+    return ran === 'complete' ? soon(notBefore, dependencies.clock) : { kind: 'again', wait: seconds(1) }
   } catch (thrown) {
     const error = asSyncError(thrown)
     if (!isLasting(error)) throw error
     dependencies.log('error', 'actions-left', { account: session.account, ...failureFacts(error) })
-    await rejectLeft(dependencies, session)
-    return true
+    return DONE
   }
 }
 
-/** They must not be applied when the person comes back, weeks later and perhaps without their integrator. */
-async function rejectLeft(dependencies: VisitDependencies, { push }: VisitSession): Promise<void> {
+/**
+ * Rejects the actions of an account that nobody wants any more: they must not be applied when the person comes back, weeks
+ * later and perhaps without their integrator.
+ */
+export async function rejectLeft(dependencies: VisitDependencies, { push }: VisitSession): Promise<void> {
+  if (!push.hasPending) return
   try {
     await rejectActions({ session: push, dependencies }, await push.pendingActions(), 'disconnected')
   } catch (error) {

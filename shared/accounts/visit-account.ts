@@ -18,12 +18,12 @@ import type { PushSession } from '../push/session.ts'
 import type { EventWriter } from '../push/writer.ts'
 import { beginAnew } from './after-restore.ts'
 import { afterFailure, leaveAlone } from './back-off.ts'
-import { disconnect, isUnwanted } from './disconnect.ts'
+import { disconnect, isUnwanted, rejectLeft } from './disconnect.ts'
 import { planAfterWait, planAhead, planSooner } from './plan-visit.ts'
 import { type KeyDependencies, type ResealPace, tendKey } from './renew-key.ts'
 import { resyncAsked } from './resync.ts'
 import { becomeInactive, isOverdue, type RetentionDependencies } from './retention.ts'
-import { DONE, type Visit } from './visit.ts'
+import { DONE, soon, type Visit } from './visit.ts'
 import { visitCalendar } from './visit-calendar.ts'
 import { afterErasure, type ErasedDependencies, eraseIfBegun, stayAwayFromNobody } from './visit-erased.ts'
 import { type OwedChannel, planForChannels, wakeOwed } from './wake-channels.ts'
@@ -128,6 +128,8 @@ async function stayAway(dependencies: VisitDependencies, session: VisitSession, 
   await planForChannels(dependencies, session)
   if (await isOverdue(dependencies, session, wake)) return DONE
   dependencies.log('info', 'account-not-active', { account: session.account, state: session.head.state })
+  // An action that was being accepted while the account was disconnected.
+  if (session.head.state === 'disconnected') await rejectLeft(dependencies, session)
   if (session.head.state !== 'needs-reconnect' || !(await isUnwanted(dependencies, session, wake))) return DONE
   return disconnect(dependencies, session, later(dependencies.clock.now(), dependencies.budget))
 }
@@ -179,12 +181,6 @@ async function work(visiting: Visiting, { mailbox, writer }: OpenMailbox, hasFre
 async function push({ dependencies, session, deadline }: Visiting, writer: EventWriter) {
   const apply = () => pushActions({ dependencies, session: session.push, writer }, deadline)
   return session.push.hasPending ? dependencies.telemetry.span('push', {}, apply) : apply()
-}
-
-/** The schedule is looked at now and then: what is to be tried again sooner gets a wake-up of its own, once. */
-function soon(at: EpochMs | undefined, clock: Clock): Visit {
-  const wait = Math.max(0, (at ?? Number.POSITIVE_INFINITY) - clock.now()) as DurationMs
-  return wait <= seconds(30) ? { kind: 'again', wait } : DONE
 }
 
 /** @returns undefined when the person has to connect again; that has been recorded then. */

@@ -51,7 +51,8 @@ const CAN_BE: Readonly<Record<RejectReason, (one: Rejection) => boolean>> = {
   some_left: (one) => one.action.kind === 'delete-all' && (isRefused(one) || areTwo(one) || isEdited(one)),
   refused_by_microsoft: areTwo,
   restored: ({ swarm }) => swarm.episodes.restore,
-  disconnected: never,
+  // Who has signed in since a backup is not in it, and nor are the grants of then.
+  disconnected: ({ swarm: { episodes } }) => episodes.leavings > 0 || episodes.restore,
   microsoft_failing: isHardToReach,
 }
 
