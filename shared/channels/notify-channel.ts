@@ -100,11 +100,11 @@ const tooEarly = (rest: DurationMs): DurationMs | undefined => (rest > EARLY ? u
 const laneFree = ({ random }: NotifyDependencies): DurationMs =>
   Math.round(LANE_FREE * (1 + randomFraction(random))) as DurationMs
 
-/** Never longer than it is meant to be: whoever has noted `toldAt` may be ahead. */
+/** None where `toldAt` is still to come: whoever has noted it is ahead, and each look would begin the pause anew. */
 function pauseOf({ toldAt, failure }: Channel, clock: Clock): DurationMs {
   if (toldAt === undefined || failure !== undefined) return seconds(0)
   const rest = elapsed(clock.now(), later(toldAt, CHANGES_EVERY))
-  return Math.min(Math.max(0, rest), CHANGES_EVERY) as DurationMs
+  return (rest > CHANGES_EVERY ? 0 : Math.max(0, rest)) as DurationMs
 }
 
 async function ownerOf({ owners }: NotifyDependencies, account: string, channel: Channel) {

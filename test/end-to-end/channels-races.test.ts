@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { minutes, seconds } from '../../shared/core/time.ts'
+import { later, minutes, seconds } from '../../shared/core/time.ts'
 import type { Table, Tables } from '../../shared/storage/table.ts'
 import { PLANNER } from '../support/authorization.ts'
 import { CALLBACK, listed, openChannel, startChannels, told } from '../support/channels.ts'
@@ -108,6 +108,22 @@ test('what a visit wrote before it died is told after the next one', async () =>
   await pass(fixture, minutes(70))
   await told(fixture)
   expect(known.size).toBe(150)
+})
+
+test('a channel that was told by an instance whose clock is ahead does not fall silent for the others', async () => {
+  const { writing, fixture } = await start()
+  const { clock } = fixture
+  await openChannel(writing)
+  const now = () => later(clock.now(), minutes(5))
+  const ahead = await startService({ beside: fixture, clock: { ...clock, now } })
+  writing.mailbox.create(oneHour('Lunch', '2026-11-23'))
+  await clock.advance(seconds(1))
+  for (const wakeUp of fixture.queue) await fixture.service.syncMailbox(wakeUp)
+  await lookAtChannel(writing, ahead)
+  expect(fixture.receivers.taken()).toEqual(['change'])
+  await clock.advance(seconds(15))
+  writing.mailbox.create(oneHour('Dinner', '2026-11-23'))
+  expect(await told(fixture)).toEqual(['change'])
 })
 
 test('a rejection behind an action that waits is told at once, and not again when that action has ended', async () => {
