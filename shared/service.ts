@@ -69,7 +69,8 @@ export async function createService(outside: Ports): Promise<Service> {
   const queueClock = createQueueClock(clock)
   const wakeUps = { visit: sync, waker, queueClock, answered: createAnswered(queueClock) }
   const notify = notifyDependencies(ports, stores, oauth)
-  const handleChannel = createChannelHandler({ notify, waker: ports.channelWaker, queueClock })
+  // Nothing says that both queues go by the same clock.
+  const handleChannel = createChannelHandler({ notify, waker: ports.channelWaker, queueClock: createQueueClock(clock) })
   const clientStates = clientStatesOf(stores)
   const operations = createOperations(operationsDependencies(ports, stores))
   const keys = createKeyAdministration(stores)

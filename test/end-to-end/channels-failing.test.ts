@@ -16,6 +16,7 @@ import {
 } from '../../shared/core/time.ts'
 import type { ChannelWake, ChannelWaker } from '../../shared/messaging/channel-wake.ts'
 import { CALLBACK, listed, openChannel, startChannels, told } from '../support/channels.ts'
+import { lastAccount } from '../support/erasing.ts'
 import { beforeCommit } from '../support/failing-tables.ts'
 import { oneHour } from '../support/graph-stand-in.ts'
 import { pass } from '../support/reading.ts'
@@ -224,6 +225,14 @@ test.each([seconds(1), seconds(4)])('a retry is made by an instance whose clock 
   }
   expect(taken).toEqual(['change'])
   expect(sent).toEqual([])
+})
+
+test('what the queue of accounts tells of its clock puts off no retry', async () => {
+  const { service, sent } = await startBehind(seconds(0))
+  const account = lastAccount(fixture)
+  await service.syncMailbox({ account, reason: 'asked' }, later(fixture.clock.now(), hours(1)))
+  await refuse(service)
+  expect(sent.map(({ at }) => elapsed(fixture.clock.now(), at) < minutes(1))).toEqual([true])
 })
 
 test('of many messages that come while nothing is to be told one is sent again', async () => {
