@@ -1,4 +1,4 @@
-import { type Clock, type DurationMs, type EpochMs, earlier, elapsed, minutes } from '../core/time.ts'
+import { type Clock, type DurationMs, type EpochMs, earlier, elapsed, later, minutes } from '../core/time.ts'
 
 /**
  * What messages tell of the queue's clock, which nobody has set by ours. No message is taken before it is stored, so the
@@ -26,9 +26,10 @@ export function createQueueClock(clock: Clock): QueueClock {
   function forgetOld(now: EpochMs): void {
     const age = elapsed(since, now)
     if (age < REMEMBERED) return
-    before = age < 2 * REMEMBERED ? shortest : UNKNOWN
+    const isRecent = age < 2 * REMEMBERED
+    before = isRecent ? shortest : UNKNOWN
     shortest = UNKNOWN
-    since = now
+    since = isRecent ? later(since, REMEMBERED) : now
   }
 
   const shortestWait = () => Math.min(shortest, before) as DurationMs

@@ -46,6 +46,16 @@ test('what a clock has told that was put right is forgotten within ten minutes',
   expect(queue.earliest()).toBe(now - 20)
 })
 
+test('the same where messages are few', () => {
+  take(20, 60_000)
+  pass(minutes(9.9))
+  take(20)
+  expect(queue.earliest()).toBeGreaterThan(now)
+  pass(minutes(0.1))
+  take(20)
+  expect(queue.earliest()).toBe(now - 20)
+})
+
 test('after a long silence only what is said then counts', () => {
   take(20, 60_000)
   pass(minutes(30))
