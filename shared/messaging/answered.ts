@@ -48,7 +48,6 @@ export function createAnswered(queue: QueueClock): Answered {
   return {
     isAnswered(wakeUp, storedAt) {
       const { notBefore } = wakeUp
-      queue.taken(storedAt)
       return answersTo(wakeUp).some((key) => {
         const { stored, repeated } = answered.get(key) ?? { stored: NEVER, repeated: NEVER }
         return notBefore === undefined ? storedAt < stored : notBefore < repeated

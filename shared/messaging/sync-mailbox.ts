@@ -24,6 +24,7 @@ export async function handleWakeUp(
   received: unknown,
   storedAt?: EpochMs,
 ): Promise<void> {
+  if (storedAt !== undefined) queueClock.taken(storedAt)
   const parsed = WakeUp.safeParse(received)
   if (!parsed.success) throw new SyncError('MESSAGE_INVALID', 'a message is not a wake-up', { cause: parsed.error })
   const wakeUp = parsed.data
