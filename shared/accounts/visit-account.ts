@@ -49,8 +49,8 @@ export interface VisitDependencies
   /** Whether an integrator may use the account. */
   readonly isWanted: (account: string) => Promise<boolean>
   readonly clientState: (account: string, calendar: string) => string
-  /** Whether the account is being erased. */
-  readonly isErasing: (account: string) => Promise<boolean>
+  /** Whether the account is disconnected, or being erased. */
+  readonly isEnded: (account: string) => Promise<boolean>
   readonly budget: DurationMs
   /** When the tables were last restored from a backup. */
   readonly restoredAt: () => EpochMs | undefined

@@ -1,4 +1,4 @@
-import { type FailureCode, isFailure, SyncError } from '../core/errors.ts'
+import { asSyncError, type FailureCode, isFailure, SyncError } from '../core/errors.ts'
 import { failureFacts, type Log } from '../core/log.ts'
 import type { Telemetry } from '../core/telemetry.ts'
 import { type Clock, type DurationMs, type EpochMs, elapsed, hours, later } from '../core/time.ts'
@@ -13,8 +13,8 @@ export interface SubscribeDependencies {
   readonly log: Log
   readonly telemetry: Telemetry
   readonly clientState: (account: string, calendar: string) => string
-  /** Whether the account is being erased. */
-  readonly isErasing: (account: string) => Promise<boolean>
+  /** Whether nobody is to be told of the account any more: it is disconnected, or being erased. */
+  readonly isEnded: (account: string) => Promise<boolean>
 }
 
 const ADOPTABLE_WITH_LEFT = hours(1)
@@ -72,7 +72,7 @@ export async function subscribeCalendar(
     const subscribed = { ...calendar, subscription: made, subscribeAfter: next, refusals: 0, dirty, unheardSince }
     await session
       .save({ calendars: [subscribed] })
-      .catch((error: unknown) => endOfErased(dependencies, session, mailbox, made, error))
+      .catch((error: unknown) => endUnnoted(dependencies, session, mailbox, made, error))
     log('info', 'subscribed', { account: session.account, calendar: calendar.key })
     telemetry.count('subscription.renewals', { outcome: kept === undefined ? 'created' : 'renewed' })
   } catch (error) {
@@ -82,17 +82,22 @@ export async function subscribeCalendar(
 }
 
 /**
- * Ends a subscription that could not be noted because an erasure was faster: that has ended those there were by then, and
- * nobody else would. @throws `error`, always.
+ * Ends a subscription that could not be noted because its account has ended meanwhile: whoever ended that has ended those
+ * there were by then, and nobody else would. In an account that goes on, whoever was faster may have taken it over.
+ * @throws `error`, always.
  */
-async function endOfErased(
-  { isErasing }: SubscribeDependencies,
+async function endUnnoted(
+  { isEnded, log }: SubscribeDependencies,
   { account }: AccountSession,
   mailbox: Mailbox,
   { providerId }: ProviderSubscription,
   error: unknown,
 ): Promise<never> {
-  if (await isErasing(account)) await mailbox.unsubscribe(providerId)
+  try {
+    if (await isEnded(account)) await mailbox.unsubscribe(providerId)
+  } catch (failure) {
+    log('warn', 'subscription-unnoted', { account, ...failureFacts(asSyncError(failure)) })
+  }
   throw error
 }
 

@@ -53,7 +53,7 @@ export function visitDependencies(
     erase: (account, deadline) => eraseAccount(eraser, account, deadline),
     isWanted: (account) => grants.isWanted(account),
     clientState: (account, calendar) => clientStates.issue({ account, calendar }),
-    isErasing: isErasingBy(stores),
+    isEnded: isEndedBy(stores),
     budget: seconds(config.SYNC_BUDGET_SECONDS),
     wakeChannels: createChannelWaking(channelWaker),
   }
@@ -63,6 +63,11 @@ const isErasingBy =
   ({ ledger }: Stores) =>
   async (account: string): Promise<boolean> =>
     (await ledger.erasureOf(account)) !== undefined
+
+const isEndedBy =
+  (stores: Stores) =>
+  async (account: string): Promise<boolean> =>
+    (await isErasingBy(stores)(account)) || (await stores.accounts.state(account))?.head.state === 'disconnected'
 
 /** What telling a channel needs. */
 export function notifyDependencies(ports: Ports, stores: Stores, oauth: OAuthApi): NotifyDependencies {

@@ -79,6 +79,26 @@ test('a subscription that Microsoft has, and nobody has noted, is ended too', as
   expect(subscriptions()).toBe(1)
 })
 
+test('a subscription that a handler makes in the midst of it is ended too', async () => {
+  const { id } = reading.mailbox.addCalendar({ name: 'Rehearsals' })
+  const other = await startService({ beside: fixture })
+  other.intercept = async (sent) => fixture.graph.fetch(sent)
+  await fixture.clock.advance(hours(1))
+  const left: number[] = []
+  fixture.intercept = async (sent) => {
+    if (left.length > 0 || sent.method !== 'POST' || !sent.url.endsWith('/subscriptions')) return undefined
+    if (!(await sent.clone().text()).includes(id)) return undefined
+    await revoke(SAMPLE)
+    await other.service.syncMailbox({ account, reason: 'revoked' })
+    // What there was by then has been ended.
+    left.push(subscriptions())
+    return undefined
+  }
+  await fixture.service.syncMailbox({ account, reason: 'notified' })
+  expect(linesOf(other, 'account-disconnected')).toHaveLength(1)
+  expect([...left, subscriptions()]).toEqual([0, 0])
+})
+
 test('whoever connects again goes on where it stopped', async () => {
   await revoke(SAMPLE)
   await fixture.settle()

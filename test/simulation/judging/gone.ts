@@ -34,7 +34,7 @@ export async function remains(
  */
 export function leftAtMicrosoft({ logged, microsoft }: Cluster, { oid }: User['person'], account: string): string[] {
   const isExcused = (line: string) =>
-    isRestored(line) || (line.includes('"subscriptions-left"') && line.includes(account))
+    isRestored(line) || (/"subscription(s-left|-unnoted)"/.test(line) && line.includes(account))
   const subscriptions = microsoft.graph.subscriptions.list().filter((subscription) => subscription.oid === oid)
   return subscriptions.length > 0 && !logged.some(isExcused) ? ['a subscription'] : []
 }

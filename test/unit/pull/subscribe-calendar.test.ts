@@ -47,8 +47,7 @@ async function subscribed(
   }
   const clientState = (owner: string, key: string) => `${owner.slice(0, 4)}${key}`
   const asking = { isQuestioned, hasFreshToken }
-  const isErasing = async () => false
-  const dependencies = { ...account.dependencies, clientState, isErasing }
+  const dependencies = { ...account.dependencies, clientState, isEnded: async () => false }
   await subscribeCalendar(dependencies, account.session, mailbox, calendar, asking)
   const { told, measured } = account
   return { asked, told, measured, saves: account.diary.length, calendar: account.calendars.get(CALENDAR.key) }
@@ -216,6 +215,51 @@ describe('being asked for patience', () => {
     expect((await subscribed(CALENDAR, { subscribe: 'MICROSOFT_THROTTLED', retryAfterMs: 0 })).calendar).toMatchObject({
       subscribeAfter: later(NOW, minutes(5)),
     })
+  })
+})
+
+describe('a subscription that cannot be noted, because another handler was faster,', () => {
+  const overtaken = new SyncError('ROW_CHANGED', 'another handler')
+
+  /** @param isEnded whether the account has ended, or the failure of looking. */
+  async function unnoted(isEnded: boolean | FailureCode, unsubscribe?: FailureCode) {
+    const { dependencies, session, told } = createPullAccount()
+    const ended: string[] = []
+    const mailbox: Mailbox = {
+      ...createPages().mailbox,
+      subscribe: async () => MADE,
+      async unsubscribe(id) {
+        ended.push(id)
+        if (unsubscribe !== undefined) throw new SyncError(unsubscribe, 'no')
+      },
+    }
+    const asking = { isQuestioned: false, hasFreshToken: false }
+    const subscribing = subscribeCalendar(
+      {
+        ...{ ...dependencies, clientState: () => 'state' },
+        async isEnded() {
+          if (typeof isEnded === 'string') throw new SyncError(isEnded, 'no')
+          return isEnded
+        },
+      },
+      { ...session, save: () => Promise.reject(overtaken) },
+      mailbox,
+      CALENDAR,
+      asking,
+    )
+    await expect(subscribing).rejects.toBe(overtaken)
+    return { ended, told: told.map(([level, event, facts]) => [level, event, facts?.['code']]) }
+  }
+
+  test('is ended where the account has ended, and left where it goes on', async () => {
+    expect(await unnoted(true)).toEqual({ ended: ['made'], told: [] })
+    expect(await unnoted(false)).toEqual({ ended: [], told: [] })
+  })
+
+  test('is told where it may be left, and the visit fails as it would have', async () => {
+    const left = (code: FailureCode) => [['warn', 'subscription-unnoted', code]]
+    expect(await unnoted(true, 'MICROSOFT_REFUSED')).toEqual({ ended: ['made'], told: left('MICROSOFT_REFUSED') })
+    expect(await unnoted('STORAGE_UNAVAILABLE')).toEqual({ ended: [], told: left('STORAGE_UNAVAILABLE') })
   })
 })
 
