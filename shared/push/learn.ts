@@ -48,7 +48,7 @@ async function lessonOf(
   const outcome = reconcile(withoutDigests(known, takenOver), items, round)
   const owners = new Map(
     told.flatMap(({ task, result }) =>
-      'isOwn' in result && result.isOwn && result.learned && isAgreed(task, dependencies)
+      'isOwn' in result && result.isOwn && result.learned && isAgreed(result.learned, task, dependencies)
         ? [[keyOf(idOf(result.learned)), task.agreement.integrator] as const]
         : [],
     ),
@@ -56,9 +56,16 @@ async function lessonOf(
   return { calendar, outcome, by: ownersOf(outcome, known, owners) }
 }
 
-/** Whether there is nothing new in what was read for a task: it is as the integrator and Microsoft have agreed on. */
-function isAgreed({ read, current, agreement: { stored } }: Task, { digestOf }: Reader['dependencies']): boolean {
-  if (read === undefined) return true
+/**
+ * Whether there is nothing new in what was read for a task: it is as the integrator and Microsoft have agreed on. What was
+ * read of an event that is deleted now is told to nobody.
+ */
+function isAgreed(
+  learned: Learned,
+  { read, current, agreement: { stored } }: Task,
+  { digestOf }: Reader['dependencies'],
+): boolean {
+  if (learned.kind === 'removed' || read === undefined) return true
   const digest = ({ content, recurrence }: Snapshot) =>
     digestOf({ ...content, recurrence, providerId: '', etag: '', kind: 'single' })
   return Boolean(current && stored && digest(current) === digest(stored))

@@ -77,6 +77,16 @@ describe('what an answer says', () => {
     expect(await by({ read, current: null })).toEqual([[]])
   })
 
+  test('is the integrator’s own deletion, whatever was read of the event before', async () => {
+    const learned: Learned = { kind: 'removed', providerId: 'E' }
+    const { task, result } = endOf({ learned })
+    const read = learnedEvent() as ProviderItem
+    const answered = { ...task, read, current: current({ summary: 'Theirs' }) }
+    const { push } = createPushAccount({ items: { 'item E': EVENT_KNOWN } })
+    const [lesson] = await lessonsOf(push, [{ task: answered, result }])
+    expect([...(lesson?.by ?? [])]).toEqual([['item E', 'sample']])
+  })
+
   test('is nobody’s where others have changed the event too', async () => {
     expect(await lessons([{ learned: learnedEvent(), isOwn: false }])).toMatchObject([
       { changes: ['write item E'], by: [] },
