@@ -71,7 +71,7 @@ interface Body {
 type Time = string | { readonly time: string }
 
 /** All that a request says, new or not, in the ledger's words. */
-export function askedIn({ asking }: Wish): Said {
+function askedIn({ asking }: Wish): Said {
   const { summary, description, location, start, end } = asking.body as Body
   return {
     ...(summary !== undefined && { summary }),
