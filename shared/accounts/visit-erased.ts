@@ -64,7 +64,7 @@ const SIGN_INS_END = hours(1)
  * whoever took it may have written the note as well.
  */
 async function clearUp(
-  { clock, log, schedule, erasure, admission, isVacant }: ErasedDependencies,
+  { clock, log, schedule, sessions, erasure, admission, isVacant }: ErasedDependencies,
   account: string,
   plans: readonly EpochMs[],
 ): Promise<void> {
@@ -73,7 +73,11 @@ async function clearUp(
   )
   const expected = notes.find(({ isLast }) => isLast) ?? notes[0]
   if (expected === undefined) return
-  if (!(await isVacant(account))) return log('error', 'account-head-missing', { account })
+  if (!(await isVacant(account))) {
+    // A sign-in may have stored the account since it was looked for.
+    if ((await sessions.open(account)) === undefined) log('error', 'account-head-missing', { account })
+    return
+  }
   const { organisation, isLast } = expected
   if (!isLast) return schedule.plan(account, later(clock.now(), SIGN_INS_END), [], { organisation, isLast: true })
   const joinedAt = await admission.joinedAt(organisation, account)

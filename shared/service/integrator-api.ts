@@ -10,6 +10,7 @@ import type { Authenticate, Handler } from '../api/handler.ts'
 import { createRepeatable, isReadingBatch, repeatableChanges } from '../api/idempotency.ts'
 import { createManageApi, type ManageApi } from '../api/manage/manage-api.ts'
 import type { OAuthApi } from '../api/oauth/oauth-api.ts'
+import { overtakable } from '../api/overtakable.ts'
 import type { RateLimits } from '../api/rate/rate-limits.ts'
 import { createReadApi, type ReadApi } from '../api/read/read-api.ts'
 import { accountForWrites } from '../audit/writes.ts'
@@ -55,14 +56,18 @@ export function createIntegratorApi({ ports, stores, oauth, rates, accountsPort,
     ...{ sessions: accounts, log: actions, waking, accountFor: accountForWrites(audit), clock, random },
     digest: digestOfValue,
   })
+  const guarded = <Name extends string>(handlers: Readonly<Record<Name, Handler>>) =>
+    overtakable(handlers, oauth.authenticate)
   const repeatable = createRepeatable({ authenticate, requests, blind, clock, publicUrl, log })
-  const change = createChangeApi({ authenticate, changes, audit, publicUrl })
-  const read = createReadApi({
-    ...{ accounts, events, ownEvents, actions, blind, clock, publicUrl, windowDays, authenticate, audit },
-    digest: digestOfValue,
-    expectedAccount: oauth.expectedAccount,
-    reconnectUrl: oauth.reconnectUrl,
-  })
+  const change = guarded(createChangeApi({ authenticate, changes, audit, publicUrl }))
+  const read = guarded(
+    createReadApi({
+      ...{ accounts, events, ownEvents, actions, blind, clock, publicUrl, windowDays, authenticate, audit },
+      digest: digestOfValue,
+      expectedAccount: oauth.expectedAccount,
+      reconnectUrl: oauth.reconnectUrl,
+    }),
+  )
   const batch = createBatchApi({
     ...{ authenticate, charge: rates.charge, lots: changes, clock, log, publicUrl },
     ...batchHandlers(change, read),
@@ -72,15 +77,16 @@ export function createIntegratorApi({ ports, stores, oauth, rates, accountsPort,
     createCalendar: (account, wanted) =>
       createCalendar({ sessions: accounts, openMailbox, waking, clock }, account, wanted),
   })
+  const channels = createChannelApi({
+    ...{ authenticate, store: stores.channels, clock, blind, log, wakeChannels },
+    rules: targetRulesOf(config),
+  })
   return {
     read,
-    change: repeatableChanges(change, repeatable),
-    batch: repeatable(batch, BATCH_LIMIT, isReadingBatch),
-    channels: createChannelApi({
-      ...{ authenticate, store: stores.channels, clock, blind, log, wakeChannels },
-      rules: targetRulesOf(config),
-    }),
-    manage: { ...manage, createCalendar: repeatable(manage.createCalendar) },
+    change: guarded(repeatableChanges(change, repeatable)),
+    ...guarded({ batch: repeatable(batch, BATCH_LIMIT, isReadingBatch) }),
+    channels: guarded(channels),
+    manage: guarded({ ...manage, createCalendar: repeatable(manage.createCalendar) }),
     availability: createAvailabilityApi({
       ...{ authenticate, integrators, grants, audit, countKey: rates.countIntegrator },
       ...{ accounts, events, actions, blind, clock, windowDays },

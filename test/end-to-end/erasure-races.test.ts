@@ -103,6 +103,35 @@ describe('K7: an erasure', () => {
     expect(linesOf(fixture, 'erasure-found-more')).toHaveLength(1)
   })
 
+  test('has whoever asks in the midst of it told that their access has ended', async () => {
+    const connection = await reading.reader()
+    const { body } = await connection.get('/v1/calendars')
+    const [calendar] = body['calendars'] as { calendar_id: string }[]
+    const wish = { event_id: 'x', summary: 'X', start: '2026-11-24T09:00:00Z', end: '2026-11-24T10:00:00Z' }
+    let isOver = false
+    // An instance that has to ask for the account's keys, and finds that they are gone.
+    const late = await startService({
+      beside: fixture,
+      throughTables: (tables) => ({
+        table(name) {
+          const table = tables.table(name)
+          const range: typeof table.range = async function* (partition, ...rest) {
+            if (name === 'keys' && partition === account && !isOver) {
+              isOver = true
+              await erase()
+              await fixture.settle()
+            }
+            yield* table.range(partition, ...rest)
+          }
+          return { ...table, range }
+        },
+      }),
+    })
+    const path = `/v1/calendars/${calendar?.calendar_id}/events`
+    const { status } = await connection.call({ method: 'POST', path, body: wish }, late.service)
+    expect([isOver, status]).toEqual([true, 401])
+  })
+
   test('T3: is not complete before every handler has ended, by clocks that are five minutes off to either side', async () => {
     const { clock } = fixture
     const skewed = (skew: number) =>
@@ -196,6 +225,35 @@ describe('K7: an erasure', () => {
     expect(acts.filter((act) => act === 'erasure-begun')).toHaveLength(1)
     expect(races).toBeGreaterThan(20)
   })
+})
+
+test('an account that a sign-in stores while its plan is looked at is not missed', async () => {
+  const person = await connectHalfWay(fixture, reading.person.tid, 'accounts')
+  const [plan] = fixture.tables.rows('schedule').filter(({ rowKey }) => !rowKey.endsWith(account))
+  const other = plan?.rowKey.split('.').at(-1) ?? ''
+  let isBack = false
+  const looking = await startService({
+    beside: fixture,
+    throughTables: (tables) => ({
+      table(name) {
+        const table = tables.table(name)
+        const get: typeof table.get = async (partition, rowKey) => {
+          // The account was not there a moment ago, and its plan is looked at now.
+          if (name === 'schedule' && !isBack) {
+            isBack = true
+            await fixture.connect(person)
+          }
+          return table.get(partition, rowKey)
+        }
+        return { ...table, get }
+      },
+    }),
+  })
+  const plannedFor = epochMs(Number(plan?.rowKey.split('.')[0]))
+  await looking.service.syncMailbox({ account: other, reason: 'due', plannedFor })
+  expect(isBack).toBe(true)
+  expect(linesOf(looking, 'account-not-active')).toHaveLength(1)
+  expect(linesOf(looking, 'account-head-missing')).toEqual([])
 })
 
 describe.each(['keys', 'accounts'] as const)('a sign-in that ended where its %s were to be stored', (where) => {

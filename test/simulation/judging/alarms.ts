@@ -4,7 +4,7 @@ const always = () => true
 
 /** Microsoft 365 is out of order, or out of reach. */
 const isHardToReach = ({ faults, episodes }: Swarm): boolean =>
-  faults.graphRefuses > 0 || faults.graphLost > 0 || episodes.partitions > 0
+  [faults.graphRefuses, faults.graphLost, faults.tokenRefused, episodes.partitions].some((rate) => rate > 0)
 
 /** What the service may raise an alarm for, by the log event, and in which worlds there is a reason to. */
 const EXPECTED: Readonly<Record<string, (swarm: Swarm) => boolean>> = {
@@ -13,7 +13,7 @@ const EXPECTED: Readonly<Record<string, (swarm: Swarm) => boolean>> = {
   'mass-deletion-held': always,
   'restore-noticed': ({ episodes }) => episodes.restore,
   // A link that leads nowhere twice in a row is taken for one of a chain without an end.
-  'round-without-end': ({ delta, faults }) => delta.loops || faults.cursorExpires > 0,
+  'round-without-end': ({ delta, faults }) => delta.loops || faults.cursorExpires > 0 || faults.graphRefuses > 0,
   'vault-key-refused': ({ episodes }) => episodes.rotations > 0,
 }
 

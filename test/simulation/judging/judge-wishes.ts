@@ -17,10 +17,24 @@ const lostFields = (facts: Facts, wish: Wish): string[] =>
   FIELD_NAMES.flatMap((name) => {
     const value = wish.fresh[name]
     if (value === undefined || isWritten(facts, value, name) || isOutdone(facts, wish, name)) return []
+    if (isTakenForDeleted(facts, wish)) return []
     if (wasThere(facts, wish, value, name)) return []
     if (name === 'times' && isSeries(facts, wish) && isWritten(facts, timesAsSeries(wish), name)) return []
     return [`I5: an accepted change was lost: ${name} ${value}, action ${wish.action}`]
   })
+
+/**
+ * Whether the event was made in an earlier life of the account, and deleted in Outlook. A try to make it again is answered
+ * with that it was made; when an earlier try was noted, nobody can tell whether that one made what is deleted.
+ */
+const isTakenForDeleted = (facts: Facts, wish: Wish): boolean =>
+  facts.entries.some(
+    (entry) =>
+      entry.kind === 'create' &&
+      entry.position < facts.lifeBegan &&
+      isAbout(facts, wish, entry) &&
+      facts.entries.some(({ kind, by, id }) => kind === 'remove' && by === 'outlook' && id === entry.id),
+  )
 
 /** Guests who were never invited, and series that never became one. */
 function lostMore(facts: Facts, wish: Wish): string[] {
