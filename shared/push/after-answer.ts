@@ -38,7 +38,9 @@ function afterItem(task: Task, call: Call, item: ProviderItem): Step {
   const agreement = { ...task.agreement, providerId: current.providerId }
   if (call.kind === 'create' || call.kind === 'update')
     return end(task, settled({ ...task, agreement }, 'applied', current, { item, patch: patchOf(call) }))
-  return nextStep({ ...adopting(task, current), agreement, current, read: item })
+  const isFound = call.kind === 'find' && task.agreement.providerId === undefined
+  const found = { ...task, adopted: task.adopted || isFound }
+  return nextStep({ ...adopting(found, current), agreement, current, read: item })
 }
 
 /**

@@ -76,7 +76,7 @@ export function begin(work: Work, agreement: Agreement, place: Place, cached: Ca
     mayArrive: attemptedAt !== undefined && elapsed(attemptedAt, now) < SLOWEST_CALL,
     calendar: cached?.calendar ?? work.target.calendar,
     heardAt: cached?.heardAt,
-    current: cached ?? (isNowhere(agreement, work) ? null : undefined),
+    current: cached ?? (isToBeSought(agreement, work, now) ? undefined : null),
   }
 }
 
@@ -99,9 +99,15 @@ export function adopting(task: Task, { content: { createdAt } }: Current): Task 
 export const wishesWith = (agreement: Agreement, before: Wishes, { request, settledBefore }: Action): Wishes =>
   request?.kind === 'upsert' ? addWishes(before, request, agreement, settledBefore) : before
 
-/** An attempt of ours may have made the event. A creation finds that out by itself; a deletion has to look for it. */
-const isNowhere = ({ providerId, attemptedAt }: Agreement, { last }: Work): boolean =>
-  providerId === undefined && (attemptedAt === undefined || last.kind !== 'delete')
+/**
+ * Whether the event may be there although nothing is known of it but that an attempt was made: it is looked for. A creation
+ * that is tried again soon finds that out by its `transactionId`; for how long Exchange knows that is not documented.
+ */
+function isToBeSought({ providerId, attemptedAt, attemptedSince }: Agreement, { last }: Work, now: EpochMs): boolean {
+  if (providerId !== undefined) return true
+  if (attemptedAt === undefined) return false
+  return last.kind === 'delete' || elapsed(attemptedSince ?? attemptedAt, now) >= SLOWEST_CALL
+}
 
 /** What is to be done next. Pure. */
 export function nextStep(task: Task): Step {

@@ -61,3 +61,20 @@ test('what a later try may have asked for keeps no event', async () => {
   expect(at.held()).toEqual([])
   expect(await at.outcome(sent)).toMatchObject({ state: 'applied' })
 })
+
+test('an event whose creation was not answered is not made twice when Exchange has forgotten its transactionId', async () => {
+  at.fixture.faults.transactionMemoryMs = minutes(10)
+  let isDown = true
+  const sent = await at.upsert(at.meeting())
+  at.fixture.intercept = async (request) => {
+    if (!isDown || request.method === 'GET') return undefined
+    if (at.held().length === 0) await at.fixture.graph.fetch(request)
+    throw new TypeError('the connection was closed')
+  }
+  await pass(15)
+  expect(at.held()).toHaveLength(1)
+  isDown = false
+  await pass(40)
+  expect(at.held()).toHaveLength(1)
+  expect(await at.outcome(sent)).toMatchObject({ state: expect.stringMatching(/applied|unchanged/) })
+})

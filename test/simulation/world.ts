@@ -38,7 +38,7 @@ export interface World {
 export function createWorld(seed: number, swarm: Swarm, recordsStory: boolean): World {
   const dice = createDice(seed)
   const scheduler = createScheduler(swarm.start, dice.fork('schedule'), recordsStory)
-  const stored = createMemoryTables()
+  const stored = createMemoryTables(swarm.neighbours.pageRows)
   crypto.isReal = swarm.realCrypto
   const vault = createMemoryVault(swarm.realCrypto ? { modulusLength: 2048 } : { keys: lightKey })
   const commits = watchCommits(stored)

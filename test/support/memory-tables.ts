@@ -17,7 +17,8 @@ export interface MemoryTables extends Tables {
   overwrite(name: TableName, row: Omit<StoredRow, 'etag'>): void
 }
 
-export function createMemoryTables(): MemoryTables {
+/** @param pageRows rows of a page at most: the service may end one after any number. */
+export function createMemoryTables(pageRows = PAGE_ROWS): MemoryTables {
   const tables = new Map<TableName, Map<string, Partition>>()
   let writes = 0
   const nextEtag = () => `W/"${++writes}"`
@@ -26,7 +27,7 @@ export function createMemoryTables(): MemoryTables {
   const partitionOf = (name: TableName, key: string) => obtain(partitionsOf(name), key, () => new Map())
 
   return {
-    table: (name) => createMemoryTable(name, (key) => partitionOf(name, key), nextEtag),
+    table: (name) => createMemoryTable(name, (key) => partitionOf(name, key), nextEtag, pageRows),
     rows: (name) => [...partitionsOf(name).values()].flatMap((partition) => [...partition.values()]).map(copyRow),
     backup(...names) {
       const copies = names.map((name) => [name, this.rows(name)] as const)
@@ -49,7 +50,12 @@ export function createMemoryTables(): MemoryTables {
 
 const isInGap = (rowKey: string, { from, to, but }: Gap): boolean => rowKey >= from && rowKey < to && rowKey !== but
 
-function createMemoryTable(name: TableName, partition: (key: string) => Partition, nextEtag: () => string): Table {
+function createMemoryTable(
+  name: TableName,
+  partition: (key: string) => Partition,
+  nextEtag: () => string,
+  pageRows: number,
+): Table {
   return {
     name,
     async get(partitionKey, rowKey) {
@@ -62,9 +68,9 @@ function createMemoryTable(name: TableName, partition: (key: string) => Partitio
       let at = 0
       // Like the service, a range without rows is one empty page.
       do {
-        const page = rowKeys.slice(at, at + PAGE_ROWS).map((key) => partition(partitionKey).get(key))
+        const page = rowKeys.slice(at, at + pageRows).map((key) => partition(partitionKey).get(key))
         yield page.flatMap((row) => (row === undefined ? [] : [copyRow(row)]))
-        at += PAGE_ROWS
+        at += pageRows
       } while (at < rowKeys.length)
     },
     async commit(partitionKey, writes) {

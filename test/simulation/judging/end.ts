@@ -19,6 +19,8 @@ import { compare, retained } from './verdict.ts'
 const QUIET: readonly DurationMs[] = [minutes(10), minutes(90), (hours(6) + minutes(30)) as DurationMs]
 /** A round that told of nothing is believed where nothing was known: the next night finds what there was. */
 const A_NIGHT: readonly DurationMs[] = [hours(24) as DurationMs]
+/** Visits of an account in an hour: a mailbox that is polled has twelve, and a few more where something was retried. */
+const MOST_VISITS = 40
 const LEFT = 'messages are left in the queue'
 
 /** What is wrong at the end of a run, when nothing has gone wrong for a while. */
@@ -31,6 +33,7 @@ export async function judgeEnd(world: World): Promise<readonly string[]> {
   const inspector = await inspect()
   const inspectionOf = ({ person }: User) => inspector.inspect(person)
   found.push(...(await reachedByStrangers({ users: staying(users), inspectionOf, finish })))
+  found.push(...(await restless(world)))
   found.push(...(await retained(world)))
   found.push(...(await brokenTrail(world)))
   return [...found, ...leaks(world), ...falseAlarms(world.cluster.logged, swarm)]
@@ -72,6 +75,16 @@ async function echo({ users, scheduler, cluster, commits, inspect }: World): Pro
   // Whoever reads a calendar as a view reads all of it, and notes what was there.
   const hasViews = cluster.logged.some((line) => line.includes('"round-without-end"'))
   return hasViews ? news : [...rows, ...news]
+}
+
+/** An hour in which nothing happens (I8). */
+async function restless({ users, dice, scheduler, cluster }: World): Promise<readonly string[]> {
+  // An hour takes its time here as well.
+  if (!dice.fork('rest').chance(0.2)) return []
+  const before = cluster.queue.deliveries
+  await scheduler.run(later(scheduler.now(), hours(1)))
+  const each = (cluster.queue.deliveries - before) / users.length
+  return each > MOST_VISITS ? [`I8: an account is visited ${each} times in an hour in which nothing happens`] : []
 }
 
 /** Where something is readable that nobody may read (I7), or is sealed with the key of another account (I6). */

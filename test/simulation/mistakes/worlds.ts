@@ -1,10 +1,10 @@
 import type { Adjustments } from '../run/adjustments.ts'
 import { fieldsOf } from '../run/simpler.ts'
 import { UNEVENTFUL } from '../swarm/episodes.ts'
-import { NO_FAULTS } from '../swarm/swarm.ts'
+import { NO_FAULTS, PLAIN_NEIGHBOURS } from '../swarm/swarm.ts'
 
 /** Nothing but edits and faults happens. */
-const ONLY_EDITS: Adjustments = Object.fromEntries(fieldsOf({ episodes: UNEVENTFUL }))
+const ONLY_EDITS: Adjustments = Object.fromEntries(fieldsOf({ episodes: UNEVENTFUL, neighbours: PLAIN_NEIGHBOURS }))
 
 /** Nothing goes wrong in a small calendar that one person has connected once. */
 const UNTROUBLED: Adjustments = {

@@ -1,6 +1,13 @@
+import { PLAIN_NEIGHBOURS } from '../swarm/swarm.ts'
 import type { Adjustments } from './adjustments.ts'
 
 type Value = Adjustments[string]
+
+/** The fields of a world by their paths. */
+export const fieldsOf = (world: object, prefix = ''): readonly (readonly [string, Value])[] =>
+  Object.entries(world).flatMap(([name, value]) =>
+    typeof value === 'object' ? fieldsOf(value, `${prefix}${name}.`) : [[`${prefix}${name}`, value] as const],
+  )
 
 /** What a field of a world is in the simplest of worlds. */
 const SIMPLEST: Adjustments = {
@@ -25,16 +32,11 @@ const SIMPLEST: Adjustments = {
   'windowDays.past': 1,
   'windowDays.future': 1,
   faultySteps: 50,
+  ...Object.fromEntries(fieldsOf({ neighbours: PLAIN_NEIGHBOURS })),
 }
 
 /** Groups that only ever say that something is wrong or odd. */
 const ODDITY = /^(faults|delta|notifications|episodes)\./
-
-/** The fields of a world by their paths. */
-export const fieldsOf = (world: object, prefix = ''): readonly (readonly [string, Value])[] =>
-  Object.entries(world).flatMap(([name, value]) =>
-    typeof value === 'object' ? fieldsOf(value, `${prefix}${name}.`) : [[`${prefix}${name}`, value] as const],
-  )
 
 function simplestOf(path: string, value: Value): Value {
   const simplest = SIMPLEST[path]

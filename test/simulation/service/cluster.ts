@@ -102,6 +102,7 @@ export function createCluster(dependencies: Dependencies): Cluster {
   ) =>
     createSessionQueue<Body>({
       ...{ name, scheduler, dice: dice.fork(name), rates, sessionOf },
+      isCut: (holder) => partitions.isCut(holder, 'queue'),
       handle: (session, body, storedAt) => {
         const living = atQueues()
         if (living.length === 0) return undefined
@@ -140,7 +141,7 @@ export function createCluster(dependencies: Dependencies): Cluster {
     const owner: Owner = { name: `i${++started}`, alive: true }
     const instance: Instance = { owner, release }
     instances.push(instance)
-    const own = { scheduler, owner, dice: chance, rates, latencyMs, receivers }
+    const own = { scheduler, owner, dice: chance, rates, latencyMs, receivers, neighbours: swarm.neighbours }
     const given = {
       config,
       swarm,

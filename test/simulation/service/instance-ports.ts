@@ -1,13 +1,13 @@
 import type { Entra } from '../../../shared/accounts/ports.ts'
 import { SyncError } from '../../../shared/core/errors.ts'
-import { type Clock, type DurationMs, epochMs, later } from '../../../shared/core/time.ts'
+import { type Clock, type DurationMs, epochMs, later, seconds } from '../../../shared/core/time.ts'
 import { aroundVault } from '../../../shared/crypto/around-vault.ts'
 import type { Vault } from '../../../shared/crypto/ports.ts'
 import type { Table, Tables } from '../../../shared/storage/table.ts'
 import type { Dice } from '../../support/dice.ts'
 import type { Owner, Scheduler } from '../scheduler.ts'
 import type { Receivers } from '../swarm/episodes.ts'
-import type { FaultRates } from '../swarm/swarm.ts'
+import type { FaultRates, Neighbours } from '../swarm/swarm.ts'
 import type { Target } from './partitions.ts'
 import type { SessionQueue } from './queue.ts'
 
@@ -23,16 +23,37 @@ export interface Surroundings {
   readonly isCut: (target: Target) => boolean
   /** How integrators' receivers do at the moment. */
   readonly receivers: () => Receivers
+  readonly neighbours: Neighbours
 }
 
 /** A call to another machine: a scheduling point that may take a while. */
 export function remote<T>(
-  { scheduler, owner, dice, latencyMs }: Surroundings,
+  { scheduler, owner, dice, latencyMs, neighbours: { answerMs } }: Surroundings,
   label: string,
   effect: () => T | Promise<T>,
 ): Promise<T> {
   const delay = dice.chance(0.5) ? dice.below(latencyMs()) : 0
-  return scheduler.call(owner, label, effect, delay as DurationMs)
+  const answer = scheduler.call(owner, label, effect, delay as DurationMs)
+  if (answerMs === 0) return answer
+  const back = dice.chance(0.3) ? (dice.below(answerMs) as DurationMs) : undefined
+  return back === undefined
+    ? answer
+    : answer.finally(() => scheduler.call(owner, `${label} is answered`, () => undefined, back))
+}
+
+const NETWORK: Owner = { name: 'network', alive: true }
+/** Shorter than the service takes a request for possible that was not answered. */
+const LATEST = seconds(90)
+
+/** What was lost on its way to another machine gets there after all, now and then. */
+export function landLate(
+  { scheduler, dice, neighbours }: Surroundings,
+  label: string,
+  effect: () => Promise<unknown>,
+): void {
+  if (!neighbours.landsLate || !dice.chance(0.5)) return
+  const land = () => effect().catch(() => undefined)
+  void scheduler.call(NETWORK, `${label} lands late`, land, dice.below(LATEST) as DurationMs)
 }
 
 const unavailable = () => new SyncError('STORAGE_UNAVAILABLE', 'simulated')
@@ -70,8 +91,10 @@ export function remoteTables(surroundings: Surroundings, tables: Tables): Tables
         if (!dice.chance(rates().commitUnknown)) return table.commit(partitionKey, writes)
         const isDone = dice.chance(0.5)
         surroundings.scheduler.note(`  outcome unknown, ${isDone ? '' : 'not '}done`)
+        const commit = () => table.commit(partitionKey, writes)
         // A commit that would have failed is as unknown as one that would not.
-        if (isDone) await table.commit(partitionKey, writes).catch(() => undefined)
+        if (isDone) await commit().catch(() => undefined)
+        else landLate(surroundings, `${table.name} commit`, commit)
         throw new SyncError('OUTCOME_UNKNOWN', 'simulated')
       }),
   })

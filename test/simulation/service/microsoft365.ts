@@ -11,7 +11,7 @@ import { mailboxOf, type Patience, watchPatience } from '../judging/patience.ts'
 import type { Scheduler } from '../scheduler.ts'
 import type { FaultRates, Swarm } from '../swarm/swarm.ts'
 import { createEmptyRounds, type EmptyRounds } from './empty-rounds.ts'
-import { remote, type Surroundings } from './instance-ports.ts'
+import { landLate, remote, type Surroundings } from './instance-ports.ts'
 
 /** Stands in every token and token cache, to be searched for where none may be. */
 export const TOKEN_CANARY = 'canarytoken'
@@ -41,9 +41,11 @@ interface Dependencies {
 export function createMicrosoft365({ scheduler, dice, swarm, rates, deliver }: Dependencies): Microsoft365 {
   const clock = scheduler.clock({ name: 'microsoft', alive: true })
   const world = createWorld({ clock, random: dice })
-  const { tid } = world.addOrganisation({ name: 'Contoso', domain: 'contoso.example' })
+  const organisations = ['contoso', 'fabrikam']
+    .slice(0, swarm.neighbours.organisations)
+    .map((name) => world.addOrganisation({ name, domain: `${name}.example` }))
   const people = Array.from({ length: swarm.people }, (_, at) =>
-    world.addPerson({ tid, displayName: `Person ${at + 1}` }),
+    world.addPerson({ tid: organisations[at % organisations.length]?.tid ?? '', displayName: `Person ${at + 1}` }),
   )
   for (const { oid } of people)
     for (let more = 1; more < swarm.calendars; more++) world.mailboxOf(oid).addCalendar({ name: `Calendar ${more}` })
@@ -53,7 +55,11 @@ export function createMicrosoft365({ scheduler, dice, swarm, rates, deliver }: D
     delta: { ...noFaults().delta, ...swarm.delta },
   }
   Object.assign(faults.notifications, swarm.notifications)
-  Object.assign(faults, { duplicateStatus: swarm.duplicateStatus, versionAfterWrite: swarm.versionAfterWrite })
+  const { duplicateStatus, versionAfterWrite, neighbours } = swarm
+  Object.assign(faults, {
+    ...{ duplicateStatus, versionAfterWrite },
+    transactionMemoryMs: neighbours.transactionMemoryMs,
+  })
   const expiresAt = later(clock.now(), hours(1_000_000))
   const verify = (token: string): Caller | undefined => {
     const person = people.find(({ oid }) => token.startsWith(`${TOKEN_CANARY}.access.${oid}.`))
@@ -144,7 +150,10 @@ export function remoteFetch(
     return remote(surroundings, `graph ${request.method} ${what}`, async () => {
       if (surroundings.isCut('graph')) throw new TypeError('simulated: cut off')
       const lost = dice.chance(rates().graphLost)
-      if (lost && dice.chance(0.5)) throw new TypeError('simulated: lost on the way there')
+      if (lost && dice.chance(0.5)) {
+        landLate(surroundings, `graph ${request.method}`, () => graph.fetch(request.clone()))
+        throw new TypeError('simulated: lost on the way there')
+      }
       const refused = refusal()
       if (refused !== undefined) {
         scheduler.note(`  graph answers ${refused.status}${refused.afterCommit ? ' although it did it' : ''}`)

@@ -17,7 +17,7 @@ interface Message<Body> {
 interface Lock {
   readonly holder: Owner
   /** Whether the queue forgets the lock although its holder lives: the holder goes on as a zombie. */
-  readonly isLost: boolean
+  isLost: boolean
   readonly taken: Message<unknown>
   until: EpochMs
 }
@@ -36,6 +36,8 @@ export interface SessionQueue<Body> {
   /** Every message that was ever in it, as text. */
   readonly seen: readonly string[]
   readonly isEmpty: boolean
+  /** How often a message was given to somebody. */
+  readonly deliveries: number
 }
 
 const LOCK = seconds(60)
@@ -50,16 +52,19 @@ interface Dependencies<Body> {
   readonly dice: Dice
   readonly rates: () => FaultRates
   readonly sessionOf: (body: Body) => string
+  /** Whether somebody cannot reach the queue at the moment, to keep a lock or to say that they are done. */
+  readonly isCut: (holder: Owner) => boolean
   readonly handle: Handler<Body>
 }
 
 export function createSessionQueue<Body>(dependencies: Dependencies<Body>): SessionQueue<Body> {
-  const { scheduler, dice, rates, sessionOf, handle } = dependencies
+  const { scheduler, dice, rates, sessionOf, isCut, handle } = dependencies
   const queue: Owner = { name: dependencies.name, alive: true }
   const lanes = new Map<string, Message<Body>[]>()
   const locks = new Map<string, Lock>()
   const seen: string[] = []
   const unattended = new Set<string>()
+  let deliveries = 0
 
   const look = (session: string, wait: DurationMs) =>
     void scheduler.call(queue, `looks at ${session.slice(4, 10)}`, () => deliver(session), wait)
@@ -82,7 +87,7 @@ export function createSessionQueue<Body>(dependencies: Dependencies<Body>): Sess
     const lock = locks.get(session)
     if (lock === undefined) return true
     if (lock.until > scheduler.now()) return false
-    if (!lock.holder.alive || lock.isLost) {
+    if (!lock.holder.alive || lock.isLost || isCut(lock.holder)) {
       if (!lock.holder.alive) lock.taken.deaths += 1
       locks.delete(session)
       return true
@@ -102,6 +107,7 @@ export function createSessionQueue<Body>(dependencies: Dependencies<Body>): Sess
       return
     }
     taken.deliveries += 1
+    deliveries += 1
     hold(session, started.holder, taken, started.done)
   }
 
@@ -137,6 +143,10 @@ export function createSessionQueue<Body>(dependencies: Dependencies<Body>): Sess
     const settle = (isComplete: boolean) => {
       // Who has lost the lock can neither complete nor abandon.
       if (locks.get(session) !== lock || (lock.isLost && lock.until <= scheduler.now())) return
+      if (isCut(holder)) {
+        lock.isLost = true
+        return
+      }
       locks.delete(session)
       if (!isComplete && rates() === NO_FAULTS) taken.hasFailedInCalm = true
       if (isComplete)
@@ -160,6 +170,9 @@ export function createSessionQueue<Body>(dependencies: Dependencies<Body>): Sess
         }
     },
     seen,
+    get deliveries() {
+      return deliveries
+    },
     get isEmpty() {
       return [...lanes.values()].every((lane) => lane.length === 0)
     },

@@ -1,5 +1,5 @@
 import type { DeltaHabits } from '../../../infra/local/microsoft365/mailbox/delta.ts'
-import { days, type EpochMs, epochMs } from '../../../shared/core/time.ts'
+import { days, type EpochMs, epochMs, minutes } from '../../../shared/core/time.ts'
 import { startOfDay } from '../../../shared/events/window.ts'
 import type { Dice } from '../../support/dice.ts'
 import { chooseEpisodes, type Episodes } from './episodes.ts'
@@ -71,13 +71,29 @@ export interface Swarm {
   /** Whether Exchange gives an event another version soon after a write. */
   readonly versionAfterWrite: boolean
   readonly episodes: Episodes
+  readonly neighbours: Neighbours
+}
+
+/** How those behave that the service talks to, beside failing: everything that nobody promises. */
+export interface Neighbours {
+  /** Of how many organisations people are. */
+  readonly organisations: 1 | 2
+  /** Rows of a page of the tables: they may end one anywhere. */
+  readonly pageRows: number
+  /** Greatest time an answer takes on its way back, in milliseconds: what was done is heard of later, and out of order. */
+  readonly answerMs: number
+  /** Whether what was lost on its way may be done a while later, when nobody expects it any more. */
+  readonly landsLate: boolean
+  /** For how long Exchange knows a `transactionId`, in milliseconds. */
+  readonly transactionMemoryMs: number
 }
 
 type Writing = Pick<Swarm, 'writers' | 'wishes' | 'wishHabits' | 'duplicateStatus' | 'versionAfterWrite'>
 
 export function chooseSwarm(dice: Dice): Swarm {
   const episodes = chooseEpisodes(dice.fork('episodes'))
-  const chosen = { ...chooseFreely(dice), ...chooseWriting(dice.fork('writing')), episodes }
+  const neighbours = chooseNeighbours(dice.fork('neighbours'))
+  const chosen = { ...chooseFreely(dice), ...chooseWriting(dice.fork('writing')), episodes, neighbours }
   const swarm = withLies(chosen, dice.fork('lies'))
   const whole = dice.chance(0.5) ? swarm : dice.pick(HARD)(swarm)
   return resized(whole, dice.fork('size'))
@@ -91,6 +107,26 @@ const chooseWriting = (dice: Dice): Writing => ({
   duplicateStatus: dice.pick([400, 409]),
   versionAfterWrite: dice.chance(0.2),
 })
+
+/** Those that every test of one part has. */
+export const PLAIN_NEIGHBOURS: Neighbours = {
+  organisations: 1,
+  pageRows: 1_000,
+  answerMs: 0,
+  landsLate: false,
+  transactionMemoryMs: days(36_500),
+}
+
+function chooseNeighbours(dice: Dice): Neighbours {
+  const { organisations, pageRows, answerMs, transactionMemoryMs } = PLAIN_NEIGHBOURS
+  return {
+    organisations: dice.chance(0.5) ? 2 : organisations,
+    pageRows: dice.chance(0.15) ? dice.pick([1, 2, 5]) : pageRows,
+    answerMs: dice.chance(0.2) ? dice.pick([50, 2_000]) : answerMs,
+    landsLate: dice.chance(0.4),
+    transactionMemoryMs: dice.chance(0.3) ? minutes(10) : transactionMemoryMs,
+  }
+}
 
 /**
  * Thrown apart as well: rounds from the beginning that tell of nothing, for which cursors have to expire (G8), and rounds
@@ -134,7 +170,7 @@ const HARD: readonly ((swarm: Swarm) => Swarm)[] = [
   }),
 ]
 
-function chooseFreely(dice: Dice): Omit<Swarm, keyof Writing | 'episodes'> {
+function chooseFreely(dice: Dice): Omit<Swarm, keyof Writing | 'episodes' | 'neighbours'> {
   const on = <T>(value: T, off: T): T => (dice.chance(0.4) ? value : off)
   const rate = () => on(dice.pick([0.005, 0.02, 0.1, 0.3]), 0)
   // Near the end of a month, and late in the day, so that windows and months change under way.

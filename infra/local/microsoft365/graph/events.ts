@@ -42,7 +42,8 @@ function collectionRoutes(faults: Faults): Hono<GraphEnvironment> {
   app.post('/', async (c) => {
     const mailbox = c.get('mailbox')
     const calendarId = c.req.param('calendar')
-    const options = { calendarId, duplicateStatus: faults.duplicateStatus }
+    const { duplicateStatus, transactionMemoryMs } = faults
+    const options = { calendarId, duplicateStatus, transactionMemoryMs }
     const instance = mailbox.create(await readJson(c), options)
     return c.json(written(c, instance, mailbox.calendar(calendarId), faults), 201)
   })

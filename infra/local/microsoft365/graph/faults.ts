@@ -81,6 +81,10 @@ export const FaultSchema = z.object({
   honourIfMatch: Share.describe('`If-Match` is checked; nobody documents that it is'),
   conflictStatus: z.union([z.literal(412), z.literal(409)]).describe('the status for an `If-Match` that is outdated'),
   duplicateStatus: z.union([z.literal(400), z.literal(409)]).describe('the status for a reused `transactionId`'),
+  transactionMemoryMs: z
+    .int()
+    .min(0)
+    .describe('milliseconds for which a `transactionId` is known; nobody documents how long that is'),
   versionAfterWrite: Share.describe('soon after a write the event gets another version without any change'),
 })
 
@@ -130,5 +134,6 @@ export const noFaults = (): Faults => ({
   honourIfMatch: true,
   conflictStatus: 412,
   duplicateStatus: 400,
+  transactionMemoryMs: 100 * 365 * 86_400_000,
   versionAfterWrite: false,
 })

@@ -1,5 +1,5 @@
 import type { Random } from '../../../../shared/core/random.ts'
-import type { Clock } from '../../../../shared/core/time.ts'
+import type { Clock, EpochMs } from '../../../../shared/core/time.ts'
 import type { Person } from '../world.ts'
 import { noteResponse, organizerToAnswer, type Response } from './answers.ts'
 import { checkPersonal } from './copies.ts'
@@ -31,6 +31,8 @@ export interface CreateOptions {
   readonly organizer?: EmailAddress
   /** The status that a reused `transactionId` is refused with; public clients have met both. */
   readonly duplicateStatus?: 400 | 409
+  /** For how long a `transactionId` is known; for ever where nothing is said. */
+  readonly transactionMemoryMs?: number
 }
 
 /** The events of a mailbox. Bodies are Graph JSON as a client sends it; ids may have either form. */
@@ -75,7 +77,7 @@ interface Found {
 }
 
 export function createEvents({ owner, calendar, calendars, meetings, clock, random, ids }: Dependencies): Events {
-  const transactions = new Map<string, string>()
+  const transactions = new Map<string, { readonly id: string; readonly at: EpochMs }>()
   let version = 0
 
   function find(id: string): Found {
@@ -119,8 +121,9 @@ export function createEvents({ owner, calendar, calendars, meetings, clock, rand
     const target = calendar(options.calendarId)
     if (!target.canEdit) throw accessDenied()
     const draft = parseDraft(body)
-    const burnt = draft.transactionId && transactions.get(draft.transactionId)
-    if (burnt) throw duplicateTransaction(options.duplicateStatus ?? 400, burnt)
+    const burnt = transactions.get(draft.transactionId ?? '')
+    if (burnt !== undefined && clock.now() - burnt.at < (options.transactionMemoryMs ?? Number.POSITIVE_INFINITY))
+      throw duplicateTransaction(options.duplicateStatus ?? 400, burnt.id)
     if (draft.span === undefined) throw invalidRequest('An event needs a start and an end.')
     const identity = newIdentity(target)
     const item = newItem(draft, options.organizer, {
@@ -129,7 +132,7 @@ export function createEvents({ owner, calendar, calendars, meetings, clock, rand
       fields: stored(draft.fields, {}, identity.id),
       iCalUId: `040000008200E00074C5B7101A82E008${Buffer.from(random.bytes(24)).toString('hex').toUpperCase()}`,
     })
-    if (draft.transactionId) transactions.set(draft.transactionId, item.id)
+    if (draft.transactionId) transactions.set(draft.transactionId, { id: item.id, at: clock.now() })
     target.store.add(item)
     if (item.organizer === undefined) meetings.changed(undefined, whole(item), target.owner, false)
     return whole(item)
