@@ -205,4 +205,17 @@ export const PULL_MISTAKES: readonly Mistake[] = [
     found: /missing/,
     seed: 7,
   },
+  {
+    name: 'I8: a visit plans the next one for the next minute',
+    patches: [
+      {
+        file: 'shared/accounts/plan-visit.ts',
+        search: 'const next = nextVisitAfter(session, now, wake)',
+        replace: 'const next = Math.min(nextVisitAfter(session, now, wake), now + 60_000) as EpochMs',
+      },
+    ],
+    found: /I8/,
+    seed: 3,
+    worlds: 'readers',
+  },
 ]

@@ -244,7 +244,7 @@ export const PUSH_MISTAKES: readonly Mistake[] = [
       },
     ],
     found: /I1: an edit made in Outlook was replaced|nobody has asked for/,
-    seed: 1,
+    seed: 2,
     worlds: 'unheard',
   },
   {
@@ -262,7 +262,7 @@ export const PUSH_MISTAKES: readonly Mistake[] = [
       },
     ],
     found: /put anew for nobody/,
-    seed: 1,
+    seed: 57,
     worlds: 'untroubled',
   },
   {
@@ -275,7 +275,7 @@ export const PUSH_MISTAKES: readonly Mistake[] = [
       },
     ],
     found: /I3|nobody has asked about/,
-    seed: 1,
+    seed: 2,
   },
   {
     name: 'I5: nobody is invited',
@@ -314,7 +314,33 @@ export const PUSH_MISTAKES: readonly Mistake[] = [
       },
     ],
     found: /answer to an invitation was lost/,
-    seed: 1,
+    seed: 6,
     worlds: 'two people',
+  },
+  {
+    name: 'I3: an event whose creation was not answered long ago is not looked for',
+    patches: [
+      {
+        file: 'shared/push/task.ts',
+        search: "return last.kind === 'delete' || elapsed(attemptedSince ?? attemptedAt, now) >= SLOWEST_CALL",
+        replace: "return last.kind === 'delete' || elapsed(attemptedSince ?? attemptedAt, now) < 0",
+      },
+    ],
+    found: /I3/,
+    seed: 3,
+    worlds: 'forgetful',
+  },
+  {
+    name: 'I5: a deletion does not wait for a creation that is still on its way',
+    patches: [
+      {
+        file: 'shared/push/task.ts',
+        search: 'mayArrive: attemptedAt !== undefined && elapsed(attemptedAt, now) < SLOWEST_CALL,',
+        replace: 'mayArrive: attemptedAt !== undefined && elapsed(attemptedAt, now) < 0,',
+      },
+    ],
+    found: /I1|I5/,
+    seed: 33,
+    worlds: 'late arrivals',
   },
 ]

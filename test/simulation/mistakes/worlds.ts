@@ -1,7 +1,9 @@
+import { minutes } from '../../../shared/core/time.ts'
 import type { Adjustments } from '../run/adjustments.ts'
 import { fieldsOf } from '../run/simpler.ts'
 import { UNEVENTFUL } from '../swarm/episodes.ts'
-import { NO_FAULTS, PLAIN_NEIGHBOURS } from '../swarm/swarm.ts'
+import { PLAIN_NEIGHBOURS } from '../swarm/neighbours.ts'
+import { NO_FAULTS } from '../swarm/swarm.ts'
 
 /** Nothing but edits and faults happens. */
 const ONLY_EDITS: Adjustments = Object.fromEntries(fieldsOf({ episodes: UNEVENTFUL, neighbours: PLAIN_NEIGHBOURS }))
@@ -67,6 +69,16 @@ export const WORLDS = {
   },
   /** Microsoft 365 is out of order now and then. */
   refusing: { ...WRITING, 'faults.graphRefuses': 0.1, pauseMs: 120_000 },
+  /** Microsoft 365 is out of reach for long, and has forgotten by then what it was asked for. */
+  forgetful: {
+    ...{ ...WRITING, operations: 0, wishHabits: '^creates', pauseMs: 1_800_000 },
+    ...{ 'faults.graphLost': 0.7, 'neighbours.transactionMemoryMs': minutes(10) },
+  },
+  /** What was lost on its way gets there while something else is asked for. */
+  'late arrivals': {
+    ...{ ...WRITING, operations: 0, wishHabits: '^creates an event$|^deletes its', wishes: 16 },
+    ...{ 'faults.graphLost': 0.3, 'neighbours.landsLate': true },
+  },
   'failing tables': { ...WRITING, 'faults.tableRead': 0.1 },
   'two people': { ...WRITING, people: 2 },
 } as const satisfies Record<string, Adjustments>

@@ -1,4 +1,4 @@
-import { PLAIN_NEIGHBOURS } from '../swarm/swarm.ts'
+import { PLAIN_NEIGHBOURS } from '../swarm/neighbours.ts'
 import type { Adjustments } from './adjustments.ts'
 
 type Value = Adjustments[string]

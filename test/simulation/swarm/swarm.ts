@@ -1,8 +1,9 @@
 import type { DeltaHabits } from '../../../infra/local/microsoft365/mailbox/delta.ts'
-import { days, type EpochMs, epochMs, minutes } from '../../../shared/core/time.ts'
+import { days, type EpochMs, epochMs } from '../../../shared/core/time.ts'
 import { startOfDay } from '../../../shared/events/window.ts'
 import type { Dice } from '../../support/dice.ts'
 import { chooseEpisodes, type Episodes } from './episodes.ts'
+import { chooseNeighbours, type Neighbours } from './neighbours.ts'
 import { resized } from './sizes.ts'
 
 /** How often things go wrong, as probabilities; 0 is never. */
@@ -74,20 +75,6 @@ export interface Swarm {
   readonly neighbours: Neighbours
 }
 
-/** How those behave that the service talks to, beside failing: everything that nobody promises. */
-export interface Neighbours {
-  /** Of how many organisations people are. */
-  readonly organisations: 1 | 2
-  /** Rows of a page of the tables: they may end one anywhere. */
-  readonly pageRows: number
-  /** Greatest time an answer takes on its way back, in milliseconds: what was done is heard of later, and out of order. */
-  readonly answerMs: number
-  /** Whether what was lost on its way may be done a while later, when nobody expects it any more. */
-  readonly landsLate: boolean
-  /** For how long Exchange knows a `transactionId`, in milliseconds. */
-  readonly transactionMemoryMs: number
-}
-
 type Writing = Pick<Swarm, 'writers' | 'wishes' | 'wishHabits' | 'duplicateStatus' | 'versionAfterWrite'>
 
 export function chooseSwarm(dice: Dice): Swarm {
@@ -107,26 +94,6 @@ const chooseWriting = (dice: Dice): Writing => ({
   duplicateStatus: dice.pick([400, 409]),
   versionAfterWrite: dice.chance(0.2),
 })
-
-/** Those that every test of one part has. */
-export const PLAIN_NEIGHBOURS: Neighbours = {
-  organisations: 1,
-  pageRows: 1_000,
-  answerMs: 0,
-  landsLate: false,
-  transactionMemoryMs: days(36_500),
-}
-
-function chooseNeighbours(dice: Dice): Neighbours {
-  const { organisations, pageRows, answerMs, transactionMemoryMs } = PLAIN_NEIGHBOURS
-  return {
-    organisations: dice.chance(0.5) ? 2 : organisations,
-    pageRows: dice.chance(0.15) ? dice.pick([1, 2, 5]) : pageRows,
-    answerMs: dice.chance(0.2) ? dice.pick([50, 2_000]) : answerMs,
-    landsLate: dice.chance(0.4),
-    transactionMemoryMs: dice.chance(0.3) ? minutes(10) : transactionMemoryMs,
-  }
-}
 
 /**
  * Thrown apart as well: rounds from the beginning that tell of nothing, for which cursors have to expire (G8), and rounds
