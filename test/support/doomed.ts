@@ -38,7 +38,7 @@ const doomed = (tables: Tables, doom: Doom): Tables => ({
   },
 })
 
-/** Another instance, whose every step towards tables, queue and Graph is one at which it may end. */
+/** Another instance, whose every step towards tables, queues, Entra and Graph is one at which it may end. */
 export async function startDoomedBeside(base: ServiceFixture, end: number, when: 'before' | 'after') {
   const doom = createDoom(end, when)
   let isArmed = false
@@ -47,6 +47,12 @@ export async function startDoomedBeside(base: ServiceFixture, end: number, when:
     beside: base,
     throughTables: (tables) => doomed(tables, guarded),
     throughWaker: (waker) => ({ wake: (...given) => guarded.step(() => waker.wake(...given)) }),
+    throughChannelWaker: (waker) => ({ wake: (...given) => guarded.step(() => waker.wake(...given)) }),
+    throughEntra: (entra) => ({
+      ...entra,
+      redeem: (...given) => guarded.step(() => entra.redeem(...given)),
+      accessToken: (...given) => guarded.step(() => entra.accessToken(...given)),
+    }),
   })
   instance.intercept = (sent) => guarded.step(() => base.graph.fetch(sent))
   isArmed = true

@@ -73,9 +73,11 @@ async function notification({ fixture, mailbox }: Counted): Promise<readonly Fig
 }
 
 async function pulls({ fixture, mailbox }: Counted): Promise<readonly Figure[]> {
-  const pullOf = (act: () => unknown) => {
+  const pullOf = async (act: () => unknown) => {
     act()
-    return counts(fixture, () => fixture.deliver())
+    const asked = await counts(fixture, () => fixture.deliver())
+    if (asked.graph === 0) throw new Error('nothing was pulled')
+    return asked
   }
   const changed = await pullOf(() => mailbox.patch(singleOf(mailbox), { subject: 'Changed' }))
   const deleted = await pullOf(() => mailbox.remove(singleOf(mailbox)))
@@ -120,10 +122,12 @@ async function unchangedAction({ fixture, reader }: Counted): Promise<readonly F
   const [calendar] = body['calendars'] as { calendar_id: string }[]
   const event = { event_id: 'own', summary: 'Own', start: '2026-12-01T09:00:00Z', end: '2026-12-01T10:00:00Z' }
   const ask = async () => {
-    await reader.send('POST', `/v1/calendars/${calendar?.calendar_id}/events`, event)
+    const { status } = await reader.send('POST', `/v1/calendars/${calendar?.calendar_id}/events`, event)
+    if (status !== 202) throw new Error(`an action was answered with ${status}`)
     await fixture.settle()
   }
-  await ask()
+  const created = await counts(fixture, ask)
+  if (created.graphWrites !== 1) throw new Error(`a creation took ${created.graphWrites} Graph writes`)
   await fixture.deliver()
   const { graphWrites } = await counts(fixture, ask)
   return [{ what: 'action that changes nothing: Graph writes', value: graphWrites, most: 0 }]
