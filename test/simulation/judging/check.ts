@@ -1,6 +1,7 @@
 import type { Instance } from '../../../infra/local/microsoft365/mailbox/event.ts'
 import { occurrenceId } from '../../../infra/local/microsoft365/mailbox/ids.ts'
 import type { Mailbox } from '../../../infra/local/microsoft365/mailbox/mailbox.ts'
+import { attendeesOf } from '../../../infra/local/microsoft365/mailbox/people.ts'
 import { eventUidOf } from '../../../shared/api/change/ids.ts'
 import { epochMs, toIsoSeconds } from '../../../shared/core/time.ts'
 import { TABLE_NAMES } from '../../../shared/storage/table.ts'
@@ -67,12 +68,16 @@ export function unfollowed(
 }
 
 /** What is compared of an event. */
-type Told = Pick<ReadEvent, 'event_uid' | 'summary' | 'start' | 'end' | 'location' | 'description'>
+type Told = Pick<ReadEvent, 'event_uid' | 'summary' | 'start' | 'end' | 'location' | 'description' | 'attendees'>
 
 const byUid = <T extends Told>(event: T): [string, T] => [event.event_uid, event]
 
-const show = ({ event_uid, summary, start, end, location, description }: Told) =>
-  `${event_uid.slice(13, 19)} "${summary}" ${start} - ${end} "${location?.description ?? ''}" "${textIn(description)}"`
+const show = ({ event_uid, summary, start, end, location, description, attendees }: Told) =>
+  `${event_uid.slice(13, 19)} "${summary}" ${start} - ${end} "${location?.description ?? ''}" "${textIn(description)}" ` +
+  attendees
+    .map(({ email }) => email.toLowerCase())
+    .sort()
+    .join()
 
 function asRead(instance: Instance, keyOf: (providerId: string) => string): Told {
   const { item, date, fields, span } = instance
@@ -86,6 +91,7 @@ function asRead(instance: Instance, keyOf: (providerId: string) => string): Told
     end: time('end'),
     location: { description: location },
     description,
+    attendees: attendeesOf(fields).map(({ emailAddress }) => ({ email: emailAddress.address })),
   }
 }
 

@@ -1,4 +1,4 @@
-import { type DurationMs, days, type EpochMs, hours, later, minutes } from '../../../shared/core/time.ts'
+import { type DurationMs, days, type EpochMs, hours, later, minutes, seconds } from '../../../shared/core/time.ts'
 import { startOfDay } from '../../../shared/events/window.ts'
 import { staying, type User } from '../people/users.ts'
 import { isEventful } from '../swarm/episodes.ts'
@@ -46,14 +46,17 @@ async function converge(world: World): Promise<readonly string[]> {
   let different: readonly string[] = []
   for (const quiet of swarm.faults.emptyRound > 0 ? [...QUIET, ...A_NIGHT] : QUIET) {
     await scheduler.run(afterNight(later(since, quiet)))
-    const isQuiet = cluster.queue.isEmpty && cluster.channelQueue.isEmpty
-    different = isQuiet ? await compare(world) : [LEFT]
+    // A timer may have sent something at this very moment.
+    if (!isQuiet(cluster)) await scheduler.run(later(scheduler.now(), seconds(10)))
+    different = isQuiet(cluster) ? await compare(world) : [LEFT]
     // A visit of everybody would find what nobody has told.
     if (different.length === 0) different = await echo(world)
     if (different.length === 0) break
   }
   return different
 }
+
+const isQuiet = ({ queue, channelQueue }: World['cluster']): boolean => queue.isEmpty && channelQueue.isEmpty
 
 /** Windows move on from midnight to six, which finds something new at any time: a moment with an hour before the next. */
 function afterNight(now: EpochMs): EpochMs {

@@ -23,6 +23,7 @@ export interface ReadEvent {
   readonly calendar_id: string
   readonly description: string
   readonly location?: { readonly description: string }
+  readonly attendees: readonly { readonly email: string }[]
   readonly event_id?: string
   readonly series_event_id?: string
   readonly version?: string
