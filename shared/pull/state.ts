@@ -45,6 +45,8 @@ export interface AccountHead {
   readonly changesKeptFrom?: number | undefined
   /** Nothing older than this is left in the change log. */
   readonly changesForgottenAt?: EpochMs | undefined
+  /** Events with a marker of ours were read of which nothing was known: of before an erasure, or lost by a restore. */
+  readonly hasUnclaimed?: boolean | undefined
   /** How many visits in a row the mailbox has failed. */
   readonly failures: number
   /** Microsoft asked us to leave the mailbox alone until then. */

@@ -21,6 +21,8 @@ export interface Place {
   readonly writable: boolean
   readonly deleted: boolean
   readonly onlineMeetings: boolean
+  /** It may hold events of ours of which nothing is known: the account was erased, or restored. */
+  readonly mayHoldUnclaimed?: boolean | undefined
 }
 
 /** @returns the calendar's place; one that is not known counts as deleted. */

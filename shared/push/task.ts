@@ -76,7 +76,7 @@ export function begin(work: Work, agreement: Agreement, place: Place, cached: Ca
     mayArrive: attemptedAt !== undefined && elapsed(attemptedAt, now) < SLOWEST_CALL,
     calendar: cached?.calendar ?? work.target.calendar,
     heardAt: cached?.heardAt,
-    current: cached ?? (isToBeSought(agreement, work, now) ? undefined : null),
+    current: cached ?? (isToBeSought(agreement, work, place, now) ? undefined : null),
   }
 }
 
@@ -100,12 +100,17 @@ export const wishesWith = (agreement: Agreement, before: Wishes, { request, sett
   request?.kind === 'upsert' ? addWishes(before, request, agreement, settledBefore) : before
 
 /**
- * Whether the event may be there although nothing is known of it but that an attempt was made: it is looked for. A creation
- * that is tried again soon finds that out by its `transactionId`; for how long Exchange knows that is not documented.
+ * Whether the event may be there although it is not known under which name: it is looked for. A creation that is tried again
+ * soon finds out by its `transactionId`; for how long Exchange knows that is not documented.
  */
-function isToBeSought({ providerId, attemptedAt, attemptedSince }: Agreement, { last }: Work, now: EpochMs): boolean {
+function isToBeSought(
+  { providerId, eventId, attemptedAt, attemptedSince }: Agreement,
+  { last }: Work,
+  { mayHoldUnclaimed = false }: Place,
+  now: EpochMs,
+): boolean {
   if (providerId !== undefined) return true
-  if (attemptedAt === undefined) return false
+  if (attemptedAt === undefined) return mayHoldUnclaimed && eventId !== undefined && last.kind === 'upsert'
   return last.kind === 'delete' || elapsed(attemptedSince ?? attemptedAt, now) >= SLOWEST_CALL
 }
 

@@ -10,10 +10,13 @@ const SERIES = { recurrence: { rules: [{ frequency: 'daily', count: 3 }] } }
 test.each([
   { what: 'an event', more: {}, told: 1 },
   { what: 'a series', more: SERIES, told: 3 },
+  { what: 'an event whose transactionId is forgotten', more: {}, told: 1, memory: minutes(10) },
+  { what: 'a series whose transactionId is forgotten', more: SERIES, told: 3, memory: minutes(10) },
 ])(
   '$what that was made before everything was erased is the integrator’s own once it is asked for again',
-  async ({ more, told }) => {
+  async ({ more, told, memory }) => {
     const at = await startWriting()
+    if (memory !== undefined) at.fixture.faults.transactionMemoryMs = memory
     await at.upsert(at.meeting(more))
     await at.sync()
     await at.fixture.service.erasure.begin(lastAccount(at.fixture), 'person')

@@ -14,10 +14,11 @@ import { CALENDAR } from './calendar-state.ts'
 
 export const NOW = epochMs(Date.UTC(2026, 10, 23, 12))
 
-/** A window around the events of `test/support/push.ts`, in a calendar that can be written to. */
+/** A window around the events of `test/support/push.ts`, in a calendar that was read and can be written to. */
 export const PUSHED: CalendarState = {
   ...{ ...CALENDAR, key: 'calendar', providerId: 'calendar-1' },
   window: { from: epochMs(Date.UTC(2026, 10, 1)), to: epochMs(Date.UTC(2026, 11, 1)) },
+  cursor: 'read',
 }
 
 const padded = (text: string): string =>

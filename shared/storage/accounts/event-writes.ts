@@ -1,6 +1,6 @@
 import type { EpochMs } from '../../core/time.ts'
 import type { EventChange, ItemKey, Outcome } from '../../pull/knowledge.ts'
-import { agreementKeyOf, markerOf } from '../../push/agreement.ts'
+import { type Agreement, agreementKeyOf, markerOf } from '../../push/agreement.ts'
 import { saysTheSame } from '../../push/plan.ts'
 import { openOrQuarantine } from '../quarantine.ts'
 import type { Agreements } from './agreements.ts'
@@ -15,7 +15,8 @@ const CHANGES_PER_ROW = 5_000
 
 /** The rows that changes of a calendar's events come to. */
 export interface EventWrites {
-  written(outcome: Outcome, calendar: string, now: EpochMs): Promise<AtomicGroup[]>
+  /** @param agreed what is stored with them. */
+  written(outcome: Outcome, calendar: string, now: EpochMs, agreed?: readonly Agreement[]): Promise<AtomicGroup[]>
   /** The rows of deleted events, read and marked as they are taken: a whole mailbox may be gone. */
   removed(outcome: Outcome, now: EpochMs): AsyncIterable<AtomicGroup>
   /** The same for what the provider told of: an integrator's agreement remembers that its event is gone. */
@@ -25,6 +26,8 @@ export interface EventWrites {
    * first time, and nobody has changed since.
    */
   makers(changes: Outcome['changes']): Promise<ReadonlyMap<ItemKey, string>>
+  /** Whether a marker of ours is on one of them that no agreement knows. Of what was loaded for `makers`. */
+  hasUnclaimed(changes: Outcome['changes']): boolean
   /** A deleted or moved row that stays, marked. */
   marked(rowKey: string, row: EventRow): Promise<AtomicGroup>
   /**
@@ -94,9 +97,14 @@ export function createEventWrites({ state, agreements }: Dependencies): EventWri
     return agreements.writes([gone])
   }
 
-  function writtenRows(change: Written, calendar: string, now: EpochMs): Promise<AtomicGroup[]> {
+  function writtenRows(
+    change: Written,
+    calendar: string,
+    now: EpochMs,
+    agreed: readonly Agreement[],
+  ): Promise<AtomicGroup[]> {
     const { key, event, months, previousMonths, reach } = change
-    const managed = managedBy(change)
+    const managed = managedBy(change, agreed)
     const row = {
       ...{ calendar, key, deleted: false, moved: false, modifiedAt: now, event },
       ...(managed && { managed }),
@@ -113,8 +121,9 @@ export function createEventWrites({ state, agreements }: Dependencies): EventWri
    * Whose event it is, by the marker it was created with. A copy of it that somebody made is nobody's, nor is one that its
    * integrator has deleted and somebody has brought back.
    */
-  function managedBy({ event }: Written): EventRow['managed'] {
-    const agreement = agreements.known(agreementKeyOf(event.marker) ?? '')
+  function managedBy({ event }: Written, agreed: readonly Agreement[] = []): EventRow['managed'] {
+    const key = agreementKeyOf(event.marker) ?? ''
+    const agreement = agreed.find((one) => one.key === key) ?? agreements.known(key)
     if (agreement?.eventId === undefined) return undefined
     const isIt =
       agreement.providerId === undefined
@@ -149,11 +158,18 @@ export function createEventWrites({ state, agreements }: Dependencies): EventWri
         }),
       )
     },
-    async written({ changes }, calendar, now) {
+    hasUnclaimed: (changes) =>
+      changes.some((change) => {
+        const key = change.kind === 'write' ? markedKey(change) : undefined
+        return key !== undefined && agreements.known(key) === undefined
+      }),
+    async written({ changes }, calendar, now, agreed = []) {
       await loadAgreements(changes)
       const groups: AtomicGroup[] = []
       for (const some of slices(changes)) {
-        const written = some.map((change) => (change.kind === 'write' ? writtenRows(change, calendar, now) : []))
+        const written = some.map((change) =>
+          change.kind === 'write' ? writtenRows(change, calendar, now, agreed) : [],
+        )
         groups.push(...(await Promise.all(written)).flat())
       }
       return groups

@@ -62,7 +62,7 @@ export function createPushSession(dependencies: Dependencies): PushSession {
     for (const { calendar, outcome, by } of settlement.learned) {
       const log = await writes.log(outcome.changes, calendar.key, now, nextChange, by)
       nextChange += log.length
-      groups.push(...log, ...(await writes.written(outcome, calendar.key, now)))
+      groups.push(...log, ...(await writes.written(outcome, calendar.key, now, settlement.agreements)))
       for await (const group of writes.removed(outcome, now)) groups.push(group)
     }
     const learned = joined(settlement)

@@ -139,7 +139,8 @@ export function createSession(state: SessionState): Session {
         calendar.windowMovedFrom,
       )
       const nextChange = state.head.nextChange + changes.length
-      const head = changes.length > 0 ? { ...state.head, nextChange, lastChangeAt: now } : state.head
+      const known = writes.hasUnclaimed(outcome.changes) ? { ...state.head, hasUnclaimed: true } : state.head
+      const head = changes.length > 0 ? { ...known, nextChange, lastChangeAt: now } : known
       const torn = tornBy(calendar)
       // What may be refused because it is too large is sealed before anything is written.
       const events = await writes.written(outcome, calendar.key, now)

@@ -1,6 +1,5 @@
 import { days, minutes } from '../../../shared/core/time.ts'
 import type { Dice } from '../../support/dice.ts'
-import type { Episodes } from './episodes.ts'
 
 /** How those behave that the service talks to, beside failing: everything that nobody promises. */
 export interface Neighbours {
@@ -25,16 +24,13 @@ export const PLAIN_NEIGHBOURS: Neighbours = {
   transactionMemoryMs: days(36_500),
 }
 
-/** After an erasure or a restore nothing but its `transactionId` tells that an event was made before. */
-const forgetsAccounts = ({ leavings, restore }: Episodes): boolean => leavings > 0 || restore
-
-export function chooseNeighbours(dice: Dice, episodes: Episodes): Neighbours {
+export function chooseNeighbours(dice: Dice): Neighbours {
   const { organisations, pageRows, answerMs, transactionMemoryMs } = PLAIN_NEIGHBOURS
   return {
     organisations: dice.chance(0.5) ? 2 : organisations,
     pageRows: dice.chance(0.15) ? dice.pick([1, 2, 5]) : pageRows,
     answerMs: dice.chance(0.2) ? dice.pick([50, 2_000]) : answerMs,
     landsLate: dice.chance(0.4),
-    transactionMemoryMs: dice.chance(0.3) && !forgetsAccounts(episodes) ? minutes(10) : transactionMemoryMs,
+    transactionMemoryMs: dice.chance(0.3) ? minutes(10) : transactionMemoryMs,
   }
 }

@@ -79,7 +79,7 @@ type Writing = Pick<Swarm, 'writers' | 'wishes' | 'wishHabits' | 'duplicateStatu
 
 export function chooseSwarm(dice: Dice): Swarm {
   const episodes = chooseEpisodes(dice.fork('episodes'))
-  const neighbours = chooseNeighbours(dice.fork('neighbours'), episodes)
+  const neighbours = chooseNeighbours(dice.fork('neighbours'))
   const chosen = { ...chooseFreely(dice), ...chooseWriting(dice.fork('writing')), episodes, neighbours }
   const swarm = withLies(chosen, dice.fork('lies'))
   const whole = dice.chance(0.5) ? swarm : dice.pick(HARD)(swarm)
