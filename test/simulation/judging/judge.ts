@@ -1,8 +1,9 @@
 import { agreementKeyOf } from '../../../shared/push/agreement.ts'
 import { isOfEarlierLife } from '../people/wish.ts'
 import { type Case, factsOf } from './judge-facts.ts'
-import { lost, undeleted } from './judge-wishes.ts'
 import { judgeWrite } from './judge-writes.ts'
+import { lost } from './lost.ts'
+import { undeleted } from './undeleted.ts'
 
 const MOST_SHOWN = 6
 

@@ -1,7 +1,6 @@
 import { parseOccurrenceId } from '../../../infra/local/microsoft365/mailbox/ids.ts'
-import { agreementKeyOf } from '../../../shared/push/agreement.ts'
 import { FIELD_NAMES, type FieldName } from '../people/said.ts'
-import { isOfEarlierLife, isOfThisLife, timesAsSeries, type Wish } from '../people/wish.ts'
+import { timesAsSeries, type Wish } from '../people/wish.ts'
 import { asksForSeries, guestsOf } from './asked.ts'
 import { type Facts, isAbout } from './judge-facts.ts'
 
@@ -82,7 +81,7 @@ const isSeries = ({ wishes, eventOfWish }: Facts, wish: Wish): boolean =>
   wishes.some((other) => 'recurrence' in other.asking.body && eventOfWish(other) === eventOfWish(wish))
 
 /** Whether the wish, or the one that took its place, was applied. */
-function isDone(facts: Facts, wish: Wish): boolean {
+export function isDone(facts: Facts, wish: Wish): boolean {
   const action = facts.actionOf(wish)
   if (action === undefined) return false
   const by = action.state === 'superseded' ? facts.numbered.get(action.supersededBy ?? -1) : action
@@ -98,11 +97,26 @@ function isOutdone(facts: Facts, wish: Wish, name: FieldName): boolean {
     const isSame = facts.eventOfWish(other) === event
     // What another integrator has asked for later has to have come to Outlook.
     if (other.integrator !== wish.integrator)
-      return isSame && (other.kind === 'delete' ? isDone(facts, other) : isWritten(facts, other.fresh[name], name))
+      return (
+        isSame &&
+        (other.kind === 'delete'
+          ? isDone(facts, other) || isCarriedOut(facts, other)
+          : isWritten(facts, other.fresh[name], name))
+      )
     if (!isSame && other.kind !== 'delete-all') return false
     return other.kind !== 'upsert' || other.fresh[name] !== undefined || other.seen !== undefined
   })
 }
+
+/** Whether a deletion came to Outlook, whose acceptance perhaps nobody heard of. */
+const isCarriedOut = (facts: Facts, deletion: Wish): boolean =>
+  facts.entries.some(
+    (entry) =>
+      entry.kind === 'remove' &&
+      entry.by === 'graph' &&
+      entry.position > deletion.sent &&
+      isAbout(facts, deletion, entry),
+  )
 
 const isWritten = (facts: Facts, value: string | undefined, name: FieldName): boolean =>
   value !== undefined && facts.committed(name, value).length > 0
@@ -110,39 +124,3 @@ const isWritten = (facts: Facts, value: string | undefined, name: FieldName): bo
 /** Whether somebody else had written just that before: the day of an event is the day of another one now and then. */
 const wasThere = (facts: Facts, wish: Wish, value: string, name: FieldName): boolean =>
   facts.actionOf(wish)?.state === 'unchanged' && facts.entries.some(({ written }) => written[name] === value)
-
-/** Events of this life that are there although their deletion was the last thing asked for. */
-export function undeleted(facts: Facts): string[] {
-  const live = facts.mailbox.calendars().flatMap(({ store }) => [...store.items.values()])
-  return facts.wishes.flatMap((wish) => {
-    if (!isDeleted(facts, wish) || isOfEarlierLife(facts, wish)) return []
-    const left = live.find(({ id, transactionId }) => isGoneWith(facts, wish, [id, agreementKeyOf(transactionId)]))
-    return left === undefined ? [] : [`I5: a deleted event is still there: "${left.fields['subject']}"`]
-  })
-}
-
-/** Whether what a wish wanted deleted is, or was not there as the answer said. */
-const isDeleted = (facts: Facts, wish: Wish): boolean =>
-  (wish.kind === 'delete' || wish.kind === 'delete-all') &&
-  (isDone(facts, wish) || (wish.answered !== undefined && wish.action === undefined))
-
-/** @param names of an event, the provider's and that of its agreement. */
-function isGoneWith(facts: Facts, wish: Wish, names: readonly (string | undefined)[]): boolean {
-  const about = facts.wishes.filter((other) => names.includes(facts.eventOfWish(other) ?? 'of no event'))
-  if (about.some((other) => other !== wish && mayComeAfter(other, wish))) return false
-  if (wish.kind === 'delete')
-    return about.includes(wish) && (wish.uid !== undefined || isOfThisLife(facts, wish, facts.actions))
-  return about.some((other) => other.integrator === wish.integrator && isOwnOfThisLife(facts, other))
-}
-
-/** Whether a wish was accepted after another, as far as is known. Who gets no answer asks on, and may be heard late. */
-function mayComeAfter(wish: Wish, before: Wish): boolean {
-  const isKnown = wish.action !== undefined && before.action !== undefined && wish.life === before.life
-  return isKnown ? Number(wish.action) > Number(before.action) : (wish.answered ?? Infinity) > before.sent
-}
-
-const isOwnOfThisLife = (facts: Facts, wish: Wish): boolean =>
-  wish.eventId !== undefined &&
-  wish.action !== undefined &&
-  !isOfEarlierLife(facts, wish) &&
-  isOfThisLife(facts, wish, facts.actions)
