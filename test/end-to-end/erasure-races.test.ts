@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, test } from 'vitest'
 import { epochMs, hours, minutes } from '../../shared/core/time.ts'
 import { connectHalfWay, isErasing, lastAccount, leftOf, members, untilErased } from '../support/erasing.ts'
-import { aroundCommit } from '../support/failing-tables.ts'
+import { aroundCommit, beforeRead } from '../support/failing-tables.ts'
 import { oneHour } from '../support/graph-stand-in.ts'
 import { visitMe } from '../support/me.ts'
 import { linesOf, pass, type Reading, startReading } from '../support/reading.ts'
@@ -112,20 +112,13 @@ describe('K7: an erasure', () => {
     // An instance that has to ask for the account's keys, and finds that they are gone.
     const late = await startService({
       beside: fixture,
-      throughTables: (tables) => ({
-        table(name) {
-          const table = tables.table(name)
-          const range: typeof table.range = async function* (partition, ...rest) {
-            if (name === 'keys' && partition === account && !isOver) {
-              isOver = true
-              await erase()
-              await fixture.settle()
-            }
-            yield* table.range(partition, ...rest)
-          }
-          return { ...table, range }
-        },
-      }),
+      throughTables: (tables) =>
+        beforeRead(tables, async (name, partition) => {
+          if (isOver || name !== 'keys' || partition !== account) return
+          isOver = true
+          await erase()
+          await fixture.settle()
+        }),
     })
     const path = `/v1/calendars/${calendar?.calendar_id}/events`
     const { status } = await connection.call({ method: 'POST', path, body: wish }, late.service)
@@ -234,20 +227,13 @@ test('an account that a sign-in stores while its plan is looked at is not missed
   let isBack = false
   const looking = await startService({
     beside: fixture,
-    throughTables: (tables) => ({
-      table(name) {
-        const table = tables.table(name)
-        const get: typeof table.get = async (partition, rowKey) => {
-          // The account was not there a moment ago, and its plan is looked at now.
-          if (name === 'schedule' && !isBack) {
-            isBack = true
-            await fixture.connect(person)
-          }
-          return table.get(partition, rowKey)
-        }
-        return { ...table, get }
-      },
-    }),
+    throughTables: (tables) =>
+      beforeRead(tables, async (name) => {
+        // The account was not there a moment ago, and its plan is looked at now.
+        if (isBack || name !== 'schedule') return
+        isBack = true
+        await fixture.connect(person)
+      }),
   })
   const plannedFor = epochMs(Number(plan?.rowKey.split('.')[0]))
   await looking.service.syncMailbox({ account: other, reason: 'due', plannedFor })

@@ -25,3 +25,19 @@ export const aroundCommit = (
     return { ...table, commit }
   },
 })
+
+/** Tables of which each read waits for `act`. */
+export const beforeRead = (tables: Tables, act: (table: TableName, partition: string) => Promise<unknown>): Tables => ({
+  table(name) {
+    const table = tables.table(name)
+    const get: Table['get'] = async (partition, rowKey) => {
+      await act(name, partition)
+      return table.get(partition, rowKey)
+    }
+    const range: Table['range'] = async function* (partition, ...rest) {
+      await act(name, partition)
+      yield* table.range(partition, ...rest)
+    }
+    return { ...table, get, range }
+  },
+})

@@ -34,24 +34,17 @@ test('a queue that is ahead shows more than we do', () => {
   expect(queue.lasting(seconds(2))).toBe(61_980)
 })
 
-test('what a clock has told that was put right is forgotten within ten minutes', () => {
+test.each([
+  { what: 'many', pauses: Array(9).fill(minutes(1)), last: minutes(1) },
+  { what: 'few', pauses: [minutes(9.9)], last: minutes(0.1) },
+])('what a clock has told that was put right is forgotten within ten minutes, where messages are $what', (given) => {
   take(20, 60_000)
-  for (let minute = 0; minute < 9; minute++) {
-    pass(minutes(1))
+  for (const pause of given.pauses) {
+    pass(pause)
     take(20)
   }
   expect(queue.earliest()).toBeGreaterThan(now)
-  pass(minutes(1))
-  take(20)
-  expect(queue.earliest()).toBe(now - 20)
-})
-
-test('the same where messages are few', () => {
-  take(20, 60_000)
-  pass(minutes(9.9))
-  take(20)
-  expect(queue.earliest()).toBeGreaterThan(now)
-  pass(minutes(0.1))
+  pass(given.last)
   take(20)
   expect(queue.earliest()).toBe(now - 20)
 })
