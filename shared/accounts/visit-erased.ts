@@ -63,27 +63,25 @@ const SIGN_INS_END = hours(1)
  * plan is in plain, and an erasure outlives every restore: where there are rows of an account, only its head is gone, and
  * whoever took it may have written the note as well.
  */
-async function clearUp(
-  { clock, log, schedule, sessions, erasure, admission, isVacant }: ErasedDependencies,
-  account: string,
-  plans: readonly EpochMs[],
-): Promise<void> {
+async function clearUp(dependencies: ErasedDependencies, account: string, plans: readonly EpochMs[]): Promise<void> {
+  const { clock, schedule, erasure, admission, isVacant } = dependencies
   const notes = (await Promise.all(plans.map((at) => schedule.expected(account, at)))).filter(
     (one) => one !== undefined,
   )
   const expected = notes.find(({ isLast }) => isLast) ?? notes[0]
   if (expected === undefined) return
-  if (!(await isVacant(account))) {
-    // A sign-in may have stored the account since it was looked for.
-    if ((await sessions.open(account)) === undefined) log('error', 'account-head-missing', { account })
-    return
-  }
+  if (!(await isVacant(account))) return missHead(dependencies, account)
   const { organisation, isLast } = expected
   if (!isLast) return schedule.plan(account, later(clock.now(), SIGN_INS_END), [], { organisation, isLast: true })
   const joinedAt = await admission.joinedAt(organisation, account)
   // Whoever is signing in once more has a plan of their own.
   if (joinedAt !== undefined && elapsed(joinedAt, clock.now()) < SIGN_INS_END) return
   await erasure.begin(account, 'retention', organisation)
+}
+
+/** A sign-in may have stored the account since it was looked for. */
+async function missHead({ sessions, log }: ErasedDependencies, account: string): Promise<void> {
+  if ((await sessions.open(account)) === undefined) log('error', 'account-head-missing', { account })
 }
 
 /** An account that is not there may be one whose erasure goes on. */

@@ -2,9 +2,9 @@ import { isKeyGone } from '../crypto/key-gone.ts'
 import type { Authenticate, Handler } from './handler.ts'
 
 /**
- * The same handlers, for whom an erasure may be faster than a request: without the account's key nobody can answer it. It
- * is answered like the next one then, whose access has ended.
- * @param authenticate looks at the token anew. @throws SyncError `UNAUTHENTICATED` once its access has ended.
+ * The same handlers, where an erasure may be faster than a request: without the account's key nobody can answer it, and it is
+ * told what the next one will be told, that its access has ended.
+ * @param authenticate looks at the token anew; throws `UNAUTHENTICATED` once its access has ended.
  */
 export function overtakable<Name extends string>(
   handlers: Readonly<Record<Name, Handler>>,
