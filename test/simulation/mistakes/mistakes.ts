@@ -1,3 +1,4 @@
+import { ASKED_MISTAKES } from './asked.ts'
 import { CRYPTO_MISTAKES } from './crypto.ts'
 import { EPISODE_MISTAKES } from './episodes.ts'
 import { GRAPH_MISTAKES } from './graph.ts'
@@ -11,6 +12,7 @@ import { STORAGE_MISTAKES } from './storage.ts'
 export const MISTAKES: readonly Mistake[] = [
   ...PULL_MISTAKES,
   ...PUSH_MISTAKES,
+  ...ASKED_MISTAKES,
   ...GRAPH_MISTAKES,
   ...QUEUE_MISTAKES,
   ...STORAGE_MISTAKES,

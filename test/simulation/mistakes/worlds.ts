@@ -69,6 +69,11 @@ export const WORLDS = {
   },
   /** Microsoft 365 is out of order now and then. */
   refusing: { ...WRITING, 'faults.graphRefuses': 0.1, pauseMs: 120_000 },
+  /** Visits take long, and have much to write. */
+  crowded: {
+    ...{ ...WRITING, operations: 0, wishes: 16, latencyMs: 10_000, pauseMs: 1_000 },
+    wishHabits: '^creates an event$|^edits its',
+  },
   /** Microsoft 365 is out of reach for long, and has forgotten by then what it was asked for. */
   forgetful: {
     ...{ ...WRITING, operations: 0, wishHabits: '^creates', pauseMs: 1_800_000 },
