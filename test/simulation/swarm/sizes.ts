@@ -1,6 +1,7 @@
 import { hours, later } from '../../../shared/core/time.ts'
 import { startOfDay } from '../../../shared/events/window.ts'
 import type { Dice } from '../../support/dice.ts'
+import { PLAIN_NEIGHBOURS } from './neighbours.ts'
 import type { Swarm } from './swarm.ts'
 
 /** The most there is of everything in a world of one size. */
@@ -33,7 +34,10 @@ const REAL_CRYPTO = 0.02
  */
 export function resized(swarm: Swarm, dice: Dice): Swarm {
   const size = dice.below(100)
-  if (size === 0) return { ...swarm, realCrypto: dice.chance(REAL_CRYPTO) }
+  // Read row by row, so much would take more steps than any world may.
+  const { pageRows } = PLAIN_NEIGHBOURS
+  if (size === 0)
+    return { ...swarm, neighbours: { ...swarm.neighbours, pageRows }, realCrypto: dice.chance(REAL_CRYPTO) }
   return capped(swarm, size < 8 ? MEDIUM : SMALL, dice)
 }
 
