@@ -73,6 +73,12 @@ export function progressAfter(
   }
 }
 
+/**
+ * The number of the last round that has asked for anything. A fresh one that is yet to begin tells again of what is learned
+ * before, or it is gone.
+ */
+export const begunRound = ({ round, progress }: CalendarState): number => (progress?.link === '' ? round - 1 : round)
+
 /** Counts a batch with nothing but repeats. */
 export const repeated = ({ progress, ...calendar }: CalendarState): CalendarState => ({
   ...calendar,

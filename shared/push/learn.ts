@@ -4,6 +4,7 @@ import type { ItemKey, Knowledge, KnownOccurrence, KnownSeries, Outcome } from '
 import { idOf } from '../pull/mentions.ts'
 import type { ChangedItem } from '../pull/ports.ts'
 import { reconcile } from '../pull/reconcile.ts'
+import { begunRound } from '../pull/round.ts'
 import type { CalendarState } from '../pull/state.ts'
 import type { Push } from './push-actions.ts'
 import type { End } from './run-tasks.ts'
@@ -31,13 +32,13 @@ async function lessonOf(
   calendar: CalendarState & { readonly window: Window },
   told: readonly End[],
 ): Promise<Lesson> {
-  const { key, round: number, window } = calendar
+  const { key, window } = calendar
   const items = told.flatMap(({ result }) => {
     const learned = learnedIn(result)
     return learned === undefined ? [] : [withinWindow(learned, window)]
   })
   const keyOf = session.names.item
-  const round = { calendar: key, number, window, keyOf, digestOf: dependencies.digestOf }
+  const round = { calendar: key, number: begunRound(calendar), window, keyOf, digestOf: dependencies.digestOf }
   const known = await session.knowledge(...keysOf(items, round))
   const takenOver = new Set(
     told.flatMap(({ task: { adopted }, result }) => {

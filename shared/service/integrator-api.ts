@@ -59,7 +59,7 @@ export function createIntegratorApi({ ports, stores, oauth, rates, accountsPort,
   const guarded = <Name extends string>(handlers: Readonly<Record<Name, Handler>>) =>
     overtakable(handlers, oauth.authenticate)
   const repeatable = createRepeatable({ authenticate, requests, blind, clock, publicUrl, log })
-  const change = guarded(createChangeApi({ authenticate, changes, audit, publicUrl }))
+  const change = createChangeApi({ authenticate, changes, audit, publicUrl })
   const read = guarded(
     createReadApi({
       ...{ accounts, events, ownEvents, actions, blind, clock, publicUrl, windowDays, authenticate, audit },
@@ -70,7 +70,7 @@ export function createIntegratorApi({ ports, stores, oauth, rates, accountsPort,
   )
   const batch = createBatchApi({
     ...{ authenticate, charge: rates.charge, lots: changes, clock, log, publicUrl },
-    ...batchHandlers(change, read),
+    ...batchHandlers(guarded(change), read),
   })
   const manage = createManageApi({
     ...{ authenticate, grants, audit, accounts: accountsPort },

@@ -19,7 +19,10 @@ beforeEach(async () => {
 const actual = () => mailboxLines(at.mailbox, spanAround(at.fixture.clock.now()))
 const shown = async () => (await at.read()).map(({ start, end, summary }) => `${start} ${end} ${summary}`).sort()
 
+const names = async () => inShort(await at.read())
+
 const create = (subject: string, hour = 9) => at.mailbox.create(oneHour(subject, '2026-11-20', hour)).item.id
+
 describe.each([
   ['are lost', { drop: 1 }],
   ['come three hours late', { late: 1, lateMs: hours(3) }],
@@ -113,11 +116,26 @@ describe('#14: a mailbox that', () => {
     expect(await at.read()).toEqual([])
     expect(linesOf(at.fixture, 'mass-deletion-held')).toMatchObject([{ level: 'error', gone: 60 }])
   })
+
+  test('tells nothing for a minute does not keep what was made and deleted before it is read again', async () => {
+    create('Kept')
+    await at.fixture.deliver()
+    is('empty')()
+    at.mailbox.expireTokens()
+    create('Something to notify about')
+    await at.fixture.deliver()
+    expect(linesOf(at.fixture, 'mass-deletion-held')).toHaveLength(1)
+    orderFaults(at.fixture.faults, { mailboxes: [] })
+    await at.upsert(at.meeting({ summary: 'Made' }))
+    await at.fixture.deliver()
+    expect(await names()).toContain('Made')
+    at.mailbox.remove(at.find('Made')?.id ?? '')
+    await pass(at.fixture, minutes(15), minutes(1))
+    expect((await names()).sort()).toEqual(['Kept', 'Something to notify about'])
+  })
 })
 
 describe('#13: a deleted event', () => {
-  const names = async () => inShort(await at.read())
-
   test.each<[string, () => unknown]>([
     ['Graph forgets every cursor', () => at.mailbox.expireTokens()],
     ['Graph repeats pages', () => orderFaults(at.fixture.faults, { delta: { replays: true, emptyPages: 1 } })],

@@ -3,10 +3,12 @@ import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { type FunctionsProcess, spawnFunctionsHost } from '../../../infra/local/functions-host/spawn-functions-host.ts'
 import type { Progress } from '../../support/progress.ts'
+import { connectSlowSenders } from '../../support/slow-senders.ts'
 import { startBenchSystem } from '../bench-system.ts'
 import { connectPeople, handled, notificationsOf, sendAll } from '../burst.ts'
 import { processorMs } from '../processor-time.ts'
 import { buildSmallApp } from '../small-app.ts'
+import { quantile } from '../statistics.ts'
 import { BARE, OURS } from './handlers.ts'
 
 /** What a request cost, in milliseconds; `processorMs` of the process that answers. */
@@ -20,6 +22,8 @@ export interface Taken {
 export interface Round {
   readonly ours: Taken
   readonly bare: Taken
+  /** How many times as long ours takes with slow senders beside, at the 99th percentile. */
+  readonly besideSlow: number
 }
 
 export interface Size {
@@ -28,6 +32,8 @@ export interface Size {
   /** Of each side in each round. */
   readonly notifications: number
   readonly connections: number
+  /** Connections that send a byte a second. */
+  readonly slowSenders: number
   readonly progress: Progress
 }
 
@@ -56,7 +62,8 @@ export async function measureWebhooks(app: string, size: Size): Promise<readonly
       size.progress.at(round, size.rounds)
       const before = round % 2 === 0 ? await takenBy(bare, bodies, size) : undefined
       const measured = await takenBy(ours, bodies, size)
-      all.push({ ours: measured, bare: before ?? (await takenBy(bare, bodies, size)) })
+      const besideSlow = await slowed(`${ours.url}/graph/notifications`, size.slowSenders)
+      all.push({ ours: measured, bare: before ?? (await takenBy(bare, bodies, size)), besideSlow })
     }
     return all
   } finally {
@@ -80,4 +87,26 @@ async function takenBy(host: FunctionsProcess, bodies: readonly string[], size: 
     processorMs: (processorMs(host.pid) - before) / notifications,
     refused: answers.filter(({ status }) => status !== 202).length,
   }
+}
+
+async function slowed(url: string, senders: number): Promise<number> {
+  const alone = await slowest(url)
+  const slow = await connectSlowSenders(url, senders)
+  try {
+    return (await slowest(url)) / alone
+  } finally {
+    slow.release()
+  }
+}
+
+/** The 99th percentile of 400 requests one after the other, in milliseconds. */
+async function slowest(url: string): Promise<number> {
+  const forged = JSON.stringify({ value: [{ clientState: 'forged' }] })
+  const { answers } = await sendAll(url, { notifications: 400, connections: 1 }, () => forged)
+  const wrong = answers.find(({ status }) => status !== 401)
+  if (wrong) throw new Error(`a forged notification is answered ${wrong.status}`)
+  return quantile(
+    answers.map(({ ms }) => ms),
+    0.99,
+  )
 }

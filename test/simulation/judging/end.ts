@@ -17,8 +17,6 @@ import { compare, retained } from './verdict.ts'
  * equal long before, and need not be waited for.
  */
 const QUIET: readonly DurationMs[] = [minutes(10), minutes(90), (hours(6) + minutes(30)) as DurationMs]
-/** A round that told of nothing is believed where nothing was known: the next night finds what there was. */
-const A_NIGHT: readonly DurationMs[] = [hours(24) as DurationMs]
 /** Visits of an account in an hour: a mailbox that is polled has twelve, and a few more where something was retried. */
 const MOST_VISITS = 40
 const LEFT = 'messages are left in the queue'
@@ -41,10 +39,10 @@ export async function judgeEnd(world: World): Promise<readonly string[]> {
 
 /** How both sides differ when nothing has gone wrong for a while; empty as soon as they do not. */
 async function converge(world: World): Promise<readonly string[]> {
-  const { scheduler, cluster, swarm } = world
+  const { scheduler, cluster } = world
   const since = scheduler.now()
   let different: readonly string[] = []
-  for (const quiet of swarm.faults.emptyRound > 0 ? [...QUIET, ...A_NIGHT] : QUIET) {
+  for (const quiet of QUIET) {
     await scheduler.run(afterNight(later(since, quiet)))
     // A timer may have sent something at this very moment.
     if (!isQuiet(cluster)) await scheduler.run(later(scheduler.now(), seconds(10)))

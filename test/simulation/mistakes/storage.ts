@@ -22,4 +22,17 @@ export const STORAGE_MISTAKES: readonly Mistake[] = [
     seed: 4,
     worlds: 'empty rounds',
   },
+  {
+    name: 'G8: what is learned while a round is doubted counts as told by the one that confirms it',
+    patches: [
+      {
+        file: 'shared/pull/round.ts',
+        search: "progress?.link === '' ? round - 1 : round",
+        replace: "progress?.link === '' ? round : round",
+      },
+    ],
+    found: /left over/,
+    seed: 1,
+    worlds: 'deleted while in doubt',
+  },
 ]

@@ -62,6 +62,11 @@ export const WORLDS = {
     wishHabits: '^creates an event$|^deletes its',
     habits: '^(renames|describes) an event',
   },
+  /** A round that tells of nothing waits to be confirmed, and meanwhile events are made and deleted. */
+  'deleted while in doubt': {
+    ...{ ...TOGETHER, pauseMs: 60_000, habits: '^deletes an event', operations: 8 },
+    ...{ 'faults.emptyRound': 0.5, 'faults.cursorExpires': 0.3, wishHabits: '^creates an event$' },
+  },
   /** Integrators ask once more for what somebody has deleted. */
   'deleted in Outlook': {
     ...{ ...TOGETHER, pauseMs: 20_000, habits: '^deletes an event', operations: 8 },

@@ -73,6 +73,7 @@ export function createMicrosoft365({ scheduler, dice, swarm, rates, deliver }: D
   const signsIn = (oid: string) => {
     patience.signsIn(oid)
     farewell.signsIn(oid)
+    emptyRounds.signsIn(oid)
   }
   return {
     world,
