@@ -20,7 +20,7 @@ interface Dependencies {
 
 interface Session extends AccountSession {
   readonly push: PushSession
-  checkEvents(digestOf: PullDependencies['digestOf'], even: 'torn'): Promise<void>
+  checkEvents(digestOf: PullDependencies['digestOf'], now: EpochMs, even: 'torn'): Promise<void>
 }
 
 const isOlder = ({ connectedAt, restoredAt = connectedAt }: AccountHead, restore: EpochMs): boolean =>
@@ -34,10 +34,10 @@ const isOlder = ({ connectedAt, restoredAt = connectedAt }: AccountHead, restore
  * rows one after the other while they change: an index that is younger than its events would hide that they are old.
  */
 export async function beginAnew(given: Dependencies, session: Session): Promise<void> {
-  const { log, restoredAt, digestOf } = given
+  const { clock, log, restoredAt, digestOf } = given
   const restore = restoredAt()
   if (restore === undefined || !isOlder(session.head, restore)) return
-  await session.checkEvents(digestOf, 'torn')
+  await session.checkEvents(digestOf, clock.now(), 'torn')
   const rejected = await rejectOld(given, session, restore)
   const calendars = session.calendars
     .filter(({ deleted }) => !deleted)

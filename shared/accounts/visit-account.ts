@@ -4,7 +4,7 @@ import { asSyncError, isFailure } from '../core/errors.ts'
 import { failureFacts, type Log } from '../core/log.ts'
 import type { Random } from '../core/random.ts'
 import type { Telemetry } from '../core/telemetry.ts'
-import { type Clock, type DurationMs, type EpochMs, later, seconds } from '../core/time.ts'
+import { type Clock, type DurationMs, type EpochMs, elapsed, epochMs, hours, later, seconds } from '../core/time.ts'
 import { isKeyGone } from '../crypto/key-gone.ts'
 import type { PullDependencies } from '../pull/commit-pull.ts'
 import { calendarsAreDue, isRollDue, type Schedule, type Wake } from '../pull/due.ts'
@@ -24,7 +24,7 @@ import { type KeyDependencies, type ResealPace, tendKey } from './renew-key.ts'
 import { resyncAsked } from './resync.ts'
 import { becomeInactive, isOverdue, type RetentionDependencies } from './retention.ts'
 import { DONE, soon, type Visit } from './visit.ts'
-import { visitCalendar } from './visit-calendar.ts'
+import { visitCalendars } from './visit-calendar.ts'
 import { afterErasure, type ErasedDependencies, eraseIfBegun, stayAwayFromNobody } from './visit-erased.ts'
 import { type OwedChannel, planForChannels, wakeOwed } from './wake-channels.ts'
 import { withFreshToken } from './with-fresh-token.ts'
@@ -62,7 +62,7 @@ export interface VisitSession extends AccountSession {
   readonly push: PushSession
   readonly channels: readonly StoredChannel[]
   reseal(pace: ResealPace): Promise<boolean>
-  checkEvents(digestOf: PullDependencies['digestOf'], even?: 'torn'): Promise<void>
+  checkEvents(digestOf: PullDependencies['digestOf'], now: EpochMs, even?: 'torn'): Promise<void>
 }
 
 interface OpenMailbox {
@@ -163,11 +163,11 @@ async function work(visiting: Visiting, { mailbox, writer }: OpenMailbox, hasFre
   // Before anything is read, so that what the writes have changed is read in the same visit.
   const pushed = await push(visiting, writer)
   if (pushed.ran === 'late') return AFTER_THE_OTHERS
-  // Before the round that reads the whole of the window anyway, and writes again what is found to be wrong.
-  if (session.calendars.some((calendar) => isRollDue(calendar, session.account, clock)))
-    await session.checkEvents(dependencies.digestOf)
-  const visit = { dependencies, session, mailbox, wake, deadline, hasFreshToken }
-  for (const { key } of session.calendars) if (!(await visitCalendar(visit, key))) return AFTER_THE_OTHERS
+  if (isCheckDue(session, clock)) await session.checkEvents(dependencies.digestOf, clock.now())
+  if (!(await visitCalendars({ dependencies, session, mailbox, wake, deadline, hasFreshToken }))) {
+    if (session.hasNotes) await session.save({})
+    return AFTER_THE_OTHERS
+  }
   await forgetPast(session, dependencies.windowDays)
   await forgetOld(session, clock.now())
   if (session.head.failures > 0) await session.save({ head: { ...session.head, failures: 0 } })
@@ -177,6 +177,14 @@ async function work(visiting: Visiting, { mailbox, writer }: OpenMailbox, hasFre
   if (pushed.ran === 'unanswered') return { kind: 'again', wait: seconds(1) }
   return isSooner ? soon(pushed.notBefore, clock) : DONE
 }
+
+/**
+ * Once a night, before the rounds that read the whole of the window anyway, and write again what is found to be wrong. They
+ * may take several visits, and the check as long as one.
+ */
+const isCheckDue = ({ head, calendars, account }: VisitSession, clock: Clock): boolean =>
+  elapsed(head.eventsCheckedAt ?? epochMs(0), clock.now()) >= hours(12) &&
+  calendars.some((calendar) => isRollDue(calendar, account, clock))
 
 async function push({ dependencies, session, deadline }: Visiting, writer: EventWriter) {
   const apply = () => pushActions({ dependencies, session: session.push, writer }, deadline)

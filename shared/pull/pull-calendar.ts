@@ -54,11 +54,13 @@ async function readOn(pull: Pull, calendar: CalendarState, deadline: EpochMs): P
     return await readRound(pull, start, deadline)
   } catch (error) {
     if (!isFailure(error, 'CURSOR_EXPIRED')) throw error
-    // Some batches may have been committed: what is started over is the calendar as they left it.
-    const current = session.calendars.find(({ key }) => key === calendar.key) ?? calendar
+    // Some batches may have been committed: what is started over is the calendar as they left it, with the round's window.
+    const kept = session.calendars.find(({ key }) => key === calendar.key) ?? calendar
+    const current = { ...kept, window: start.window, windowMadeAt: start.windowMadeAt }
     if (start.progress?.after === 'broken') return giveUpRound(pull, { ...current, progress: start.progress }, error)
     dependencies.log('warn', 'cursor-expired', { account: session.account, calendar: calendar.key, ...error.facts })
-    return readOn(pull, startAgain(current, 'broken', dependencies), deadline)
+    const windowMovedFrom = start.progress?.fresh ? start.windowMovedFrom : kept.window?.to
+    return readOn(pull, { ...startAgain(current, 'broken', dependencies), windowMovedFrom }, deadline)
   }
 }
 

@@ -1,3 +1,4 @@
+import { SyncError } from '../core/errors.ts'
 import type { EpochMs } from '../core/time.ts'
 import type { ItemKey, Knowledge, Outcome, Unseen } from './knowledge.ts'
 import type { AccountHead, CalendarState } from './state.ts'
@@ -48,4 +49,11 @@ export interface AccountSession {
     readonly calendars?: readonly CalendarState[]
     readonly tokenCache?: string | undefined
   }): Promise<void>
+}
+
+/** @throws SyncError `INTERNAL` when there is none of this name: a session keeps the calendars that it was opened with. */
+export function calendarOf({ calendars }: Pick<AccountSession, 'calendars'>, key: string): CalendarState {
+  const calendar = calendars.find((one) => one.key === key)
+  if (calendar === undefined) throw new SyncError('INTERNAL', 'a calendar left the session')
+  return calendar
 }

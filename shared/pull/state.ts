@@ -47,6 +47,8 @@ export interface AccountHead {
   readonly changesForgottenAt?: EpochMs | undefined
   /** Events with a marker of ours were read of which nothing was known: of before an erasure, or lost by a restore. */
   readonly hasUnclaimed?: boolean | undefined
+  /** When all event rows were last compared with the index. */
+  readonly eventsCheckedAt?: EpochMs | undefined
   /** How many visits in a row the mailbox has failed. */
   readonly failures: number
   /** Microsoft asked us to leave the mailbox alone until then. */

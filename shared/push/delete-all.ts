@@ -4,7 +4,6 @@ import { type Agreement, mayExist } from './agreement.ts'
 import type { Sweep } from './collapse.ts'
 import { openTask } from './open-task.ts'
 import { finished, superseded } from './outcome.ts'
-import { placeOf } from './plan.ts'
 import type { Push } from './push-actions.ts'
 import { type Ran, runTasks } from './run-tasks.ts'
 import { triedAgain } from './settle.ts'
@@ -22,6 +21,7 @@ export async function deleteAll(push: Push, { action, replaced }: Sweep, deadlin
   const { session, dependencies } = push
   const open = (await eventsOf(push, action)).filter(({ settled }) => settled < action.number)
   for (let at = 0; at < open.length; at += LOT) {
+    if (at > 0 && dependencies.clock.now() >= deadline) return 'late'
     const tasks = open.slice(at, at + LOT).map((agreement) => deletion(push, { action, replaced }, agreement))
     const ran = await runTasks(push, await Promise.all(tasks), deadline)
     if (ran !== 'complete') return ran
@@ -33,14 +33,11 @@ export async function deleteAll(push: Push, { action, replaced }: Sweep, deadlin
   return 'complete'
 }
 
-/** What was in a calendar that is gone went with it. */
 async function outcomeOf(push: Push, action: Action, now: EpochMs): Promise<Action> {
   const left = await eventsOf(push, action)
   if (left.some(({ settled }) => settled < action.number)) return triedAgain(action, now)
-  for (const agreement of left)
-    if (!placeOf(push.session.calendars, await calendarOf(push, agreement)).deleted)
-      return finished(action, { state: 'rejected', reason: 'some_left', overruled: [] }, now)
-  return finished(action, { state: 'applied', overruled: [] }, now)
+  if (left.length === 0) return finished(action, { state: 'applied', overruled: [] }, now)
+  return finished(action, { state: 'rejected', reason: 'some_left', overruled: [] }, now)
 }
 
 /** The events an action is about that are there, or may be there. */

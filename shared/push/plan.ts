@@ -73,8 +73,9 @@ export function plan(desired: Desired, base: Base, current: Current | undefined,
 }
 
 function planDeletion(asked: Wanted, { snapshot, agreement }: Base, current: Current | undefined, place: Place): Plan {
-  if (current === undefined || place.deleted) return UNCHANGED
-  if (!place.writable) return rejected('calendar_read_only')
+  if (current === undefined) return UNCHANGED
+  // One list that lacks a calendar may be wrong: what is in it is asked for all the same.
+  if (!place.writable && !place.deleted) return rejected('calendar_read_only')
   const isKnown = snapshot === undefined ? saysAsAsked(agreement.sent, asked, current) : saysTheSame(snapshot, current)
   if (!isKnown) return rejected('changed_meanwhile')
   return write({ kind: 'delete', providerId: current.providerId, etag: current.etag })

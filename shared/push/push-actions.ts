@@ -50,12 +50,14 @@ export async function pushActions(
     if (tasks.length + sweeps.length === 0) return { ran: 'complete', notBefore }
     const ran = tasks.length > 0 ? await runTasks(push, tasks, deadline) : await sweep(push, sweeps, deadline)
     if (ran !== 'complete') return { ran, notBefore }
+    if (session.hasPending && dependencies.clock.now() >= deadline) return { ran: 'late', notBefore }
   }
   return { ran: 'complete' }
 }
 
 async function sweep(push: Push, sweeps: readonly Sweep[], deadline: EpochMs): Promise<Ran> {
-  for (const one of sweeps) {
+  for (const [at, one] of sweeps.entries()) {
+    if (at > 0 && push.dependencies.clock.now() >= deadline) return 'late'
     const ran = await deleteAll(push, one, deadline)
     if (ran !== 'complete') return ran
   }

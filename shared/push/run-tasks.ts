@@ -21,7 +21,8 @@ export type Calling = Extract<Step, { kind: 'call' }>
 export type Ran = 'complete' | 'late' | 'unanswered'
 
 /**
- * Brings tasks to their ends, four at a time; each four are stored before the next begin. A creation is noted before it is
+ * Brings tasks to their ends, four at a time; each four are stored before the next begin. The first four are run whatever
+ * the time, so that each visit comes further. A creation is noted before it is
  * asked for, and what is noted is asked for: a deletion waits long for a creation that never was.
  */
 export async function runTasks(push: Push, tasks: readonly Task[], deadline: EpochMs): Promise<Ran> {
@@ -32,7 +33,7 @@ export async function runTasks(push: Push, tasks: readonly Task[], deadline: Epo
   let isLate = false
   /** The creations that are noted now, because their turn is next. */
   const upcoming = (at: number): readonly Task[] => {
-    isLate = push.dependencies.clock.now() >= deadline
+    isLate = at > 0 && push.dependencies.clock.now() >= deadline
     return isLate ? [] : creationsIn(fours[at] ?? [])
   }
   const first = upcoming(0)

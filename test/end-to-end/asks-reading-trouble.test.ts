@@ -117,6 +117,28 @@ describe('#14: a mailbox that', () => {
     expect(linesOf(at.fixture, 'mass-deletion-held')).toMatchObject([{ level: 'error', gone: 60 }])
   })
 
+  test('tells nothing from the middle of a round on loses nothing either, when it is another visit that reads on', async () => {
+    for (let index = 0; index < 120; index++) create(`Event ${index}`, index % 20)
+    await at.fixture.deliver()
+    const before = await shown()
+    at.mailbox.expireTokens()
+    create('Something to notify about')
+    let pages = 0
+    at.fixture.intercept = async (sent) => {
+      if (!sent.url.includes('/delta')) return at.fixture.graph.fetch(sent)
+      const answer = await at.fixture.graph.fetch(inTens(sent))
+      if (!answer.ok || ++pages < 6) return answer
+      if (pages === 6) return new Response('', { status: 503 })
+      return Response.json({ ...((await answer.json()) as object), value: [] })
+    }
+    await pass(at.fixture, minutes(4), seconds(10))
+    expect(linesOf(at.fixture, 'mass-deletion-held')).toHaveLength(1)
+    expect(await shown()).toEqual(expect.arrayContaining(before))
+    at.fixture.intercept = () => undefined
+    await pass(at.fixture, minutes(15), minutes(1))
+    expect(await shown()).toEqual(actual())
+  })
+
   test('tells nothing for a minute does not keep what was made and deleted before it is read again', async () => {
     create('Kept')
     await at.fixture.deliver()
@@ -134,6 +156,13 @@ describe('#14: a mailbox that', () => {
     expect((await names()).sort()).toEqual(['Kept', 'Something to notify about'])
   })
 })
+
+/** A request for pages of ten. */
+function inTens(sent: Request): Request {
+  const request = new Request(sent)
+  request.headers.set('prefer', (sent.headers.get('prefer') ?? '').replace(/maxpagesize=\d+/, 'maxpagesize=10'))
+  return request
+}
 
 describe('#13: a deleted event', () => {
   test.each<[string, () => unknown]>([

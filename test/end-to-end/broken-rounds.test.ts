@@ -1,5 +1,5 @@
 import { beforeEach, expect, test } from 'vitest'
-import { hours, minutes, seconds } from '../../shared/core/time.ts'
+import { days, hours, later, minutes, seconds } from '../../shared/core/time.ts'
 import { oneHour } from '../support/graph-stand-in.ts'
 import { linesOf, pass, type Reading, startReading } from '../support/reading.ts'
 import { type ServiceFixture, startService } from '../support/service.ts'
@@ -55,4 +55,18 @@ test('G3: a calendar whose view expires too is left alone for five minutes at a 
   expect(await reading.shown()).toContainEqual(expect.stringContaining(`In ${well}`))
   expect(await reading.shown()).not.toContainEqual(expect.stringContaining(`In ${sick}`))
   expect(fixture.graph.requests.list().filter(({ path }) => path.includes('calendarView')).length).toBeLessThan(60)
+})
+
+test('G3: the window of a calendar whose rounds of changes always break moves on once a night', async () => {
+  breakRounds(calendars[0] ?? '', 410)
+  reading.mailbox.create(
+    oneHour('Comes into the window', new Date(later(fixture.clock.now(), days(202))).toISOString().slice(0, 10)),
+  )
+  reading.mailbox.expireTokens()
+  await pass(fixture, days(1), minutes(15))
+  const before = linesOf(fixture, 'cursor-expired').length
+  await pass(fixture, days(4), minutes(15))
+  expect(await reading.shown()).toContainEqual(expect.stringContaining('Comes into the window'))
+  expect(await reading.shown()).toEqual(reading.actual())
+  expect(linesOf(fixture, 'cursor-expired').length - before).toBe(4)
 })

@@ -1,7 +1,9 @@
 import { beforeEach, expect, test } from 'vitest'
-import { type DurationMs, days, hours, minutes } from '../../shared/core/time.ts'
-import { oneHour } from '../support/graph-stand-in.ts'
+import { type DurationMs, days, hours, minutes, seconds } from '../../shared/core/time.ts'
+import { beforeRead } from '../support/failing-tables.ts'
+import { manualClock, oneHour } from '../support/graph-stand-in.ts'
 import { linesOf } from '../support/reading.ts'
+import { startService } from '../support/service.ts'
 import { startWriting, type Writing } from '../support/writing.ts'
 
 let at: Writing
@@ -120,6 +122,34 @@ test('rolls once a night', async () => {
   }
   await pass(days(3))
   expect(fresh).toHaveLength(3)
+})
+
+test('rolls, and applies what was asked for, also where every visit has spent its time before it begins with that', async () => {
+  let isSlow = false
+  const clock = manualClock()
+  const slow = await startWriting(
+    startService({
+      clock,
+      settings: { SYNC_BUDGET_SECONDS: '1' },
+      throughTables: (tables) => beforeRead(tables, async () => isSlow && clock.advance(seconds(2))),
+    }),
+  )
+  await slow.fixture.clock.advance(days(1))
+  isSlow = true
+  const fresh: string[] = []
+  slow.fixture.intercept = ({ url }) => {
+    if (url.includes('startDateTime')) fresh.push(url)
+    return undefined
+  }
+  const asked = await slow.upsert(slow.meeting())
+  for (let visits = 0; visits < 10; visits++) {
+    await slow.fixture.service.wakeDue()
+    await slow.fixture.settle()
+    await clock.advance(minutes(5))
+  }
+  isSlow = false
+  expect(await slow.outcome(asked)).toMatchObject({ state: 'applied' })
+  expect(fresh).toHaveLength(1)
 })
 
 test('a deletion that no delta has told is found by the round of the night', async () => {

@@ -2,6 +2,7 @@ import { expect, test } from 'vitest'
 import { SAMPLE } from '../../infra/local/settings.ts'
 import { minutes } from '../../shared/core/time.ts'
 import { lastAccount, untilErased } from '../support/erasing.ts'
+import { oneHour } from '../support/graph-stand-in.ts'
 import { pass } from '../support/reading.ts'
 import { startWriting } from '../support/writing.ts'
 
@@ -32,3 +33,18 @@ test.each([
     expect(owned).toEqual(Array(told).fill('fa-1'))
   },
 )
+
+test('an own event that was moved out of the window, and is changed there, is told as agreed on', async () => {
+  const at = await startWriting()
+  const own = async () => (await at.read('include_managed=true&only_managed=true')).map(({ summary }) => summary)
+  await at.upsert(at.meeting())
+  await at.sync()
+  const [item] = at.held()
+  at.mailbox.patch(item?.id ?? '', oneHour('Team', at.at(250, '09:00').slice(0, 10)))
+  await at.sync()
+  expect(await own()).toEqual([])
+  await at.upsert(at.meeting({ summary: 'Changed', version: undefined }))
+  await at.sync()
+  expect(at.find('Changed')).toBeDefined()
+  expect(await own()).toEqual(['Changed'])
+})

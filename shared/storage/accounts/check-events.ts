@@ -18,16 +18,16 @@ interface Dependencies {
   readonly digestOf: (event: CalendarEvent) => string
 }
 
-/** @see Session.checkEvents */
-export async function checkEvents(given: Dependencies, even?: 'torn'): Promise<void> {
+/** @see Session.checkEvents @returns whether they were compared. */
+export async function checkEvents(given: Dependencies, even?: 'torn'): Promise<boolean> {
   const { state, cache, digestOf } = given
   const { account, table, rows, names, log, audit, head } = state
   // After a commit that was not ended, rows and index differ for a good reason.
   const isWhole = head.unwrittenFrom === undefined && ![...state.calendars.values()].some(({ torn }) => torn)
-  if (!isWhole && even !== 'torn') return
+  if (!isWhole && even !== 'torn') return false
   const place = { account, table, rows, names, log, digestOf, keptFrom: keptFrom(state) }
   const stale = await findStale(place, await cache.told())
-  if (stale.keys.size === 0 && stale.rows.length === 0) return
+  if (stale.keys.size === 0 && stale.rows.length === 0) return true
   // Index and rows were read one after the other. Only while the head is still the same must they agree.
   const stored = await table.get(account, headKey)
   if (stored?.etag !== state.headEtag) throw new SyncError('ROW_CHANGED', 'the account was changed by another handler')
@@ -38,6 +38,7 @@ export async function checkEvents(given: Dependencies, even?: 'torn'): Promise<v
   // The end of the round that follows marks what nothing leads to.
   const torn = stale.hasStrays ? [...state.calendars.values()].map((calendar) => ({ ...calendar, torn: true })) : []
   await storeUnknown(given, stale.keys, torn)
+  return true
 }
 
 /** Windows that begin earlier than what is noted are being read: their rows are there before it is noted. */

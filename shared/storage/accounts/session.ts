@@ -2,6 +2,7 @@ import type { ResealPace } from '../../accounts/renew-key.ts'
 import type { Audit } from '../../audit/ports.ts'
 import type { StoredChannel } from '../../channels/channel.ts'
 import type { Log } from '../../core/log.ts'
+import type { EpochMs } from '../../core/time.ts'
 import type { CalendarEvent } from '../../events/event.ts'
 import type { ItemKey, Knowledge } from '../../pull/knowledge.ts'
 import type { AccountSession } from '../../pull/session.ts'
@@ -50,9 +51,10 @@ export interface Session extends AccountSession {
   /**
    * Compares the event rows with the index. What somebody has put back is kept as evidence, and written again by the round
    * that follows. Reads every event of the account. What a commit in progress has left is let be, unless `even` says that
-   * no commit goes on: then the difference is nobody's deed. @throws SyncError `ROW_CHANGED`.
+   * no commit goes on: then the difference is nobody's deed. The head notes when, with the next commit.
+   * @throws SyncError `ROW_CHANGED`.
    */
-  checkEvents(digestOf: (event: CalendarEvent) => string, even?: 'torn'): Promise<void>
+  checkEvents(digestOf: (event: CalendarEvent) => string, now: EpochMs, even?: 'torn'): Promise<void>
   /**
    * Seals rows again under the account's newest key; the last thing a session does.
    * @returns whether nothing is under an older key any more, and nobody can bring something. @throws SyncError `ROW_CHANGED`.
@@ -184,7 +186,11 @@ export function createSession(state: SessionState): Session {
     },
     forgetMonths: (months, keptFrom) => forgetMonths(state, commit, months, keptFrom),
     forgetOld: (now, before) => forgetOld(state, commit, now, before),
-    checkEvents: (digestOf, even) => checkEvents({ state, cache, commit, calendarWrite, digestOf }, even),
+    async checkEvents(digestOf, now, even) {
+      if (!(await checkEvents({ state, cache, commit, calendarWrite, digestOf }, even))) return
+      state.head = { ...state.head, eventsCheckedAt: now }
+      hasNotes = true
+    },
     reseal: (pace) => resealRows(state, commit, pace),
     notePlan(at, standing) {
       state.head = { ...state.head, nextVisitAt: at, standing }

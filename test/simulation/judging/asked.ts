@@ -1,5 +1,4 @@
 import { later } from '../../../shared/core/time.ts'
-import { agreementKeyOf } from '../../../shared/push/agreement.ts'
 import type { Entry } from '../people/ledger.ts'
 import { FIELD_NAMES, type FieldName, type Said, textIn } from '../people/said.ts'
 import { timesAsSeries, type Wish } from '../people/wish.ts'
@@ -7,8 +6,12 @@ import { type Facts, isAbout } from './judge-facts.ts'
 
 /** What was written to an event although nobody has asked for it there (I1, I6). */
 export function unasked(facts: Facts, entry: Entry): string[] {
-  const wishes = facts.wishes.filter((wish) => wish.sent < entry.position && isUpsertOf(facts, wish, entry))
-  if (wishes.length === 0) return ['I1: an event was written that nobody has asked about']
+  const wishes = facts.wishes.filter(
+    (wish) => wish.kind === 'upsert' && wish.sent < entry.position && isAbout(facts, wish, entry),
+  )
+  // An event is made for whoever has a name of their own for it.
+  const isWanted = wishes.some(({ eventId }) => entry.kind !== 'create' || eventId !== undefined)
+  if (!isWanted) return ['I1: an event was written that nobody has asked about']
   const names = FIELD_NAMES.filter((name) => entry.written[name] !== (entry.before[name] ?? ''))
   const strange = names.filter((name) => {
     const value = entry.written[name]
@@ -21,13 +24,6 @@ export function unasked(facts: Facts, entry: Entry): string[] {
       ? ['I1: a series was put anew for nobody']
       : []),
   ]
-}
-
-/** An event is made for whoever has a name of their own for it. */
-function isUpsertOf(facts: Facts, wish: Wish, entry: Entry): boolean {
-  if (wish.kind !== 'upsert') return false
-  if (entry.kind !== 'create') return isAbout(facts, wish, entry)
-  return wish.eventId !== undefined && facts.eventOfWish(wish) === agreementKeyOf(entry.marker)
 }
 
 const asks = (wish: Wish, name: FieldName, value: string): boolean =>
@@ -44,11 +40,17 @@ function uninvited(wishes: readonly Wish[], { invited, invitedBefore }: Entry): 
   ]
 }
 
-/** Whether a wish, not done before the entry, says other times or another rule than the one before it of its integrator. */
+/**
+ * Whether a wish, not done before the entry, says other times or another rule than the one before it of its integrator. One
+ * that was rejected has changed nothing, and may be asked for again.
+ */
 function isPutting(facts: Facts, wish: Wish, { at }: Entry): boolean {
   const event = facts.eventOfWish(wish)
   const isSame = (other: Wish) => other.integrator === wish.integrator && facts.eventOfWish(other) === event
-  const before = facts.wishes.findLast((other) => other.sent < wish.sent && other.kind === 'upsert' && isSame(other))
+  const before = facts.wishes.findLast(
+    (other) =>
+      other.sent < wish.sent && other.kind === 'upsert' && isSame(other) && facts.actionOf(other)?.state !== 'rejected',
+  )
   const isNew = before === undefined || placeOf(before) !== placeOf(wish)
   const finishedAt = facts.actionOf(wish)?.finishedAt
   return isNew && (finishedAt === undefined || later(finishedAt, facts.skew) >= at)

@@ -103,8 +103,21 @@ function judgeCreation(facts: Facts, entry: Entry): string[] {
       isNovel(wish, created?.written ?? {}) &&
       (wish.sent > removed.position || later(facts.actionOf(wish)?.finishedAt ?? NEVER, facts.skew) >= removed.at),
   )
-  return isNew || isAskedFor ? [] : [`I1: a deletion in Outlook was undone by nothing new ${show(entry)}`]
+  return isNew || isAskedFor || isUnheardOf(facts, created, removed)
+    ? []
+    : [`I1: a deletion in Outlook was undone by nothing new ${show(entry)}`]
 }
+
+/** Whether an event was deleted before any answer could say that it had been made: nobody can tell it from one never made. */
+const isUnheardOf = (facts: Facts, created: Entry | undefined, removed: Entry): boolean =>
+  created !== undefined &&
+  facts.wishes.every((wish) => {
+    const finishedAt = facts.actionOf(wish)?.finishedAt
+    const isAboutIt = facts.eventOfWish(wish) === agreementKeyOf(removed.marker)
+    return (
+      !isAboutIt || finishedAt === undefined || later(finishedAt, facts.skew) < created.at || finishedAt > removed.at
+    )
+  })
 
 /** Whether a wish says more than what the event was created with. */
 const isNovel = ({ fresh, asking }: Wish, created: Said): boolean =>

@@ -149,9 +149,8 @@ export const PULL_MISTAKES: readonly Mistake[] = [
     patches: [
       {
         file: PULL,
-        search: "return readOn(pull, startAgain(current, 'broken', dependencies), deadline)",
-        replace:
-          "return readOn(pull, startAgain({ ...current, round: 0, events: 0 }, 'broken', dependencies), deadline)",
+        search: "startAgain(current, 'broken', dependencies)",
+        replace: "startAgain({ ...current, round: 0, events: 0 }, 'broken', dependencies)",
       },
     ],
     found: /./,

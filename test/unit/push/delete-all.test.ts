@@ -4,7 +4,7 @@ import type { Agreement } from '../../../shared/push/agreement.ts'
 import { deleteAll } from '../../../shared/push/delete-all.ts'
 import type { Cached } from '../../../shared/push/session.ts'
 import { action, agreement, content, current, upsert } from '../../support/push.ts'
-import { createPushAccount, NOW, PUSHED } from '../../support/push-account.ts'
+import { createPushAccount, NOW } from '../../support/push-account.ts'
 
 const DEADLINE = later(NOW, minutes(1))
 const AGO = epochMs(NOW - minutes(5))
@@ -94,19 +94,6 @@ describe('deleting everything', () => {
     const { account } = await swept({ agreements: [named('one', { settled: 9 })] })
     expect(account.requests).toEqual([])
     expect(account.actions.get(9)).toMatchObject({ state: 'rejected', reason: 'some_left', overruled: [] })
-  })
-
-  test('is done with the events of a calendar that is gone, which went with it', async () => {
-    const left = named('one', { settled: 9 })
-    for (const calendars of [[], [{ ...PUSHED, deleted: true }]]) {
-      const { account } = await swept({ agreements: [left], calendars })
-      expect(account.actions.get(9)).toMatchObject({ state: 'applied' })
-      const both = await swept({
-        agreements: [left, named('two', { calendar: 'other', settled: 9 })],
-        calendars: [...calendars, { ...PUSHED, key: 'other' }],
-      })
-      expect(both.account.actions.get(9)).toMatchObject({ state: 'rejected', reason: 'some_left' })
-    }
   })
 
   test('is tried again while an event has no outcome', async () => {

@@ -149,12 +149,13 @@ describe('a deletion', () => {
     })
   })
 
-  test('is not possible in a calendar that is read-only, and nothing to do in one that is gone', () => {
+  test('is not possible in a calendar that is read-only, and is tried in one that may be gone', () => {
     const seen = { content: content() }
     expect(remove(current(), seen, { ...place, writable: false })).toEqual({
       ...{ outcome: 'rejected', reason: 'calendar_read_only' },
     })
-    expect(remove(current(), seen, { ...place, deleted: true })).toEqual({ outcome: 'unchanged' })
+    for (const writable of [true, false])
+      expect(remove(current(), seen, { ...place, writable, deleted: true }).outcome).toBe('write')
     expect(remove(undefined, seen, { ...place, writable: false })).toEqual({ outcome: 'unchanged' })
   })
 

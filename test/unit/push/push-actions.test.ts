@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { epochMs, later, minutes, seconds } from '../../../shared/core/time.ts'
+import { later, minutes, seconds } from '../../../shared/core/time.ts'
 import type { Action } from '../../../shared/push/action.ts'
 import { pushActions } from '../../../shared/push/push-actions.ts'
 import type { Answer, Call } from '../../../shared/push/writer.ts'
@@ -174,12 +174,18 @@ describe('pending actions', () => {
     expect(states(account)).toEqual(['pending', 'applied'])
   })
 
-  test('stop when nobody answers, and at the deadline', async () => {
-    const account = pushed({ actions: [wish(2, 'a'), wish(3, 'b', { notBefore: later(NOW, seconds(5)) })] })
-    account.now = DEADLINE
-    expect(await pushActions(account.push, epochMs(NOW))).toEqual({ ran: 'late', notBefore: undefined })
-    account.now = NOW
-    expect(await pushActions(account.push, NOW)).toEqual({ ran: 'late', notBefore: later(NOW, seconds(5)) })
+  test('stop at the deadline, and come further before', async () => {
+    const at = later(NOW, seconds(5))
+    const ready = ['a', 'b', 'c', 'd', 'e'].map((name, index) => wish(index + 2, name))
+    const account = pushed({ actions: [...ready, wish(9, 'f', { notBefore: at })] })
+    const applied = () => states(account).filter((state) => state === 'applied')
+    expect(await pushActions(account.push, NOW)).toEqual({ ran: 'late', notBefore: at })
+    expect(applied()).toHaveLength(4)
+    expect(await pushActions(account.push, NOW)).toEqual({ ran: 'late', notBefore: at })
+    expect(applied()).toHaveLength(5)
+    account.now = at
+    expect(await pushActions(account.push, NOW)).toEqual({ ran: 'complete' })
+    expect(applied()).toHaveLength(6)
   })
 })
 
@@ -204,7 +210,7 @@ describe('a deletion of everything', () => {
     const other = agreement({ key: 'b', eventId: 'b', providerId: 'provider-1', integrator: 'planner' })
     const account = pushed({ actions: [ALL, theirs], agreements: [managed, other], cached: [cached] })
     expect(await pushActions(account.push, NOW)).toEqual({ ran: 'late', notBefore: undefined })
-    expect(states(account)).toEqual(['pending', 'pending'])
+    expect(states(account)).toEqual(['applied', 'pending'])
     expect(await pushActions(account.push, DEADLINE)).toEqual({ ran: 'complete' })
     expect(states(account)).toEqual(['applied', 'applied'])
   })
