@@ -60,7 +60,7 @@ async function add(integrators: Integrators, random: Random, values: Values): Pr
   }
   const secret = randomToken(random)
   await integrators.register({ clientId, name, secrets: [secret], redirectUris, scopes, pkce, permission })
-  return `client_id      ${clientId}\nclient_secret  ${secret}\n${TOLD_ONCE}`
+  return `client_id      ${clientId}\n${toldOnce(secret)}`
 }
 
 function oneOf<Choice extends string>(option: string, choices: readonly [Choice, ...Choice[]], given?: string): Choice {
@@ -69,13 +69,13 @@ function oneOf<Choice extends string>(option: string, choices: readonly [Choice,
   return chosen
 }
 
-/** With one secret there is nothing old to be ended before there is a new one. */
 async function rotate(integrators: Integrators, id: string, isEnding: boolean): Promise<string> {
-  const count = (await integrators.find(id))?.secrets.length
-  const secret = isEnding && count === 2 ? undefined : await integrators.addSecret(id)
-  if (isEnding) await integrators.endOldSecret(id)
-  const told = secret === undefined ? '' : `client_secret  ${secret}\n${TOLD_ONCE}`
-  return `${told}${isEnding ? 'The older secret is good no more.\n' : 'The older secret is good until --end-old.\n'}`
+  if (!isEnding) return `${toldOnce(await integrators.addSecret(id))}The older secret is good until --end-old.\n`
+  const hasTwo = (await integrators.find(id))?.secrets.length === 2
+  const told = hasTwo
+    ? await integrators.endOldSecret(id).then(() => '')
+    : toldOnce(await integrators.replaceSecrets(id))
+  return `${told}The older secret is good no more.\n`
 }
 
 async function remove(integrators: Integrators, id: string): Promise<string> {
@@ -84,6 +84,8 @@ async function remove(integrators: Integrators, id: string): Promise<string> {
 }
 
 const TOLD_ONCE = 'The secret is not told again.\n'
+
+const toldOnce = (secret: string): string => `client_secret  ${secret}\n${TOLD_ONCE}`
 
 const list = (all: readonly Integrator[]): string =>
   all

@@ -108,7 +108,10 @@ export function createConnect(dependencies: ConnectDependencies): Connect {
       throw new SyncError('SIGN_IN_OTHER_ACCOUNT', 'the sign-in was for another account')
     }
     await accounts.mayConnect(identity)
-    await admission.admit(identity, standing)
+    await admission.admit(identity, standing, accounts.idOf(identity))
+    // Whoever has disconnected since is not connected again by a question about more.
+    if (permission !== undefined && (await grants.allowed(permission.account, request.clientId)) === undefined)
+      throw new SyncError('PERMISSION_LINK_OVER', 'the person allows the integrator nothing any more')
     if (reconnects !== undefined) {
       const integrator = await reconnectLinks.check({ account: reconnects, clientId: request.clientId })
       return { reconnected: { person: await connected('reconnected', redeemed), integrator } }

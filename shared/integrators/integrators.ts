@@ -1,6 +1,6 @@
 import { createHash, timingSafeEqual } from 'node:crypto'
 import type { Act, Audit } from '../audit/ports.ts'
-import { SyncError } from '../core/errors.ts'
+import { isFailure, SyncError } from '../core/errors.ts'
 import { type Random, randomToken } from '../core/random.ts'
 import type { Clock } from '../core/time.ts'
 import { checkRegistration, type Integrator, type Registration } from './integrator.ts'
@@ -26,6 +26,8 @@ export interface Integrators {
    * @throws SyncError `SETTINGS_INVALID` when there are two already, or no such integrator.
    */
   addSecret(clientId: string): Promise<string>
+  /** Gives it a new secret in place of all it has, which are good no more; as `addSecret` otherwise. */
+  replaceSecrets(clientId: string): Promise<string>
   /** Leaves only the newest secret. @throws SyncError `SETTINGS_INVALID` when it is the only one anyway. */
   endOldSecret(clientId: string): Promise<void>
   /** Ends everything the integrator was given. @throws SyncError `SETTINGS_INVALID` when there is no such integrator. */
@@ -43,7 +45,7 @@ export interface IntegratorsDependencies {
 
 export function createIntegrators(dependencies: IntegratorsDependencies): Integrators {
   const { store, audit, allowLoopback, clock, random } = dependencies
-  return { register, find, list, authenticate, bySecret, addSecret, endOldSecret, remove }
+  return { register, find, list, authenticate, bySecret, addSecret, replaceSecrets, endOldSecret, remove }
 
   async function register(registration: Registration): Promise<void> {
     checkRegistration(registration, allowLoopback)
@@ -84,12 +86,32 @@ export function createIntegrators(dependencies: IntegratorsDependencies): Integr
     return clientId === undefined ? undefined : authenticate(clientId, secret)
   }
 
-  async function addSecret(clientId: string): Promise<string> {
-    const secret = randomToken(random)
-    await change('integrator-secret-rotated', clientId, (integrator) => {
-      if (integrator.secrets.length > 1) throw refusal('two secrets are active already; end the older one first')
-      return { ...integrator, secrets: [...integrator.secrets, secret] }
+  function addSecret(clientId: string): Promise<string> {
+    return issueSecret(clientId, (secret, { secrets }) => {
+      if (secrets.length > 1) throw refusal('two secrets are active already; end the older one first')
+      return [...secrets, secret]
     })
+  }
+
+  function replaceSecrets(clientId: string): Promise<string> {
+    return issueSecret(clientId, (secret) => [secret])
+  }
+
+  /** A secret that is stored and told to nobody would lock its integrator out. */
+  async function issueSecret(
+    clientId: string,
+    secretsWith: (secret: string, known: Integrator) => readonly string[],
+  ): Promise<string> {
+    const secret = randomToken(random)
+    try {
+      await change('integrator-secret-rotated', clientId, (integrator) => ({
+        ...integrator,
+        secrets: secretsWith(secret, integrator),
+      }))
+    } catch (error) {
+      const isStored = isFailure(error, 'OUTCOME_UNKNOWN') && (await find(clientId))?.secrets.includes(secret)
+      if (!isStored) throw error
+    }
     return secret
   }
 

@@ -17,9 +17,10 @@ export interface Standing {
 export interface Admission {
   /**
    * @throws SyncError `ORGANISATION_NOT_INSTALLED` when no administrator has installed the app for the person's tenant,
-   * `ORGANISATION_RESTRICTED` when it is installed for others only. Nothing was stored.
+   * `ORGANISATION_RESTRICTED` when it is installed for others only. Nothing was stored, but what is known now of an account
+   * that was let in before: it is ended within minutes.
    */
-  admit(identity: Identity, standing: Standing): Promise<void>
+  admit(identity: Identity, standing: Standing, account: string): Promise<void>
   /**
    * Notes an account among its organisation's, before it is stored. Safe to repeat.
    * @throws SyncError as `admit`, when the organisation has changed meanwhile.

@@ -88,7 +88,14 @@ export function createIntegratorApi({ ports, stores, oauth, rates, accountsPort,
     channels: guarded(channels),
     manage: guarded({ ...manage, createCalendar: repeatable(manage.createCalendar) }),
     availability: createAvailabilityApi({
-      ...{ authenticate, integrators, grants, audit, countKey: rates.countIntegrator },
+      ...{
+        authenticate,
+        integrators,
+        grants,
+        audit,
+        countKey: rates.countIntegrator,
+        countAccounts: rates.countAccounts,
+      },
       ...{ accounts, events, actions, blind, clock, windowDays },
     }),
   }

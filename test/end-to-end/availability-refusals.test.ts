@@ -75,6 +75,21 @@ test('nobody is offered of whom nothing is known, and the answer says why', asyn
   })
 })
 
+test('nobody is offered by working hours that are not known, and the answer says so', async () => {
+  fixture.intercept = ({ url }) => (url.endsWith('/me/mailboxSettings') ? new Response('', { status: 403 }) : undefined)
+  const fresh = await startReading(fixture)
+  const other = await subOf(await fresh.reader())
+  const members = (managed_availability: boolean) => ({
+    participants: [{ members: [{ sub: other, managed_availability }] }],
+  })
+  expect((await ask(between('02:00', '04:00', members(true)), `Bearer ${SAMPLE.secret}`)).body).toEqual({
+    available_periods: [],
+    unknown: [{ sub: other, reason: 'no_working_hours' }],
+  })
+  const { body } = await ask(between('02:00', '04:00', members(false)), `Bearer ${SAMPLE.secret}`)
+  expect(body).toEqual({ available_periods: [{ ...period('02:00', '04:00'), participants: [{ sub: other }] }] })
+})
+
 test('every bad field is named, and nothing is read for it', async () => {
   const reads = tableRequests(fixture.counters)
   const answer = await ask({

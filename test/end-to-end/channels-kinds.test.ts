@@ -5,9 +5,10 @@ import { SyncError } from '../../shared/core/errors.ts'
 import { days, hours, minutes, seconds } from '../../shared/core/time.ts'
 import type { ChannelWaker } from '../../shared/messaging/channel-wake.ts'
 import { CALLBACK, listed, openChannel, startChannels, told } from '../support/channels.ts'
+import { lastAccount, leftOf, untilErased } from '../support/erasing.ts'
 import { oneHour } from '../support/graph-stand-in.ts'
 import { form } from '../support/oauth.ts'
-import { pass } from '../support/reading.ts'
+import { linesOf, pass } from '../support/reading.ts'
 import { type ServiceFixture, startService } from '../support/service.ts'
 import { WireNotification } from '../support/wire-notification.ts'
 import { startWriting, type Writing } from '../support/writing.ts'
@@ -171,4 +172,16 @@ test('X3: with two active secrets a notification is signed with both', async () 
   expect(fixture.receivers.received.at(-1)?.headers['Cronofy-HMAC-SHA256']).toMatch(/^[\w+/]{43}=,[\w+/]{43}=$/)
   expect(fixture.receivers.received.at(-1)?.headers['webhook-signature']).toMatch(/^v1,\S+ v1,\S+$/)
   expect(await listed(writing)).toMatchObject([{ status: 'active' }])
+})
+
+test('K1: an erasure waits for no channel of an integrator that cannot be read', async () => {
+  await openChannel(writing)
+  const account = lastAccount(fixture)
+  const rows = fixture.tables.rows('oauth').filter(({ rowKey }) => rowKey.startsWith('integrator-'))
+  for (const { properties, ...row } of rows)
+    fixture.tables.overwrite('oauth', { ...row, properties: { ...properties, b0: new Uint8Array(200) } })
+  await fixture.service.erasure.begin(account, 'person')
+  await untilErased(fixture)
+  expect(leftOf(fixture, account)).toEqual([])
+  expect(linesOf(fixture, 'channel-not-told')).toMatchObject([{ account, code: 'ROW_CORRUPT' }])
 })

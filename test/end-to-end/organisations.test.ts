@@ -132,6 +132,18 @@ test('groups count as they were at the sign-in, also for a restriction that come
   expect([(await inside.get('/v1/userinfo')).status, (await outside.get('/v1/userinfo')).status]).toEqual([200, 401])
 })
 
+test('whose own sign-in says that they are outside now loses what they had before', async () => {
+  const { fixture, anna, restrict, lookAfter } = await startContoso()
+  const inside = await fixture.connect(anna)
+  await restrict({ groups: PILOTS })
+  await lookAfter()
+  expect((await inside.get('/v1/userinfo')).status).toBe(200)
+  anna.groups.clear()
+  expect(await refused(fixture, anna)).toContain(NOT_ALLOWED)
+  await lookAfter()
+  expect((await inside.get('/v1/userinfo')).status).toBe(401)
+})
+
 test('nobody who is on the way while a restriction is made gets past it', async () => {
   const { fixture, anna, restrict, lookAfter } = await startContoso()
   await restrict({ domains: 'sub.contoso.example' })

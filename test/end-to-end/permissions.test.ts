@@ -2,6 +2,7 @@ import { beforeEach, expect, test } from 'vitest'
 import { SAMPLE } from '../../infra/local/settings.ts'
 import { hours, minutes } from '../../shared/core/time.ts'
 import { type Client, type Connection, registerClient } from '../support/authorization.ts'
+import { lastAccount, leftOf, untilErased } from '../support/erasing.ts'
 import { oneHour } from '../support/graph-stand-in.ts'
 import { form } from '../support/oauth.ts'
 import { createVisitor } from '../support/oauth-browser.ts'
@@ -78,6 +79,17 @@ test('a permission for one calendar says nothing about another, and is told for 
     [false, 'unrestricted'],
     [true, 'sandbox'],
   ])
+})
+
+test('a link that asks for more connects nobody again who has erased everything since', async () => {
+  const url = await askFor((await foreignEvent()).calendar_id)
+  const account = lastAccount(fixture)
+  await fixture.service.erasure.begin(account, 'person')
+  await untilErased(fixture)
+  const visitor = createVisitor(fixture.service.oauth, () => reading.person.oid)
+  const { status, body } = await visitor.press(await visitor.open(url), 'continue')
+  expect([status, body]).toEqual([400, expect.stringContaining('This link is no longer good')])
+  expect(leftOf(fixture, account)).toEqual([])
 })
 
 test('O9 scope/tenant: another integrator of the same person has no part in a permission', async () => {

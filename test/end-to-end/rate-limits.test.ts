@@ -1,8 +1,10 @@
 import { beforeEach, describe, expect, test } from 'vitest'
 import type { Person } from '../../infra/local/microsoft365/world.ts'
+import { SAMPLE } from '../../infra/local/settings.ts'
 import { SyncError } from '../../shared/core/errors.ts'
 import { minutes, seconds } from '../../shared/core/time.ts'
 import type { Table, Tables } from '../../shared/storage/table.ts'
+import { period, postJson, subOf } from '../support/asking.ts'
 import { type Connection, PLANNER } from '../support/authorization.ts'
 import { createTableCounters, tableRequests } from '../support/counted-tables.ts'
 import { type ServiceFixture, startService } from '../support/service.ts'
@@ -218,4 +220,19 @@ test('the counters are deleted after two days, and say nothing in plain', async 
   await first.clock.advance(minutes(60 * 24 * 2))
   await first.service.forgetRates()
   expect(first.tables.rows('rates')).toEqual([])
+})
+
+test('a request for availability counts for each account that it reads, whoever asks', async () => {
+  const few = await startService({ settings: { ...settings, RATE_ACCOUNT_PER_MINUTE: '3' }, beside: first })
+  const people = await Promise.all([anna, bo].map(subOf))
+  const ask = async (subs: readonly string[]) => {
+    const body = {
+      participants: [{ members: subs.map((sub) => ({ sub })) }],
+      ...{ required_duration: { minutes: 30 }, query_periods: [period('09:00', '11:00')] },
+    }
+    return (await postJson(few.service, '/v1/availability', `Bearer ${SAMPLE.secret}`, body)).status
+  }
+  const [one = '', other = ''] = people
+  expect([await ask([one]), await ask([one, other]), await ask([one])]).toEqual([200, 200, 200])
+  expect([await ask([one]), await ask([other, one]), await ask([other])]).toEqual([429, 429, 200])
 })

@@ -10,6 +10,8 @@ import type { ApiRequest } from '../request.ts'
 /** An integrator that asks, and the accounts of which it may see when they are busy. */
 export interface Asker {
   readonly clientId: string
+  /** The account of the token that it asks with; absent with a secret. */
+  readonly own?: string | undefined
   /** Whether the person behind the account has granted it. An account that does not exist is one that has not. */
   maySee(account: string): Promise<boolean>
 }
@@ -36,6 +38,7 @@ export async function findAsker(dependencies: AskerDependencies, request: ApiReq
   const asker = clientId ?? own?.clientId ?? ''
   return {
     clientId: asker,
+    own: own?.accountId,
     async maySee(account) {
       if (!/^acc_[\w-]{22}$/.test(account)) return false
       if (own?.accountId === account) return true

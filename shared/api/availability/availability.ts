@@ -6,9 +6,11 @@ import { workingSpans } from '../../events/working-hours.ts'
 import { bodyFields } from '../change/fields.ts'
 import { createFindings, type Findings, problem } from '../findings.ts'
 import type { Handler } from '../handler.ts'
+import type { RateLimits } from '../rate/rate-limits.ts'
+import type { ApiRequest } from '../request.ts'
 import { json } from '../response.ts'
 import { type Asker, type AskerDependencies, findAsker } from './asker.ts'
-import { type Diary, type DiaryDependencies, readDiary } from './diaries.ts'
+import { type Diary, type DiaryDependencies, type ReasonUnknown, readDiary } from './diaries.ts'
 import { type AskedMember, type AvailabilityQuery, parseAvailability, refuseCalendars } from './query.ts'
 import type { AvailabilityAnswer } from './request.ts'
 
@@ -16,6 +18,7 @@ export interface AvailabilityDependencies extends AskerDependencies, DiaryDepend
   readonly clock: Clock
   readonly audit: Pick<Trail, 'read' | 'failed'>
   readonly windowDays: { readonly past: number; readonly future: number }
+  readonly countAccounts: RateLimits['countAccounts']
 }
 
 const NOT_SEEN = problem('not_recognized', 'is not an account that has granted this integrator to see when it is busy')
@@ -30,7 +33,8 @@ export const createAvailabilityApi =
   async (request) => {
     const asker = await findAsker(dependencies, request)
     const query = parseAvailability(await bodyFields(request), dependencies.windowDays, dependencies.clock.now())
-    const diaries = await readDiaries(dependencies, asker, query)
+    const seen = await countSeen(dependencies, asker, query, request)
+    const diaries = await readDiaries(dependencies, asker, query, seen)
     const { clientId: integrator } = asker
     const note = (account: string) => dependencies.audit.read({ account, integrator, first: 'availability' })
     await Promise.all([...diaries.keys()].map(note))
@@ -39,20 +43,35 @@ export const createAvailabilityApi =
 
 type Diaries = ReadonlyMap<string, Diary>
 
-/** @throws ValidationError for accounts and calendars that the integrator cannot see. */
-async function readDiaries(
-  dependencies: AvailabilityDependencies,
+const membersOf = ({ groups }: AvailabilityQuery): readonly AskedMember[] => groups.flatMap(({ members }) => members)
+
+/** @returns the accounts that the integrator can see, each of which is counted. @throws SyncError `RATE_LIMITED`. */
+async function countSeen(
+  { countAccounts }: AvailabilityDependencies,
   asker: Asker,
   query: AvailabilityQuery,
+  request: ApiRequest,
+): Promise<readonly string[]> {
+  const accounts = [...new Set(membersOf(query).map(({ account }) => account))]
+  const maySee = await Promise.all(accounts.map(asker.maySee))
+  const seen = accounts.filter((_, at) => maySee[at])
+  const others = seen.filter((account) => account !== asker.own)
+  await countAccounts(asker.clientId, others, request)
+  return seen
+}
+
+/** @param seen accounts. @throws ValidationError for the others, and for calendars that are not there. */
+async function readDiaries(
+  dependencies: AvailabilityDependencies,
+  { clientId: integrator }: Asker,
+  query: AvailabilityQuery,
+  seen: readonly string[],
 ): Promise<Diaries> {
-  const members = query.groups.flatMap((group) => group.members)
-  const read = async (account: string) => {
-    const { within, buffer, zone } = query
-    const mayRead = await asker.maySee(account)
-    const asked = { account, integrator: asker.clientId, within, buffer, zone }
-    return [account, mayRead ? await readDiary(dependencies, asked) : undefined] as const
-  }
-  const found = new Map(await Promise.all([...new Set(members.map(({ account }) => account))].map(read)))
+  const { within, buffer, zone } = query
+  const members = membersOf(query)
+  const read = async (account: string) =>
+    [account, await readDiary(dependencies, { account, integrator, within, buffer, zone })] as const
+  const found = new Map(await Promise.all(seen.map(read)))
   const findings = createFindings()
   for (const member of members) checkMember(member, found.get(member.account), findings)
   findings.end()
@@ -75,18 +94,19 @@ function answerOf(query: AvailabilityQuery, diaries: Diaries): AvailabilityAnswe
 }
 
 /** Each account once, however often it is asked for. */
-function unknownOf({ groups }: AvailabilityQuery, diaries: Diaries): NonNullable<AvailabilityAnswer['unknown']> {
-  const reasons = groups
-    .flatMap(({ members }) => members)
-    .flatMap((asked) => {
-      const diary = diaries.get(asked.account)
-      const reason = diary && reasonUnknown(asked, diary)
-      return reason === undefined ? [] : [[asked.account, reason] as const]
-    })
+function unknownOf(query: AvailabilityQuery, diaries: Diaries): NonNullable<AvailabilityAnswer['unknown']> {
+  const reasons = membersOf(query).flatMap((asked) => {
+    const diary = diaries.get(asked.account)
+    const reason = diary && reasonUnknown(asked, diary)
+    return reason === undefined ? [] : [[asked.account, reason] as const]
+  })
   return [...new Map(reasons)].map(([sub, reason]) => ({ sub, reason }))
 }
 
-const reasonUnknown = (asked: AskedMember, diary: Diary) => diary.reasonUnknown(chosenOf(asked, diary))
+function reasonUnknown(asked: AskedMember, diary: Diary): ReasonUnknown | undefined {
+  const hasNoHours = asked.workingHours && diary.workingHours === undefined
+  return diary.reasonUnknown(chosenOf(asked, diary)) ?? (hasNoHours ? 'no_working_hours' : undefined)
+}
 
 const chosenOf = ({ calendars }: AskedMember, diary: Diary): ReadonlySet<string> =>
   calendars.length === 0 ? diary.calendars : new Set(calendars)

@@ -11,6 +11,7 @@ import type { EventRow } from '../../storage/accounts/kinds.ts'
 import { namesOf } from '../../storage/accounts/row-keys.ts'
 import { createOverlay } from '../read/overlay.ts'
 import { keptSpan } from '../read/schedule.ts'
+import type { AvailabilityAnswer } from './request.ts'
 
 export interface DiaryDependencies {
   readonly accounts: Accounts
@@ -20,13 +21,16 @@ export interface DiaryDependencies {
   readonly windowDays: { readonly past: number; readonly future: number }
 }
 
+/** Why an account is not offered. */
+export type ReasonUnknown = NonNullable<AvailabilityAnswer['unknown']>[number]['reason']
+
 /** What is known of one account's time. */
 export interface Diary {
   readonly workingHours: WorkingHours | undefined
   /** Keys of its calendars, deleted ones included. */
   readonly calendars: ReadonlySet<string>
   /** Why it is not known what is in these calendars, or in one of them. */
-  reasonUnknown(calendars: ReadonlySet<string>): 'first_pull' | 'needs_reconnect' | undefined
+  reasonUnknown(calendars: ReadonlySet<string>): ReasonUnknown | undefined
   /** What is in these calendars; in deleted ones there is nothing. */
   busyIn(calendars: ReadonlySet<string>): readonly Span[]
 }

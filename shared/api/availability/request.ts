@@ -131,8 +131,11 @@ export const AvailabilityAnswer = z.object({
   available_periods: Offers.optional(),
   available_slots: Offers.optional(),
   unknown: z
-    .array(z.object({ sub: z.string(), reason: z.enum(['first_pull', 'needs_reconnect']) }))
+    .array(z.object({ sub: z.string(), reason: z.enum(['first_pull', 'needs_reconnect', 'no_working_hours']) }))
     .optional()
-    .meta({ description: 'Accounts of which a calendar that was asked for is not known now; they are never offered.' }),
+    .meta({
+      description:
+        'Accounts of which a calendar that was asked for, or the working hours that were, are not known now; they are never offered.',
+    }),
 })
 export type AvailabilityAnswer = z.infer<typeof AvailabilityAnswer>

@@ -20,6 +20,8 @@ export interface RateLimits {
   count(grant: Grant, request: ApiRequest): Promise<void>
   /** Counts a request with an API key, which is about no account by itself. @throws SyncError `RATE_LIMITED`. */
   countIntegrator(clientId: string, request: ApiRequest): Promise<void>
+  /** Counts the accounts that a request reads beside the one that it is counted for. @throws SyncError `RATE_LIMITED`. */
+  countAccounts(clientId: string, accounts: readonly string[], request: ApiRequest): Promise<void>
   /** Counts what else a request asks of the account. @throws SyncError `RATE_LIMITED`. */
   charge(grant: Grant, more: number, request: ApiRequest): Promise<void>
 }
@@ -52,7 +54,8 @@ export function createRateLimits({ counters, clock, log, limits }: Dependencies)
     return quota
   }
 
-  const accountQuota = ({ accountId, clientId }: Grant) => quotaOf(`${clientId} ${accountId}`, policies.account)
+  const accountQuota = ({ accountId, clientId }: Pick<Grant, 'accountId' | 'clientId'>) =>
+    quotaOf(`${clientId} ${accountId}`, policies.account)
 
   /** All of them or none. */
   async function take(asked: readonly Quota[], points: number, request: ApiRequest): Promise<void> {
@@ -76,6 +79,10 @@ export function createRateLimits({ counters, clock, log, limits }: Dependencies)
   return {
     count: (grant, request) => take([...ownQuotas(grant.clientId), accountQuota(grant)], 1, request),
     countIntegrator: (clientId, request) => take(ownQuotas(clientId), 1, request),
+    async countAccounts(clientId, accounts, request) {
+      const asked = accounts.map((accountId) => accountQuota({ accountId, clientId }))
+      if (asked.length > 0) await take(asked, 1, request)
+    },
     async charge(grant, more, request) {
       if (more > 0) await take([accountQuota(grant)], more, request)
     },

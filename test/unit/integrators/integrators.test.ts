@@ -83,6 +83,32 @@ test('a second secret is added once, the older one ends once, and both are recor
   expect(acts().slice(1)).toEqual([rotated, rotated])
 })
 
+test('new secrets may take the place of all', async () => {
+  await register('one', A, B)
+  const only = await integrators.replaceSecrets('one')
+  expect((await integrators.find('one'))?.secrets).toEqual([only])
+  expect(acts().at(-1)).toBe('operator integrator-secret-rotated one')
+})
+
+test('a secret that was stored is told, also when nobody has heard that it was; one that was not is not', async () => {
+  await register('one', A)
+  const { save } = store
+  const unknown = new SyncError('OUTCOME_UNKNOWN', 'simulated')
+  store.save = async (...args) => {
+    await save(...args)
+    throw unknown
+  }
+  const added = await integrators.addSecret('one')
+  expect((await integrators.find('one'))?.secrets).toEqual([A, added])
+  store.save = () => Promise.reject(unknown)
+  await expect(integrators.replaceSecrets('one')).rejects.toBe(unknown)
+  store.save = async (...args) => {
+    await save(...args)
+    throw new SyncError('STORAGE_UNAVAILABLE', 'simulated')
+  }
+  await expect(integrators.replaceSecrets('one')).rejects.toMatchObject({ code: 'STORAGE_UNAVAILABLE' })
+})
+
 test('what is removed is nobody, keeps its client id, and cannot be changed', async () => {
   await register('one', A)
   await integrators.remove('one')
@@ -94,6 +120,11 @@ test('what is removed is nobody, keeps its client id, and cannot be changed', as
     await integrators.bySecret(A),
   ]).toEqual([undefined, undefined, undefined])
   await expect(register('one', B)).rejects.toMatchObject(refused)
-  for (const change of [integrators.remove, integrators.addSecret, integrators.endOldSecret])
+  for (const change of [
+    integrators.remove,
+    integrators.addSecret,
+    integrators.replaceSecrets,
+    integrators.endOldSecret,
+  ])
     for (const clientId of ['one', 'nobody']) await expect(change(clientId)).rejects.toMatchObject(refused)
 })
