@@ -5,6 +5,7 @@ import { createOAuthApi, type OAuthApi } from './api/oauth/oauth-api.ts'
 import { createRateLimits } from './api/rate/rate-limits.ts'
 import type { ApiRequest } from './api/request.ts'
 import type { ApiResponse } from './api/response.ts'
+import { createStarts } from './api/starts.ts'
 import type { Trail } from './audit/audit.ts'
 import type { Config } from './config.ts'
 import type { EpochMs } from './core/time.ts'
@@ -60,9 +61,10 @@ export async function createService(outside: Ports): Promise<Service> {
   const { audit, erasure, accounts, blind, envelope, schedule, ledger, integrators, grants, oneTime } = stores
   const accountsPort = createAccountsPort({ accounts, blind, envelope, schedule, waker, clock, log, ledger })
   const rates = createRateLimits({ counters: stores.rates, clock, log, limits: rateLimitsOf(config) })
+  const starts = createStarts(clock)
   const oauth = createOAuthApi({
     ...{ publicUrl: config.PUBLIC_URL, entra, accounts: accountsPort, blind, clock, random, log },
-    ...{ admission: stores.admission, audit, count: rates.count, restoredAt: gate.restoredAt },
+    ...{ admission: stores.admission, audit, count: rates.count, restoredAt: gate.restoredAt, starts },
     stores: { integrators, grants, ...oneTime },
   })
   const sync = visitDependencies(ports, stores, oauth, gate)
@@ -79,7 +81,7 @@ export async function createService(outside: Ports): Promise<Service> {
     ...{ oauth, audit, erasure, keys },
     operations,
     operator: createOperator({ ...ports, ...stores, keys, records, ids: accountsPort }),
-    ...createPages({ ports, stores, oauth, accountsPort, operations }),
+    ...createPages({ ports, stores, oauth, accountsPort, operations, starts }),
     ...createIntegratorApi({ ports, stores, oauth, rates, accountsPort, sync }),
     ...createTimers({ ports, stores, gate, grants: oauth.grants, accounts: accountsPort }),
     notifications: (request) => receiveNotifications({ clientStates, waker, log }, request),

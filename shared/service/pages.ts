@@ -6,6 +6,7 @@ import { createBrowserCookie } from '../api/oauth/browser.ts'
 import type { OAuthApi } from '../api/oauth/oauth-api.ts'
 import { createOperationsApi, type OperationsApi } from '../api/operations/operations-api.ts'
 import { createOrganisationApi, type OrganisationApi } from '../api/organisations/organisation-api.ts'
+import type { Starts } from '../api/starts.ts'
 import type { Operations } from '../operations/operations.ts'
 import { createOrganisations, type Organisations } from '../organisations/organisations.ts'
 import { createAccountRecords } from '../storage/accounts/account-records.ts'
@@ -28,10 +29,11 @@ export interface PageParts {
   readonly oauth: OAuthApi
   readonly accountsPort: AccountsPort
   readonly operations: Operations
+  readonly starts: Starts
 }
 
 export function createPages(parts: PageParts): Pages {
-  const { ports, stores } = parts
+  const { ports, stores, starts } = parts
   const { entra, clock, random } = ports
   const { audit, blind, oneTime } = stores
   const cookie = createBrowserCookie(isSecure(ports), random)
@@ -41,7 +43,7 @@ export function createPages(parts: PageParts): Pages {
     browserSession: sessions,
     organisations,
     organisationPages: createOrganisationApi({
-      ...{ entra, organisations, sessions, cookie, audit, blind, clock, random },
+      ...{ entra, organisations, sessions, cookie, audit, starts, blind, clock, random },
       installations: oneTime.installations,
     }),
     me: createMe(parts, sessions),
@@ -52,12 +54,15 @@ export function createPages(parts: PageParts): Pages {
   }
 }
 
-function createSessions({ ports, stores, accountsPort }: PageParts, browser: ReturnType<typeof createBrowserCookie>) {
+function createSessions(
+  { ports, stores, accountsPort, starts }: PageParts,
+  browser: ReturnType<typeof createBrowserCookie>,
+) {
   const { entra, clock, random, log } = ports
   const { blind, oneTime, audit } = stores
   return createBrowserSessionApi({
     sessions: createBrowserSessions({ entra, accounts: accountsPort, ...oneTime, blind, clock, random }),
-    ...{ browser, secure: isSecure(ports), blind, clock, log },
+    ...{ browser, secure: isSecure(ports), starts, blind, clock, log },
     // In the person's own trail. Of somebody who has no account nothing is kept, not even that they looked.
     async onSignIn({ account }) {
       if (await accountsPort.isKnown(account))

@@ -117,4 +117,12 @@ test('an address that begins more than 300 sign-ins in a minute waits, and store
   await expect(begin('198.51.100.7')).rejects.toMatchObject({ code: 'RATE_LIMITED' })
   expect(fixture.tables.rows('oauth')).toHaveLength(before)
   expect([(await begin('198.51.100.8')).status, (await begin(undefined)).status]).toEqual([303, 303])
+  const { oauth, organisationPages } = fixture.service
+  for (const page of [oauth.authorize, oauth.permit, oauth.reconnect, organisationPages.install]) {
+    const pressed = { ...request('/'), method: 'POST', clientAddress: '198.51.100.7' }
+    await expect(page(pressed)).rejects.toMatchObject({ code: 'RATE_LIMITED' })
+    await expect(page({ ...pressed, clientAddress: '198.51.100.8' })).rejects.not.toMatchObject({
+      code: 'RATE_LIMITED',
+    })
+  }
 })

@@ -3,6 +3,7 @@ import type { Entra, SignedIn, SignInTicket } from '../../shared/accounts/ports.
 import { createOAuthApi, type OAuthApi } from '../../shared/api/oauth/oauth-api.ts'
 import type { ApiRequest } from '../../shared/api/request.ts'
 import type { ApiResponse } from '../../shared/api/response.ts'
+import { createStarts } from '../../shared/api/starts.ts'
 import { createAudit } from '../../shared/audit/audit.ts'
 import type { Log } from '../../shared/core/log.ts'
 import { systemRandom } from '../../shared/core/random.ts'
@@ -120,6 +121,7 @@ export async function createOAuthWorld(wrap: (tables: Tables) => Tables = (table
   const stores = { store: createTrailStore(wrapped, rows), checkpoints: createCheckpointStore(wrapped, rows) }
   const audit = createAudit({ ...stores, blind, vault, clock, random: systemRandom, log })
   const oauth = createOAuthApi({
+    starts: createStarts(clock),
     publicUrl: PUBLIC_URL,
     entra,
     admission: createAdmission({ store: organisations, clock }),

@@ -4,13 +4,13 @@ import { SyncError } from '../../core/errors.ts'
 import { failureFacts, type Log } from '../../core/log.ts'
 import type { Clock } from '../../core/time.ts'
 import type { BlindIndex } from '../../crypto/ports.ts'
-import { createAttempts } from '../attempts.ts'
 import type { BrowserCookie } from '../oauth/browser.ts'
 import { createConsentTokens } from '../oauth/consent-token.ts'
 import { failurePage } from '../oauth/failure-page.ts'
 import { signInAnswer } from '../oauth/sign-in-answer.ts'
 import { type ApiRequest, type Params, singleParams } from '../request.ts'
 import { type ApiResponse, seeOther } from '../response.ts'
+import type { Starts } from '../starts.ts'
 import { createSessionCookie } from './session-cookie.ts'
 
 /** Signing in to pages of ours, and what a page needs of it. */
@@ -42,6 +42,7 @@ interface Dependencies {
   readonly browser: BrowserCookie
   /** Whether we are reached over TLS. */
   readonly secure: boolean
+  readonly starts: Starts
   /** Somebody has signed in, and is about to get the cookie. */
   readonly onSignIn: (session: BrowserSession) => Promise<void>
   readonly blind: BlindIndex
@@ -49,29 +50,18 @@ interface Dependencies {
   readonly log: Log
 }
 
-/** Sign-ins that are begun from one address within a minute: a whole company may stand behind it, and each stores a row. */
-const MOST_STARTS = 300
-
 export function createBrowserSessionApi(dependencies: Dependencies): BrowserSessionApi {
-  const { sessions, browser, secure, onSignIn, blind, clock, log } = dependencies
+  const { sessions, browser, secure, starts, onSignIn, blind, clock, log } = dependencies
   const cookie = createSessionCookie(secure, BROWSER_SESSION_LIFETIME)
-  const starts = createAttempts(clock, MOST_STARTS)
 
   async function current(request: ApiRequest): Promise<BrowserSession | undefined> {
     const token = cookie.read(request)
     return token === undefined ? undefined : sessions.find(token)
   }
 
-  /** Where the front end names no address, everybody would have the same. */
-  function countStart({ clientAddress }: ApiRequest): void {
-    if (clientAddress === undefined) return
-    starts.check(clientAddress)
-    starts.failed(clientAddress)
-  }
-
   return {
     async signIn(request, path) {
-      countStart(request)
+      starts.count(request)
       const { secret, headers } = browser.hand(request)
       return seeOther(await sessions.begin(secret, path), headers)
     },

@@ -22,6 +22,7 @@ import { authenticate } from '../bearer.ts'
 import { createExpectedAccounts } from '../expected-account.ts'
 import type { ApiRequest } from '../request.ts'
 import { type ApiResponse, json } from '../response.ts'
+import type { Starts } from '../starts.ts'
 import { createAnswer } from './answer.ts'
 import { createAuthorize } from './authorize.ts'
 import { createBrowserCookie } from './browser.ts'
@@ -74,6 +75,7 @@ export interface OAuthDependencies {
   readonly count: (grant: Grant, request: ApiRequest) => Promise<void>
   /** When the tables were last restored from a backup. */
   readonly restoredAt: () => EpochMs | undefined
+  readonly starts: Starts
   readonly blind: BlindIndex
   readonly clock: Clock
   readonly random: Random
@@ -81,7 +83,7 @@ export interface OAuthDependencies {
 }
 
 export function createOAuthApi(dependencies: OAuthDependencies): OAuthApi {
-  const { publicUrl, entra, accounts, admission, audit, stores, count, restoredAt, blind, clock, random, log } =
+  const { publicUrl, entra, accounts, admission, audit, stores, count, restoredAt, starts, blind, clock, random, log } =
     dependencies
   const secure = publicUrl.startsWith('https:')
   const secrets = createTokenSecrets(blind)
@@ -115,11 +117,17 @@ export function createOAuthApi(dependencies: OAuthDependencies): OAuthApi {
   return {
     integrators,
     grants,
-    authorize: createAuthorize({ ...pages, linkTokens, consent: createConsentTokens(blind, clock, REQUEST_FIELDS) }),
+    authorize: starts.counted(
+      createAuthorize({ ...pages, linkTokens, consent: createConsentTokens(blind, clock, REQUEST_FIELDS) }),
+    ),
     callback: createCallback({ ...pages, reconnectLinks, log }),
     answer: createAnswer({ ...pages, questions }),
-    permit: createPermit({ ...pages, permissionRequests, consent: createConsentTokens(blind, clock, ['request']) }),
-    reconnect: createReconnect({ ...pages, reconnectLinks, consent: createConsentTokens(blind, clock, ['link']) }),
+    permit: starts.counted(
+      createPermit({ ...pages, permissionRequests, consent: createConsentTokens(blind, clock, ['request']) }),
+    ),
+    reconnect: starts.counted(
+      createReconnect({ ...pages, reconnectLinks, consent: createConsentTokens(blind, clock, ['link']) }),
+    ),
     reconnectUrl: (reconnection) => `${publicUrl}${reconnectPath(reconnectLinks.issue(reconnection))}`,
     ...createTokenEndpoints({ ...issuing, integrators, grants, accounts }),
     ...createPermissionsApi({

@@ -10,6 +10,7 @@ import type { BrowserSessionApi } from '../browser-session/browser-session-api.t
 import type { Handler } from '../handler.ts'
 import type { BrowserCookie } from '../oauth/browser.ts'
 import { createConsentTokens } from '../oauth/consent-token.ts'
+import type { Starts } from '../starts.ts'
 import { createInstall } from './install.ts'
 import { createOrganisationPages } from './organisation.ts'
 
@@ -40,17 +41,20 @@ export interface OrganisationApiDependencies {
   readonly sessions: BrowserSessionApi
   readonly cookie: BrowserCookie
   readonly audit: Trail
+  readonly starts: Starts
   readonly blind: BlindIndex
   readonly clock: Clock
   readonly random: Random
 }
 
 export function createOrganisationApi(dependencies: OrganisationApiDependencies): OrganisationApi {
-  const { organisations, sessions, cookie, audit, blind, clock } = dependencies
+  const { organisations, sessions, cookie, audit, starts, blind, clock } = dependencies
   const consent = createConsentTokens(blind, clock, ['page'])
   const installations = createInstallations(dependencies)
+  const { install, ...installing } = createInstall({ installations, organisations, sessions, cookie, consent, audit })
   return {
-    ...createInstall({ installations, organisations, sessions, cookie, consent, audit }),
+    ...installing,
+    install: starts.counted(install),
     ...createOrganisationPages({ organisations, sessions, audit }),
   }
 }
