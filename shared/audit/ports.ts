@@ -28,6 +28,8 @@ export const ACTS = [
   'read',
   'written',
   'calendar-created',
+  'channel-opened',
+  'channel-closed',
   'revoked',
   'disconnected',
   'exported',

@@ -13,6 +13,8 @@ export const WORDS: Readonly<Record<Act, string>> = {
   read: 'A program read the calendar during this hour',
   written: 'A program asked for changes',
   'calendar-created': 'A program asked for a new calendar',
+  'channel-opened': 'A program asked to be told when something changes',
+  'channel-closed': 'A program asked to be told no more',
   revoked: 'The access of a program ended',
   disconnected: 'The connection to Microsoft 365 ended, because no program may use it any more',
   exported: 'Everything that is stored was exported',

@@ -1,3 +1,4 @@
+import type { Audit } from '../audit/ports.ts'
 import { isFailure } from '../core/errors.ts'
 import type { Clock } from '../core/time.ts'
 import type { BlindIndex } from '../crypto/ports.ts'
@@ -18,6 +19,7 @@ export interface WantedChannel {
 
 interface Dependencies {
   readonly store: ChannelStore
+  readonly audit: Audit
   readonly clock: Clock
   readonly blind: BlindIndex
 }
@@ -38,7 +40,7 @@ export async function openChannel(
   account: ChannelAccount,
   wanted: WantedChannel,
 ): Promise<Channel | undefined> {
-  const { store, clock, blind } = dependencies
+  const { store, audit, clock, blind } = dependencies
   const { accountId, integrator } = owner
   const { callbackUrl, calendars, onlyManaged, extraTypes } = wanted
   const asked = JSON.stringify([callbackUrl, calendars, onlyManaged, extraTypes])
@@ -48,6 +50,7 @@ export async function openChannel(
   const known = account.channels.find(({ channel }) => channel.id === id)
   if (known !== undefined) return openAgain(known).catch(fromTheBeginning)
   if (countOf(account) >= MOST_CHANNELS) return undefined
+  await record()
   await store.insert(accountId, created).catch((error: unknown) => {
     if (!isFailure(error, 'ROW_EXISTS')) throw error
   })
@@ -57,6 +60,11 @@ export async function openChannel(
   await store.delete(accountId, id)
   return undefined
 
+  /** It goes on telling for as long as the consent lasts, also when the token that asks is over. */
+  function record(): Promise<void> {
+    return audit.record({ act: 'channel-opened', actor: { kind: 'integrator', id: integrator }, account: accountId })
+  }
+
   function countOf({ channels }: ChannelAccount): number {
     return channels.filter(({ channel }) => channel.integrator === integrator).length
   }
@@ -64,6 +72,7 @@ export async function openChannel(
   /** Written although it is open: a receiver that is just saying it is gone must not close what is asked for after it. */
   async function openAgain({ channel, etag }: StoredChannel): Promise<Channel> {
     const opened = channel.closed === undefined ? channel : created
+    if (opened === created) await record()
     await store.replace(accountId, opened, etag)
     return opened
   }

@@ -78,7 +78,7 @@ export function createIntegratorApi({ ports, stores, oauth, rates, accountsPort,
       createCalendar({ sessions: accounts, openMailbox, waking, clock }, account, wanted),
   })
   const channels = createChannelApi({
-    ...{ authenticate, store: stores.channels, clock, blind, log, wakeChannels },
+    ...{ authenticate, store: stores.channels, audit, clock, blind, log, wakeChannels },
     rules: targetRulesOf(config),
   })
   return {

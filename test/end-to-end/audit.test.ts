@@ -94,6 +94,19 @@ test('an hour of reading is one entry, whatever is read, and the next hour anoth
   expect((await told()).slice(before)).toEqual(['integrator sample: read first=events'])
 })
 
+test('a channel is told of when it is opened, and when it is closed, and not when it is asked for again', async () => {
+  const before = (await told()).length
+  const open = () => connection.send('POST', '/v1/channels', { callback_url: 'https://receiver.example/changes' })
+  const { body } = await open()
+  await open()
+  const { channel_id } = body['channel'] as { channel_id: string }
+  await connection.send('DELETE', `/v1/channels/${channel_id}`, {})
+  expect((await told()).slice(before)).toEqual([
+    'integrator sample: channel-opened',
+    'integrator sample: channel-closed',
+  ])
+})
+
 test('notifications and pulls write no audit', async () => {
   const before = fixture.tables.rows('audit').length
   reading.mailbox.create(oneHour('New', '2026-11-20'))

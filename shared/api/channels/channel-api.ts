@@ -1,5 +1,6 @@
 import * as z from 'zod'
 import type { OwedChannel } from '../../accounts/wake-channels.ts'
+import type { Audit } from '../../audit/ports.ts'
 import type { Channel } from '../../channels/channel.ts'
 import { openChannel } from '../../channels/open-channel.ts'
 import type { ChannelAccount, ChannelStore } from '../../channels/ports.ts'
@@ -36,6 +37,7 @@ export const ChannelsAnswer = z.object({ channels: z.array(WireListedChannel) })
 export interface ChannelApiDependencies {
   readonly authenticate: Authenticate
   readonly store: ChannelStore
+  readonly audit: Audit
   readonly clock: Clock
   readonly blind: BlindIndex
   readonly log: Log
@@ -44,7 +46,7 @@ export interface ChannelApiDependencies {
 }
 
 export function createChannelApi(dependencies: ChannelApiDependencies): ChannelApi {
-  const { authenticate, store, rules } = dependencies
+  const { authenticate, store, audit, rules } = dependencies
   return { create, list, close }
 
   async function create(request: ApiRequest): Promise<ApiResponse> {
@@ -71,6 +73,8 @@ export function createChannelApi(dependencies: ChannelApiDependencies): ChannelA
     const asked = request.params['channel_id']
     const channel = ownChannels(grant, await accountOf(grant)).find(({ id }) => channelIdOf(id) === asked)
     if (channel === undefined) throw new SyncError('NOT_FOUND', 'the integrator has no such channel')
+    const actor = { kind: 'integrator', id: grant.clientId } as const
+    await audit.record({ act: 'channel-closed', actor, account: grant.accountId })
     await store.delete(grant.accountId, channel.id)
     return empty(202)
   }
