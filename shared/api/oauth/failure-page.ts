@@ -58,7 +58,8 @@ const EXPLANATIONS: Partial<Record<FailureCode, Explanation>> = {
   },
   PERMISSION_LINK_OVER: {
     title: 'This link is no longer good',
-    happened: 'A link to a permission works for an hour, and only while the program is registered with us.',
+    happened:
+      'A link to a permission works for an hour, and only while the program is registered with us and has your consent.',
     todo: 'Go back to the program that sent you here, and start from there.',
   },
   RECONNECT_LINK_OVER: {
