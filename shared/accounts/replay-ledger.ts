@@ -11,7 +11,7 @@ import { bury, type ErasureDependencies, readable } from './erasure.ts'
 
 export interface ReplayDependencies extends ErasureDependencies {
   readonly envelope: Pick<Envelope, 'eraseAccountKey'>
-  readonly organisations: Pick<OrganisationStore, 'named' | 'save' | 'putTask'>
+  readonly organisations: Pick<OrganisationStore, 'named' | 'save' | 'beginTask'>
 }
 
 /** What a replay has done. */
@@ -96,8 +96,7 @@ async function uninstallAgain(
   await retryWhenChanged(async () => {
     const found = await organisations.named(organisation)
     if (found?.value.state !== 'installed' || found.value.installedAt > at) return
-    const now = clock.now()
-    await organisations.putTask({ tenantId: found.value.tenantId, since: now, notBefore: now, met: 0 })
+    await organisations.beginTask(found.value.tenantId, clock.now())
     await organisations.save({ ...found.value, state: 'uninstalling', restriction: UNRESTRICTED }, found)
   })
 }

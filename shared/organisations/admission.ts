@@ -1,7 +1,7 @@
 import type { Identity } from '../accounts/ports.ts'
-import { isFailure, SyncError } from '../core/errors.ts'
+import { SyncError } from '../core/errors.ts'
 import type { Clock } from '../core/time.ts'
-import { domainOf, type Member, outside } from './organisation.ts'
+import { domainOf, type Member, outside, type Restriction } from './organisation.ts'
 import type { Admission, OrganisationStore, Standing } from './ports.ts'
 
 interface Dependencies {
@@ -14,14 +14,18 @@ interface Dependencies {
  * what changes while somebody is being connected must not be missed by whoever goes through the accounts.
  */
 export function createAdmission({ store, clock }: Dependencies): Admission {
-  async function check({ tenantId, username }: Identity, { groups }: Standing): Promise<void> {
+  async function restrictionOf(tenantId: string): Promise<Restriction> {
     const organisation = (await store.find(tenantId))?.value
+    if (organisation?.state === 'installed') return organisation.restriction
     const facts = { organisation: store.idOf(tenantId) }
-    if (organisation?.state !== 'installed')
-      throw new SyncError('ORGANISATION_NOT_INSTALLED', 'nobody has installed the app for this tenant', { facts })
-    const reason = outside(organisation.restriction, { domain: domainOf(username), groups })
-    if (reason === undefined) return
-    throw new SyncError('ORGANISATION_RESTRICTED', 'installed for others', { facts: { ...facts, reason } })
+    throw new SyncError('ORGANISATION_NOT_INSTALLED', 'nobody has installed the app for this tenant', { facts })
+  }
+
+  function refusalOf(member: Member, restriction: Restriction, tenantId: string): SyncError | undefined {
+    const reason = outside(restriction, member)
+    if (reason === undefined) return undefined
+    const facts = { organisation: store.idOf(tenantId), reason }
+    return new SyncError('ORGANISATION_RESTRICTED', 'installed for others', { facts })
   }
 
   const memberOf = ({ username }: Identity, { groups }: Standing, account: string): Member => ({
@@ -29,29 +33,30 @@ export function createAdmission({ store, clock }: Dependencies): Admission {
   })
 
   /** Whoever was inside is outside now, and Microsoft has said so. */
-  async function expel(identity: Identity, standing: Standing, account: string): Promise<void> {
-    const { tenantId } = identity
-    const restriction = (await store.find(tenantId))?.value.restriction
-    const known = await store.member(store.idOf(tenantId), account)
-    if (restriction === undefined || known === undefined || outside(restriction, known) !== undefined) return
-    await store.addMember(tenantId, memberOf(identity, standing, account))
-    await store.putTask({ tenantId, since: clock.now(), notBefore: clock.now(), met: 0 })
+  async function expel(member: Member, restriction: Restriction, tenantId: string): Promise<void> {
+    const known = await store.member(store.idOf(tenantId), member.account)
+    if (known === undefined || outside(restriction, known) !== undefined) return
+    await store.addMember(tenantId, member)
+    await store.beginTask(tenantId, clock.now())
   }
 
   return {
     async admit(identity, standing, account) {
-      try {
-        await check(identity, standing)
-      } catch (error) {
-        if (isFailure(error, 'ORGANISATION_RESTRICTED')) await expel(identity, standing, account)
-        throw error
-      }
+      const { tenantId } = identity
+      const restriction = await restrictionOf(tenantId)
+      const member = memberOf(identity, standing, account)
+      const refusal = refusalOf(member, restriction, tenantId)
+      if (refusal === undefined) return
+      await expel(member, restriction, tenantId)
+      throw refusal
     },
     async joined(identity, standing, account) {
       const { tenantId } = identity
-      const isNew = await store.addMember(tenantId, memberOf(identity, standing, account))
+      const member = memberOf(identity, standing, account)
+      const isNew = await store.addMember(tenantId, member)
       try {
-        await check(identity, standing)
+        const refusal = refusalOf(member, await restrictionOf(tenantId), tenantId)
+        if (refusal !== undefined) throw refusal
       } catch (error) {
         if (isNew) await store.removeMember(store.idOf(tenantId), account)
         throw error

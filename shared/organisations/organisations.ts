@@ -54,8 +54,7 @@ export function createOrganisations({ store, ledger, audit, clock }: Organisatio
 
   /** The task goes first: should we die before the decision is stored, it is found to have nothing to do. */
   async function decide(tenantId: string, change: Partial<Organisation>): Promise<void> {
-    const now = clock.now()
-    await store.putTask({ tenantId, since: now, notBefore: now, met: 0 })
+    await store.beginTask(tenantId, clock.now())
     await retryWhenChanged(async () => {
       const found = await installed(tenantId)
       await store.save({ ...found.value, ...change }, found)

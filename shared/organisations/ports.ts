@@ -69,8 +69,8 @@ export interface OrganisationStore {
   countMembers(tenantId: string, most: number): Promise<number>
   /** Everything that is to be gone through. One request. */
   tasks(): Promise<readonly Versioned<Task>[]>
-  /** Writes a task, in the place of whatever there was for the organisation. */
-  putTask(task: Task): Promise<void>
+  /** Has the organisation gone through from the beginning, whatever there was to be done for it. @param since when it was decided. */
+  beginTask(tenantId: string, since: EpochMs): Promise<void>
   /** Notes how far it has come; without `next` it is done. @returns undefined when somebody else has changed it. */
   moveTask(task: Versioned<Task>, next: Task | undefined): Promise<Versioned<Task> | undefined>
 }

@@ -22,8 +22,8 @@ export type Ran = 'complete' | 'late' | 'unanswered'
 
 /**
  * Brings tasks to their ends, four at a time; each four are stored before the next begin. The first four are run whatever
- * the time, so that each visit comes further. A creation is noted before it is
- * asked for, and what is noted is asked for: a deletion waits long for a creation that never was.
+ * the time, so that each visit comes further. A creation is noted before it is asked for, and what is noted is asked for: a
+ * deletion waits long for a creation that never was.
  */
 export async function runTasks(push: Push, tasks: readonly Task[], deadline: EpochMs): Promise<Ran> {
   const steps = tasks.map(nextStep)

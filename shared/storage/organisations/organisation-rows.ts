@@ -125,8 +125,8 @@ export function createOrganisationStore(
         for (const row of page) found.push({ value: await taskKind.decode(OWNER, row), etag: row.etag })
       return found
     },
-    async putTask(task) {
-      await tasks.write(task)
+    async beginTask(tenantId, since) {
+      await tasks.write({ tenantId, since, notBefore: since, met: 0 })
     },
     async moveTask({ value, etag }, next) {
       try {

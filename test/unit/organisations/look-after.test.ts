@@ -142,7 +142,7 @@ test('somebody who was noted and never stored does not keep it from being uninst
 
 test('a task whose decision was never stored changes nothing, and goes', async () => {
   const { store, clock, tick, revoked, erased, state } = await startOrganisation(8)
-  await store.putTask({ tenantId: TENANT, since: clock.now(), notBefore: clock.now(), met: 0 })
+  await store.beginTask(TENANT, clock.now())
   await tick()
   clock.advance(minutes(10))
   await tick()
