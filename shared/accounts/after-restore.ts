@@ -30,7 +30,8 @@ const isOlder = ({ connectedAt, restoredAt = connectedAt }: AccountHead, restore
  * Makes an account whose rows came out of a backup ready to be read again from the beginning: what its cursors and
  * subscriptions stand for is not what the rows hold. Nothing is deleted by it: the fresh rounds compare, and the guard
  * against mass deletions watches them. Changes that were still to be applied when the backup was made may have been
- * applied since, and the event changed by somebody after that, so they are rejected and not tried again. A backup reads
+ * applied since, and the event changed by somebody after that, so they are rejected and not tried again. What integrators
+ * have made since is in no agreement: it is looked for before it is made again. A backup reads
  * rows one after the other while they change: an index that is younger than its events would hide that they are old.
  */
 export async function beginAnew(given: Dependencies, session: Session): Promise<void> {
@@ -42,7 +43,8 @@ export async function beginAnew(given: Dependencies, session: Session): Promise<
   const calendars = session.calendars
     .filter(({ deleted }) => !deleted)
     .map((calendar) => ({ ...withoutCursor(calendar), ...UNSUBSCRIBED, subscribeAfter: undefined, dirty: true }))
-  await session.save({ head: { ...session.head, restoredAt: restore, calendarsReadAt: undefined }, calendars })
+  const head = { ...session.head, restoredAt: restore, calendarsReadAt: undefined, hasUnclaimed: true }
+  await session.save({ head, calendars })
   log('warn', 'account-read-anew', { account: session.account, calendars: calendars.length, rejected })
 }
 

@@ -1,4 +1,4 @@
-import type { Agreement } from './agreement.ts'
+import { type Agreement, creationOf } from './agreement.ts'
 import type { RejectReason } from './reasons.ts'
 import type { Current } from './snapshot.ts'
 import { adopting, end, findIn, nextStep, patchOf, rejected, type Step, type Task } from './task.ts'
@@ -35,12 +35,18 @@ const known = ({ agreement, current }: Task): Agreement => ({
 
 function afterItem(task: Task, call: Call, item: ProviderItem): Step {
   const current = currentOf(item)
-  const agreement = { ...task.agreement, providerId: current.providerId }
+  const agreement = { ...task.agreement, providerId: current.providerId, generation: generationOf(task, current) }
   if (call.kind === 'create' || call.kind === 'update')
     return end(task, settled({ ...task, agreement }, 'applied', current, { item, patch: patchOf(call) }))
   const isFound = call.kind === 'find' && task.agreement.providerId === undefined
   const found = { ...task, adopted: task.adopted || isFound }
   return nextStep({ ...adopting(found, current), agreement, current, read: item })
+}
+
+/** An event that was found may be of a later creation than the agreement knows of. */
+function generationOf({ agreement: { key, generation } }: Task, { content }: Current): number {
+  const creation = creationOf(content.marker)
+  return creation?.key === key ? Math.max(generation, creation.generation) : generation
 }
 
 /**

@@ -39,7 +39,13 @@ export const markerOf = ({ key, generation }: Pick<Agreement, 'key' | 'generatio
 export const mayExist = ({ providerId, attemptedAt }: Agreement): boolean =>
   providerId !== undefined || attemptedAt !== undefined
 
-const MARKER = /^([A-Za-z0-9_-]{22}\.[A-Za-z0-9_-]{22})\.\d{1,9}$/
+const MARKER = /^([A-Za-z0-9_-]{22}\.[A-Za-z0-9_-]{22})\.(\d{1,9})$/
+
+/** Which creation a marker names; undefined for what is no marker of ours. */
+export function creationOf(marker: string | undefined): Pick<Agreement, 'key' | 'generation'> | undefined {
+  const [, key, generation] = MARKER.exec(marker ?? '') ?? []
+  return key === undefined ? undefined : { key, generation: Number(generation) }
+}
 
 /** The key of the agreement a marker belongs to; undefined for what is no marker of ours. */
-export const agreementKeyOf = (marker: string | undefined): string | undefined => MARKER.exec(marker ?? '')?.[1]
+export const agreementKeyOf = (marker: string | undefined): string | undefined => creationOf(marker)?.key

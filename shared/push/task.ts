@@ -1,6 +1,6 @@
 import { type EpochMs, elapsed, minutes } from '../core/time.ts'
 import type { Action, Overruled } from './action.ts'
-import { type Agreement, markerOf } from './agreement.ts'
+import type { Agreement } from './agreement.ts'
 import { askedBy, type Work } from './collapse.ts'
 import { type Desired, type Place, plan } from './plan.ts'
 import type { RejectReason } from './reasons.ts'
@@ -133,11 +133,15 @@ export function nextStep(task: Task): Step {
   return { kind: 'call', task: next, call: { ...call, meetingBlob } }
 }
 
-/** Asks for the event of the task's marker. */
+/**
+ * Asks for the event of the task's marker. The event may have been made anew since: what an erasure or a restore has taken
+ * away counted further than the agreement does.
+ */
 export const findIn = ({ agreement, place }: Pick<Task, 'agreement' | 'place'>): Call => ({
   kind: 'find',
   calendarProviderId: place.providerId,
-  marker: markerOf(agreement),
+  key: agreement.key,
+  since: agreement.generation,
 })
 
 /** The agreement as it has to be stored before its event is created: a crash after the call finds the event again. */

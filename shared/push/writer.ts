@@ -48,8 +48,8 @@ export type Call =
   | { readonly kind: 'read'; readonly providerId: string }
   /** The part of the event's body that carries its online meeting, in the provider's own format. */
   | { readonly kind: 'meeting'; readonly providerId: string }
-  /** The event with this marker. */
-  | { readonly kind: 'find'; readonly calendarProviderId: string; readonly marker: string }
+  /** The event of the newest creation under an agreement's key, from this generation on. */
+  | { readonly kind: 'find'; readonly calendarProviderId: string; readonly key: string; readonly since: number }
 
 /** An event or a series as the provider answers it. */
 export type ProviderItem =

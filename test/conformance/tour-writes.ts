@@ -50,7 +50,7 @@ async function writeBatch({ graph, shown }: Tour): Promise<void> {
   }
   await graph('POST', '/$batch', { body: { requests: [1, 2, 3, 4].map(post) } })
   await shown('Tour batch', 4)
-  const filter = `singleValueExtendedProperties/Any(ep: ep/id eq '${TAG}' and ep/value eq 'none')`
+  const filter = `singleValueExtendedProperties/Any(ep: ep/id eq '${TAG}' and startswith(ep/value, 'none'))`
   const { value } = await graph('GET', '/me/events?$top=500', { headers: PREFER })
   const made = value.filter(({ subject }) => subject === 'Tour batch')
   const steps = made.map((event, at) => ({

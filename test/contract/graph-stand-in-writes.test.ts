@@ -149,6 +149,8 @@ test('the subject and the place may have 255 characters', async () => {
 const GUID = '{66f5a359-4659-4830-9070-00047ec6ac6e}'
 const byProperty = (id: string, value: string) =>
   `$filter=${encodeURIComponent(`singleValueExtendedProperties/Any(ep: ep/id eq '${id}' and ep/value eq '${value}')`)}`
+const byBeginning = (id: string, value: string) =>
+  `$filter=${encodeURIComponent(`singleValueExtendedProperties/Any(ep: ep/id eq '${id}' and startswith(ep/value, '${value}'))`)}`
 
 test.each(['/me/events', '/me/calendars/default/events'])(
   'an extended property finds its event in %s',
@@ -158,10 +160,14 @@ test.each(['/me/events', '/me/calendars/default/events'])(
     const property = { id: `String ${GUID} Name Link`, value: "A'1" }
     const { id } = await post({ ...oneHour('tagged', '2026-11-10'), singleValueExtendedProperties: [property] }, list)
     const found = async (name: string, value: string) => subjects(await get<Page>(`${list}?${byProperty(name, value)}`))
+    const begins = async (name: string, value: string) =>
+      subjects(await get<Page>(`${list}?${byBeginning(name, value)}`))
     expect(await found(property.id, "A''1")).toEqual(['tagged'])
     expect(await found(`string ${GUID.toUpperCase()} name Link`, "a''1")).toEqual(['tagged'])
     expect(await found(`String ${GUID} Name link`, "A''1")).toEqual([])
     expect(await found(property.id, 'other')).toEqual([])
+    expect(await begins(property.id, "a''")).toEqual(['tagged'])
+    expect(await begins(property.id, '1')).toEqual([])
     const other = { singleValueExtendedProperties: [{ ...property, value: 'B' }] }
     expect(await (await call('PATCH', `/me/events/${id}`, other)).json()).not.toHaveProperty(
       'singleValueExtendedProperties',

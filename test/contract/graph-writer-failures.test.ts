@@ -8,10 +8,16 @@ import {
   eventOf,
   existing,
   instant,
-  primary,
+  search,
+  TIMES,
+  type WriterFixture,
   writerFixture,
 } from '../support/event-writer.ts'
 import { dailySeries, oneHour } from '../support/graph-stand-in.ts'
+import { KEY } from '../support/push.ts'
+
+const made = (fixture: WriterFixture, generation = 1) =>
+  creation(fixture, { summary: 'New', times: TIMES }, `${KEY}.${generation}`)
 
 /** A well-formed id of no event. */
 const GONE = 'AAkAL0000000000000000000000000000000000'
@@ -19,21 +25,27 @@ const GONE = 'AAkAL0000000000000000000000000000000000'
 test.each(ALONE_AND_TOGETHER)('%s: what a marker was used for is found, also when nobody heard of it', async (way) => {
   const fixture = writerFixture()
   fixture.loseNextAnswer()
-  await expect(fixture.one(creation(fixture))).rejects.toMatchObject({ code: 'MICROSOFT_UNREACHABLE' })
-  const found = eventOf(
-    await answered(fixture, way, { kind: 'find', calendarProviderId: primary(fixture), marker: 'm.1' }),
-  )
-  expect(found).toMatchObject({ summary: 'New', marker: 'm.1' })
-  expect(await answered(fixture, way, creation(fixture))).toEqual({ kind: 'exists', providerId: found.providerId })
+  await expect(fixture.one(made(fixture))).rejects.toMatchObject({ code: 'MICROSOFT_UNREACHABLE' })
+  const found = eventOf(await answered(fixture, way, search(fixture)))
+  expect(found).toMatchObject({ summary: 'New', marker: `${KEY}.1` })
+  expect(await answered(fixture, way, made(fixture))).toEqual({ kind: 'exists', providerId: found.providerId })
+})
+
+test('the newest creation of an event is found, and none before those that are asked for', async () => {
+  const fixture = writerFixture()
+  for (const generation of [9, 10, 2]) await fixture.one(made(fixture, generation))
+  await fixture.one(creation(fixture, { summary: 'Other', times: TIMES }, `${KEY.slice(0, -1)}x.11`))
+  for (const since of [1, 10]) expect(eventOf(await fixture.one(search(fixture, since))).marker).toBe(`${KEY}.10`)
+  expect(await fixture.one(search(fixture, 11))).toEqual({ kind: 'gone' })
 })
 
 test('a copy of an event that carries its marker is not taken for it', async () => {
   const fixture = writerFixture()
-  const body = { ...oneHour('Copy', '2026-11-10'), ...writeEvent({}, { marker: 'm.1' }), transactionId: null }
-  fixture.mailbox.create(body)
-  await fixture.one(creation(fixture))
-  const found = await fixture.one({ kind: 'find', calendarProviderId: primary(fixture), marker: 'm.1' })
-  expect(eventOf(found).summary).toBe('New')
+  const marked = writeEvent({}, { marker: `${KEY}.1` })
+  const body = { ...oneHour('Copy', '2026-11-10'), ...marked, transactionId: null }
+  for (let copy = 0; copy < 11; copy += 1) fixture.mailbox.create(body)
+  await fixture.one(made(fixture))
+  expect(eventOf(await fixture.one(search(fixture))).summary).toBe('New')
 })
 
 test.each(ALONE_AND_TOGETHER)('%s: an event that is not there is gone', async (way) => {
@@ -46,7 +58,7 @@ test.each(ALONE_AND_TOGETHER)('%s: an event that is not there is gone', async (w
     { kind: 'respond', providerId: GONE, response: 'accepted' },
     { kind: 'meeting', providerId: GONE },
     { ...creation(fixture), calendarProviderId: 'no-calendar' },
-    { kind: 'find', calendarProviderId: primary(fixture), marker: 'm.none' },
+    search(fixture),
   ]
   for (const call of calls) expect(await answered(fixture, way, call)).toEqual({ kind: 'gone' })
 })

@@ -1,25 +1,35 @@
 import { expect, test } from 'vitest'
 import { SAMPLE } from '../../infra/local/settings.ts'
-import { minutes } from '../../shared/core/time.ts'
-import { lastAccount, untilErased } from '../support/erasing.ts'
+import { hours, minutes } from '../../shared/core/time.ts'
+import { lastAccount, RESTORED, untilErased } from '../support/erasing.ts'
 import { oneHour } from '../support/graph-stand-in.ts'
 import { pass } from '../support/reading.ts'
-import { startWriting } from '../support/writing.ts'
+import { startService } from '../support/service.ts'
+import { startWriting, type Writing } from '../support/writing.ts'
+
+async function anew(at: Writing): Promise<void> {
+  await at.remove({ event_id: 'fa-1' })
+  await at.sync()
+  await at.upsert(at.meeting())
+  await at.sync()
+}
 
 const SERIES = { recurrence: { rules: [{ frequency: 'daily', count: 3 }] } }
 
 test.each([
-  { what: 'an event', more: {}, told: 1 },
-  { what: 'a series', more: SERIES, told: 3 },
-  { what: 'an event whose transactionId is forgotten', more: {}, told: 1, memory: minutes(10) },
-  { what: 'a series whose transactionId is forgotten', more: SERIES, told: 3, memory: minutes(10) },
+  { what: 'an event', more: {}, told: 1, times: 1 },
+  { what: 'a series', more: SERIES, told: 3, times: 1 },
+  { what: 'an event whose transactionId is forgotten', more: {}, told: 1, times: 1, memory: minutes(10) },
+  { what: 'a series whose transactionId is forgotten', more: SERIES, told: 3, times: 1, memory: minutes(10) },
+  { what: 'an event', more: {}, told: 1, times: 3, memory: minutes(10) },
 ])(
-  '$what that was made before everything was erased is the integrator’s own once it is asked for again',
-  async ({ more, told, memory }) => {
+  '$what that was made $times times before everything was erased is the integrator’s own once it is asked for again',
+  async ({ more, told, memory, times }) => {
     const at = await startWriting()
     if (memory !== undefined) at.fixture.faults.transactionMemoryMs = memory
     await at.upsert(at.meeting(more))
     await at.sync()
+    for (let made = 1; made < times; made++) await anew(at)
     await at.fixture.service.erasure.begin(lastAccount(at.fixture), 'person')
     await untilErased(at.fixture)
     await pass(at.fixture, minutes(20), minutes(1))
@@ -31,6 +41,33 @@ test.each([
     expect(at.held()).toHaveLength(1)
     const owned = (await again.read()).map(({ event_id, series_event_id }) => event_id ?? series_event_id)
     expect(owned).toEqual(Array(told).fill('fa-1'))
+  },
+)
+
+test.each([0, 1])(
+  'an event that was made anew since a backup is the integrator’s own after that is restored, deleted before it %i times',
+  async (deletions) => {
+    const at = await startWriting()
+    const { fixture } = at
+    fixture.faults.transactionMemoryMs = minutes(10)
+    for (let deleted = 0; deleted < deletions; deleted++) {
+      await at.upsert(at.meeting())
+      await at.sync()
+      await at.remove({ event_id: 'fa-1' })
+      await at.sync()
+    }
+    const restore = fixture.tables.backup(...RESTORED)
+    await at.upsert(at.meeting())
+    await at.sync()
+    await pass(fixture, hours(24), hours(1))
+    restore()
+    const restored = await startService({ beside: fixture })
+    await restored.service.wakeErasures()
+    await pass(restored, hours(1), minutes(10))
+    await at.upsert(at.meeting({ summary: 'Asked for again' }))
+    await at.sync()
+    expect(at.held().map(({ fields }) => fields['subject'])).toEqual(['Asked for again'])
+    expect((await at.read()).map(({ event_id }) => event_id)).toEqual(['fa-1'])
   },
 )
 

@@ -14,7 +14,7 @@ function writerAnswered(body: unknown, status = 200, headers: Record<string, str
 
 const CREATE: Call = { kind: 'create', calendarProviderId: 'calendar', content: { summary: 'New' }, marker: 'm.1' }
 const UPDATE: Call = { kind: 'update', providerId: 'event', patch: { summary: 'New' }, etag: 'W/"1"' }
-const FIND: Call = { kind: 'find', calendarProviderId: 'calendar', marker: 'm.1' }
+const FIND: Call = { kind: 'find', calendarProviderId: 'calendar', key: 'key', since: 1 }
 
 /** A failed answer of Graph to a call alone, and as the answer to one call of a batch. */
 export function feedWriter({ body, status = 400, headers }: Payload): Promise<Outcomes> {

@@ -5,6 +5,7 @@ import { createGraphClient } from '../../shared/microsoft/graph/client.ts'
 import { createEventWriter } from '../../shared/microsoft/graph/event-writer.ts'
 import type { Answer, Call, EventPatch } from '../../shared/push/writer.ts'
 import { type GraphFixture, graphFixture, oneHour } from './graph-stand-in.ts'
+import { KEY } from './push.ts'
 
 /** The writer in front of the HTTP face of the Graph stand-in. */
 export interface WriterFixture extends GraphFixture {
@@ -60,9 +61,16 @@ export async function answered(
   call: Call,
 ): Promise<Answer> {
   if (way === 'alone') return fixture.one(call)
-  const other: Call = { kind: 'find', calendarProviderId: primary(fixture), marker: 'nothing' }
-  return first(await fixture.run(call, other))
+  return first(await fixture.run(call, search(fixture, 99)))
 }
+
+/** Asks for the event of the newest creation under `KEY`. */
+export const search = (fixture: GraphFixture, since = 1): Call => ({
+  kind: 'find',
+  calendarProviderId: primary(fixture),
+  key: KEY,
+  since,
+})
 
 export const primary = ({ mailbox }: GraphFixture): string => mailbox.calendar().id
 

@@ -1,4 +1,5 @@
 import { isFailure } from '../../core/errors.ts'
+import { creationOf } from '../../push/agreement.ts'
 import type { Answer, Call } from '../../push/writer.ts'
 import type { Reply } from './batch.ts'
 import type { GraphFailure } from './failure.ts'
@@ -35,14 +36,18 @@ function answerOfSuccess(call: Call, body: unknown): Answer {
       return { kind: 'meeting', blob: meetingPart(event.body?.content ?? '', event.isOnlineMeeting ?? false) }
     }
     case 'find':
-      return found(parse(EventList, body).value, call.marker)
+      return found(parse(EventList, body).value, call)
   }
 }
 
 /** A copy that somebody made of the event may carry the marker too, but never the transaction id. */
-function found(events: readonly GraphEvent[], marker: string): Answer {
-  const event = events.find(({ transactionId }) => transactionId === marker)
-  return event === undefined ? { kind: 'gone' } : { kind: 'item', item: mapItem(event) }
+function found(events: readonly GraphEvent[], { key, since }: Call & { readonly kind: 'find' }): Answer {
+  const made = events.flatMap((event) => {
+    const creation = creationOf(event.transactionId ?? undefined)
+    return creation?.key === key && creation.generation >= since ? [{ event, generation: creation.generation }] : []
+  })
+  const [newest] = made.sort((one, other) => other.generation - one.generation)
+  return newest === undefined ? { kind: 'gone' } : { kind: 'item', item: mapItem(newest.event) }
 }
 
 const CONFLICTS = ['errorirresolvableconflict', 'resourcemodified']

@@ -36,7 +36,8 @@ export function requestOf(call: Call): GraphRequest {
       return { method: 'GET', target, prefer: ['outlook.body-content-type="html"'] }
     }
     case 'find': {
-      const target = `${eventsOf(call.calendarProviderId)}?$filter=${encodeURIComponent(hasMarker(call.marker))}`
+      const filter = encodeURIComponent(hasMarkerOf(call.key))
+      const target = `${eventsOf(call.calendarProviderId)}?$filter=${filter}&$top=${MOST_COPIES}`
       return { method: 'GET', target, prefer: EVENT_PREFERENCES }
     }
   }
@@ -47,6 +48,9 @@ const eventAt = (providerId: string): string => `/me/events/${encodeURIComponent
 const eventsOf = (calendarProviderId: string): string =>
   `/me/calendars/${encodeURIComponent(calendarProviderId)}/events`
 
+/** Copies that somebody made of an event are found with it. */
+const MOST_COPIES = 50
+
 /** @see https://learn.microsoft.com/en-us/graph/api/singlevaluelegacyextendedproperty-get */
-const hasMarker = (marker: string): string =>
-  `singleValueExtendedProperties/Any(ep: ep/id eq '${MARKER_PROPERTY}' and ep/value eq '${marker.replaceAll("'", "''")}')`
+const hasMarkerOf = (key: string): string =>
+  `singleValueExtendedProperties/Any(ep: ep/id eq '${MARKER_PROPERTY}' and startswith(ep/value, '${key}.'))`

@@ -34,7 +34,7 @@ const CALLS = {
   delete: { kind: 'delete', providerId: 'provider-1', etag: 'e' },
   respond: { kind: 'respond', providerId: 'provider-1', response: 'accepted' },
   read: { kind: 'read', providerId: 'provider-1' },
-  find: { kind: 'find', calendarProviderId: 'calendar-1', marker: `${KEY}.1` },
+  find: { kind: 'find', calendarProviderId: 'calendar-1', key: KEY, since: 1 },
 } satisfies Record<string, Call>
 
 const answered = (task: Task, kind: keyof typeof CALLS, answer: Answer): Step => afterAnswer(task, CALLS[kind], answer)
@@ -123,6 +123,13 @@ describe('an answer', () => {
       ...{ call: { kind: 'read', providerId: 'made' }, task: { adopted: true } },
     })
     expect(answered(task, 'create', { kind: 'exists' })).toMatchObject({ call: CALLS.find, task: { adopted: true } })
+  })
+
+  test('to a search counts on from the creation that made what was found', () => {
+    const marked = (marker: string): Answer => ({ kind: 'item', item: { ...MADE, event: { ...MADE.event, marker } } })
+    const found = (marker: string) => answered(taskOf(WISH, noAgreement()), 'find', marked(marker)).task.agreement
+    expect(found(`${KEY}.3`)).toMatchObject({ providerId: 'made', generation: 3 })
+    expect(found(`${KEY.slice(0, -1)}x.3`)).toMatchObject({ providerId: 'made', generation: 1 })
   })
 
   test('that asks for patience ends the task for now', () => {

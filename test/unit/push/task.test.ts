@@ -70,7 +70,7 @@ describe('a creation', () => {
   test('G6: whose answer was lost is found by its marker when the refusal names no event', () => {
     const { calls, last } = create([{ kind: 'exists' }])
     expect(calls).toEqual(['create', 'find'])
-    expect(last).toMatchObject({ marker: `${KEY}.1` })
+    expect(last).toMatchObject({ key: KEY, since: 1 })
   })
 
   const sent = { ...noAgreement(), sent: NEW, attemptedAt: epochMs(NOW - 1_000) }

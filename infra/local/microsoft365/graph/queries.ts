@@ -34,14 +34,16 @@ function expanded(c: GraphContext, instance: Instance, calendar: Calendar): Json
 }
 
 const BY_PROPERTY =
-  /^singleValueExtendedProperties\/any\(\s*(\w+)\s*:\s*\1\/id eq '((?:[^']|'')*)' and \1\/value eq '((?:[^']|'')*)'\s*\)$/i
+  /^singleValueExtendedProperties\/any\(\s*(\w+)\s*:\s*\1\/id eq '((?:[^']|'')*)' and (?:\1\/value eq '((?:[^']|'')*)'|startswith\(\1\/value,\s*'((?:[^']|'')*)'\))\s*\)$/i
 
 /** What `$filter` lets through: look-up by an extended property, or by `iCalUId`. */
 export function filterOf(c: GraphContext): (instance: Instance) => boolean {
   const filter = query(c, '$filter')
   if (filter === undefined) return () => true
-  const [, , id, value] = BY_PROPERTY.exec(filter) ?? []
-  if (id !== undefined && value !== undefined) return hasProperty(unquoted(id), unquoted(value))
+  const [, , id, value, beginning] = BY_PROPERTY.exec(filter) ?? []
+  if (id !== undefined && value !== undefined) return hasProperty(unquoted(id), (held) => held === lowered(value))
+  if (id !== undefined && beginning !== undefined)
+    return hasProperty(unquoted(id), (held) => held.startsWith(lowered(beginning)))
   const [, uid] = /^iCalUId eq '([^']*)'$/i.exec(filter) ?? []
   if (uid !== undefined) return ({ item }) => item.iCalUId === uid
   throw new MailboxFailure(400, 'ErrorInvalidUrlQueryFilter', 'The query filter contains one or more invalid nodes.')
@@ -49,12 +51,13 @@ export function filterOf(c: GraphContext): (instance: Instance) => boolean {
 
 const unquoted = (text: string) => text.replaceAll("''", "'")
 
+/** Values are compared in any case. */
+const lowered = (text: string) => unquoted(text).toLowerCase()
+
 const hasProperty =
-  (id: string, value: string) =>
+  (id: string, isMeant: (value: string) => boolean) =>
   ({ item }: Instance): boolean =>
-    item.extended.some(
-      (each) => extendedKey(each.id) === extendedKey(id) && each.value.toLowerCase() === value.toLowerCase(),
-    )
+    item.extended.some((each) => extendedKey(each.id) === extendedKey(id) && isMeant(each.value.toLowerCase()))
 
 /** One page of a list, with the link to the next one. */
 export function answerList(c: GraphContext, context: string, all: readonly Instance[], calendar: Calendar): Json {
