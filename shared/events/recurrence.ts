@@ -1,5 +1,6 @@
-/** A day of the week as RFC 5545 names it. */
-export type Weekday = 'MO' | 'TU' | 'WE' | 'TH' | 'FR' | 'SA' | 'SU'
+/** The days of a week as RFC 5545 names them. */
+export const WEEKDAYS = ['MO', 'TU', 'WE', 'TH', 'FR', 'SA', 'SU'] as const
+export type Weekday = (typeof WEEKDAYS)[number]
 
 /** A rule by which a series repeats: the part of RFC 5545 that Microsoft 365 can express. */
 export interface Recurrence {

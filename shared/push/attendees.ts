@@ -12,6 +12,18 @@ const addresses = (emails: readonly string[] = []): ReadonlySet<string> => new S
 const addressesOf = (people: readonly { readonly email: string }[] = []): ReadonlySet<string> =>
   addresses(people.map(({ email }) => email))
 
+/** Whether two lists have the same people on them, whatever these have answered. */
+export function sameGuests(one: readonly Attendee[], other: readonly Attendee[]): boolean {
+  const [before, now] = [addressesOf(one), addressesOf(other)]
+  return before.size === now.size && [...before].every((email) => now.has(email))
+}
+
+/** Whether everybody on a list was asked for by one of the deltas. */
+export function areInvited(people: readonly Attendee[], deltas: readonly (AttendeeDelta | undefined)[]): boolean {
+  const invited = addressesOf(deltas.flatMap((delta) => delta?.invite ?? []))
+  return [...addressesOf(people)].every((email) => invited.has(email))
+}
+
 /** Two deltas in a row as one: what is said last about a person counts. */
 export function joinDeltas(first: AttendeeDelta | undefined, then: AttendeeDelta): AttendeeDelta {
   if (first === undefined) return then

@@ -1,9 +1,10 @@
 import type { EventTime } from '../events/event.ts'
 import type { Recurrence } from '../events/recurrence.ts'
-import { dateInZone } from '../events/zones.ts'
+import { dateInZone, windowsZone } from '../events/zones.ts'
 import type { Overruled } from './action.ts'
 import { listAfter } from './attendees.ts'
 import { FIELD_NAMES, FIELDS, type FieldName, sameValue } from './fields.ts'
+import { movedTo } from './moved-series.ts'
 import type { Current, Snapshot } from './snapshot.ts'
 import { BLANK, COLOR_CATEGORIES, type Times, type Wanted } from './wanted.ts'
 import type { EventPatch } from './writer.ts'
@@ -69,11 +70,11 @@ function repeating(
   return { times: { start, end }, recurrence: startingAt(rule, start) }
 }
 
-/** A rule that begins on the day of the start, counted in the start's own zone. */
+/** A rule that begins on the day of the start, counted in the start's own zone where Microsoft 365 repeats events in it. */
 export function startingAt(rule: Recurrence, start: EventTime): Recurrence {
-  if (start.kind === 'date') return { ...rule, startDate: start.date }
-  const zone = start.zone ?? rule.zone ?? 'UTC'
-  return { ...rule, startDate: dateInZone(start.at, zone), zone }
+  if (start.kind === 'date') return movedTo(rule, start.date)
+  const zone = [start.zone, rule.zone].find((one) => one !== undefined && windowsZone(one) !== undefined) ?? 'UTC'
+  return { ...movedTo(rule, dateInZone(start.at, zone)), zone }
 }
 
 function recolored(categories: readonly string[], color: string | null): readonly string[] {

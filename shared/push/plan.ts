@@ -1,11 +1,12 @@
 import type { Overruled } from './action.ts'
 import { type Agreement, markerOf } from './agreement.ts'
+import { areInvited, sameGuests } from './attendees.ts'
 import { FIELD_NAMES, FIELDS, sameValue } from './fields.ts'
 import { merge, newContent } from './merge.ts'
 import type { RejectReason } from './reasons.ts'
 import type { Current, Snapshot } from './snapshot.ts'
 import { BLANK, type Wanted } from './wanted.ts'
-import { bounded, joinWanted, type Wishes } from './wishes.ts'
+import { bounded, joinWanted, type Wishes, wantedOfNew } from './wishes.ts'
 import type { Call, EventPatch } from './writer.ts'
 
 /** The state an action, or several of them together, wants an event to be in. */
@@ -86,6 +87,7 @@ function planDeletion(asked: Wanted, { snapshot, agreement }: Base, current: Cur
  * later one that asked for more. HTML never reads back the same.
  */
 const saysAsAsked = (sent: Wanted, later: Wanted, current: Snapshot): boolean =>
+  areInvited(current.content.attendees, [sent.attendees, later.attendees]) &&
   FIELD_NAMES.every((name) => {
     const now = FIELDS[name].of(current)
     const first = sent[name] ?? BLANK[name]
@@ -96,6 +98,7 @@ const saysAsAsked = (sent: Wanted, later: Wanted, current: Snapshot): boolean =>
 
 /** Whether two snapshots differ in nothing that can be written. */
 export const saysTheSame = (one: Snapshot, other: Snapshot): boolean =>
+  sameGuests(one.content.attendees, other.content.attendees) &&
   FIELD_NAMES.every((name) => {
     const { of } = FIELDS[name]
     const [before, now] = [of(one), of(other)]
@@ -110,10 +113,10 @@ function planResponse(response: 'accepted' | 'tentative' | 'declined', current: 
   return write({ kind: 'respond', providerId: current.providerId, response })
 }
 
-function planCreation({ changed, whole }: Wishes, { agreement, existed }: Base, place: Place): Plan {
+function planCreation(wishes: Wishes, { agreement, existed }: Base, place: Place): Plan {
   if (agreement.eventId === undefined) return rejected('event_gone')
-  if (existed && isEmpty(changed)) return UNCHANGED
-  const wanted = joinWanted(agreement.sent, whole)
+  if (existed && isEmpty(wishes.changed)) return UNCHANGED
+  const wanted = joinWanted(agreement.sent, wantedOfNew(wishes))
   // Who changes some fields of an event by our key has said nothing of the rest: it cannot be made of them.
   if (wanted.times === undefined) return rejected('event_gone')
   if (wanted.conferencing === 'teams' && !place.onlineMeetings) return rejected('conferencing_unavailable')

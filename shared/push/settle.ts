@@ -126,7 +126,9 @@ function settledActions({ task: { work, overruled }, result }: End, now: EpochMs
   if (result.state === 'later')
     return result.throttled
       ? []
-      : actions.map((action) => triedAgain(action === last ? onRecord(action, overruled) : action, now))
+      : actions.map((action) =>
+          triedAgain(action === last ? onRecord(action, overruled) : action, now, result.retryAfterMs),
+        )
   const outcome = ended(last, result, now)
   if (result.state === 'rejected') return [outcome]
   return [...actions.filter((action) => action !== last).map((action) => superseded(action, last, now)), outcome]
@@ -172,8 +174,11 @@ const onRecord = (action: Action, overruled: readonly Overruled[]): Action => ({
   ],
 })
 
-/** The action after a try without an outcome: pending for some more time, and given up in the end. */
-export function triedAgain(action: Action, now: EpochMs): Action {
+/**
+ * The action after a try without an outcome: pending for some more time, and given up in the end.
+ * @param askedForMs the pause that Microsoft has asked for, if it has.
+ */
+export function triedAgain(action: Action, now: EpochMs, askedForMs = 0): Action {
   const tries = action.tries + 1
   if (tries >= MOST_TRIES)
     return finished(
@@ -181,7 +186,7 @@ export function triedAgain(action: Action, now: EpochMs): Action {
       { state: 'rejected', reason: 'microsoft_failing', overruled: action.overruled },
       now,
     )
-  const pause = Math.min(seconds(1) * 2 ** tries, LONGEST_PAUSE) as DurationMs
+  const pause = Math.min(Math.max(seconds(1) * 2 ** tries, askedForMs), LONGEST_PAUSE) as DurationMs
   return { ...action, tries, notBefore: later(now, pause) }
 }
 

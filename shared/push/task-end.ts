@@ -1,4 +1,5 @@
 import type { Agreement } from './agreement.ts'
+import { sameGuests } from './attendees.ts'
 import { askedBy } from './collapse.ts'
 import { FIELD_NAMES, FIELDS, sameOrUnknown } from './fields.ts'
 import { type Current, snapshotOf } from './snapshot.ts'
@@ -49,7 +50,8 @@ function agreed({ work, agreement, wishes }: Task, current: Current | undefined)
 function isOurs(before: Current | null | undefined, after: Current | undefined, patch: EventPatch): boolean {
   if (!before || !after) return true
   const names = FIELD_NAMES.filter((name) => !(name in patch) && !(name === 'color' && 'categories' in patch))
-  return names.every((name) => sameOrUnknown(name, FIELDS[name].of(before), FIELDS[name].of(after)))
+  const isGuestListOurs = 'attendees' in patch || sameGuests(before.content.attendees, after.content.attendees)
+  return isGuestListOurs && names.every((name) => sameOrUnknown(name, FIELDS[name].of(before), FIELDS[name].of(after)))
 }
 
 /** The end of a deletion: the next upsert makes a new event. */

@@ -7,7 +7,7 @@ import type { RejectReason } from './reasons.ts'
 import type { Cached } from './session.ts'
 import type { Current, Snapshot } from './snapshot.ts'
 import { settled } from './task-end.ts'
-import { addWishes, NO_WISHES, type Wishes } from './wishes.ts'
+import { addWishes, NO_WISHES, type Wishes, wantedOfNew } from './wishes.ts'
 import type { Call, EventPatch, ProviderItem } from './writer.ts'
 
 /** One event on its way into the desired state: what is known of it so far. */
@@ -114,7 +114,10 @@ function isToBeSought(
   return last.kind === 'delete' || elapsed(attemptedSince ?? attemptedAt, now) >= SLOWEST_CALL
 }
 
-/** What is to be done next. Pure. */
+/**
+ * What is to be done next. Pure. A guest list is written as a whole, and who is missing from it gets a cancellation: the
+ * event is read before, since Microsoft 365 does not check the version reliably.
+ */
 export function nextStep(task: Task): Step {
   const { current, agreement, place, meetingBlob } = task
   if (current === undefined && agreement.providerId !== undefined)
@@ -127,6 +130,8 @@ export function nextStep(task: Task): Step {
   if (planned.outcome === 'unchanged') return end(task, settled(task, 'unchanged', current ?? undefined))
   const next = { ...task, agreement: planned.agreement ?? agreement, overruled: planned.overruled }
   const { call } = planned
+  if (call.kind === 'update' && call.patch.attendees !== undefined && task.read === undefined)
+    return { kind: 'call', task, call: { kind: 'read', providerId: call.providerId } }
   if (call.kind !== 'update' || call.patch.description === undefined || !current?.content.onlineMeeting)
     return { kind: 'call', task: next, call }
   if (meetingBlob === undefined) return { kind: 'call', task, call: { kind: 'meeting', providerId: call.providerId } }
@@ -154,7 +159,7 @@ export const attemptOf = ({ agreement, work }: Task, now: EpochMs): Agreement =>
 
 function desiredOf({ work: { last }, wishes }: Task): Desired {
   if (last.request?.kind === 'respond') return { kind: 'respond', response: last.request.response }
-  return last.kind === 'delete' ? { kind: 'delete', asked: wishes.whole } : { kind: 'upsert', wishes }
+  return last.kind === 'delete' ? { kind: 'delete', asked: wantedOfNew(wishes) } : { kind: 'upsert', wishes }
 }
 
 /** What the integrator's decision is based on: what it has seen, unless a write of its own has come after that. */

@@ -12,11 +12,13 @@ export interface Wishes {
   readonly changed: Wanted
   /** Everything it has asked for; what a new event is made of. */
   readonly whole: Wanted
+  /** What a new event is made of besides, and one that is there not. */
+  readonly onCreation: Pick<Wanted, 'reminderMinutes'>
   /** Fields that another integrator has asked for later. */
   readonly outdone: Wanted
 }
 
-export const NO_WISHES: Wishes = { changed: {}, whole: {}, outdone: {} }
+export const NO_WISHES: Wishes = { changed: {}, whole: {}, onCreation: {}, outdone: {} }
 
 /**
  * Adds an upsert to the ones before it. A field is a wish when it differs from what the integrator last knew: its own
@@ -26,16 +28,13 @@ export const NO_WISHES: Wishes = { changed: {}, whole: {}, outdone: {} }
  */
 export function addWishes(before: Wishes, upsert: Upsert, agreement: Agreement, settledBefore: number): Wishes {
   const { changed, whole, outdone } = before
-  const { reminderOnCreateOnly, ...wanted } = upsert.wanted
+  const { wanted, onCreation } = split(upsert.wanted)
   const lost = FIELD_NAMES.filter((name) => wanted[name] !== undefined && upsert.outdone?.[name] !== undefined)
   const fresh = FIELD_NAMES.filter(
     (name) =>
-      wanted[name] !== undefined &&
-      !lost.includes(name) &&
-      !(name === 'reminderMinutes' && reminderOnCreateOnly) &&
-      !isKnown(name, before, upsert, agreement, settledBefore),
+      wanted[name] !== undefined && !lost.includes(name) && !isKnown(name, before, upsert, agreement, settledBefore),
   )
-  const people = wanted.attendees && attendeeWishes(wanted.attendees, upsert, agreement)
+  const people = wanted.attendees && attendeeWishes(wanted.attendees, before, upsert, agreement)
   return {
     changed: {
       ...changed,
@@ -43,9 +42,28 @@ export function addWishes(before: Wishes, upsert: Upsert, agreement: Agreement, 
       ...(people && { attendees: joinDeltas(changed.attendees, people) }),
     },
     whole: joinWanted(whole, wanted),
+    onCreation: wanted.reminderMinutes === undefined ? { ...before.onCreation, ...onCreation } : {},
     outdone: { ...outdone, ...pick(wanted, lost) },
   }
 }
+
+/** A reminder that is for a new event only is no wish about one that is there. */
+function split({
+  reminderOnCreateOnly,
+  reminderMinutes,
+  ...rest
+}: Wanted): Pick<Upsert, 'wanted'> & Pick<Wishes, 'onCreation'> {
+  const reminder = reminderMinutes === undefined ? {} : { reminderMinutes }
+  return reminderOnCreateOnly
+    ? { wanted: rest, onCreation: reminder }
+    : { wanted: { ...rest, ...reminder }, onCreation: {} }
+}
+
+/** Everything that is asked for of an event that is not there. */
+export const wantedOfNew = ({ whole, onCreation }: Pick<Wishes, 'whole' | 'onCreation'>): Wanted => ({
+  ...whole,
+  ...onCreation,
+})
 
 /** Two wishes in a row as one. */
 export const joinWanted = (first: Wanted, then: Wanted): Wanted => ({
@@ -78,11 +96,15 @@ function isKnown(
   return isSame(sent[name]) && stored !== undefined && sameOrUnknown(name, of(seen), of(stored))
 }
 
-const attendeeWishes = (
+function attendeeWishes(
   wanted: NonNullable<Wanted['attendees']>,
+  { whole }: Wishes,
   { seen }: Upsert,
   { sent }: Agreement,
-): NonNullable<Wanted['attendees']> => newWishes({ wanted, sent: sent.attendees, seen: seen?.content.attendees })
+): NonNullable<Wanted['attendees']> {
+  const asked = whole.attendees ? joinDeltas(sent.attendees, whole.attendees) : sent.attendees
+  return newWishes({ wanted, sent: asked, seen: seen?.content.attendees })
+}
 
 const pick = (wanted: Wanted, names: readonly FieldName[]): Wanted =>
   Object.fromEntries(names.map((name) => [name, wanted[name]]))

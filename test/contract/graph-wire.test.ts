@@ -54,6 +54,15 @@ test('texts that are null are empty, and an event without them is an event', asy
   expect(await pulled({ ...SINGLE, ...nulls, iCalUId: null })).toMatchObject({ kind: 'event', event: content })
 })
 
+test('a place that is nowhere, and a rule of an unknown kind, keep no event from being read', async () => {
+  const location = { displayName: 'Online', coordinates: { latitude: 'NaN', longitude: 'NaN' } }
+  const recurrence = { pattern: { type: 'lunar', interval: 1 }, range: { type: 'noEnd', startDate: '2026-11-10' } }
+  const single = await pulled({ ...SINGLE, location })
+  expect(single).toMatchObject({ event: { location: { description: 'Online', latitude: undefined } } })
+  const series = await pulled({ ...SINGLE, type: 'seriesMaster', recurrence })
+  expect(series).toMatchObject({ kind: 'series', master: { providerId: 'single-1', recurrence: undefined } })
+})
+
 test('an attendee without an address is left out, and one without a name stays', async () => {
   const attendees = [
     { type: 'required', emailAddress: { name: 'Nobody', address: null } },

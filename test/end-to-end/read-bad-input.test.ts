@@ -106,6 +106,17 @@ const value = fc.oneof(
   fc.string({ unit: 'binary', maxLength: 40 }),
 )
 
+test.each(['events', 'free_busy'])(
+  'A4: %s before there were any are none, also where the day begins early',
+  async (path) => {
+    const reader = await at.fixture.connect(at.person)
+    for (const to of ['0000-01-01', '0000-01-01T00:00:00%2B01:00']) {
+      const { status, body } = await reader.get(`/v1/${path}?tzid=Asia/Tokyo&to=${to}`)
+      expect([status, body[path]]).toEqual([200, []])
+    }
+  },
+)
+
 test('A4: no query makes the service fail', { timeout: 60_000 }, async () => {
   const fresh = await at.fixture.connect(at.person)
   await fc.assert(

@@ -153,6 +153,42 @@ describe('one occurrence', () => {
   })
 })
 
+describe('a series that is moved without a word about its rule', () => {
+  const weekly = (days: number, more: object = {}) => ({
+    ...standup({ recurrence: undefined }),
+    start: { time: `${dateOf(days)}T09:00:00`, tzid: 'Europe/Copenhagen' },
+    end: { time: `${dateOf(days)}T09:15:00`, tzid: 'Europe/Copenhagen' },
+    ...more,
+  })
+
+  test('is on its new days, once', async () => {
+    await at.upsert(weekly(1, { recurrence: { rules: [{ frequency: 'weekly', count: 3 }] } }))
+    await at.sync()
+    await at.upsert(weekly(2))
+    await at.sync()
+    const moved = [2, 9, 16].map((days) => `${dateOf(days)}T09:00 Standup`)
+    expect(occurrences()).toEqual(moved)
+    expect((await told()).map(({ start }) => start.slice(0, 10))).toEqual([2, 9, 16].map(dateOf))
+    at.writes()
+    expect(await at.outcome(await at.upsert(weekly(2)))).toMatchObject({ state: 'pending' })
+    await at.sync()
+    expect([at.writes(), occurrences()]).toEqual([[], moved])
+  })
+
+  test('to a zone that Windows has no name for stays in its own, and stops nobody', async () => {
+    await at.upsert(weekly(1, { recurrence: { rules: [{ frequency: 'weekly', count: 3 }] } }))
+    await at.sync()
+    const [start, end] = ['15:00:00', '15:15:00'].map((time) => ({
+      time: `${dateOf(2)}T${time}`,
+      tzid: 'Antarctica/Troll',
+    }))
+    const sent = await at.upsert(weekly(2, { start, end }))
+    await at.sync()
+    expect(await at.outcome(sent)).toMatchObject({ state: 'applied' })
+    expect((await told()).map((event) => event.start.slice(0, 10))).toEqual([2, 9, 16].map(dateOf))
+  })
+})
+
 describe('G5: survives the round trip, and a second request finds nothing to do', () => {
   const repeated = async (body: object) => {
     await at.upsert(body)

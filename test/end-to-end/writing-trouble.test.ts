@@ -247,6 +247,30 @@ test('an edit in Outlook is told although Microsoft does not check the version o
   expect(told).toMatchObject([{ summary: 'Renamed', location: { description: 'Room 4' } }])
 })
 
+test('a guest whom somebody adds in Outlook stays although Microsoft does not check the version of a write', async () => {
+  at.fixture.faults.honourIfMatch = false
+  await at.upsert(at.meeting({ attendees: { invite: [{ email: 'bo@fabrikam.example' }] } }))
+  await at.sync()
+  const [held] = at.held()
+  const added = { emailAddress: { address: 'di@fabrikam.example' }, type: 'required' }
+  at.mailbox.patch(held?.id ?? '', { attendees: [...((held?.fields['attendees'] ?? []) as object[]), added] })
+  await at.upsert(at.meeting({ attendees: { invite: [{ email: 'cy@fabrikam.example' }] } }))
+  await at.sync()
+  const [event] = await at.read('include_managed=true&last_modified=2020-01-01T00:00:00Z')
+  expect(event?.attendees.map(({ email }) => email[0])).toEqual(['b', 'd', 'c'])
+})
+
+test('a deletion that cannot know of a new guest is rejected', async () => {
+  await at.upsert(at.meeting())
+  await at.sync()
+  const added = { emailAddress: { address: 'di@fabrikam.example' }, type: 'required' }
+  at.mailbox.patch(at.held()[0]?.id ?? '', { attendees: [added] })
+  const sent = await at.remove({ event_id: 'fa-1' })
+  await at.sync()
+  expect(await at.outcome(sent)).toMatchObject({ state: 'rejected', reason: 'changed_meanwhile' })
+  expect(at.held()).toHaveLength(1)
+})
+
 test('a wish based on a version that nobody has any more is applied, and what it replaces is on record', async () => {
   at.mailbox.create({
     subject: 'Outlook made',

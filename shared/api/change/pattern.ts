@@ -1,7 +1,8 @@
 import type { Recurrence } from '../../events/recurrence.ts'
+import { dayOfMonth, daysInMonth, daysOnWeekdays, inOrder, monthOf, weekdayOfDate } from '../../events/weekdays.ts'
 import { notSupported, type ProblemMessage, problem, REQUIRED } from '../findings.ts'
+import { weekdayOf } from './day-names.ts'
 import type { Rule } from './rule.ts'
-import { dayOfMonth, daysInMonth, daysOnWeekdays, inOrder, monthOf, weekdayOf, weekdayOfDate } from './weekdays.ts'
 
 /** Which days a rule means. */
 export type Pattern = Pick<Recurrence, 'weekdays' | 'weekStart' | 'position' | 'dayOfMonth' | 'month'>

@@ -2,13 +2,13 @@ import * as z from 'zod'
 import type { EpochMs } from '../../core/time.ts'
 import type { EventTime } from '../../events/event.ts'
 import type { Recurrence } from '../../events/recurrence.ts'
+import { dayBefore } from '../../events/weekdays.ts'
 import { wallClockWithOffset, windowsZone } from '../../events/zones.ts'
 import { type Findings, notSupported, problem } from '../findings.ts'
 import type { Fields } from './fields.ts'
 import { patternOf } from './pattern.ts'
 import { isUnknownPart, Rule } from './rule.ts'
 import { readMoment } from './times.ts'
-import { dayBefore } from './weekdays.ts'
 
 const Rules = z.object({ rules: z.array(z.record(z.string(), z.unknown())) })
 

@@ -1,6 +1,6 @@
 import * as z from 'zod'
 import { custom, notSupported, problem, REQUIRED } from '../findings.ts'
-import { DAY_NAMES } from './weekdays.ts'
+import { DAY_NAMES } from './day-names.ts'
 
 const OTHER_FREQUENCY = notSupported('must be daily, weekly, monthly or yearly')
 const POSITIVE = problem('must_be_integer_greater_than_zero', 'must be a whole number above zero')

@@ -1,6 +1,6 @@
 import * as z from 'zod'
 import type { Recurrence, Weekday } from '../../events/recurrence.ts'
-import { DAY_NAMES, dayNameOf } from './weekdays.ts'
+import { DAY_NAMES, dayNameOf } from './day-names.ts'
 
 const DayName = z.enum(DAY_NAMES)
 

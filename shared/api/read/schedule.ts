@@ -84,7 +84,8 @@ function createSource(
   // What has changed since a time that the change log does not go back to is among everything that is kept.
   if (lastModified !== undefined && lastModified > (state.head.changesForgottenAt ?? Number.NEGATIVE_INFINITY))
     return (after, most) => events.changedSince(reading(after, most), lastModified, integrator)
-  const span = { from, to: widened(epochMs(Math.min(to, kept.to + 1)), zone, from) }
+  const end = epochMs(Math.max(kept.from, Math.min(to, kept.to + 1)))
+  const span = { from, to: widened(end, zone, from) }
   return async (after, most) => {
     const outside = () =>
       query.managed === 'only' ? ownEvents.outside({ account, integrator, calendars, after, most }) : NOTHING

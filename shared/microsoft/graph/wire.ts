@@ -58,7 +58,8 @@ const FullEvent = z.object({
   location: z
     .object({
       displayName: text,
-      coordinates: z.object({ latitude: z.number().nullish(), longitude: z.number().nullish() }).nullish(),
+      /** Some places are at `NaN`. */
+      coordinates: z.object({ latitude: z.number().nullish(), longitude: z.number().nullish() }).nullish().catch(null),
     })
     .nullish(),
   attendees: z.array(Recipient.extend({ type: text, status: Response })).nullish(),
@@ -72,7 +73,8 @@ const FullEvent = z.object({
   reminderMinutesBeforeStart: z.number().nullish(),
   createdDateTime: text,
   lastModifiedDateTime: text,
-  recurrence: GraphRecurrence.nullish(),
+  /** What it says of the occurrences is told by these; a rule of a kind that is not known stops no calendar. */
+  recurrence: GraphRecurrence.nullish().catch(null),
   transactionId: text,
 })
 export type GraphEvent = z.infer<typeof FullEvent>

@@ -1,5 +1,6 @@
 import { SyncError } from '../../core/errors.ts'
 import type { Recurrence, Weekday } from '../../events/recurrence.ts'
+import { weekdayOfDate } from '../../events/weekdays.ts'
 import { windowsZone } from '../../events/zones.ts'
 import type { GraphRecurrence } from './wire.ts'
 
@@ -14,9 +15,6 @@ const DAYS: Record<Weekday, string> = {
 }
 
 const INDEXES = { 1: 'first', 2: 'second', 3: 'third', 4: 'fourth', [-1]: 'last' } as const
-
-/** In the order of `Date.getUTCDay`. */
-const WEEK: readonly Weekday[] = ['SU', 'MO', 'TU', 'WE', 'TH', 'FR', 'SA']
 
 /**
  * A rule as Graph's pattern and range, the other way round than `mapRecurrence`. What a rule leaves out is as on its
@@ -58,10 +56,8 @@ function writePattern(rule: Recurrence): Omit<GraphRecurrence['pattern'], 'inter
   }
 }
 
-function daysOf({ weekdays, startDate }: Recurrence): string[] {
-  const first = WEEK[new Date(`${startDate}T00:00:00Z`).getUTCDay()] ?? 'MO'
-  return (weekdays?.length ? weekdays : [first]).map((day) => DAYS[day])
-}
+const daysOf = ({ weekdays, startDate }: Recurrence): string[] =>
+  (weekdays?.length ? weekdays : [weekdayOfDate(startDate)]).map((day) => DAYS[day])
 
 function writeEnd({ untilDate, count }: Recurrence): Omit<GraphRecurrence['range'], 'startDate'> {
   if (untilDate !== undefined) return { type: 'endDate', endDate: untilDate }

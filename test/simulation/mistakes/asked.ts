@@ -25,7 +25,8 @@ export const ASKED_MISTAKES: readonly Mistake[] = [
       },
       {
         file: 'shared/push/merge.ts',
-        search: "const zone = start.zone ?? rule.zone ?? 'UTC'",
+        search:
+          "const zone = [start.zone, rule.zone].find((one) => one !== undefined && windowsZone(one) !== undefined) ?? 'UTC'",
         replace: "const zone = 'Asia/Tokyo'",
       },
     ],

@@ -176,7 +176,7 @@ export const PUSH_MISTAKES: readonly Mistake[] = [
     patches: [
       {
         file: 'shared/push/plan.ts',
-        search: 'if (existed && isEmpty(changed)) return UNCHANGED',
+        search: 'if (existed && isEmpty(wishes.changed)) return UNCHANGED',
         replace: 'if (existed && isEmpty(changed) && place.deleted) return UNCHANGED',
       },
     ],

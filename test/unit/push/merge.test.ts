@@ -25,6 +25,19 @@ describe('a series', () => {
     expect(startingAt(RULE, instant(late))).toMatchObject({ startDate: '2026-11-23', zone: 'UTC' })
   })
 
+  test('is never in a zone that Microsoft 365 cannot repeat events in', () => {
+    const troll = instant('2026-11-23T08:00:00Z', 'Antarctica/Troll')
+    expect(startingAt({ ...RULE, zone: 'Asia/Tokyo' }, troll)).toEqual({ ...RULE, zone: 'Asia/Tokyo' })
+    expect(startingAt(RULE, troll)).toEqual({ ...RULE, zone: 'UTC' })
+  })
+
+  test('that begins on another day repeats on that one', () => {
+    const mondays = { ...RULE, weekdays: ['MO'] as const }
+    expect(startingAt(mondays, date('2026-11-25'))).toEqual({ ...RULE, weekdays: ['WE'], startDate: '2026-11-25' })
+    const late = instant('2026-11-23T23:30:00Z', 'Europe/Copenhagen')
+    expect(startingAt({ ...mondays, zone: 'UTC' }, late)).toMatchObject({ weekdays: ['TU'], startDate: '2026-11-24' })
+  })
+
   const series = current({}, { kind: 'series', recurrence: RULE })
   const patchOf = (wishes: Parameters<typeof merge>[0], held = series) => merge(wishes, held, held, {}).patch
 

@@ -193,6 +193,43 @@ describe('a deletion', () => {
 
   test('does not care about answers of attendees', () => {
     const attendees = [{ email: 'b@x.example', status: 'accepted', kind: 'required' }] as const
-    expect(remove(current({ attendees }), { content: content() })).toMatchObject({ outcome: 'write' })
+    const asked = [{ ...attendees[0], status: 'needs_action' as const, email: 'B@x.example' }]
+    expect(remove(current({ attendees }), { content: content({ attendees: asked }) })).toMatchObject({
+      outcome: 'write',
+    })
+  })
+
+  test('gives way to a guest whom somebody has added or taken off since', () => {
+    const guest = (email: string) => ({ email, status: 'needs_action', kind: 'required' }) as const
+    const [one, both] = [[guest('a@x.example')], [guest('a@x.example'), guest('b@x.example')]]
+    for (const [seen, now] of [
+      [one, both],
+      [both, one],
+      [one, [guest('b@x.example')]],
+    ] as const)
+      expect(remove(current({ attendees: now }), { content: content({ attendees: seen }) })).toEqual({
+        ...{ outcome: 'rejected', reason: 'changed_meanwhile' },
+      })
+  })
+
+  test('of what nobody has seen gives way to a guest whom nobody asked for', () => {
+    const invite = (name: string) => ({ attendees: { invite: [{ email: `${name}@x.example` }], remove: [] } })
+    const attendees = ['a', 'b'].map(
+      (name) => ({ email: `${name}@x.example`, status: 'unknown', kind: 'required' }) as const,
+    )
+    const decided = (asked: Wanted, sent: Wanted) =>
+      plan(
+        { kind: 'delete', asked },
+        {
+          agreement: agreement({ sent: { summary: 'Asked', times: times(), ...sent } }),
+          snapshot: undefined,
+          existed: true,
+        },
+        current({ summary: 'Asked', attendees }),
+        place,
+      ).outcome
+    expect([decided(invite('b'), invite('A')), decided(invite('b'), {}), decided({}, invite('a'))]).toEqual([
+      ...['write', 'rejected', 'rejected'],
+    ])
   })
 })

@@ -55,6 +55,8 @@ describe('the actions of a task', () => {
   })
 
   test('are all tried again when there is no outcome', async () => {
+    const asked = await settledAs(taskOf([wish(2)]), { ...LATER, retryAfterMs: minutes(3) } as Result)
+    expect(asked.actions).toMatchObject([{ number: 2, notBefore: later(NOW, minutes(3)) }])
     const { actions, agreements } = await settledAs(taskOf([wish(2), wish(3, { tries: 3 })]), LATER)
     expect(actions).toMatchObject([
       { number: 2, state: 'pending', tries: 1, notBefore: later(NOW, seconds(2)) },
@@ -94,6 +96,14 @@ describe('an action without an outcome', () => {
   test('is tried again after pauses that grow up to an hour', () => {
     const pauseAfter = (count: number) => ((tries(count).notBefore ?? 0) - NOW) as EpochMs
     expect([0, 1, 10, 11, 70].map(pauseAfter)).toEqual([seconds(2), seconds(4), seconds(2048), hours(1), hours(1)])
+  })
+
+  test('waits as long as Microsoft asks for, and no longer than an hour', () => {
+    const pause = (asked: number, tries = 0) =>
+      ((triedAgain(wish(2, { tries }), NOW, asked).notBefore ?? 0) - NOW) as EpochMs
+    expect([pause(120_000), pause(500), pause(120_000, 9), pause(hours(5))]).toEqual([
+      ...[minutes(2), seconds(2), seconds(1024), hours(1)],
+    ])
   })
 
   test('is given up when it was tried eighty times', () => {

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { type EpochMs, earlier, epochMs, minutes } from '../../../shared/core/time.ts'
+import type { CalendarEvent } from '../../../shared/events/event.ts'
 import type { Action } from '../../../shared/push/action.ts'
 import { afterAnswer } from '../../../shared/push/after-answer.ts'
 import type { Agreement } from '../../../shared/push/agreement.ts'
@@ -179,6 +180,25 @@ describe('a change', () => {
     const { calls, last } = run(actions, agreement(), meeting, [{ kind: 'meeting', blob: '<div>Join</div>' }])
     expect(calls).toEqual(['meeting', 'update'])
     expect(last).toMatchObject({ meetingBlob: '<div>Join</div>' })
+  })
+
+  test('of the guests reads the list before it writes it, and writes whoever is on it by then', () => {
+    const guest = (email: string) => ({ email, status: 'needs_action', kind: 'required' }) as const
+    const held = current({ attendees: [guest('a@x.example')] })
+    const now = item('Agreed')
+    const read = {
+      ...now,
+      event: { ...(now as { event: CalendarEvent }).event, attendees: [guest('b@x.example')] },
+    } as ProviderItem
+    const actions = [upsert(2, { attendees: { invite: [{ email: 'c@x.example' }], remove: [] } })]
+    const { calls, last } = run(actions, agreement(), held, [{ kind: 'item', item: read }])
+    expect(calls).toEqual(['read', 'update'])
+    expect(last).toMatchObject({
+      etag: 'W/"2"',
+      patch: { attendees: [{ email: 'b@x.example' }, { email: 'c@x.example' }] },
+    })
+    const known = [upsert(2, { attendees: { invite: [{ email: 'a@x.example' }], remove: [] } })]
+    expect(run(known, agreement(), held, []).calls).toEqual([])
   })
 
   test('of the title of an online meeting leaves its text alone', () => {

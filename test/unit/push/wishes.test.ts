@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import { addWishes, NO_WISHES } from '../../../shared/push/wishes.ts'
+import type { Wanted } from '../../../shared/push/wanted.ts'
+import { addWishes, NO_WISHES, wantedOfNew } from '../../../shared/push/wishes.ts'
 import { agreement, content, times } from '../../support/push.ts'
 
 const seeing = (summary: string) => ({ content: content({ summary }) })
@@ -71,6 +72,7 @@ describe('a field that another integrator has asked for later', () => {
     expect(first()).toStrictEqual({
       changed: { reminderMinutes: 5 },
       whole: { summary: 'Ours', reminderMinutes: 5 },
+      onCreation: {},
       outdone: { summary: 'Ours' },
     })
   })
@@ -91,10 +93,13 @@ describe('a field that another integrator has asked for later', () => {
 
 test('a reminder for new events only is no wish for one that is there', () => {
   const wanted = { reminderMinutes: 5, summary: 'Ours', reminderOnCreateOnly: true }
-  const { changed, whole } = addWishes(NO_WISHES, { wanted }, agreement(), 1)
-  expect(changed).toEqual({ summary: 'Ours' })
-  expect(whole).toEqual({ summary: 'Ours', reminderMinutes: 5 })
+  const first = addWishes(NO_WISHES, { wanted }, agreement(), 1)
+  expect([first.changed, first.whole]).toEqual([{ summary: 'Ours' }, { summary: 'Ours' }])
+  expect(wantedOfNew(first)).toEqual({ summary: 'Ours', reminderMinutes: 5 })
   expect(wishes({ wanted: { ...wanted, reminderOnCreateOnly: false } })).toMatchObject({ reminderMinutes: 5 })
+  const after = (more: Wanted) => wantedOfNew(addWishes(first, { wanted: more }, agreement(), 1)).reminderMinutes
+  expect([after({ summary: 'New' }), after({ reminderMinutes: 7 })]).toEqual([5, 7])
+  expect([after({ reminderOnCreateOnly: true }), after({ ...wanted, reminderMinutes: null })]).toEqual([5, null])
 })
 
 describe('of a field that it never sent', () => {
@@ -133,4 +138,20 @@ test('guests that were named before are no wish, and the last word about each co
   const before = addWishes(NO_WISHES, { wanted: invite('b') }, base, 1)
   expect(wishes({ wanted: invite('c') }, base, 1, before).attendees?.invite).toHaveLength(2)
   expect(wishes({ wanted: { summary: 'Ours' } }, base)).not.toHaveProperty('attendees')
+})
+
+test.each([
+  ['taken off and invited again', { invite: ['a'], remove: [] }, { invite: [], remove: ['a'] }],
+  ['invited again and taken off', { invite: [], remove: ['a'] }, { invite: ['a'], remove: [] }],
+])('a guest who is %s before anything is sent is as the last word says', (_, sent, first) => {
+  const delta = ({ invite, remove }: { invite: string[]; remove: string[] }) => ({
+    attendees: {
+      invite: invite.map((name) => ({ email: `${name}@x.example` })),
+      remove: remove.map((name) => `${name}@x.example`),
+    },
+  })
+  const base = agreement({ sent: delta(sent) })
+  const before = addWishes(NO_WISHES, { wanted: delta(first) }, base, 1)
+  expect(before.changed).toEqual(delta(first))
+  expect(wishes({ wanted: delta(sent) }, base, 1, before)).toEqual(delta(sent))
 })

@@ -1,13 +1,6 @@
-import type { Weekday } from '../../events/recurrence.ts'
+import { WEEKDAYS, type Weekday } from './recurrence.ts'
 
-/** The days of a week in the words of the API, Monday first, with the names of our own. */
-export const DAY_NAMES = ['monday', 'tuesday', 'wednesday', 'thursday', 'friday', 'saturday', 'sunday'] as const
-export type DayName = (typeof DAY_NAMES)[number]
-
-const WEEKDAYS: readonly Weekday[] = ['MO', 'TU', 'WE', 'TH', 'FR', 'SA', 'SU']
-
-export const weekdayOf = (name: DayName): Weekday => WEEKDAYS[DAY_NAMES.indexOf(name)] ?? 'MO'
-export const dayNameOf = (weekday: Weekday): DayName => DAY_NAMES[WEEKDAYS.indexOf(weekday)] ?? 'monday'
+// Calendar days as texts: `2026-11-23`.
 
 /** Each once, Monday first. */
 export const inOrder = (weekdays: readonly Weekday[]): readonly Weekday[] =>
@@ -28,4 +21,10 @@ export const dayBefore = (date: string): string => new Date(at(date).getTime() -
 export function daysOnWeekdays(date: string, weekdays: readonly Weekday[]): readonly number[] {
   const days = Array.from({ length: daysInMonth(date) }, (_, index) => index + 1)
   return days.filter((day) => weekdays.includes(weekdayOfDate(`${date.slice(0, 8)}${String(day).padStart(2, '0')}`)))
+}
+
+/** The weekday on which a day falls that is as far from `weekday` as `to` is from `from`. */
+export function weekdayAfterMove(weekday: Weekday, from: string, to: string): Weekday {
+  const moved = WEEKDAYS.indexOf(weekdayOfDate(to)) - WEEKDAYS.indexOf(weekdayOfDate(from))
+  return WEEKDAYS[(WEEKDAYS.indexOf(weekday) + moved + 7) % 7] ?? weekday
 }
