@@ -42,8 +42,11 @@ export async function beginAnew(given: Dependencies, session: Session): Promise<
   const rejected = await rejectOld(given, session, restore)
   const calendars = session.calendars
     .filter(({ deleted }) => !deleted)
-    .map((calendar) => ({ ...withoutCursor(calendar), ...UNSUBSCRIBED, subscribeAfter: undefined, dirty: true }))
-  const head = { ...session.head, restoredAt: restore, calendarsReadAt: undefined, hasUnclaimed: true }
+    .map((calendar) => ({
+      ...withoutCursor(calendar),
+      ...{ ...UNSUBSCRIBED, subscribeAfter: undefined, mayHoldUnclaimed: undefined, dirty: true },
+    }))
+  const head = { ...session.head, restoredAt: restore, calendarsReadAt: undefined }
   await session.save({ head, calendars })
   log('warn', 'account-read-anew', { account: session.account, calendars: calendars.length, rejected })
 }

@@ -45,8 +45,6 @@ export interface AccountHead {
   readonly changesKeptFrom?: number | undefined
   /** Nothing older than this is left in the change log. */
   readonly changesForgottenAt?: EpochMs | undefined
-  /** Events with a marker of ours were read of which nothing was known: of before an erasure, or lost by a restore. */
-  readonly hasUnclaimed?: boolean | undefined
   /** When all event rows were last compared with the index. */
   readonly eventsCheckedAt?: EpochMs | undefined
   /** How many visits in a row the mailbox has failed. */
@@ -83,6 +81,8 @@ export interface CalendarState {
   readonly endless: boolean
   /** A fresh round missed so much that a second one must confirm it before anything is deleted. */
   readonly confirming: boolean
+  /** Whether it may hold events of ours that no agreement knows; absent until that was asked. */
+  readonly mayHoldUnclaimed?: boolean | undefined
   /** A commit in several parts was begun and not ended: rows may be there that nothing leads to. */
   readonly torn?: boolean | undefined
   /** How many events the cache holds of it, for people to see; a crash in a large commit may leave it a little low. */

@@ -8,10 +8,5 @@ export async function openTask({ session, dependencies }: Push, { work, agreemen
   const { providerId } = agreement
   const cached = providerId === undefined ? undefined : await session.cached(session.names.item(providerId))
   const key = cached?.calendar ?? work.target.calendar
-  const place = { ...placeOf(session.calendars, key), mayHoldUnclaimed: mayHoldUnclaimed(session, key) }
-  return begin(work, agreement, place, cached, dependencies.clock.now())
+  return begin(work, agreement, placeOf(session.calendars, key), cached, dependencies.clock.now())
 }
-
-/** A calendar that is read from its beginning may hold some that were not met yet. */
-const mayHoldUnclaimed = ({ head, calendars }: Push['session'], calendar: string): boolean =>
-  head.hasUnclaimed === true || calendars.some(({ key, cursor }) => key === calendar && cursor === undefined)

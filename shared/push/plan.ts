@@ -22,7 +22,7 @@ export interface Place {
   readonly writable: boolean
   readonly deleted: boolean
   readonly onlineMeetings: boolean
-  /** It may hold events of ours of which nothing is known: the account was erased, or restored. */
+  /** It may hold events of ours that no agreement knows: the account was erased, or restored. Absent until that was asked. */
   readonly mayHoldUnclaimed?: boolean | undefined
 }
 

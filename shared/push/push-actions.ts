@@ -11,6 +11,7 @@ import { type Ran, runTasks } from './run-tasks.ts'
 import type { PushSession } from './session.ts'
 import { rejectActions } from './settle.ts'
 import type { Task } from './task.ts'
+import { askForUnclaimed } from './unclaimed.ts'
 import type { EventWriter } from './writer.ts'
 
 export interface PushDependencies {
@@ -48,6 +49,9 @@ export async function pushActions(
     await rejectActions(push, crowding, 'value_refused')
     const tasks = await openTasks(push, agenda)
     if (tasks.length + sweeps.length === 0) return { ran: 'complete', notBefore }
+    const asked = await askForUnclaimed(push, tasks)
+    if (asked === 'unanswered') return { ran: asked, notBefore }
+    if (asked === 'learnt') continue
     const ran = tasks.length > 0 ? await runTasks(push, tasks, deadline) : await sweep(push, sweeps, deadline)
     if (ran !== 'complete') return { ran, notBefore }
     if (session.hasPending && dependencies.clock.now() >= deadline) return { ran: 'late', notBefore }

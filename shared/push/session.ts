@@ -54,6 +54,8 @@ export interface PushSession {
   knowledge(keys: readonly ItemKey[], series: readonly ItemKey[]): Promise<Knowledge>
   /** @throws SyncError `ROW_CHANGED` when another handler works for this account: stop, it goes on. */
   settle(settlement: Settlement, now: EpochMs): Promise<void>
+  /** Stores what is known of calendars now. Fails as `settle` does. */
+  noteCalendars(calendars: readonly CalendarState[]): Promise<void>
   /** Fails as `settle` does when this handler is not the account's only one any more. */
   assertFence(): Promise<void>
 }

@@ -106,11 +106,12 @@ export const wishesWith = (agreement: Agreement, before: Wishes, { request, sett
 function isToBeSought(
   { providerId, eventId, attemptedAt, attemptedSince }: Agreement,
   { last }: Work,
-  { mayHoldUnclaimed = false }: Place,
+  { mayHoldUnclaimed = true, writable, deleted }: Place,
   now: EpochMs,
 ): boolean {
   if (providerId !== undefined) return true
-  if (attemptedAt === undefined) return mayHoldUnclaimed && eventId !== undefined && last.kind === 'upsert'
+  const isToBeMade = eventId !== undefined && last.kind === 'upsert' && writable && !deleted
+  if (attemptedAt === undefined) return mayHoldUnclaimed && isToBeMade
   return last.kind === 'delete' || elapsed(attemptedSince ?? attemptedAt, now) >= SLOWEST_CALL
 }
 

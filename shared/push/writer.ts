@@ -82,6 +82,11 @@ export interface EventWriter {
    * `MICROSOFT_TOKEN_EXPIRED`, `MICROSOFT_REFUSED`: nothing was done. `MICROSOFT_UNEXPECTED_SHAPE`: unknown.
    */
   run(calls: readonly Call[]): Promise<readonly Answer[]>
+  /**
+   * Whether any event in a calendar has a marker of ours, whenever it takes place; people's copies of such events count too.
+   * @throws SyncError as `run`, and `ITEM_GONE`: the calendar is not there.
+   */
+  holdsMarked(calendarProviderId: string): Promise<boolean>
 }
 
 /** As many calls as a mailbox takes at once. @see https://learn.microsoft.com/graph/throttling-limits (Outlook service) */

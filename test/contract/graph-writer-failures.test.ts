@@ -39,6 +39,17 @@ test('the newest creation of an event is found, and none before those that are a
   expect(await fixture.one(search(fixture, 11))).toEqual({ kind: 'gone' })
 })
 
+test('a calendar tells whether any event in it has a marker of ours', async () => {
+  const fixture = writerFixture()
+  await existing(fixture)
+  expect(await fixture.holdsMarked()).toBe(false)
+  await fixture.one(made(fixture))
+  expect(await fixture.holdsMarked()).toBe(true)
+  expect(decodeURIComponent(fixture.sent.at(-1)?.url ?? '')).toMatch(
+    /Name Marker' and contains\(ep\/value, '\.'\)\)&\$select=id&\$top=1$/,
+  )
+})
+
 test('a copy of an event that carries its marker is not taken for it', async () => {
   const fixture = writerFixture()
   const marked = writeEvent({}, { marker: `${KEY}.1` })

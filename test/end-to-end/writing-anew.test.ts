@@ -44,6 +44,38 @@ test.each([
   },
 )
 
+test('an event that was outside of the window before everything was erased is the integrator’s own once it is asked for again', async () => {
+  const at = await startWriting()
+  at.fixture.faults.transactionMemoryMs = minutes(10)
+  const far = { start: at.at(700, '09:00'), end: at.at(700, '10:00') }
+  await at.upsert(at.meeting(far))
+  await at.sync()
+  await at.fixture.service.erasure.begin(lastAccount(at.fixture), 'person')
+  await untilErased(at.fixture)
+  await pass(at.fixture, minutes(20), minutes(1))
+  const again = await at.as(SAMPLE)
+  await at.sync()
+  await again.upsert(at.meeting())
+  await at.sync()
+  expect(at.held()).toHaveLength(1)
+  expect((await again.read()).map(({ event_id }) => event_id)).toEqual(['fa-1'])
+})
+
+test('whether a calendar holds events of ours is asked before the first is made in it, and not again', async () => {
+  const at = await startWriting()
+  const asked = () => {
+    const list = at.fixture.graph.requests.list().filter(({ path }) => path.includes('contains'))
+    at.fixture.graph.requests.clear()
+    return list.length
+  }
+  await at.upsert(at.meeting())
+  await at.sync()
+  expect(asked()).toBe(1)
+  for (const event_id of ['fa-2', 'fa-3']) await at.upsert(at.meeting({ event_id }))
+  await at.sync()
+  expect([asked(), at.held().length]).toEqual([0, 3])
+})
+
 test.each([0, 1])(
   'an event that was made anew since a backup is the integrator’s own after that is restored, deleted before it %i times',
   async (deletions) => {

@@ -11,6 +11,7 @@ import { KEY } from './push.ts'
 export interface WriterFixture extends GraphFixture {
   run(...calls: Call[]): Promise<readonly Answer[]>
   one(call: Call): Promise<Answer>
+  holdsMarked(): Promise<boolean>
   readonly sent: readonly Request[]
   /** What was sent as JSON, counted from the first request or, below zero, from the last. */
   bodySent(index: number): Promise<unknown>
@@ -32,12 +33,13 @@ export function writerFixture(token = 'valid'): WriterFixture {
     return answer
   }
   const send = createGraphClient({ graphUrl: 'http://graph.test', fetch, random: systemRandom }, token)
-  const { run } = createEventWriter({ send })
+  const { run, holdsMarked } = createEventWriter({ send })
   return {
     ...fixture,
     sent,
     run: (...calls) => run(calls),
     one: async (call) => first(await run([call])),
+    holdsMarked: () => holdsMarked(primary(fixture)),
     bodySent: async (index) => sent.at(index)?.clone().json(),
     loseNextAnswer: () => {
       losing = true

@@ -19,6 +19,7 @@ export const PUSHED: CalendarState = {
   ...{ ...CALENDAR, key: 'calendar', providerId: 'calendar-1' },
   window: { from: epochMs(Date.UTC(2026, 10, 1)), to: epochMs(Date.UTC(2026, 11, 1)) },
   cursor: 'read',
+  mayHoldUnclaimed: false,
 }
 
 const padded = (text: string): string =>
@@ -40,7 +41,8 @@ interface Kept {
  * An account as the push sees it, in memory: what is settled is what is read next. `diary` tells in order what was asked
  * of the session and of the provider, which answers each call with `answer`, or fails with what it throws.
  */
-export function createPushAccount({ calendars = [PUSHED], items = {}, series = {}, ...kept }: Kept = {}) {
+export function createPushAccount({ items = {}, series = {}, ...kept }: Kept = {}) {
+  const calendars = (kept.calendars ?? [PUSHED]).map((calendar) => ({ ...calendar }))
   const actions = new Map(kept.actions?.map((action) => [action.number, action]))
   const agreements = new Map(kept.agreements?.map((agreement) => [agreement.key, agreement]))
   const cached = new Map(kept.cached?.map((one) => [`item ${one.providerId}`, one]))
@@ -53,6 +55,7 @@ export function createPushAccount({ calendars = [PUSHED], items = {}, series = {
     /** How often the session was asked. */
     asked: { pendingActions: 0 },
     answer: (_call: Call): Answer => ({ kind: 'gone' }),
+    holdsMarked: (): boolean => false,
     /** Whether every row of a settlement can hold what it is to hold. */
     fits: (_settlement: Settlement): boolean => true,
   }
@@ -93,6 +96,11 @@ export function createPushAccount({ calendars = [PUSHED], items = {}, series = {
       for (const action of settlement.actions) actions.set(action.number, action)
       for (const agreement of settlement.agreements) agreements.set(agreement.key, agreement)
     },
+    async noteCalendars(noted) {
+      mustBeAlone()
+      diary.push('note')
+      for (const one of noted) Object.assign(calendars.find(({ key }) => key === one.key) ?? {}, one)
+    },
     async assertFence() {
       mustBeAlone()
       diary.push('fence')
@@ -101,6 +109,10 @@ export function createPushAccount({ calendars = [PUSHED], items = {}, series = {
   const push: Push = {
     session,
     writer: {
+      holdsMarked: async () => {
+        diary.push('survey')
+        return account.holdsMarked()
+      },
       async run(calls) {
         diary.push(calls.map(({ kind }) => kind).join(' '))
         requests.push(calls)

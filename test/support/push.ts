@@ -53,7 +53,10 @@ export const noAgreement = (): Agreement => {
   return rest
 }
 
-export const place: Place = { providerId: 'calendar-1', writable: true, deleted: false, onlineMeetings: true }
+export const place: Place = {
+  ...{ providerId: 'calendar-1', writable: true, deleted: false, onlineMeetings: true },
+  mayHoldUnclaimed: false,
+}
 
 export const action = (number: number, request: ActionRequest, more: Partial<Action> = {}): Action => ({
   number,

@@ -36,7 +36,7 @@ export function requestOf(call: Call): GraphRequest {
       return { method: 'GET', target, prefer: ['outlook.body-content-type="html"'] }
     }
     case 'find': {
-      const filter = encodeURIComponent(hasMarkerOf(call.key))
+      const filter = encodeURIComponent(hasMarker(`startswith(ep/value, '${call.key}.')`))
       const target = `${eventsOf(call.calendarProviderId)}?$filter=${filter}&$top=${MOST_COPIES}`
       return { method: 'GET', target, prefer: EVENT_PREFERENCES }
     }
@@ -51,6 +51,12 @@ const eventsOf = (calendarProviderId: string): string =>
 /** Copies that somebody made of an event are found with it. */
 const MOST_COPIES = 50
 
+/** Asks for any event with a marker of ours, of which every one has a dot. */
+export const anyMarked = (calendarProviderId: string): GraphRequest => ({
+  method: 'GET',
+  target: `${eventsOf(calendarProviderId)}?$filter=${encodeURIComponent(hasMarker("contains(ep/value, '.')"))}&$select=id&$top=1`,
+})
+
 /** @see https://learn.microsoft.com/en-us/graph/api/singlevaluelegacyextendedproperty-get */
-const hasMarkerOf = (key: string): string =>
-  `singleValueExtendedProperties/Any(ep: ep/id eq '${MARKER_PROPERTY}' and startswith(ep/value, '${key}.'))`
+const hasMarker = (condition: string): string =>
+  `singleValueExtendedProperties/Any(ep: ep/id eq '${MARKER_PROPERTY}' and ${condition})`

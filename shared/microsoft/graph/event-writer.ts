@@ -3,8 +3,10 @@ import { type Answer, CALLS_AT_ONCE, type Call, type EventWriter } from '../../p
 import { type Reply, sendBatch } from './batch.ts'
 import type { GraphRequest, GraphSend } from './client.ts'
 import { answerTo, isPassing } from './event-answers.ts'
-import { requestOf } from './event-requests.ts'
+import { anyMarked, requestOf } from './event-requests.ts'
 import { GraphError } from './failure.ts'
+import { parse } from './parse.ts'
+import { IdList } from './wire.ts'
 
 /**
  * Writes to one person's mailbox through Graph with their token: one call as a request of its own, more as one batch.
@@ -16,6 +18,9 @@ export const createEventWriter = ({ send }: { readonly send: GraphSend }): Event
     if (calls.length > CALLS_AT_ONCE) throw new SyncError('INTERNAL', 'too many calls for one request')
     if (calls.length === 0) return []
     return judge(calls, await ask(send, calls.map(requestOf)))
+  },
+  async holdsMarked(calendarProviderId) {
+    return parse(IdList, await send(anyMarked(calendarProviderId))).value.length > 0
   },
 })
 

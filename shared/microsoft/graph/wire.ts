@@ -97,6 +97,9 @@ const Removed = z.object({ id: z.string().min(1), '@removed': z.object({ reason:
 export const GraphEvent = FullEvent
 export const EventList = z.object({ value: z.array(FullEvent), '@odata.nextLink': z.string().optional() })
 
+/** Events of which nothing but the names was asked for. */
+export const IdList = z.object({ value: z.array(z.object({ id: z.string() })) })
+
 /** An event of which the body and whether it is a meeting were asked for. */
 export const MeetingBody = z.object({
   body: z.object({ content: text }).nullish(),

@@ -26,8 +26,6 @@ export interface EventWrites {
    * first time, and nobody has changed since.
    */
   makers(changes: Outcome['changes']): Promise<ReadonlyMap<ItemKey, string>>
-  /** Whether a marker of ours is on one of them that no agreement knows. Of what was loaded for `makers`. */
-  hasUnclaimed(changes: Outcome['changes']): boolean
   /** A deleted or moved row that stays, marked. */
   marked(rowKey: string, row: EventRow): Promise<AtomicGroup>
   /**
@@ -158,11 +156,6 @@ export function createEventWrites({ state, agreements }: Dependencies): EventWri
         }),
       )
     },
-    hasUnclaimed: (changes) =>
-      changes.some((change) => {
-        const key = change.kind === 'write' ? markedKey(change) : undefined
-        return key !== undefined && agreements.known(key) === undefined
-      }),
     async written({ changes }, calendar, now, agreed = []) {
       await loadAgreements(changes)
       const groups: AtomicGroup[] = []

@@ -131,6 +131,10 @@ export function createPushSession(dependencies: Dependencies): PushSession {
       const stored = item === undefined ? undefined : known.series(item.series)?.occurrences[key]?.stored
       return stored && cachedEvent(key, stored.months)
     },
+    async noteCalendars(calendars) {
+      await commit(await Promise.all(calendars.map(calendarWrite)), state.head)
+      for (const calendar of calendars) state.calendars.set(calendar.key, calendar)
+    },
     async settle(settlement, now) {
       const { groups, nextChange } = await groupsOf(settlement, now)
       const dirty = settlement.dirty.flatMap((key) => state.calendars.get(key) ?? [])

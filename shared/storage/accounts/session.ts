@@ -141,8 +141,7 @@ export function createSession(state: SessionState): Session {
         calendar.windowMovedFrom,
       )
       const nextChange = state.head.nextChange + changes.length
-      const known = writes.hasUnclaimed(outcome.changes) ? { ...state.head, hasUnclaimed: true } : state.head
-      const head = changes.length > 0 ? { ...known, nextChange, lastChangeAt: now } : known
+      const head = changes.length > 0 ? { ...state.head, nextChange, lastChangeAt: now } : state.head
       const torn = tornBy(calendar)
       // What may be refused because it is too large is sealed before anything is written.
       const events = await writes.written(outcome, calendar.key, now)

@@ -272,7 +272,7 @@ describe('a mailbox that asks for patience', () => {
 
 test('no answer at all is as good as one for later', async () => {
   const account = createPushAccount()
-  const push = { ...account.push, writer: { run: async () => [] } }
+  const push = { ...account.push, writer: { ...account.push.writer, run: async () => [] } }
   expect(await runTasks(push, [change({ acceptedAt: epochMs(1) })], DEADLINE)).toBe('complete')
   expect(account.actions.get(2)).toMatchObject({ tries: 1 })
 })

@@ -34,16 +34,20 @@ function expanded(c: GraphContext, instance: Instance, calendar: Calendar): Json
 }
 
 const BY_PROPERTY =
-  /^singleValueExtendedProperties\/any\(\s*(\w+)\s*:\s*\1\/id eq '((?:[^']|'')*)' and (?:\1\/value eq '((?:[^']|'')*)'|startswith\(\1\/value,\s*'((?:[^']|'')*)'\))\s*\)$/i
+  /^singleValueExtendedProperties\/any\(\s*(\w+)\s*:\s*\1\/id eq '((?:[^']|'')*)' and (?:\1\/value eq '((?:[^']|'')*)'|(startswith|contains)\(\1\/value,\s*'((?:[^']|'')*)'\))\s*\)$/i
 
 /** What `$filter` lets through: look-up by an extended property, or by `iCalUId`. */
 export function filterOf(c: GraphContext): (instance: Instance) => boolean {
   const filter = query(c, '$filter')
   if (filter === undefined) return () => true
-  const [, , id, value, beginning] = BY_PROPERTY.exec(filter) ?? []
+  const [, , id, value, operator, part] = BY_PROPERTY.exec(filter) ?? []
   if (id !== undefined && value !== undefined) return hasProperty(unquoted(id), (held) => held === lowered(value))
-  if (id !== undefined && beginning !== undefined)
-    return hasProperty(unquoted(id), (held) => held.startsWith(lowered(beginning)))
+  if (id !== undefined && part !== undefined) {
+    const isAtBeginning = operator?.toLowerCase() === 'startswith'
+    return hasProperty(unquoted(id), (held) =>
+      isAtBeginning ? held.startsWith(lowered(part)) : held.includes(lowered(part)),
+    )
+  }
   const [, uid] = /^iCalUId eq '([^']*)'$/i.exec(filter) ?? []
   if (uid !== undefined) return ({ item }) => item.iCalUId === uid
   throw new MailboxFailure(400, 'ErrorInvalidUrlQueryFilter', 'The query filter contains one or more invalid nodes.')
