@@ -2,7 +2,7 @@ import { beforeEach, describe, expect, test } from 'vitest'
 import { SAMPLE } from '../../infra/local/settings.ts'
 import { SyncError } from '../../shared/core/errors.ts'
 import { minutes, seconds } from '../../shared/core/time.ts'
-import type { Sent } from '../support/authorization.ts'
+import { PLANNER, type Sent } from '../support/authorization.ts'
 import { lastAccount } from '../support/erasing.ts'
 import { aroundCommit } from '../support/failing-tables.ts'
 import { form } from '../support/oauth.ts'
@@ -142,4 +142,55 @@ test('an action that is being accepted while the account is disconnected is reje
   await fixture.settle()
   expect(await comeBack(asked)).toMatchObject(REJECTED)
   expect(subjects()).toEqual(['Board meeting'])
+})
+
+describe('when another integrator keeps the account, an action of one whose access has ended', () => {
+  let planner: Writing
+
+  beforeEach(async () => {
+    planner = await writing.as(PLANNER)
+    await planner.sync()
+    await fixture.clock.advance(minutes(1))
+  })
+
+  /** The person comes back with the integrator that still has their consent. @returns the titles then. */
+  async function comeBackElsewhere() {
+    isLockedOut = false
+    await (await writing.as(PLANNER)).sync()
+    await pass(fixture, minutes(2), minutes(1))
+    return subjects()
+  }
+
+  async function lockOut(): Promise<void> {
+    isLockedOut = true
+    await fixture.settle()
+    expect(linesOf(fixture, 'account-needs-reconnect')).toHaveLength(1)
+  }
+
+  test('is applied where it was accepted just before', async () => {
+    await rename()
+    await revoke()
+    await writing.sync()
+    expect([subjects(), isEnded()]).toEqual([['Renamed'], false])
+  })
+
+  test('is rejected at once where nobody can apply it', async () => {
+    const asked = await rename()
+    await lockOut()
+    await revoke()
+    await fixture.settle()
+    expect(linesOf(fixture, 'action-settled').at(-1)).toMatchObject(REJECTED)
+    expect(await comeBackElsewhere()).toEqual(['Board meeting'])
+    expect(await comeBack(asked)).toMatchObject(REJECTED)
+  })
+
+  test('is rejected when the person comes back, where nobody was told of its end', async () => {
+    await rename()
+    await planner.upsert(planner.meeting({ event_id: 'fa-2', summary: 'Of the planner' }))
+    await lockOut()
+    await fixture.service.oauth.integrators.remove(SAMPLE.clientId)
+    await pass(fixture, minutes(20), minutes(10))
+    expect(await comeBackElsewhere()).toEqual(['Board meeting', 'Of the planner'])
+    expect(linesOf(fixture, 'action-settled')).toContainEqual(expect.objectContaining(REJECTED))
+  })
 })
