@@ -43,7 +43,7 @@ export interface VisitDependencies
   readonly random: Random
   /**
    * Opens the mailbox with a valid token, and says what to remember of the token cache.
-   * @param refused the token of the cache was refused before its time: a fresh one is needed.
+   * @param refused the token of the cache was refused before its time, or runs out: a fresh one is needed.
    */
   readonly openMailbox: (tokenCache: string, refused: boolean) => Promise<OpenMailbox & { readonly tokenCache: string }>
   /** The client ids of the integrators that may use the account. */
@@ -146,12 +146,14 @@ const waitBefore = ({ notBefore }: AccountHead, clock: Clock): DurationMs =>
   Math.max(0, (notBefore ?? 0) - clock.now()) as DurationMs
 
 async function visit(visiting: Visiting): Promise<Visit> {
-  const { dependencies, session } = visiting
+  const { dependencies, session, wake } = visiting
+  // A subscription is heard of for as long as the token lives that it was renewed with.
+  const isRunningOut = wake.reason === 'renew'
   try {
     return await withFreshToken(async (refused) => {
       const opened = await openMailbox(visiting, refused)
       return opened === undefined ? DONE : work(visiting, opened, refused)
-    })
+    }, isRunningOut)
   } catch (error) {
     return { kind: 'held', wait: await leaveAlone(dependencies, session, asSyncError(error)) }
   }
