@@ -77,7 +77,7 @@ export interface AccountsPort {
   isKnown(account: string): Promise<boolean>
   /** The names of an account's calendars, by our keys; without those that are deleted. */
   calendarNames(accountId: string): Promise<ReadonlyMap<string, string>>
-  /** An integrator's access has ended. Never throws: an account that nobody uses any more is found within the hour too. */
+  /** An integrator's access has ended. Never throws: an account that nobody uses any more is found after an hour too. */
   revoked(accountId: string): Promise<void>
 }
 

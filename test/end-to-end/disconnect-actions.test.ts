@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, test } from 'vitest'
 import { SAMPLE } from '../../infra/local/settings.ts'
 import { SyncError } from '../../shared/core/errors.ts'
-import { minutes, seconds } from '../../shared/core/time.ts'
+import { days, hours, minutes, seconds } from '../../shared/core/time.ts'
 import { PLANNER, type Sent } from '../support/authorization.ts'
 import { lastAccount } from '../support/erasing.ts'
 import { aroundCommit } from '../support/failing-tables.ts'
@@ -47,9 +47,9 @@ const isEnded = () => linesOf(fixture, 'account-disconnected').length === 1
 const rename = () => writing.upsert(writing.meeting({ summary: 'Renamed' }))
 
 /** The integrator's only access ends. */
-async function revoke(): Promise<void> {
+async function revoke({ service } = fixture): Promise<void> {
   const credentials = { client_id: SAMPLE.clientId, client_secret: SAMPLE.secret }
-  await fixture.service.oauth.revoke(form('/oauth/token/revoke', { ...credentials, sub: lastAccount(fixture) }))
+  await service.oauth.revoke(form('/oauth/token/revoke', { ...credentials, sub: lastAccount(fixture) }))
 }
 
 /** Whatever is to change an event is answered so, or not at all where that throws. */
@@ -142,6 +142,34 @@ test('an action that is being accepted while the account is disconnected is reje
   await fixture.settle()
   expect(await comeBack(asked)).toMatchObject(REJECTED)
   expect(subjects()).toEqual(['Board meeting'])
+})
+
+describe('the tokens of an account that has to be connected again go', () => {
+  beforeEach(async () => {
+    await pass(fixture, hours(3), minutes(15))
+    isLockedOut = true
+    await rename()
+    await fixture.settle()
+    expect(linesOf(fixture, 'account-needs-reconnect')).toHaveLength(1)
+    // The visits that were planned before are over.
+    await pass(fixture, minutes(30))
+  })
+
+  test('within two hours, where the wake-up of a revocation is lost', async () => {
+    const deaf = await startService({
+      beside: fixture,
+      throughWaker: () => ({ wake: () => Promise.reject(new SyncError('QUEUE_UNAVAILABLE', 'lost')) }),
+    })
+    await revoke(deaf)
+    await pass(fixture, hours(2), minutes(15))
+    expect(isEnded()).toBe(true)
+  })
+
+  test('within two days, where nobody was told that its last consent has ended', async () => {
+    await fixture.service.oauth.integrators.remove(SAMPLE.clientId)
+    await pass(fixture, days(2), hours(6))
+    expect(isEnded()).toBe(true)
+  })
 })
 
 describe('when another integrator keeps the account, an action of one whose access has ended', () => {
