@@ -1,7 +1,7 @@
-import { SyncError } from '../core/errors.ts'
-import type { Log } from '../core/log.ts'
+import { asSyncError, SyncError } from '../core/errors.ts'
+import { failureFacts, type Log } from '../core/log.ts'
 import { retryWhenChanged } from '../core/retry-when-changed.ts'
-import { type Clock, later, minutes } from '../core/time.ts'
+import { type Clock, hours, later, minutes } from '../core/time.ts'
 import { isKeyGone } from '../crypto/key-gone.ts'
 import type { BlindIndex, Envelope } from '../crypto/ports.ts'
 import type { Waker } from '../messaging/service-bus.ts'
@@ -27,6 +27,9 @@ export interface ConnectAccountDependencies {
 
 /** Should the first wake-up be lost, or the account never be stored, the schedule leads to it after this time. */
 const FIRST_PLAN = minutes(5)
+
+/** By then the visit looks at the consents there are, whoever has woken it. */
+const LOOKED_AT_AGAIN = hours(1)
 
 /**
  * Records who has signed in and starts the first pull. A person is one account however often they connect, because the
@@ -65,7 +68,12 @@ export function createAccountsPort(dependencies: ConnectAccountDependencies): Ac
     },
     async revoked(account) {
       if (!WakeUp.shape.account.safeParse(account).success) return
-      await wakeOrLeave({ waker, log }, { account, reason: 'revoked' }, 'revocation-waits-for-timer')
+      const wakeUp: WakeUp = { account, reason: 'revoked' }
+      if (await wakeOrLeave({ waker, log }, wakeUp, 'revocation-waits-for-timer')) return
+      // An account that nobody can read is visited seldom.
+      await schedule.plan(account, later(clock.now(), LOOKED_AT_AGAIN)).catch((error: unknown) => {
+        log('warn', 'revocation-waits-for-timer', { account, ...failureFacts(asSyncError(error)) })
+      })
     },
   }
 }

@@ -1,6 +1,6 @@
 import { asSyncError, isFailure, type SyncError } from '../core/errors.ts'
 import { failureFacts } from '../core/log.ts'
-import { type EpochMs, elapsed, seconds } from '../core/time.ts'
+import { type DurationMs, type EpochMs, elapsed, minutes, seconds } from '../core/time.ts'
 import { calendarsAreDue, type Wake } from '../pull/due.ts'
 import { UNSUBSCRIBED } from '../pull/read-calendars.ts'
 import type { AccountSession } from '../pull/session.ts'
@@ -15,10 +15,12 @@ import type { VisitDependencies, VisitSession } from './visit-account.ts'
 
 /** A sign-in stores the account a moment before its integrator has a code. */
 const GRANTED_WITHIN = seconds(30)
+/** What an integrator has asked for is still applied for so long when its access ends. Some tidy up and leave at once. */
+export const STILL_APPLIED = minutes(10)
 
 /** Whether no integrator may use the account any more. Looked at when an access was revoked, and every hour. */
 export async function isUnwanted(
-  { clock, isWanted }: VisitDependencies,
+  { clock, wantedBy }: VisitDependencies,
   session: AccountSession,
   { reason }: Wake,
 ): Promise<boolean> {
@@ -26,7 +28,7 @@ export async function isUnwanted(
   // Whoever has just connected may have no code yet, and the clock that noted the sign-in may be behind.
   const isAsked = reason === 'revoked' || (calendarsAreDue(session, now) && reason !== 'connected')
   if (!isAsked || elapsed(session.head.signedInAt, now) < GRANTED_WITHIN) return false
-  return !(await isWanted(session.account))
+  return (await wantedBy(session.account)).size === 0
 }
 
 /**
@@ -92,6 +94,25 @@ export async function rejectLeft(dependencies: VisitDependencies, { push }: Visi
   } catch (error) {
     if (!isLasting(asSyncError(error))) throw error
   }
+}
+
+/**
+ * Rejects what integrators have asked for whose access has ended, though others may use the account: it must not be
+ * applied when the person comes back, weeks later. The grants are read only where something has waited for so long.
+ * @param age how long ago it was accepted, at least.
+ */
+export async function rejectEnded(
+  dependencies: VisitDependencies,
+  { account, push }: VisitSession,
+  age: DurationMs,
+): Promise<void> {
+  if (!push.hasPending) return
+  const now = dependencies.clock.now()
+  const old = (await push.pendingActions()).filter(({ acceptedAt }) => elapsed(acceptedAt, now) >= age)
+  if (old.length === 0) return
+  const wantedBy = await dependencies.wantedBy(account)
+  const ended = old.filter(({ integrator }) => !wantedBy.has(integrator))
+  await rejectActions({ session: push, dependencies }, ended, 'disconnected')
 }
 
 /** Whether trying again changes nothing. Without a token, or a key, nothing else can be done either. */

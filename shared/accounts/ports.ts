@@ -49,7 +49,7 @@ export interface Entra {
   /**
    * An access token for Graph, from the cache or refreshed. Store the returned cache when it differs; losing it does no
    * harm, because Microsoft keeps the refresh token before it valid.
-   * @param isRefused Graph has refused the access token of the cache: a fresh one is asked for.
+   * @param isRefused Graph has refused the access token of the cache, or it runs out: a fresh one is asked for.
    * @throws SyncError `RECONNECT_REQUIRED` when only the person can help; read the stored cache once more first.
    * @throws SyncError `MICROSOFT_CREDENTIAL_REFUSED` (ours: nobody must reconnect), `MICROSOFT_UNREACHABLE`,
    * `MICROSOFT_REFUSED`.
@@ -77,7 +77,7 @@ export interface AccountsPort {
   isKnown(account: string): Promise<boolean>
   /** The names of an account's calendars, by our keys; without those that are deleted. */
   calendarNames(accountId: string): Promise<ReadonlyMap<string, string>>
-  /** An integrator's access has ended. Never throws: an account that nobody uses any more is found within the hour too. */
+  /** An integrator's access has ended. Never throws: an account that nobody uses any more is found after an hour too. */
   revoked(accountId: string): Promise<void>
 }
 

@@ -60,10 +60,8 @@ export function createQuestions(dependencies: QuestionsDependencies): Questions 
 
   async function read(question: string, browsers: readonly string[]): Promise<Question> {
     const { request, permission, person } = (await find(question, browsers)).value
-    if (permission === undefined) {
-      const before = await grants.allowed(person.accountId, request.clientId)
-      return { request, person, asked: { kind: 'more', before: before ?? NOTHING } }
-    }
+    if (permission === undefined)
+      return { request, person, asked: { kind: 'more', before: await allowedBefore(request, person) } }
     const names = await accounts.calendarNames(person.accountId)
     const calendars = permission.calendars.flatMap((calendar) => names.get(calendar) ?? [])
     return { request, person, asked: { kind: 'permission', calendars } }
@@ -76,10 +74,18 @@ export function createQuestions(dependencies: QuestionsDependencies): Questions 
     // Erased while the page was open: nothing of the account may be made anew.
     if (!(await accounts.isKnown(person.accountId))) throw alreadyUsed()
     if (!isYes) return { request, agreed: false }
-    if (permission === undefined)
-      return { request, agreed: true, code: await grants.issueCode(consentOf(request, person)) }
     // The integrator may have been disconnected in the meantime.
-    return { request, agreed: await grants.permit(person.accountId, request.clientId, permission.calendars) }
+    if (permission !== undefined)
+      return { request, agreed: await grants.permit(person.accountId, request.clientId, permission.calendars) }
+    await allowedBefore(request, person)
+    return { request, agreed: true, code: await grants.issueCode(consentOf(request, person)) }
+  }
+
+  /** What the person is asked to add to. Without it nothing is made anew: they have disconnected since they signed in. */
+  async function allowedBefore({ clientId }: AuthorizationRequest, { accountId }: Person): Promise<Allowed> {
+    const before = await grants.allowed(accountId, clientId)
+    if (before === undefined) throw alreadyUsed()
+    return before
   }
 
   async function find(question: string, browsers: readonly string[]) {
@@ -91,8 +97,6 @@ export function createQuestions(dependencies: QuestionsDependencies): Questions 
     return { value: { ...found.value, person }, etag: found.etag }
   }
 }
-
-const NOTHING: Allowed = { scopes: [], unrestricted: false }
 
 /** The person's consent to what an integrator asked for. */
 export const consentOf = (request: AuthorizationRequest, { accountId, profileId, username }: Person): Consent => ({

@@ -1,4 +1,4 @@
-import { type Clock, type DurationMs, type EpochMs, later } from '../core/time.ts'
+import { type Clock, type DurationMs, days, type EpochMs, later } from '../core/time.ts'
 import type { Schedule, Wake } from '../pull/due.ts'
 import type { AccountSession } from '../pull/session.ts'
 import { standingOf, standingText } from '../pull/standing.ts'
@@ -19,9 +19,19 @@ type Changes = Omit<Parameters<AccountSession['save']>[0], 'head'>
 const endOf = ({ keptFor }: RetentionDependencies, { inactiveSince, signedInAt }: AccountHead): EpochMs =>
   later(inactiveSince ?? signedInAt, keptFor)
 
+/** How often it is looked whether an integrator still may use an account that has to be connected again. */
+const LOOK_EVERY = days(1)
+
+/** An account that nobody can read still has tokens, which go when nobody may use it any more. */
+function nextVisit(dependencies: RetentionDependencies, head: AccountHead): EpochMs {
+  const look = head.state === 'needs-reconnect' ? later(dependencies.clock.now(), LOOK_EVERY) : Number.POSITIVE_INFINITY
+  return Math.min(look, endOf(dependencies, head)) as EpochMs
+}
+
 /**
- * Ends the visits of an account that nobody can read any more. Its next plan is the day on which its data goes, stored
- * before the head says so: there are two plans after a crash in between, never none.
+ * Ends the visits of an account that nobody can read any more, but for a look each day until it is disconnected. Its next
+ * plan is stored before the head says so, at last the day on which its data goes: there are two plans after a crash in
+ * between, never none.
  */
 export async function becomeInactive(
   dependencies: RetentionDependencies,
@@ -31,7 +41,7 @@ export async function becomeInactive(
 ): Promise<void> {
   const { clock, schedule } = dependencies
   const { nextVisitAt: before, inactiveSince = clock.now() } = session.head
-  const nextVisitAt = endOf(dependencies, { ...session.head, inactiveSince })
+  const nextVisitAt = nextVisit(dependencies, { ...session.head, state, inactiveSince })
   const standing = standingOf(state, [])
   await schedule.plan(session.account, nextVisitAt, [], { ...standing, notedAt: clock.now() })
   const head = { ...session.head, state, inactiveSince, nextVisitAt, standing: standingText(standing) }
@@ -40,8 +50,8 @@ export async function becomeInactive(
 }
 
 /**
- * Has the data of an inactive account erased when its time is over. Before that whatever plan was due makes way for one at
- * that time: it may be the only one there is, because a restore plans other times than heads name.
+ * Has the data of an inactive account erased when its time is over. Before that whatever plan was due makes way for the
+ * next: it may be the only one there is, because a restore plans other times than heads name.
  * @returns whether its erasure has begun.
  */
 export async function isOverdue(
@@ -52,19 +62,19 @@ export async function isOverdue(
   const { clock, schedule, erasure } = dependencies
   const { account, head } = session
   const due = duePlans(wake)
-  const end = endOf(dependencies, head)
-  if (clock.now() >= end) {
+  if (clock.now() >= endOf(dependencies, head)) {
     await erasure.begin(account, 'retention')
     await schedule.forget(account, due)
     return true
   }
   if (due.length === 0) return false
-  await schedule.plan(account, end, [], { ...standingOf(head.state, []), notedAt: clock.now() })
-  if (head.nextVisitAt !== end) await session.save({ head: { ...head, nextVisitAt: end } })
+  const next = nextVisit(dependencies, head)
+  await schedule.plan(account, next, [], { ...standingOf(head.state, []), notedAt: clock.now() })
+  if (head.nextVisitAt !== next) await session.save({ head: { ...head, nextVisitAt: next } })
   // Only now: while the head names a plan, it must be there.
   await schedule.forget(
     account,
-    due.filter((at) => at !== end),
+    due.filter((at) => at !== next),
   )
   return false
 }

@@ -18,7 +18,7 @@ import type { PushSession } from '../push/session.ts'
 import type { EventWriter } from '../push/writer.ts'
 import { beginAnew } from './after-restore.ts'
 import { afterFailure, leaveAlone } from './back-off.ts'
-import { disconnect, isUnwanted, rejectLeft } from './disconnect.ts'
+import { disconnect, isUnwanted, rejectEnded, rejectLeft, STILL_APPLIED } from './disconnect.ts'
 import { planAfterWait, planAhead, planSooner } from './plan-visit.ts'
 import { type KeyDependencies, type ResealPace, tendKey } from './renew-key.ts'
 import { resyncAsked } from './resync.ts'
@@ -43,11 +43,11 @@ export interface VisitDependencies
   readonly random: Random
   /**
    * Opens the mailbox with a valid token, and says what to remember of the token cache.
-   * @param refused the token of the cache was refused before its time: a fresh one is needed.
+   * @param refused the token of the cache was refused before its time, or runs out: a fresh one is needed.
    */
   readonly openMailbox: (tokenCache: string, refused: boolean) => Promise<OpenMailbox & { readonly tokenCache: string }>
-  /** Whether an integrator may use the account. */
-  readonly isWanted: (account: string) => Promise<boolean>
+  /** The client ids of the integrators that may use the account. */
+  readonly wantedBy: (account: string) => Promise<ReadonlySet<string>>
   readonly clientState: (account: string, calendar: string) => string
   /** Whether the account is disconnected, or being erased. */
   readonly isEnded: (account: string) => Promise<boolean>
@@ -130,8 +130,11 @@ async function stayAway(dependencies: VisitDependencies, session: VisitSession, 
   dependencies.log('info', 'account-not-active', { account: session.account, state: session.head.state })
   // An action that was being accepted while the account was disconnected.
   if (session.head.state === 'disconnected') await rejectLeft(dependencies, session)
-  if (session.head.state !== 'needs-reconnect' || !(await isUnwanted(dependencies, session, wake))) return DONE
-  return disconnect(dependencies, session, later(dependencies.clock.now(), dependencies.budget))
+  if (session.head.state !== 'needs-reconnect') return DONE
+  if (await isUnwanted(dependencies, session, wake))
+    return disconnect(dependencies, session, later(dependencies.clock.now(), dependencies.budget))
+  if (wake.reason === 'revoked') await rejectEnded(dependencies, session, seconds(0))
+  return DONE
 }
 
 /** A visit that fails each time must not make another plan each time. */
@@ -143,12 +146,14 @@ const waitBefore = ({ notBefore }: AccountHead, clock: Clock): DurationMs =>
   Math.max(0, (notBefore ?? 0) - clock.now()) as DurationMs
 
 async function visit(visiting: Visiting): Promise<Visit> {
-  const { dependencies, session } = visiting
+  const { dependencies, session, wake } = visiting
+  // A subscription is heard of for as long as the token lives that it was renewed with.
+  const isRunningOut = wake.reason === 'renew'
   try {
     return await withFreshToken(async (refused) => {
       const opened = await openMailbox(visiting, refused)
       return opened === undefined ? DONE : work(visiting, opened, refused)
-    })
+    }, isRunningOut)
   } catch (error) {
     return { kind: 'held', wait: await leaveAlone(dependencies, session, asSyncError(error)) }
   }
@@ -187,6 +192,7 @@ const isCheckDue = ({ head, calendars, account }: VisitSession, clock: Clock): b
   calendars.some((calendar) => isRollDue(calendar, account, clock))
 
 async function push({ dependencies, session, deadline }: Visiting, writer: EventWriter) {
+  await rejectEnded(dependencies, session, STILL_APPLIED)
   const apply = () => pushActions({ dependencies, session: session.push, writer }, deadline)
   return session.push.hasPending ? dependencies.telemetry.span('push', {}, apply) : apply()
 }

@@ -17,7 +17,7 @@ export interface CalendarVisit {
   readonly mailbox: Mailbox
   readonly wake: Wake
   readonly deadline: EpochMs
-  /** Whether Microsoft has refused a token in this visit, and has been given another one. */
+  /** Whether the token of this visit has just been made: a 401 is not about its age. */
   readonly hasFreshToken: boolean
 }
 

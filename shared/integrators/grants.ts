@@ -46,6 +46,8 @@ export interface Grants {
   permit(accountId: string, clientId: string, calendars: readonly string[]): Promise<boolean>
   /** Whether any integrator has the person's consent, or a code that it may still redeem. */
   isWanted(accountId: string): Promise<boolean>
+  /** The client ids of those that have. */
+  wantedBy(accountId: string): Promise<ReadonlySet<string>>
   /**
    * Ends the grant an access or refresh token belongs to, if it is this integrator's.
    * @returns the account of the grant that was ended; undefined when the token is of no live one.
@@ -81,7 +83,8 @@ export interface GrantsDependencies {
 
 export function createGrants(dependencies: GrantsDependencies): Grants {
   const { store, secrets, blind, isRegistered, audit, clock, random } = dependencies
-  return { issueCode, authenticate, ofAccount, allowed, permit, isWanted, revokeToken, revokeIntegrator, revokeAccount }
+  const revoking = { revokeToken, revokeIntegrator, revokeAccount }
+  return { issueCode, authenticate, ofAccount, allowed, permit, isWanted, wantedBy, ...revoking }
 
   /** One read and one write until the grant is there: an account without any is taken to be unwanted after a while. */
   async function issueCode(consent: Consent): Promise<string> {
@@ -148,6 +151,10 @@ export function createGrants(dependencies: GrantsDependencies): Grants {
 
   async function isWanted(accountId: string): Promise<boolean> {
     return (await remaining(accountId)).length > 0
+  }
+
+  async function wantedBy(accountId: string): Promise<ReadonlySet<string>> {
+    return new Set((await remaining(accountId)).map(({ clientId }) => clientId))
   }
 
   /** The grants and codes that are good for anything, those of removed integrators left out. */

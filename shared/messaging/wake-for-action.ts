@@ -24,6 +24,8 @@ export function createWaking({ waker, schedule, clock, log }: Dependencies): Wak
     async expect(account) {
       await schedule.plan(account, epochMs((Math.ceil(clock.now() / PLANS_EVERY) + 1) * PLANS_EVERY))
     },
-    wake: (account) => wakeOrLeave({ waker, log }, { account, reason: 'asked' }, 'action-waits-for-timer'),
+    async wake(account) {
+      await wakeOrLeave({ waker, log }, { account, reason: 'asked' }, 'action-waits-for-timer')
+    },
   }
 }

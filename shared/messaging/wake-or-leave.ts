@@ -11,12 +11,15 @@ interface Dependencies {
 /**
  * Wakes an account that a timer finds as well: what has been stored is good without the queue.
  * @param event of the line when the queue does not take it.
+ * @returns whether the queue has taken it.
  */
-export async function wakeOrLeave({ waker, log }: Dependencies, wakeUp: WakeUp, event: string): Promise<void> {
+export async function wakeOrLeave({ waker, log }: Dependencies, wakeUp: WakeUp, event: string): Promise<boolean> {
   try {
     await waker.wake([wakeUp])
+    return true
   } catch (error) {
     if (!isFailure(error, 'QUEUE_UNAVAILABLE')) throw error
     log('warn', event, { account: wakeUp.account, ...failureFacts(error) })
+    return false
   }
 }

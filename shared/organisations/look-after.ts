@@ -41,7 +41,7 @@ type Outcome = 'late' | 'next' | 'done'
 export async function lookAfterOrganisations(dependencies: LookAfterDependencies): Promise<void> {
   const { store, clock, log } = dependencies
   const deadline = later(clock.now(), RUN)
-  const tasks = [...(await store.tasks())].sort((one, other) => one.value.notBefore - other.value.notBefore)
+  const tasks = [...(await store.tasks(clock.now()))].sort((one, other) => one.value.notBefore - other.value.notBefore)
   for (const task of tasks) {
     if (clock.now() < task.value.notBefore || clock.now() >= deadline) return
     await lookAfter(dependencies, task).catch((error: unknown) => {

@@ -67,8 +67,11 @@ export interface OrganisationStore {
   members(tenantId: string, after?: string): AsyncIterable<readonly Member[]>
   /** How many there are, counted up to `most` or a little over. One request for 1,000. */
   countMembers(tenantId: string, most: number): Promise<number>
-  /** Everything that is to be gone through. One request. */
-  tasks(): Promise<readonly Versioned<Task>[]>
+  /**
+   * Everything that is to be gone through. One request. A row that does not open stays; it is a task that was decided now
+   * where the organisation's own row opens, and left out where not.
+   */
+  tasks(now: EpochMs): Promise<readonly Versioned<Task>[]>
   /** Has the organisation gone through from the beginning, whatever there was to be done for it. @param since when it was decided. */
   beginTask(tenantId: string, since: EpochMs): Promise<void>
   /** Notes how far it has come; without `next` it is done. @returns undefined when somebody else has changed it. */

@@ -34,7 +34,7 @@ const REFUSALS: readonly FailureCode[] = [
 export interface Asking {
   /** Whether the subscription that is known may be gone. */
   readonly isQuestioned: boolean
-  /** Whether Microsoft has refused a token in this visit: a 401 is not about the one that took its place. */
+  /** Whether the token of this visit has just been made: a 401 is not about its age. */
   readonly hasFreshToken: boolean
 }
 

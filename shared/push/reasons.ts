@@ -19,8 +19,7 @@ export const REJECT_REASONS = {
   refused_by_microsoft: 'Microsoft 365 does not accept this change.',
   restored:
     'The service was restored from a backup before this was applied; look at the event and ask again if it is still wanted.',
-  disconnected:
-    'Nobody was allowed to use the account any more before this was applied; ask again if it is still wanted.',
+  disconnected: "The person's consent had ended before this was applied; ask again if it is still wanted.",
   microsoft_failing: 'Microsoft 365 failed on this change again and again.',
 } as const
 

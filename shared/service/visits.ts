@@ -51,7 +51,7 @@ export function visitDependencies(
     keptFor: days(config.RETENTION_DAYS),
     isVacant: erasing.rows.isVacant,
     erase: (account, deadline) => eraseAccount(eraser, account, deadline),
-    isWanted: (account) => grants.isWanted(account),
+    wantedBy: (account) => grants.wantedBy(account),
     clientState: (account, calendar) => clientStates.issue({ account, calendar }),
     isEnded: isEndedBy(stores),
     budget: seconds(config.SYNC_BUDGET_SECONDS),

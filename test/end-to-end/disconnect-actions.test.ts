@@ -1,8 +1,8 @@
 import { beforeEach, describe, expect, test } from 'vitest'
 import { SAMPLE } from '../../infra/local/settings.ts'
 import { SyncError } from '../../shared/core/errors.ts'
-import { minutes, seconds } from '../../shared/core/time.ts'
-import type { Sent } from '../support/authorization.ts'
+import { days, hours, minutes, seconds } from '../../shared/core/time.ts'
+import { PLANNER, type Sent } from '../support/authorization.ts'
 import { lastAccount } from '../support/erasing.ts'
 import { aroundCommit } from '../support/failing-tables.ts'
 import { form } from '../support/oauth.ts'
@@ -47,9 +47,9 @@ const isEnded = () => linesOf(fixture, 'account-disconnected').length === 1
 const rename = () => writing.upsert(writing.meeting({ summary: 'Renamed' }))
 
 /** The integrator's only access ends. */
-async function revoke(): Promise<void> {
+async function revoke({ service } = fixture): Promise<void> {
   const credentials = { client_id: SAMPLE.clientId, client_secret: SAMPLE.secret }
-  await fixture.service.oauth.revoke(form('/oauth/token/revoke', { ...credentials, sub: lastAccount(fixture) }))
+  await service.oauth.revoke(form('/oauth/token/revoke', { ...credentials, sub: lastAccount(fixture) }))
 }
 
 /** Whatever is to change an event is answered so, or not at all where that throws. */
@@ -142,4 +142,83 @@ test('an action that is being accepted while the account is disconnected is reje
   await fixture.settle()
   expect(await comeBack(asked)).toMatchObject(REJECTED)
   expect(subjects()).toEqual(['Board meeting'])
+})
+
+describe('the tokens of an account that has to be connected again go', () => {
+  beforeEach(async () => {
+    await pass(fixture, hours(3), minutes(15))
+    isLockedOut = true
+    await rename()
+    await fixture.settle()
+    expect(linesOf(fixture, 'account-needs-reconnect')).toHaveLength(1)
+    // The visits that were planned before are over.
+    await pass(fixture, minutes(30))
+  })
+
+  test('within two hours, where the wake-up of a revocation is lost', async () => {
+    const deaf = await startService({
+      beside: fixture,
+      throughWaker: () => ({ wake: () => Promise.reject(new SyncError('QUEUE_UNAVAILABLE', 'lost')) }),
+    })
+    await revoke(deaf)
+    await pass(fixture, hours(2), minutes(15))
+    expect(isEnded()).toBe(true)
+  })
+
+  test('within two days, where nobody was told that its last consent has ended', async () => {
+    await fixture.service.oauth.integrators.remove(SAMPLE.clientId)
+    await pass(fixture, days(2), hours(6))
+    expect(isEnded()).toBe(true)
+  })
+})
+
+describe('when another integrator keeps the account, an action of one whose access has ended', () => {
+  let planner: Writing
+
+  beforeEach(async () => {
+    planner = await writing.as(PLANNER)
+    await planner.sync()
+    await fixture.clock.advance(minutes(1))
+  })
+
+  /** The person comes back with the integrator that still has their consent. @returns the titles then. */
+  async function comeBackElsewhere() {
+    isLockedOut = false
+    await (await writing.as(PLANNER)).sync()
+    await pass(fixture, minutes(2), minutes(1))
+    return subjects()
+  }
+
+  async function lockOut(): Promise<void> {
+    isLockedOut = true
+    await fixture.settle()
+    expect(linesOf(fixture, 'account-needs-reconnect')).toHaveLength(1)
+  }
+
+  test('is applied where it was accepted just before', async () => {
+    await rename()
+    await revoke()
+    await writing.sync()
+    expect([subjects(), isEnded()]).toEqual([['Renamed'], false])
+  })
+
+  test('is rejected at once where nobody can apply it', async () => {
+    const asked = await rename()
+    await lockOut()
+    await revoke()
+    await fixture.settle()
+    expect(linesOf(fixture, 'action-settled').at(-1)).toMatchObject(REJECTED)
+    expect(await comeBackElsewhere()).toEqual(['Board meeting'])
+    expect(await comeBack(asked)).toMatchObject(REJECTED)
+  })
+
+  test('is rejected when the person comes back, where nobody was told of its end', async () => {
+    await rename()
+    await planner.upsert(planner.meeting({ event_id: 'fa-2', summary: 'Of the planner' }))
+    await lockOut()
+    await fixture.service.oauth.integrators.remove(SAMPLE.clientId)
+    await pass(fixture, minutes(20), minutes(10))
+    expect(await comeBackElsewhere()).toEqual(['Board meeting', 'Of the planner'])
+    expect(linesOf(fixture, 'action-settled')).toContainEqual(expect.objectContaining(REJECTED))
+  })
 })

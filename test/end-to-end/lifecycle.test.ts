@@ -1,6 +1,7 @@
 import { beforeEach, expect, test } from 'vitest'
 import { seconds } from '../../shared/core/time.ts'
 import { request } from '../support/oauth.ts'
+import { startService } from '../support/service.ts'
 import { startWriting, type Writing } from '../support/writing.ts'
 
 let at: Writing
@@ -45,6 +46,34 @@ test('W10: a subscription that wants a fresh token is renewed', async () => {
   await tell('reauthorizationRequired')
   expect(at.writes()).toEqual([`PATCH /v1.0/subscriptions/${before?.id}`])
   expect(subscriptionsOf().map(({ id }) => id)).toEqual([before?.id])
+})
+
+test('W10: a subscription is renewed with another token than the one that is running out', async () => {
+  let issued = 0
+  const fixture = await startService({
+    throughEntra: (entra) => ({
+      ...entra,
+      async accessToken(cache, isRefused) {
+        const [known = '', number = '0'] = cache.split('#')
+        const current = isRefused ? ++issued : number
+        const token = await entra.accessToken(known, isRefused)
+        return { ...token, accessToken: `${token.accessToken}#${current}`, tokenCache: `${known}#${current}` }
+      },
+    }),
+  })
+  const used: [string, string][] = []
+  fixture.intercept = (sent) => {
+    const [token = '', number = ''] = sent.headers.get('authorization')?.split('#') ?? []
+    used.push([sent.method, number])
+    const plain = new Request(sent)
+    plain.headers.set('authorization', token)
+    return fixture.graph.fetch(plain)
+  }
+  at = await startWriting(Promise.resolve(fixture))
+  expect(used.map(([, number]) => number)).not.toContain('1')
+  await tell('reauthorizationRequired')
+  expect(used).toContainEqual(['PATCH', '1'])
+  expect(issued).toBe(1)
 })
 
 test('W10: what was missed is read', async () => {

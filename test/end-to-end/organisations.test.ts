@@ -93,6 +93,19 @@ test('a restriction to groups lets in whoever is in one of them', async () => {
   expect(await refused(fixture, bent)).toContain(NOT_ALLOWED)
 })
 
+test('a form that was opened before another decision changes nothing, and shows what holds now', async () => {
+  const { fixture, bent, browser, restrict } = await startContoso()
+  const stale = await browser.open('/organisation')
+  await restrict({ groups: PILOTS })
+  const answered = await browser.submit(stale, { domains: 'sub.contoso.example' }, 'restrict')
+  expect([answered.status, answered.body]).toEqual([409, expect.stringContaining('changed meanwhile')])
+  expect(answered.body).toMatch(new RegExp(`name="groups"[^>]*>${PILOTS}<`))
+  expect(answered.body).not.toContain('sub.contoso.example<')
+  expect(await refused(fixture, bent)).toContain(NOT_ALLOWED)
+  // What is shown then can be saved.
+  expect((await browser.submit(answered, { groups: OTHERS }, 'restrict')).body).toContain('Saved.')
+})
+
 test('with both, a person has to meet both', async () => {
   const { fixture, tid, anna, bent, restrict } = await startContoso()
   const dora = fixture.world.addPerson({ tid, displayName: 'Dora Lund', groups: [PILOTS] })

@@ -26,23 +26,33 @@ export interface OrganisationView {
   readonly typed: Typed
   readonly problems: Problems
   readonly notice?: Notice | undefined
+  /** Somebody else has decided something since the form was shown that was sent: nothing of it was saved. */
+  readonly isStale?: boolean | undefined
   /** Hidden fields of the forms. */
   readonly fields: Readonly<Record<'restrict' | 'sign-out', Record<string, string>>>
 }
 
 export const organisationPage = (view: OrganisationView): Promise<ApiResponse> =>
   page({
-    status: Object.keys(view.problems).length > 0 ? 422 : 200,
+    status: statusOf(view),
     title: 'Your organisation',
     hasForm: true,
     content: html`<h1>Microsoft 365 Sync for ${view.domain}</h1>
 ${view.notice === undefined ? '' : html`<p class="notice" role="status">${NOTICES[view.notice]}</p>`}
+${view.isStale ? html`<p class="notice" role="alert">${STALE}</p>` : ''}
 ${view.organisation.state === 'uninstalling' ? uninstalling(view) : installed(view)}
 <form method="post" action="/organisation">
 ${hiddenFields(view.fields['sign-out'])}
 <p class="reference"><button class="link">Sign out</button></p>
 </form>`,
   })
+
+const STALE = 'Who may connect was changed meanwhile, and nothing of yours was saved. Below is what holds now.'
+
+function statusOf({ problems, isStale }: OrganisationView): number {
+  if (isStale) return 409
+  return Object.keys(problems).length > 0 ? 422 : 200
+}
 
 const uninstalling = ({
   accounts,

@@ -3,6 +3,7 @@ import type { BrowserSession } from '../../accounts/browser-sessions.ts'
 import type { Trail } from '../../audit/audit.ts'
 import type { Audit } from '../../audit/ports.ts'
 import { SyncError } from '../../core/errors.ts'
+import { digestOfValue } from '../../crypto/digest.ts'
 import { domainOf, isAdministrator, type Organisation } from '../../organisations/organisation.ts'
 import type { Organisations } from '../../organisations/organisations.ts'
 import type { BrowserSessionApi } from '../browser-session/browser-session-api.ts'
@@ -42,9 +43,7 @@ export function createOrganisationPages({ organisations, sessions, audit }: Orga
     const session = await sessions.current(request)
     if (session === undefined) return signIn(request)
     const administrator = await administratorOf(session)
-    const { restriction } = administrator.organisation
-    const shown = isNotice(notice) ? notice : undefined
-    return show(request, administrator, { typed: typedOf(restriction), problems: {}, notice: shown })
+    return show(request, administrator, { ...decided(administrator), notice: isNotice(notice) ? notice : undefined })
   }
 
   /** `GET /organisation/sign-in`: also for somebody who is signed in with another account. */
@@ -64,9 +63,12 @@ export function createOrganisationPages({ organisations, sessions, audit }: Orga
 
   async function act(request: ApiRequest): Promise<ApiResponse> {
     const posted = await bodyParams(request, BODY_LIMIT)
-    const session = await sessions.check(request, posted, ['act'])
+    const session = await sessions.check(request, posted, ['act', 'shown'])
     if (posted.get('act') === 'sign-out') return signedOut(await sessions.end(request))
     const administrator = await administratorOf(session)
+    // Two administrators: a form must not undo what another one has decided since.
+    if (posted.get('shown') !== shownIn(administrator))
+      return show(request, administrator, { ...decided(administrator), isStale: true })
     const { typed, restriction, problems } = readRestriction(posted)
     if (Object.keys(problems).length > 0) return show(request, administrator, { typed, problems })
     await organisations.restrict(administrator.organisation.tenantId, restriction, session.account)
@@ -75,20 +77,24 @@ export function createOrganisationPages({ organisations, sessions, audit }: Orga
 
   async function show(
     request: ApiRequest,
-    { session, organisation }: Administrator,
-    view: Pick<OrganisationView, 'typed' | 'problems' | 'notice'>,
+    administrator: Administrator,
+    view: Pick<OrganisationView, 'typed' | 'problems' | 'notice' | 'isStale'>,
   ): Promise<ApiResponse> {
+    const { session, organisation } = administrator
     return organisationPage({
       ...view,
       organisation,
       domain: domainOf(session.identity.username),
       accounts: await organisations.accounts(organisation.tenantId),
-      fields: { restrict: fields(request, 'restrict'), 'sign-out': fields(request, 'sign-out') },
+      fields: {
+        restrict: fields(request, { act: 'restrict', shown: shownIn(administrator) }),
+        'sign-out': fields(request, { act: 'sign-out', shown: '' }),
+      },
     })
   }
 
-  function fields(request: ApiRequest, act: string): Record<string, string> {
-    return { act, ...sessions.fields(request, new Map([['act', act]])) }
+  function fields(request: ApiRequest, params: Record<string, string>): Record<string, string> {
+    return { ...params, ...sessions.fields(request, new Map(Object.entries(params))) }
   }
 
   /** `GET /organisation/audit`: what was done with the organisation, as a file. */
@@ -121,7 +127,7 @@ export function createOrganisationPages({ organisations, sessions, audit }: Orga
     return uninstallPage({
       domain: domainOf(session.identity.username),
       accounts: await organisations.accounts(organisation.tenantId),
-      fields: fields(request, 'uninstall'),
+      fields: fields(request, { act: 'uninstall' }),
       typed,
     })
   }
@@ -138,6 +144,11 @@ export function createOrganisationPages({ organisations, sessions, audit }: Orga
     throw new SyncError('ORGANISATION_NOT_INSTALLED', 'the organisation is not installed')
   }
 }
+
+/** Which decision a form was shown with. */
+const shownIn = ({ organisation }: Administrator): string => digestOfValue(organisation.restriction)
+
+const decided = ({ organisation }: Administrator) => ({ typed: typedOf(organisation.restriction), problems: {} })
 
 const isConfirmed = (posted: Params, { identity }: BrowserSession): boolean =>
   posted.get('act') === 'uninstall' && (posted.get('domain') ?? '').trim().toLowerCase() === domainOf(identity.username)

@@ -1,7 +1,7 @@
 import * as z from 'zod'
 import { isFailure } from '../../core/errors.ts'
 import type { Log } from '../../core/log.ts'
-import { epochMs } from '../../core/time.ts'
+import { type EpochMs, epochMs } from '../../core/time.ts'
 import type { BlindIndex } from '../../crypto/ports.ts'
 import type { Member, Organisation } from '../../organisations/organisation.ts'
 import type { OrganisationStore, Task } from '../../organisations/ports.ts'
@@ -66,6 +66,16 @@ export function createOrganisationStore(
     return row && { value: await organisations.decode(OWNER, row), etag: row.etag }
   }
 
+  /** A task that does not open is begun anew: what was decided stands in the organisation's own row. */
+  async function taskOf(row: StoredRow, now: EpochMs): Promise<Task | undefined> {
+    const task = await openOrQuarantine({ table, log }, row, (one) => taskKind.decode(OWNER, one))
+    if (task !== undefined) return task
+    const decided = await table.get(row.rowKey, ORGANISATION)
+    const organisation =
+      decided && (await openOrQuarantine({ table, log }, decided, (one) => organisations.decode(OWNER, one)))
+    return organisation && { tenantId: organisation.tenantId, since: now, notBefore: now, met: 0 }
+  }
+
   const tasks = {
     async write(task: Task, etag?: string) {
       const rowKey = idOf(task.tenantId)
@@ -119,10 +129,13 @@ export function createOrganisationStore(
       }
       return count
     },
-    async tasks() {
+    async tasks(now) {
       const found = []
       for await (const page of table.range(taskPartition, 'org_', 'org_~'))
-        for (const row of page) found.push({ value: await taskKind.decode(OWNER, row), etag: row.etag })
+        for (const row of page) {
+          const value = await taskOf(row, now)
+          if (value !== undefined) found.push({ value, etag: row.etag })
+        }
       return found
     },
     async beginTask(tenantId, since) {

@@ -51,6 +51,19 @@ test('whoever does not allow more keeps what was allowed before', async () => {
   expect([grant?.scopes, others]).toEqual([['read_events'], []])
 })
 
+test('a question is over when the consent that it adds to has ended, and nothing is allowed anew', async () => {
+  const world = await createOAuthWorld()
+  const browser = createBrowser(world)
+  const { sub = '' } = await redeem(world, await connect(browser, FIRST))
+  const page = await connect(browser, MORE)
+  const [, question] = /name="question" value="([^"]+)"/.exec(page.body) ?? []
+  await world.oauth.grants.revokeAccount(sub)
+  const shown = await browser.open(`/oauth/answer?question=${question}`)
+  const answered = await browser.press(page, 'continue')
+  for (const { body } of [shown, answered]) expect(body).toContain('This sign-in is already over')
+  expect(await world.oauth.grants.isWanted(sub)).toBe(false)
+})
+
 test.each([
   ['the same', FIRST],
   ['less', { scope: 'read_events' }],

@@ -50,7 +50,20 @@ async function startOrganisation(members: number) {
   }
   const tick = (changes: Partial<LookAfterDependencies> = {}) => lookAfterOrganisations({ ...dependencies, ...changes })
   const state = async () => (await organisations.find(TENANT))?.state
-  return { clock, store, counters, organisations, dependencies, addMember, revoked, erased, unknown, tick, state }
+  return {
+    clock,
+    tables,
+    store,
+    counters,
+    organisations,
+    dependencies,
+    addMember,
+    revoked,
+    erased,
+    unknown,
+    tick,
+    state,
+  }
 }
 
 const total = ({ counters }: Awaited<ReturnType<typeof startOrganisation>>) => tableRequests(counters)
@@ -73,7 +86,7 @@ test('a restriction ends the outsiders, each once, although everybody is looked 
   clock.advance(minutes(10))
   await tick()
   expect(revoked).toHaveLength(10)
-  expect(await store.tasks()).toEqual([])
+  expect(await store.tasks(clock.now())).toEqual([])
 })
 
 test('a pass that dies goes on where it was, and nobody is left out', async () => {
@@ -146,7 +159,7 @@ test('a task whose decision was never stored changes nothing, and goes', async (
   await tick()
   clock.advance(minutes(10))
   await tick()
-  expect([revoked, erased, await state(), await store.tasks()]).toEqual([[], [], 'installed', []])
+  expect([revoked, erased, await state(), await store.tasks(clock.now())]).toEqual([[], [], 'installed', []])
 })
 
 test('a pass of before a newer decision stops at its next note', async () => {
@@ -166,6 +179,34 @@ test('a pass of before a newer decision stops at its next note', async () => {
   await tick({ erasure })
   expect(erased).toHaveLength(2000)
   expect(await state()).toBe('uninstalling')
+})
+
+test('K1: a task that does not open holds up nobody else, and is begun anew from what was decided', async () => {
+  const { organisations, clock, tables, tick, revoked, store } = await startOrganisation(8)
+  const other = TENANT.replace(/1$/, '2')
+  await organisations.install(other, 'acc_b')
+  await store.addMember(other, { account: accountAt(99), domain: 'other.example', joinedAt: clock.now() })
+  for (const tenant of [TENANT, other])
+    await organisations.restrict(tenant, { domains: ['contoso.example'], groups: [] }, 'acc_a')
+  const row = tables.rows('organisations').find(({ rowKey }) => rowKey === store.idOf(TENANT))
+  if (row === undefined) throw new Error('no task')
+  tables.overwrite('organisations', { ...row, properties: { ...row.properties, b0: new Uint8Array(120) } })
+  await tick()
+  expect(revoked.toSorted()).toEqual([0, 4, 99].map(accountAt))
+  clock.advance(minutes(10))
+  await tick()
+  expect(await store.tasks(clock.now())).toEqual([])
+})
+
+test('K1: a task that does not open stays where the organisation does not open either, and holds up nobody', async () => {
+  const { organisations, clock, tables, tick, store } = await startOrganisation(1)
+  await organisations.restrict(TENANT, { domains: ['contoso.example'], groups: [] }, 'acc_a')
+  for (const row of tables.rows('organisations'))
+    tables.overwrite('organisations', { ...row, properties: { ...row.properties, b0: new Uint8Array(120) } })
+  const before = tables.rows('organisations')
+  await tick()
+  expect(await store.tasks(clock.now())).toEqual([])
+  expect(tables.rows('organisations')).toEqual(expect.arrayContaining([...before]))
 })
 
 test('K2: an organisation’s row that was changed lets nobody in, and is not taken for absent', async () => {
