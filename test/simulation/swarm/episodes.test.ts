@@ -60,3 +60,21 @@ test.each<[string, number, Partial<Episodes>, Signs]>([
   },
   PATIENCE,
 )
+
+test(
+  'T1 W10: where subscriptions end or are not made, and timers tick twice, both sides end equal and nothing is lost',
+  async () => {
+    const lost = { subscriptionRemoved: 0.3, missedTold: 0.3, reauthorizationTold: 0.3, lifecycleLost: 0.3 }
+    const adjust = (swarm: Swarm): Swarm => ({
+      ...small({ timers: true })(swarm),
+      ...{ instances: 2, pauseMs: 60_000 },
+      neighbours: { ...swarm.neighbours, ticksTwice: 1 },
+      faults: { ...swarm.faults, ...lost, renewalGone: 0.5, subscribingRefused: 0.3, deaf: 0.2 },
+    })
+    const { findings, story } = await simulate(6, { adjust, recordsStory: true })
+    expect(findings).toEqual([])
+    const signs = ['wakeDue TICKS TWICE', 'subscription-questioned', 'subscribing-refused', '"status":400']
+    expect(signs.filter((sign) => !story.some((line) => line.includes(sign)))).toEqual([])
+  },
+  PATIENCE,
+)
