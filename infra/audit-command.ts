@@ -1,23 +1,23 @@
 import { argv, env, exit, stderr, stdout } from 'node:process'
 import { createPorts } from '../shared/app.ts'
 import { configOrThrow, readConfig } from '../shared/config.ts'
-import { createService } from '../shared/service.ts'
 import { runAuditCommand, USAGE } from './audit.ts'
 import { portOffset } from './local/addresses.ts'
 import { addresses, localSettings } from './local/settings.ts'
+import { openService } from './open-service.ts'
 import { troubleOf } from './ops-trouble.ts'
 import { UsageError } from './usage-error.ts'
 
 /**
  * `npm run audit`. With the app's settings in the environment it works there, as whoever `az login` or the managed identity
- * says; without `ENVIRONMENT` it works on the local system that `npm start` runs. It only reads.
+ * says; without `ENVIRONMENT` it works on the local system that `npm start` runs. It writes no row.
  */
 async function main(): Promise<number> {
   const isLocal = env['ENVIRONMENT'] === undefined
   // The queue is not used here; the setting only has to be there.
   const settings = isLocal ? localSettings(addresses(portOffset()), 'unused', env) : env
-  const service = await createService({ ...createPorts(configOrThrow(readConfig(settings))), log: () => undefined })
-  const { text, code } = await runAuditCommand(service.audit, argv.slice(2))
+  const trail = async () => (await openService(createPorts(configOrThrow(readConfig(settings))))).audit
+  const { text, code } = await runAuditCommand(trail, argv.slice(2))
   stdout.write(text)
   return code
 }

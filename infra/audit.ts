@@ -17,13 +17,16 @@ interface Outcome {
 
 const OPTIONS = { checkpoint: { type: 'string' } } as const
 
-/** Runs one command of the operator. @throws UsageError. */
-export async function runAuditCommand(trail: Trail, args: readonly string[]): Promise<Outcome> {
+/** Runs one command of the operator, and opens the trail when it was understood. @throws UsageError. */
+export async function runAuditCommand(open: () => Promise<Trail>, args: readonly string[]): Promise<Outcome> {
   const { values, positionals } = parseOptions({ args: [...args], options: OPTIONS, allowPositionals: true })
   const [command, chain = '', ...more] = positionals
   if (more.length > 0) throw new UsageError(`what is ${more.join(' ')}?`)
-  if (command === 'verify' && chain === '') return verify(trail, values.checkpoint)
-  if (command === 'show') return { text: await show(entriesOf(trail, chain)), code: 0 }
+  if (command === 'verify' && chain === '') return verify(await open(), values.checkpoint)
+  if (command === 'show') {
+    const entriesIn = readerOf(chain)
+    return { text: await show(entriesIn(await open())), code: 0 }
+  }
   throw new UsageError('no such command')
 }
 
@@ -35,10 +38,10 @@ async function verify(trail: Trail, logged: string | undefined): Promise<Outcome
 
 const line = ({ chain, number, problem }: Break): string => `${chain}  at ${number}: ${problem}\n`
 
-function entriesOf(trail: Trail, chain: string): AsyncIterable<ExtractedEntry> {
-  if (/^acc_[\w-]{22}$/.test(chain)) return trail.accountExtract(chain)
-  if (/^org_[\w-]{22}$/.test(chain)) return trail.organisationExtract(chain)
-  if (chain === 'service') return trail.serviceExtract()
+function readerOf(chain: string): (trail: Trail) => AsyncIterable<ExtractedEntry> {
+  if (/^acc_[\w-]{22}$/.test(chain)) return (trail) => trail.accountExtract(chain)
+  if (/^org_[\w-]{22}$/.test(chain)) return (trail) => trail.organisationExtract(chain)
+  if (chain === 'service') return (trail) => trail.serviceExtract()
   throw new UsageError('show what? acc_ID, org_ID or service')
 }
 

@@ -2,10 +2,11 @@ import { argv, env, exit, stderr, stdout } from 'node:process'
 import { createPorts } from '../shared/app.ts'
 import { configOrThrow, readConfig } from '../shared/config.ts'
 import { systemRandom } from '../shared/core/random.ts'
-import { createService } from '../shared/service.ts'
+import type { FirstKeys } from '../shared/crypto/key-record.ts'
 import { runIntegratorCommand, USAGE } from './integrator.ts'
 import { portOffset } from './local/addresses.ts'
 import { addresses, localSettings } from './local/settings.ts'
+import { openService } from './open-service.ts'
 import { troubleOf } from './ops-trouble.ts'
 import { UsageError } from './usage-error.ts'
 
@@ -17,8 +18,9 @@ async function main(): Promise<number> {
   const isLocal = env['ENVIRONMENT'] === undefined
   // The queue is not used here; the setting only has to be there.
   const settings = isLocal ? localSettings(addresses(portOffset()), 'unused', env) : env
-  const service = await createService({ ...createPorts(configOrThrow(readConfig(settings))), log: () => undefined })
-  stdout.write(await runIntegratorCommand(service.oauth.integrators, systemRandom, argv.slice(2)))
+  const integrators = async (firstKeys: FirstKeys) =>
+    (await openService(createPorts(configOrThrow(readConfig(settings))), firstKeys)).oauth.integrators
+  stdout.write(await runIntegratorCommand(integrators, systemRandom, argv.slice(2)))
   return 0
 }
 

@@ -1,5 +1,6 @@
 import { SyncError } from '../shared/core/errors.ts'
 import { type Random, randomId, randomToken } from '../shared/core/random.ts'
+import type { FirstKeys } from '../shared/crypto/key-record.ts'
 import type { Integrator } from '../shared/integrators/integrator.ts'
 import type { Integrators } from '../shared/integrators/integrators.ts'
 import { parseScopes } from '../shared/integrators/scopes.ts'
@@ -25,36 +26,36 @@ const OPTIONS = {
   'end-old': { type: 'boolean' },
 } as const
 
+/** Opens the registry. With the first integrator of a new system its keys are made, and by no other command. */
+type Open = (firstKeys: FirstKeys) => Promise<Integrators>
+
 type Values = ReturnType<typeof parse>['values']
 
 /**
- * Runs one command of the operator.
+ * Runs one command of the operator, and opens the registry when it was understood.
  * @returns what to print; a new secret is in it, and nowhere else.
  * @throws UsageError, and SyncError `SETTINGS_INVALID` when a rule of registrations is broken.
  */
-export async function runIntegratorCommand(
-  integrators: Integrators,
-  random: Random,
-  args: readonly string[],
-): Promise<string> {
+export async function runIntegratorCommand(open: Open, random: Random, args: readonly string[]): Promise<string> {
   const { values, positionals } = parse(args)
   const [command, id = '', ...more] = positionals
   if (more.length > 0) throw new UsageError(`what is ${more.join(' ')}?`)
-  if (command === 'add' && id === '') return add(integrators, random, values)
-  if (command === 'list' && id === '') return list(await integrators.list())
-  if (command === 'rotate-secret' && id !== '') return rotate(integrators, id, values['end-old'] === true)
-  if (command === 'remove' && id !== '') return remove(integrators, id)
+  if (command === 'add' && id === '') return add(open, random, values)
+  if (command === 'list' && id === '') return list(await (await open('refused')).list())
+  if (command === 'rotate-secret' && id !== '') return rotate(await open('refused'), id, values['end-old'] === true)
+  if (command === 'remove' && id !== '') return remove(await open('refused'), id)
   throw new UsageError('no such command')
 }
 
 const parse = (args: readonly string[]) => parseOptions({ args: [...args], options: OPTIONS, allowPositionals: true })
 
-async function add(integrators: Integrators, random: Random, values: Values): Promise<string> {
+async function add(open: Open, random: Random, values: Values): Promise<string> {
   const { name = '', 'redirect-uri': redirectUris = [], scope = '', id: clientId = randomId(random) } = values
   const pkce = oneOf('--pkce', ['required', 'optional'] as const, values.pkce)
   const permission = oneOf('--permission', ['sandbox', 'unrestricted'] as const, values.permission)
   const scopes = parseScopes(scope)
   if (scopes === undefined) throw new UsageError('--scope is a list of scopes')
+  const integrators = await open('made')
   if ((await integrators.find(clientId)) !== undefined) {
     throw new SyncError('SETTINGS_INVALID', `there is an integrator ${clientId} already`)
   }

@@ -4,14 +4,21 @@ export const KEYS_USAGE = `npm run keys -- status              which versions of
                  rewrap              brings the key record to the current versions
 `
 
-/** Runs one command of the operator. @returns what to print; undefined when there is no such command. */
-export async function runKeysCommand(keys: KeyAdministration, args: readonly string[]): Promise<string | undefined> {
+/** Runs one command of the operator, and opens the keys when it was understood. @returns what to print; undefined when there is no such command. */
+export async function runKeysCommand(
+  open: () => Promise<KeyAdministration>,
+  args: readonly string[],
+): Promise<string | undefined> {
   const [command, ...more] = args
   if (more.length > 0) return undefined
-  if (command === 'status') return status(keys)
-  if (command === 'rewrap')
-    return `${(await keys.rewrap()) ? 'The key record was wrapped and signed again.' : 'There was nothing to do.'}\n${await status(keys)}`
+  if (command === 'status') return status(await open())
+  if (command === 'rewrap') return rewrap(await open())
   return undefined
+}
+
+async function rewrap(keys: KeyAdministration): Promise<string> {
+  const told = (await keys.rewrap()) ? 'The key record was wrapped and signed again.' : 'There was nothing to do.'
+  return `${told}\n${await status(keys)}`
 }
 
 async function status(keys: KeyAdministration): Promise<string> {

@@ -2,7 +2,7 @@ import { argv, exit, stderr, stdout } from 'node:process'
 import { createPorts } from '../shared/app.ts'
 import { configOrThrow, readConfig } from '../shared/config.ts'
 import { watchOf } from '../shared/service/operations.ts'
-import { createService } from '../shared/service.ts'
+import { openService } from './open-service.ts'
 import { OPS_USAGE, parseOps, runOps } from './ops.ts'
 import { settingsOf } from './ops-settings.ts'
 import { troubleOf } from './ops-trouble.ts'
@@ -16,7 +16,7 @@ async function main(): Promise<number> {
   const args = parseOps(argv.slice(2))
   const ports = createPorts(configOrThrow(readConfig(await settingsOf(args.settings))))
   const quiet = { ...ports, log: () => undefined }
-  const operator = async () => (await createService(quiet)).operator
+  const operator = async () => (await openService(quiet)).operator
   return runOps({ watch: watchOf(quiet), operator, clock: ports.clock, write: (text) => stdout.write(text) }, args)
 }
 

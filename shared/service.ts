@@ -10,6 +10,7 @@ import type { Trail } from './audit/audit.ts'
 import type { Config } from './config.ts'
 import type { EpochMs } from './core/time.ts'
 import { createKeyAdministration, type KeyAdministration } from './crypto/administration.ts'
+import type { FirstKeys } from './crypto/key-record.ts'
 import { createAnswered } from './messaging/answered.ts'
 import { createChannelHandler } from './messaging/notify-channel.ts'
 import { createQueueClock } from './messaging/queue-clock.ts'
@@ -52,12 +53,13 @@ export interface Service extends IntegratorApi, Pages, Timers {
 /**
  * Puts the service together from its ports. The same function serves the Functions host and the simulation.
  * @throws SyncError `VAULT_UNAVAILABLE`, `STORAGE_UNAVAILABLE` when the root secret cannot be loaded; try again.
+ * @throws SyncError `KEY_MISSING` when there is none, unless it is the first and first keys are made.
  */
-export async function createService(outside: Ports): Promise<Service> {
+export async function createService(outside: Ports, firstKeys: FirstKeys = 'made'): Promise<Service> {
   const ports = portsInSpans(measuredPorts(outside))
   const { config, clock, random, log, waker, entra, telemetry } = ports
   const gate = createRestoreGate(ports.tables, createLedgerNumbers(ports.tables).restoreState, clock)
-  const stores = await createStores({ ...ports, tables: gate.tables })
+  const stores = await createStores({ ...ports, tables: gate.tables }, firstKeys)
   const { audit, erasure, accounts, blind, envelope, schedule, ledger, integrators, grants, oneTime } = stores
   const accountsPort = createAccountsPort({ accounts, blind, envelope, schedule, waker, clock, log, ledger })
   const rates = createRateLimits({ counters: stores.rates, clock, log, limits: rateLimitsOf(config) })

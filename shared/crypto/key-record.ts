@@ -40,12 +40,16 @@ export interface RecordVersions {
   readonly signing: string
 }
 
+/** What becomes of an environment that has never had keys: it gets them now, or whoever came to look is refused. */
+export type FirstKeys = 'made' | 'refused'
+
 /** The environment's keys as one row: wrapped by the vault's first key, signed by its second. */
 export interface KeyRecordStore {
   /**
-   * The keys; made now when there were none ever.
+   * The keys; made now when there were none ever, where first keys are made.
    * @throws SyncError `KEY_RECORD_FORGED` when the record is not one that this environment's vault signed.
-   * @throws SyncError `KEY_MISSING` when the record is gone although it was there. Restore it from a backup.
+   * @throws SyncError `KEY_MISSING` when the record is gone although it was there: restore it from a backup. Also when there
+   *   were none ever and first keys are refused.
    */
   load(): Promise<KeyBundle>
   /** The versions the record needs; undefined when there is no record yet. @throws SyncError as `load`. */
@@ -65,9 +69,13 @@ interface Dependencies {
   readonly table: Table
   readonly random: Random
   readonly log: Log
+  /** Made when absent. */
+  readonly firstKeys?: FirstKeys | undefined
 }
 
-export function createKeyRecord({ environment, vault, table, random, log }: Dependencies): KeyRecordStore {
+export function createKeyRecord(dependencies: Dependencies): KeyRecordStore {
+  const { environment, vault, table, random, log, firstKeys = 'made' } = dependencies
+
   /** The stored record, once its signature has been checked. */
   async function read(): Promise<{ row: StoredRow; record: KeyRecord } | undefined> {
     const row = await table.get(RECORDS_PARTITION, RECORD)
@@ -124,7 +132,8 @@ export function createKeyRecord({ environment, vault, table, random, log }: Depe
     async load() {
       const stored = await read()
       if (stored !== undefined) return open(stored.record)
-      if ((await table.get(RECORDS_PARTITION, RECORD_MARKER)) === undefined) return create()
+      if ((await table.get(RECORDS_PARTITION, RECORD_MARKER)) === undefined)
+        return firstKeys === 'made' ? create() : thereAreNone()
       // Another instance may have made both since the first look.
       return open(((await read()) ?? recordIsLost()).record)
     },
@@ -191,4 +200,9 @@ const forged = (problem: string, cause?: unknown) =>
 
 function recordIsLost(): never {
   throw new SyncError('KEY_MISSING', 'the key record is gone although it was there', { facts: { record: RECORD } })
+}
+
+function thereAreNone(): never {
+  const problem = 'there is no key record: the service was never started here, or its tables are not back yet'
+  throw new SyncError('KEY_MISSING', problem, { facts: { record: RECORD } })
 }

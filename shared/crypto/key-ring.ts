@@ -6,7 +6,7 @@ import type { Table } from '../storage/table.ts'
 import { createAccountKeys } from './account-keys.ts'
 import { createBlindIndex } from './blind-index.ts'
 import { createEnvelope } from './envelope.ts'
-import { createKeyRecord } from './key-record.ts'
+import { createKeyRecord, type FirstKeys } from './key-record.ts'
 import type { BlindIndex, Envelope, Vault } from './ports.ts'
 import { createRewrapping, type Rewrapping } from './rewrap.ts'
 import { createVaultKeys } from './vault-keys.ts'
@@ -15,7 +15,8 @@ export interface KeyRing {
   readonly envelope: Envelope
   /**
    * Blind names under the root secret, which is loaded once and then kept: later calls ask neither vault nor table.
-   * @throws SyncError `VAULT_UNAVAILABLE`, `STORAGE_UNAVAILABLE`; the next call tries again.
+   * @throws SyncError `VAULT_UNAVAILABLE`, `STORAGE_UNAVAILABLE`; the next call tries again. `KEY_MISSING` when first keys
+   *   are refused and there are none.
    */
   blindIndex(): Promise<BlindIndex>
   /** The rotation of the vault's keys. */
@@ -33,6 +34,8 @@ interface Dependencies {
   readonly log: Log
   /** Absent for whoever only looks into what is stored. */
   readonly telemetry?: Telemetry
+  /** Made when absent. */
+  readonly firstKeys?: FirstKeys | undefined
 }
 
 /**
@@ -70,8 +73,9 @@ export function createKeyRing({
   random,
   log,
   telemetry = SILENT,
+  firstKeys,
 }: Dependencies): KeyRing {
-  const record = createKeyRecord({ environment, vault, table: keysTable, random, log })
+  const record = createKeyRecord({ environment, vault, table: keysTable, random, log, firstKeys })
   const vaultKeys = createVaultKeys({ record, clock, telemetry })
   const accountKeys = createAccountKeys({ environment, table: keysTable, vaultKeys, clock, telemetry, random })
   let index: Promise<BlindIndex> | undefined

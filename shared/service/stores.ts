@@ -1,5 +1,6 @@
 import { createErasure } from '../accounts/erasure.ts'
 import { createAudit } from '../audit/audit.ts'
+import type { FirstKeys } from '../crypto/key-record.ts'
 import { createKeyRing } from '../crypto/key-ring.ts'
 import { createAdmission } from '../organisations/admission.ts'
 import { createAccountRows } from '../storage/accounts/account-rows.ts'
@@ -26,10 +27,15 @@ import type { Ports } from './ports.ts'
 /** Everything that is stored, the keys it is sealed with, and what works on rows alone: trail, admission, erasure. */
 export type Stores = Awaited<ReturnType<typeof createStores>>
 
-/** @throws SyncError `VAULT_UNAVAILABLE`, `STORAGE_UNAVAILABLE` when the root secret cannot be loaded; try again. */
-export async function createStores({ config, vault, tables, waker, clock, random, log, telemetry }: Ports) {
+/**
+ * @throws SyncError `VAULT_UNAVAILABLE`, `STORAGE_UNAVAILABLE` when the root secret cannot be loaded; try again.
+ * @throws SyncError `KEY_MISSING` when there is none, unless it is the first and first keys are made.
+ */
+export async function createStores(ports: Ports, firstKeys: FirstKeys) {
+  const { config, vault, tables, waker, clock, random, log, telemetry } = ports
   const { ENVIRONMENT: environment } = config
-  const keyRing = createKeyRing({ environment, vault, keysTable: tables.table('keys'), clock, random, log, telemetry })
+  const keysTable = tables.table('keys')
+  const keyRing = createKeyRing({ environment, vault, keysTable, clock, random, log, telemetry, firstKeys })
   const { envelope } = keyRing
   const blind = await keyRing.blindIndex()
   const ledger = createLedger(tables, blind)

@@ -12,7 +12,7 @@ import type { ChaosSystem } from './system.ts'
 export async function auditProblems({ direct }: ChaosSystem): Promise<readonly string[]> {
   const ports = createPorts(configOrThrow(readConfig(direct.settings)))
   const service = await createService({ ...ports, log: () => undefined })
-  const { text, code } = await runAuditCommand(service.audit, ['verify'])
+  const { text, code } = await runAuditCommand(async () => service.audit, ['verify'])
   return code === 0 ? [] : text.trimEnd().split('\n')
 }
 

@@ -1,6 +1,7 @@
 import { beforeEach, expect, test } from 'vitest'
 import { runAuditCommand } from '../../infra/audit.ts'
 import { SAMPLE } from '../../infra/local/settings.ts'
+import { UsageError } from '../../infra/usage-error.ts'
 import { SyncError } from '../../shared/core/errors.ts'
 import { hours, minutes } from '../../shared/core/time.ts'
 import { postJson } from '../support/asking.ts'
@@ -175,7 +176,7 @@ test('the token of one integrator is no token of another, and trying so is told'
   const token = authorization.replace('Bearer ', '')
   const fields = { client_id: PLANNER.clientId, client_secret: PLANNER.secret, grant_type: 'refresh_token' }
   await fixture.service.oauth.token(form('/oauth/token', { ...fields, refresh_token: token }))
-  const shown = await runAuditCommand(fixture.service.audit, ['show', 'service'])
+  const shown = await runAuditCommand(async () => fixture.service.audit, ['show', 'service'])
   expect(shown.text).toMatch(/authentication-failed +anyone +code=invalid_grant; count=1/)
 })
 
@@ -219,7 +220,7 @@ test('no name, address, title or token is in a row of the trail, in what it tell
 
 test('the command verifies, shows, and ends with 1 when a chain is broken', async () => {
   await fixture.service.audit.checkpoint()
-  const run = (...args: string[]) => runAuditCommand(fixture.service.audit, args)
+  const run = (...args: string[]) => runAuditCommand(async () => fixture.service.audit, args)
   expect(await run('verify')).toMatchObject({ text: expect.stringMatching(/1 checkpoints: 0 broken\n$/), code: 0 })
   expect((await run('show', account)).text).toMatch(/^2026-\S+ +1 +connected +person/)
   const [row] = fixture.tables.rows('audit').filter(({ rowKey }) => rowKey.startsWith(`entry.${account}.`))
@@ -227,5 +228,13 @@ test('the command verifies, shows, and ends with 1 when a chain is broken', asyn
   const verified = await run('verify')
   expect(verified.code).toBe(1)
   expect(verified.text.split('\n')[1]).toBe(`${account}  at 1: an entry is missing`)
-  await expect(run('show')).rejects.toThrow('show what?')
+})
+
+test.each([
+  ['what is shown', ['show']],
+  ['which of everything is shown', ['show', 'everybody']],
+  ['what is done', ['check']],
+])('the command does not understand without %s, whether or not a system runs', async (_, args) => {
+  const notRunning = () => Promise.reject(new Error('opened'))
+  await expect(runAuditCommand(notRunning, args)).rejects.toThrow(UsageError)
 })

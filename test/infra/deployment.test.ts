@@ -81,7 +81,7 @@ test('Azure runs a version of Node that our tests run on', () => {
   expect(jobs.test.strategy.matrix.node).toContain(Number(get(runtime, 'version')))
 })
 
-test('data rests in Denmark, and only the app and its telemetry are elsewhere', () => {
+test('data rests in Denmark, and only the app, its network, its host storage and its telemetry are elsewhere', () => {
   const places = new Map(
     plan.resources
       .filter(({ isDeployed }) => isDeployed)
@@ -90,8 +90,21 @@ test('data rests in Denmark, and only the app and its telemetry are elsewhere', 
   const elsewhere = [...places].filter(
     ([, place]) => place !== undefined && place !== 'denmarkeast' && place !== 'global',
   )
-  const types = [...new Set(elsewhere.map(([resource]) => resource.split(' ')[0]))].sort()
-  expect(types.filter((type) => /KeyVault|ServiceBus/.test(type ?? ''))).toEqual([])
+  expect([...new Set(elsewhere.map(([resource]) => resource.split(' ')[0]))].sort()).toEqual([
+    'Microsoft.Insights/components',
+    'Microsoft.Insights/scheduledQueryRules',
+    'Microsoft.Insights/webtests',
+    'Microsoft.Insights/workbooks',
+    'Microsoft.ManagedIdentity/userAssignedIdentities',
+    'Microsoft.Network/virtualNetworks',
+    'Microsoft.OperationalInsights/workspaces',
+    'Microsoft.Storage/storageAccounts',
+    'Microsoft.Web/serverfarms',
+    'Microsoft.Web/sites',
+  ])
+  expect(elsewhere.filter(([resource]) => resource.startsWith('Microsoft.Storage/'))).toEqual([
+    [expect.stringMatching(/ sthost\w+$/), 'northeurope'],
+  ])
   const data = plan.resources.filter(
     ({ type, name, isDeployed }) =>
       isDeployed && type === 'Microsoft.Storage/storageAccounts' && /^st(data|back)/.test(name),

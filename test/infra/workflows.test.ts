@@ -12,7 +12,7 @@ const changed = (before: string | RegExp, after: string): string => {
 }
 
 test('the workflows have nothing wrong with them', async () => {
-  expect(workflows()).toHaveLength(4)
+  expect(workflows()).toHaveLength(5)
   expect(await allProblems()).toEqual([])
 })
 
@@ -54,6 +54,7 @@ test('a release is tested, listed and attested before it is deployed, staging be
     'actions/checkout',
     'actions/setup-node',
     'npm install --no-audit --no-fund',
+    'npm audit --omit=dev --audit-level=high',
     'npm test',
     'npm run package',
     'npm sbom --omit dev --sbom-format cyclonedx > dist/sbom.cdx.json',
@@ -69,6 +70,17 @@ test('CI runs .ci/run on every version of Node that it names, and compiles the d
   expect(jobs.test.strategy.matrix.node).toEqual([20, 22, 24])
   expect(runs(jobs.test)).toEqual(['.ci/run'])
   expect(runs(jobs.bicep).join('\n')).toContain('az bicep build --file infra/main.bicep ')
+})
+
+test('each night more is proven than a change has time for, from worlds that no night before had', () => {
+  const { jobs } = parse(readFileSync('.github/workflows/nightly.yml', 'utf8'))
+  const proofs = Object.values<{ steps: { run?: string }[] }>(jobs).map(({ steps }) => steps.at(-1)?.run)
+  expect(proofs).toEqual([
+    'npm run simulate -- --seeds 10000 --from "$((GITHUB_RUN_NUMBER * 10000))"',
+    'npm run self-test',
+    'npm run faults',
+    'npm run chaos -- --minutes 10',
+  ])
 })
 
 test('nothing installs with npm ci, for which the lock file has not all entries', () => {

@@ -59,7 +59,7 @@ export function createWorld(seed: number, swarm: Swarm, recordsStory: boolean): 
     ...{ swarm, dice, scheduler, cluster, users, vault, commits, tables: stored },
     disturb(isOn) {
       faults = isOn ? swarm.faults : NO_FAULTS
-      cluster.microsoft.faults.notifications.drop = isOn ? faults.notificationLost : 0
+      cluster.microsoft.disturbSubscriptions(faults)
     },
     inspect: () => createInspector({ tables: stored, vault, random: dice, now: scheduler.now }),
     finish: (task) => finish(scheduler, task),

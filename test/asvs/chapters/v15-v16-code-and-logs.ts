@@ -33,7 +33,7 @@ export const SECURE_CODING: readonly Row[] = [
     '15.2.1',
     1,
     'no library is older than that allows',
-    byDesign('exact versions, few of them; looked at with npm audit before each release'),
+    byDesign('exact versions, few of them; npm audit in the workflow of a release stops one with a known high risk'),
   ],
   [
     '15.2.2',

@@ -108,7 +108,7 @@ async function month({ fixture, reader }: Counted): Promise<readonly Figure[]> {
     told = (body['events'] as unknown[]).length
   })
   return [
-    { what: "a month's view: table requests", value: view.tables - identity.tables, most: 2 },
+    { what: "a month's view: table requests beyond identification", value: view.tables - identity.tables, most: 2 },
     {
       what: "a month's view: rows opened per event told",
       value: (view.rowsRead - identity.rowsRead) / told,

@@ -8,7 +8,10 @@ import type { Inspection } from './inspector.ts'
 /** Faults after which a whole account is left alone for a while. */
 const DELAYING: readonly (keyof FaultRates)[] = ['graphRefuses', 'graphLost', 'tokenRefused', 'vault', 'emptyRound']
 /** Faults after which a change in Outlook is told late, or not at all. */
-const UNTOLD: readonly (keyof FaultRates)[] = ['notificationLost', 'notificationLate', 'queueSend', 'queueLate']
+const UNTOLD: readonly (keyof FaultRates)[] = [
+  ...(['notificationLost', 'notificationLate', 'queueSend', 'queueLate'] as const),
+  ...(['subscriptionRemoved', 'missedTold', 'lifecycleLost', 'renewalGone', 'subscribingRefused', 'deaf'] as const),
+]
 
 const isNone = ({ faults }: Swarm, names: readonly (keyof FaultRates)[]): boolean =>
   names.every((name) => faults[name] === 0)

@@ -35,7 +35,7 @@ export interface Cluster {
   replace(release: Release): void
   /** Ends all instances. @returns what starts as many of their releases. */
   stop(): () => void
-  /** Has a timer tick on some instance. */
+  /** Has a timer tick on some instance, or on two at once. */
   tick(name: string, timer: (service: Service) => Promise<unknown>): void
   /** A request from outside to whichever instance takes it. @throws when it dies or takes more than a minute. */
   ask<T>(who: Owner, label: string, use: (service: Service) => Promise<T>): Promise<T>
@@ -64,7 +64,7 @@ const GRACE = minutes(5)
 
 export function createCluster(dependencies: Dependencies): Cluster {
   const { scheduler, dice, swarm, rates, latencyMs, receivers, tables, vault } = dependencies
-  const [chance, choice] = [dice.fork('faults'), dice.fork('choice')]
+  const [chance, choice, ticks] = [dice.fork('faults'), dice.fork('choice'), dice.fork('ticks')]
   const logged: string[] = []
   const instances: Instance[] = []
   const desk = createReceiverDesk()
@@ -184,11 +184,13 @@ export function createCluster(dependencies: Dependencies): Cluster {
   }
 
   function tick(name: string, timer: (service: Service) => Promise<unknown>): void {
-    const [instance] = instances.filter(isReady)
-    if (instance === undefined) return
-    timer(instance.service).catch((error: unknown) => {
-      if (asSyncError(error).failure.retry === 'bug') scheduler.violate(`${name} throws ${describe(error)}`)
-    })
+    const isTwice = ticks.chance(swarm.neighbours.ticksTwice)
+    const taking = instances.filter(isReady).slice(0, isTwice ? 2 : 1)
+    if (taking.length === 2) scheduler.note(`${name} TICKS TWICE`)
+    for (const { service } of taking)
+      timer(service).catch((error: unknown) => {
+        if (asSyncError(error).failure.retry === 'bug') scheduler.violate(`${name} throws ${describe(error)}`)
+      })
   }
 
   /** A request that ends on a mistake of ours is a finding, although whoever asked may only ask again. */

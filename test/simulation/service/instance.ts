@@ -60,7 +60,7 @@ export async function bringUp(given: Dependencies, instance: Instance, surroundi
 function portsOf(given: Dependencies, { release }: Instance, surroundings: Surroundings) {
   const { config, swarm, dice, microsoft, queue, channelQueue, desk, logged } = given
   const { scheduler, owner } = surroundings
-  const clock = skewed(scheduler.clock(owner), swarm.episodes.skewMs, dice.fork(`${owner.name} clock`))
+  const clock = skewed(surroundings, swarm.episodes.skewMs, dice.fork(`${owner.name} clock`))
   const collector = createCollector(clock)
   return {
     config,
@@ -86,7 +86,9 @@ function portsOf(given: Dependencies, { release }: Instance, surroundings: Surro
 }
 
 /** A clock that is off by the same time always. */
-function skewed(clock: Clock, most: number, dice: Dice): Clock {
+function skewed({ scheduler, owner }: Surroundings, most: number, dice: Dice): Clock {
+  const clock = scheduler.clock(owner)
   const off = dice.below(2 * most + 1) - most
+  if (off !== 0) scheduler.note(`${owner.name}'S CLOCK IS OFF by ${off} ms`)
   return { ...clock, now: () => epochMs(clock.now() + off) }
 }

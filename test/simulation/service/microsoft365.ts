@@ -25,6 +25,8 @@ export interface Microsoft365 {
   readonly entra: Entra
   /** From now on nothing that a person has signed in for before gives a token, as after a new password. */
   lockOut(person: Person): void
+  /** From now on subscriptions and what they tell are lost as often as these rates say. */
+  disturbSubscriptions(rates: FaultRates): void
   readonly emptyRounds: EmptyRounds
   readonly patience: Patience
   readonly farewell: Farewell
@@ -83,8 +85,18 @@ export function createMicrosoft365({ scheduler, dice, swarm, rates, deliver }: D
     emptyRounds,
     patience,
     farewell,
+    disturbSubscriptions: (now) => disturb(faults, now),
     ...createEntra({ people, dice, rates, expiresAt, signsIn }),
   }
+}
+
+function disturb({ notifications, lifecycle, subscriptions }: Faults, rates: FaultRates): void {
+  Object.assign(notifications, { drop: rates.notificationLost, deaf: rates.deaf })
+  Object.assign(lifecycle, {
+    ...{ removed: rates.subscriptionRemoved, missed: rates.missedTold },
+    ...{ reauthorize: rates.reauthorizationTold, lost: rates.lifecycleLost },
+  })
+  Object.assign(subscriptions, { unreachable: rates.subscribingRefused, renewalGone: rates.renewalGone })
 }
 
 interface EntraDependencies extends Pick<Dependencies, 'dice' | 'rates'> {

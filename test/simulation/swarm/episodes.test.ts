@@ -16,17 +16,65 @@ const small =
 
 const FAILING = { fails: 0.2, lost: 0.2, slow: 0.1, gone: 0.05 }
 
-test.each<[string, number, Partial<Episodes>]>([
-  ['K7 G9 C3: people erase, disconnect, revoke, are locked out and come back', 6, { leavings: 3 }],
-  ['X2 X3: integrators follow their channels, whose receivers fail', 6, { channels: true, receivers: FAILING }],
-  ['K5: keys are rotated, renewed, and disabled too early', 6, { rotations: 3, timers: true }],
-  ['D1: the next release runs beside this one and is rolled back', 6, { deploys: 3 }],
-  ['T3: clocks are up to five minutes off, and instances are cut off', 6, { skewMs: 300_000, partitions: 3 }],
-  ['S6: the tables are restored from a backup', 6, { restore: true }],
+/** What the story of such a world tells where the episodes took place. */
+type Signs = readonly string[]
+
+test.each<[string, number, Partial<Episodes>, Signs]>([
+  [
+    'K7 G9 C3: where people erase, disconnect, revoke, are locked out and come back',
+    4,
+    { leavings: 6 },
+    ['HAS ERASED', 'AN ERASURE IS COMPLETE', 'HAS DISCONNECTED', 'HAS REVOKED', 'CHANGES THE PASSWORD'],
+  ],
+  [
+    'X2: where integrators follow their channels, whose receivers fail',
+    6,
+    { channels: true, receivers: FAILING },
+    ['is told {"type":"change"', '"event":"channel-failing"'],
+  ],
+  [
+    'K5: where keys are rotated, renewed, and disabled too early',
+    6,
+    { rotations: 3, timers: true },
+    ['THE VAULT HAS wrapping-key/2', 'DISABLED: ', 'ENABLED AGAIN'],
+  ],
+  [
+    'D1: where the next release runs beside this one and is rolled back',
+    6,
+    { deploys: 3 },
+    ['IS REPLACED by the newer release', 'IS REPLACED by the current release'],
+  ],
+  [
+    'T3: where clocks are up to five minutes off, and instances are cut off',
+    6,
+    { skewMs: 300_000, partitions: 3 },
+    ["'S CLOCK IS OFF", 'CANNOT REACH'],
+  ],
+  ['S6: where the tables are restored from a backup', 6, { restore: true }, ['THE TABLES ARE RESTORED']],
 ])(
-  'in a world in which %s both sides end equal and nothing is lost (world %i)',
-  async (_, seed, some) => {
-    expect((await simulate(seed, { adjust: small(some) })).findings).toEqual([])
+  '%s both sides end equal and nothing is lost (world %i)',
+  async (_, seed, some, signs) => {
+    const { findings, story } = await simulate(seed, { adjust: small(some), recordsStory: true })
+    expect(findings).toEqual([])
+    expect(signs.filter((sign) => !story.some((line) => line.includes(sign)))).toEqual([])
+  },
+  PATIENCE,
+)
+
+test(
+  'T1 W10: where subscriptions end or are not made, and timers tick twice, both sides end equal and nothing is lost',
+  async () => {
+    const lost = { subscriptionRemoved: 0.3, missedTold: 0.3, reauthorizationTold: 0.3, lifecycleLost: 0.3 }
+    const adjust = (swarm: Swarm): Swarm => ({
+      ...small({ timers: true })(swarm),
+      ...{ instances: 2, pauseMs: 60_000 },
+      neighbours: { ...swarm.neighbours, ticksTwice: 1 },
+      faults: { ...swarm.faults, ...lost, renewalGone: 0.5, subscribingRefused: 0.3, deaf: 0.2 },
+    })
+    const { findings, story } = await simulate(6, { adjust, recordsStory: true })
+    expect(findings).toEqual([])
+    const signs = ['wakeDue TICKS TWICE', 'subscription-questioned', 'subscribing-refused', '"status":400']
+    expect(signs.filter((sign) => !story.some((line) => line.includes(sign)))).toEqual([])
   },
   PATIENCE,
 )

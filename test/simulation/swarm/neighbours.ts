@@ -13,6 +13,8 @@ export interface Neighbours {
   readonly landsLate: boolean
   /** For how long Exchange knows a `transactionId`, in milliseconds. */
   readonly transactionMemoryMs: number
+  /** The share of a timer's ticks that two instances are given at once. */
+  readonly ticksTwice: number
 }
 
 /** Those that every test of one part has. */
@@ -22,15 +24,17 @@ export const PLAIN_NEIGHBOURS: Neighbours = {
   answerMs: 0,
   landsLate: false,
   transactionMemoryMs: days(36_500),
+  ticksTwice: 0,
 }
 
 export function chooseNeighbours(dice: Dice): Neighbours {
-  const { organisations, pageRows, answerMs, transactionMemoryMs } = PLAIN_NEIGHBOURS
+  const { organisations, pageRows, answerMs, transactionMemoryMs, ticksTwice } = PLAIN_NEIGHBOURS
   return {
     organisations: dice.chance(0.5) ? 2 : organisations,
     pageRows: dice.chance(0.15) ? dice.pick([1, 2, 5]) : pageRows,
     answerMs: dice.chance(0.2) ? dice.pick([50, 2_000]) : answerMs,
     landsLate: dice.chance(0.4),
     transactionMemoryMs: dice.chance(0.3) ? minutes(10) : transactionMemoryMs,
+    ticksTwice: dice.chance(0.15) ? 0.5 : ticksTwice,
   }
 }

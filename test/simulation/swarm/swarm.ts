@@ -28,6 +28,18 @@ export interface FaultRates {
   readonly cursorExpires: number
   /** Per round from the beginning, of a calendar that was read before: nothing is told. */
   readonly emptyRound: number
+  /** Per change that would be told: its subscription is removed, or `missed` is told, in its place. */
+  readonly subscriptionRemoved: number
+  readonly missedTold: number
+  /** Per change that is told: `reauthorizationRequired` is told as well. */
+  readonly reauthorizationTold: number
+  readonly lifecycleLost: number
+  /** Per renewal: the subscription is not there any more. */
+  readonly renewalGone: number
+  /** Per attempt to subscribe: Graph says that our address does not answer. */
+  readonly subscribingRefused: number
+  /** The share of subscriptions that stay and never tell anything. */
+  readonly deaf: number
 }
 
 /** One small world and what is wrong with it: chosen by the seed, each fault on or off, so that few hide each other. */
@@ -81,7 +93,7 @@ export function chooseSwarm(dice: Dice): Swarm {
   const episodes = chooseEpisodes(dice.fork('episodes'))
   const neighbours = chooseNeighbours(dice.fork('neighbours'))
   const chosen = { ...chooseFreely(dice), ...chooseWriting(dice.fork('writing')), episodes, neighbours }
-  const swarm = withLies(chosen, dice.fork('lies'))
+  const swarm = withLostSubscriptions(withLies(chosen, dice.fork('lies')), dice.fork('subscriptions'))
   const whole = dice.chance(0.5) ? swarm : dice.pick(HARD)(swarm)
   return resized(whole, dice.fork('size'))
 }
@@ -104,6 +116,22 @@ function withLies(swarm: Swarm, dice: Dice): Swarm {
   if (dice.chance(0.05))
     return { ...swarm, faults: { ...faults, emptyRound: 0.5, cursorExpires: Math.max(faults.cursorExpires, 0.1) } }
   return dice.chance(0.03) ? { ...swarm, delta: { ...delta, loops: true } } : swarm
+}
+
+/** Thrown apart as well, so that nine worlds in ten stay what they were: subscriptions that end, or are not made (W10). */
+function withLostSubscriptions(swarm: Swarm, dice: Dice): Swarm {
+  if (!dice.chance(0.1)) return swarm
+  const rate = () => (dice.chance(0.4) ? dice.pick([0.05, 0.3, 1]) : 0)
+  const lost = {
+    subscriptionRemoved: rate(),
+    missedTold: rate(),
+    reauthorizationTold: rate(),
+    lifecycleLost: rate(),
+    renewalGone: rate(),
+    subscribingRefused: rate(),
+    deaf: rate(),
+  }
+  return { ...swarm, faults: { ...swarm.faults, ...lost } }
 }
 
 /** Worlds in which several things must come together, which chance alone brings about too seldom. */
@@ -188,6 +216,7 @@ function chooseFreely(dice: Dice): Omit<Swarm, keyof Writing | 'episodes' | 'nei
       notificationLate: on(0.3, 0),
       cursorExpires: on(0.1, 0),
       emptyRound: 0,
+      ...KEPT_SUBSCRIPTIONS,
     },
     faultySteps: 10_000,
   }
@@ -198,6 +227,16 @@ function toMonthEnd(from: EpochMs): number {
   const date = new Date(from)
   const end = Date.UTC(date.getUTCFullYear(), date.getUTCMonth() + 1, 1)
   return Math.max(1, Math.round((end - startOfDay(from)) / days(1)))
+}
+
+const KEPT_SUBSCRIPTIONS = {
+  subscriptionRemoved: 0,
+  missedTold: 0,
+  reauthorizationTold: 0,
+  lifecycleLost: 0,
+  renewalGone: 0,
+  subscribingRefused: 0,
+  deaf: 0,
 }
 
 export const NO_FAULTS: FaultRates = {
@@ -218,4 +257,5 @@ export const NO_FAULTS: FaultRates = {
   notificationLate: 0,
   cursorExpires: 0,
   emptyRound: 0,
+  ...KEPT_SUBSCRIPTIONS,
 }

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
 import { runIntegratorCommand } from '../../../infra/integrator.ts'
+import { UsageError } from '../../../infra/usage-error.ts'
 import { systemRandom } from '../../../shared/core/random.ts'
 import { createOAuthWorld } from '../../support/oauth.ts'
 
@@ -15,7 +16,7 @@ const ADD = [
 
 async function start() {
   const { integrators } = (await createOAuthWorld()).oauth
-  const run = (...args: string[]) => runIntegratorCommand(integrators, systemRandom, args)
+  const run = (...args: string[]) => runIntegratorCommand(async () => integrators, systemRandom, args)
   return { integrators, run }
 }
 
@@ -78,9 +79,9 @@ test.each([
   ['an unknown option', ['list', '--secrets']],
   ['an unknown scope', ['add', '--name', 'x', '--redirect-uri', 'https://x.example/', '--scope', 'everything']],
   ['another PKCE', [...ADD, '--pkce', 'no']],
-])('%s is answered with the usage', async (_, args) => {
-  const { run } = await start()
-  await expect(run(...args)).rejects.toThrow(Error)
+])('%s is answered with the usage, whether or not a system runs', async (_, args) => {
+  const notRunning = () => Promise.reject(new Error('opened'))
+  await expect(runIntegratorCommand(notRunning, systemRandom, args)).rejects.toThrow(UsageError)
 })
 
 test.each([
