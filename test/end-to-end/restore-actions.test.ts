@@ -1,0 +1,83 @@
+import { beforeEach, describe, expect, test } from 'vitest'
+import { SAMPLE } from '../../infra/local/settings.ts'
+import { SyncError } from '../../shared/core/errors.ts'
+import { hours, minutes } from '../../shared/core/time.ts'
+import { lastAccount, RESTORED } from '../support/erasing.ts'
+import { form } from '../support/oauth.ts'
+import { linesOf, pass } from '../support/reading.ts'
+import { type ServiceFixture, startService } from '../support/service.ts'
+import { startWriting, type Writing } from '../support/writing.ts'
+
+let fixture: ServiceFixture
+let writing: Writing
+let account: string
+
+beforeEach(async () => {
+  fixture = await startService()
+  writing = await startWriting(Promise.resolve(fixture))
+  account = lastAccount(fixture)
+  await pass(fixture, minutes(10))
+})
+
+/** The tables as they were a day ago, in an instance that has just been started, and has replayed the ledger. */
+async function restoreAfterADay(between: () => Promise<unknown>): Promise<ServiceFixture> {
+  const restore = fixture.tables.backup(...RESTORED)
+  await between()
+  await pass(fixture, hours(24), hours(1))
+  restore()
+  const restored = await startService({ beside: fixture })
+  await restored.service.wakeErasures()
+  return restored
+}
+
+const subjects = () => writing.held().map(({ fields }) => fields['subject'])
+const ends = (of: ServiceFixture) =>
+  linesOf(of, 'action-settled').map(({ action, state, reason }) => [action, state, reason])
+
+/** What was asked for is done, and its event is edited after that. */
+async function applyAndEdit(): Promise<void> {
+  await fixture.settle()
+  writing.mailbox.patch(writing.held()[0]?.id ?? '', { subject: 'Edited since' })
+}
+
+/** The integrator's only access ends. */
+async function revoke(): Promise<void> {
+  const credentials = { client_id: SAMPLE.clientId, client_secret: SAMPLE.secret }
+  await fixture.service.oauth.revoke(form('/oauth/token/revoke', { ...credentials, sub: account }))
+}
+
+describe('S6: what was to be applied when the backup was made', () => {
+  test('is rejected also where nobody may use the account any more', async () => {
+    await writing.upsert(writing.meeting())
+    const restored = await restoreAfterADay(async () => {
+      await applyAndEdit()
+      await revoke()
+    })
+    await pass(restored, minutes(10))
+    expect(linesOf(restored, 'account-disconnected')).toHaveLength(1)
+    expect(ends(restored)).toEqual([['1', 'rejected', 'restored']])
+    expect(subjects()).toEqual(['Edited since'])
+  })
+
+  test('is rejected also where nobody could read the account then, and nobody may use it now', async () => {
+    const lockedOut = await startService({
+      beside: fixture,
+      throughEntra: (entra) => ({
+        ...entra,
+        accessToken: () => Promise.reject(new SyncError('RECONNECT_REQUIRED', 'the password was changed')),
+      }),
+    })
+    await writing.upsert(writing.meeting())
+    await lockedOut.service.syncMailbox({ account, reason: 'due' })
+    expect(linesOf(lockedOut, 'account-needs-reconnect')).toHaveLength(1)
+    const restored = await restoreAfterADay(async () => {
+      await fixture.connect(writing.person)
+      await applyAndEdit()
+      await revoke()
+    })
+    await restored.service.syncMailbox({ account, reason: 'revoked' })
+    expect(linesOf(restored, 'account-disconnected')).toHaveLength(1)
+    expect(ends(restored)).toEqual([['1', 'rejected', 'restored']])
+    expect(subjects()).toEqual(['Edited since'])
+  })
+})
