@@ -2,6 +2,7 @@ import { beforeEach, describe, expect, test } from 'vitest'
 import { SAMPLE } from '../../infra/local/settings.ts'
 import { SyncError } from '../../shared/core/errors.ts'
 import { hours, minutes } from '../../shared/core/time.ts'
+import { actionKey } from '../../shared/storage/accounts/row-keys.ts'
 import { lastAccount, RESTORED } from '../support/erasing.ts'
 import { form } from '../support/oauth.ts'
 import { linesOf, pass } from '../support/reading.ts'
@@ -38,6 +39,16 @@ const ends = (of: ServiceFixture) =>
 async function applyAndEdit(): Promise<void> {
   await fixture.settle()
   writing.mailbox.patch(writing.held()[0]?.id ?? '', { subject: 'Edited since' })
+}
+
+/** These rows of the account. @returns what puts them back in the place of what is there then. */
+function copyOf(prefix: string): () => void {
+  const copies = fixture.tables
+    .rows('accounts')
+    .filter(({ partitionKey, rowKey }) => partitionKey === account && rowKey.startsWith(prefix))
+  return () => {
+    for (const row of copies) fixture.tables.overwrite('accounts', row)
+  }
 }
 
 /** The integrator's only access ends. */
@@ -79,5 +90,41 @@ describe('S6: what was to be applied when the backup was made', () => {
     expect(linesOf(restored, 'account-disconnected')).toHaveLength(1)
     expect(ends(restored)).toEqual([['1', 'rejected', 'restored']])
     expect(subjects()).toEqual(['Edited since'])
+  })
+
+  test('is rejected also where the head in the backup is younger than the action', async () => {
+    const asked = await writing.upsert(writing.meeting())
+    const before = copyOf('action.')
+    await applyAndEdit()
+    before()
+    const restored = await restoreAfterADay(async () => undefined)
+    await pass(restored, minutes(10))
+    expect(ends(restored)).toEqual([['1', 'rejected', 'restored']])
+    expect(subjects()).toEqual(['Edited since'])
+    expect(await (await writing.as(SAMPLE)).outcome(asked)).toMatchObject({ state: 'rejected', reason: 'restored' })
+  })
+
+  test('leaves its number to nobody, and what is asked for meanwhile is applied, where the head is younger', async () => {
+    await writing.upsert(writing.meeting())
+    const before = ['action.', 'state.actions'].map(copyOf)
+    await fixture.settle()
+    for (const summary of ['Second', 'Third']) {
+      await writing.upsert(writing.meeting({ summary }))
+      await fixture.settle()
+    }
+    const made = [2, 3].map((number) => ({ kind: 'delete' as const, rowKey: actionKey(number) }))
+    await fixture.tables.table('accounts').commit(account, made)
+    for (const putBack of before) putBack()
+    const restored = await restoreAfterADay(async () => undefined)
+    const again = await writing.as(SAMPLE)
+    const meanwhile = await again.upsert(writing.meeting({ event_id: 'fa-2', summary: 'Meanwhile' }))
+    await pass(restored, minutes(10))
+    const later = await again.upsert(writing.meeting({ event_id: 'fa-3', summary: 'Later' }))
+    await pass(restored, minutes(10))
+    expect([await again.outcome(meanwhile), await again.outcome(later)]).toMatchObject([
+      { state: 'applied' },
+      { state: 'applied' },
+    ])
+    expect(subjects().sort()).toEqual(['Later', 'Meanwhile', 'Third'])
   })
 })
