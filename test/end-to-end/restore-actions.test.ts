@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, test } from 'vitest'
 import { SAMPLE } from '../../infra/local/settings.ts'
+import { runRestoreCommand } from '../../infra/restore.ts'
 import { SyncError } from '../../shared/core/errors.ts'
 import { hours, minutes } from '../../shared/core/time.ts'
 import { actionKey } from '../../shared/storage/accounts/row-keys.ts'
@@ -126,5 +127,33 @@ describe('S6: what was to be applied when the backup was made', () => {
       { state: 'applied' },
     ])
     expect(subjects().sort()).toEqual(['Later', 'Meanwhile', 'Third'])
+  })
+
+  test('is told apart from what is asked for after the replay, also when that is repeated', async () => {
+    const restored = await restoreAfterADay(async () => undefined)
+    await pass(restored, minutes(10))
+    const again = await writing.as(SAMPLE)
+    const asked = await again.upsert(writing.meeting())
+    await pass(restored, minutes(2), minutes(1))
+    await again.upsert(writing.meeting({ summary: 'Renamed' }))
+    await fixture.clock.advance(minutes(2))
+    await runRestoreCommand(fixture.ports, ['replay'])
+    await pass(restored, minutes(10))
+    expect(await again.outcome(asked)).toMatchObject({ state: 'applied' })
+    expect(subjects()).toEqual(['Renamed'])
+  })
+
+  test('is rejected also where only the accounts were put back, by other means, and somebody says so', async () => {
+    await writing.upsert(writing.meeting())
+    const restore = fixture.tables.backup('accounts')
+    await applyAndEdit()
+    await pass(fixture, minutes(30))
+    restore()
+    expect(await runRestoreCommand(fixture.ports, ['mark'])).toContain('nothing is served before it is replayed')
+    const restored = await startService({ beside: fixture })
+    await restored.service.wakeErasures()
+    await restored.service.syncMailbox({ account, reason: 'due' })
+    expect(ends(restored)).toEqual([['1', 'rejected', 'restored']])
+    expect(subjects()).toEqual(['Edited since'])
   })
 })
