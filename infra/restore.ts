@@ -37,8 +37,9 @@ export async function runRestoreCommand(ports: Ports, args: readonly string[]): 
 }
 
 async function replayed(ports: Ports): Promise<string> {
-  const { accounts, grants } = await replay(ports)
-  return `${accounts} accounts erased again, ${grants} grants revoked again. ${await status(ports)}`
+  const { accounts, grants, forged } = await replay(ports)
+  const done = `${accounts} accounts erased again, ${grants} grants revoked again, ${forged} entries are not ours.`
+  return `${done} ${await status(ports)}`
 }
 
 async function list(ports: Ports): Promise<string> {
