@@ -42,7 +42,7 @@ export async function becomeInactive(
 /**
  * Has the data of an inactive account erased when its time is over. Before that whatever plan was due makes way for one at
  * that time: it may be the only one there is, because a restore plans other times than heads name.
- * @returns whether its erasure has begun.
+ * @returns whether its erasure has begun. @throws SyncError `ROW_CHANGED` when the account has changed meanwhile.
  */
 export async function isOverdue(
   dependencies: RetentionDependencies,
@@ -54,6 +54,8 @@ export async function isOverdue(
   const due = duePlans(wake)
   const end = endOf(dependencies, head)
   if (clock.now() >= end) {
+    // Whoever has connected since the head was read is not to be erased: another head fails here.
+    await session.save({})
     await erasure.begin(account, 'retention')
     await schedule.forget(account, due)
     return true
