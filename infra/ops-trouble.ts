@@ -3,6 +3,7 @@ import { type FailureCode, SyncError } from '../shared/core/errors.ts'
 /** What whoever typed a command can do about a failure. */
 const ADVICE: Partial<Record<FailureCode, string>> = {
   BACKUP_REFUSED: 'Nothing was written. Take another one (npm run restore -- list).',
+  KEY_MISSING: 'See shared/crypto/RUNBOOK.md: the table `keys`, or one row of it, has to be restored.',
   KEY_RECORD_FORGED:
     'Are ENVIRONMENT, the tables and the vault of one and the same system? Then see infra/RUNBOOK.md, "Suspected leak".',
   NOT_FOUND: 'Nothing was done. An account that was erased is not there any more.',

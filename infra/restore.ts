@@ -10,6 +10,7 @@ import { UsageError } from './usage-error.ts'
 
 export const USAGE = `npm run restore -- status   whether the tables are older than the ledger of erasures
                    replay   erases and revokes again what the ledger says; may be repeated
+                   mark     says that some tables were put back by other means than put: the ledger is to be replayed
                    list     backups, and whether each is complete and ours
                    put <backup>   puts it into empty tables; the app is stopped meanwhile
 `
@@ -23,6 +24,9 @@ export async function runRestoreCommand(ports: Ports, args: readonly string[]): 
       return status(ports)
     case 'replay':
       return replayed(ports)
+    case 'mark':
+      await createLedgerNumbers(ports.tables).setBack()
+      return status(ports)
     case 'list':
       return list(ports)
     case 'put':
@@ -33,8 +37,9 @@ export async function runRestoreCommand(ports: Ports, args: readonly string[]): 
 }
 
 async function replayed(ports: Ports): Promise<string> {
-  const { accounts, grants } = await replay(ports)
-  return `${accounts} accounts erased again, ${grants} grants revoked again. ${await status(ports)}`
+  const { accounts, grants, forged } = await replay(ports)
+  const done = `${accounts} accounts erased again, ${grants} grants revoked again, ${forged} entries are not ours.`
+  return `${done} ${await status(ports)}`
 }
 
 async function list(ports: Ports): Promise<string> {

@@ -32,7 +32,8 @@ const isOlder = ({ connectedAt, restoredAt = connectedAt }: AccountHead, restore
  * against mass deletions watches them. Changes that were still to be applied when the backup was made may have been
  * applied since, and the event changed by somebody after that, so they are rejected and not tried again. What integrators
  * have made since is in no agreement: it is looked for before it is made again. A backup reads
- * rows one after the other while they change: an index that is younger than its events would hide that they are old.
+ * rows one after the other while they change: an index that is younger than its events would hide that they are old, and a
+ * head that is younger than an action that nobody applies it any more.
  */
 export async function beginAnew(given: Dependencies, session: Session): Promise<void> {
   const { clock, log, restoredAt, digestOf } = given
@@ -52,6 +53,7 @@ export async function beginAnew(given: Dependencies, session: Session): Promise<
 }
 
 async function rejectOld(dependencies: Dependencies, { push }: Session, restore: EpochMs): Promise<number> {
+  await push.recount()
   if (!push.hasPending) return 0
   const old = (await push.pendingActions()).filter(({ acceptedAt }) => acceptedAt < restore)
   await rejectActions({ session: push, dependencies }, old, 'restored')

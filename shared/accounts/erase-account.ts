@@ -9,7 +9,7 @@ import type { Session } from '../storage/accounts/session.ts'
 import type { OpenErasure } from '../storage/ledger/ledger.ts'
 import type { StoredSchedule } from '../storage/schedule.ts'
 import { endSubscriptions } from './end-subscriptions.ts'
-import { bury, type ErasureDependencies, readable } from './erasure.ts'
+import { accountFor, bury, type ErasureDependencies, readable } from './erasure.ts'
 import { DONE, type Visit } from './visit.ts'
 import { withFreshToken } from './with-fresh-token.ts'
 
@@ -67,11 +67,11 @@ async function erase(dependencies: EraseDependencies, erasure: OpenErasure, dead
 
 /** The last row: as long as it is there, nothing that was begun before can be stored. */
 async function endTombstone(dependencies: EraseDependencies, erasure: OpenErasure): Promise<void> {
-  const { rows, admission, audit, schedule } = dependencies
+  const { rows, admission, schedule } = dependencies
   const { account } = erasure
   const head = await rows.head(account)
   const { organisation = erasure.organisation, plannedFor } = head === undefined ? {} : epitaphOf(head)
-  await audit.record({ act: 'erased', actor: { kind: 'service' }, account, organisation })
+  await accountFor(dependencies, { act: 'erased', actor: { kind: 'service' }, account, organisation })
   if (plannedFor !== undefined) await schedule.forget(account, [plannedFor])
   if (organisation !== undefined) await admission.left(organisation, account)
   await rows.deleteHead(account)

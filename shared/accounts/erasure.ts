@@ -1,6 +1,6 @@
-import type { Actor, Audit } from '../audit/ports.ts'
+import type { Actor, Audit, AuditRecord } from '../audit/ports.ts'
 import { isFailure, type SyncError } from '../core/errors.ts'
-import type { Log } from '../core/log.ts'
+import { failureFacts, type Log } from '../core/log.ts'
 import { retryWhenChanged } from '../core/retry-when-changed.ts'
 import type { Clock } from '../core/time.ts'
 import type { GrantStore } from '../integrators/ports.ts'
@@ -66,7 +66,7 @@ export function createErasure(dependencies: ErasureDependencies): Erasure {
  * gets past and no reader takes for an account, and its grants go with all of their tokens.
  */
 export async function bury(dependencies: ErasureDependencies, account: string, reason?: ErasureReason): Promise<void> {
-  const { rows, grants, audit } = dependencies
+  const { rows, grants } = dependencies
   let isAnnounced = false
   await retryWhenChanged(async () => {
     const head = await rows.head(account)
@@ -75,11 +75,22 @@ export async function bury(dependencies: ErasureDependencies, account: string, r
     const organisation = organisationIn(dependencies, known)
     const facts = reason === undefined ? {} : { reason }
     // Once, however often the visit is faster: it takes longer than many a commit of a visit.
-    if (!isAnnounced) await audit.record({ act: 'erasure-begun', actor: actorOf(reason), account, organisation, facts })
+    if (!isAnnounced)
+      await accountFor(dependencies, { act: 'erasure-begun', actor: actorOf(reason), account, organisation, facts })
     isAnnounced = true
     await rows.bury(head, { organisation, plannedFor: known?.head.nextVisitAt })
   }, MOST_RACES)
   await grants.forget(account)
+}
+
+/** A trail that does not open now never will: the log tells then what was done, and nobody's data stays because of it. */
+export async function accountFor({ audit, log }: ErasureDependencies, record: AuditRecord): Promise<void> {
+  try {
+    await audit.record(record)
+  } catch (error) {
+    if (!isFailure(error, 'ROW_CORRUPT')) throw error
+    log('error', 'erasure-unrecorded', { account: record.account ?? '', act: record.act, ...failureFacts(error) })
+  }
 }
 
 async function organisationOf(dependencies: ErasureDependencies, account: string): Promise<string | undefined> {

@@ -1,5 +1,5 @@
 import { OLDEST_BACKUP_DAYS } from '../backup/oldest.ts'
-import { isFailure } from '../core/errors.ts'
+import { isFailure, SyncError } from '../core/errors.ts'
 import { retryWhenChanged } from '../core/retry-when-changed.ts'
 import { days, type EpochMs, earlier } from '../core/time.ts'
 import type { Envelope } from '../crypto/ports.ts'
@@ -18,6 +18,8 @@ export interface ReplayDependencies extends ErasureDependencies {
 export interface Replayed {
   readonly accounts: number
   readonly grants: number
+  /** Entries of the ledger that are not ours. */
+  readonly forged: number
 }
 
 /** What was noted before that was done in every backup, also where the app is started a month after it was put back. */
@@ -30,16 +32,25 @@ const AT_ONCE = 16
  * service go on. Goes back as far as any backup does, and not to this one, because a backup is no single moment; an
  * account that was connected after its erasure is another one, and stays, without the consents from before. Safe to
  * repeat.
+ * @throws SyncError `KEY_MISSING` when no entry is ours: they were made with a root secret that has been lost since.
  */
 export async function replayLedger(dependencies: ReplayDependencies): Promise<Replayed> {
   const { ledger, audit, clock, log } = dependencies
-  const done = { accounts: 0, grants: 0 }
+  const done = { accounts: 0, grants: 0, forged: 0 }
+  let ours = 0
   const since = earlier(clock.now(), REACH)
   for await (const page of ledger.entries()) {
+    const forged = page.filter(({ kind }) => kind === 'forged').length
+    done.forged += forged
+    ours += page.length - forged
     const subjects = subjectsIn(page.flatMap((entry) => toBeDoneAgain(dependencies, entry, since)))
     for (let at = 0; at < subjects.length; at += AT_ONCE)
       await Promise.all(subjects.slice(at, at + AT_ONCE).map((entries) => doAgain(dependencies, entries, done)))
   }
+  if (done.forged > 0 && ours === 0)
+    throw new SyncError('KEY_MISSING', 'no entry of the ledger is ours: the key record of its day is gone', {
+      facts: { forged: done.forged },
+    })
   await audit.record({ act: 'ledger-replayed', actor: { kind: 'service' }, facts: { ...done } })
   await ledger.caughtUp(clock.now())
   log('warn', 'ledger-replayed', { ...done })

@@ -52,7 +52,7 @@ export async function becomeInactive(
 /**
  * Has the data of an inactive account erased when its time is over. Before that whatever plan was due makes way for the
  * next: it may be the only one there is, because a restore plans other times than heads name.
- * @returns whether its erasure has begun.
+ * @returns whether its erasure has begun. @throws SyncError `ROW_CHANGED` when the account has changed meanwhile.
  */
 export async function isOverdue(
   dependencies: RetentionDependencies,
@@ -63,6 +63,8 @@ export async function isOverdue(
   const { account, head } = session
   const due = duePlans(wake)
   if (clock.now() >= endOf(dependencies, head)) {
+    // Whoever has connected since the head was read is not to be erased: another head fails here.
+    await session.save({})
     await erasure.begin(account, 'retention')
     await schedule.forget(account, due)
     return true

@@ -118,6 +118,8 @@ async function visitActive(dependencies: VisitDependencies, session: VisitSessio
   }
   // Before anything can go wrong: a visit that ends badly must not have been the last one.
   await planAhead(dependencies, session, wake)
+  // Before anything is applied, also what is left of an account that nobody wants.
+  await beginAnew(dependencies, session)
   const isEnding = await isUnwanted(dependencies, session, wake)
   const deadline = later(clock.now(), budget)
   return isEnding ? disconnect(dependencies, session, deadline) : visit({ dependencies, session, wake, deadline })
@@ -131,8 +133,10 @@ async function stayAway(dependencies: VisitDependencies, session: VisitSession, 
   // An action that was being accepted while the account was disconnected.
   if (session.head.state === 'disconnected') await rejectLeft(dependencies, session)
   if (session.head.state !== 'needs-reconnect') return DONE
-  if (await isUnwanted(dependencies, session, wake))
+  if (await isUnwanted(dependencies, session, wake)) {
+    await beginAnew(dependencies, session)
     return disconnect(dependencies, session, later(dependencies.clock.now(), dependencies.budget))
+  }
   if (wake.reason === 'revoked') await rejectEnded(dependencies, session, seconds(0))
   return DONE
 }
@@ -162,7 +166,6 @@ async function visit(visiting: Visiting): Promise<Visit> {
 async function work(visiting: Visiting, { mailbox, writer }: OpenMailbox, hasFreshToken: boolean): Promise<Visit> {
   const { dependencies, session, wake, deadline } = visiting
   const { clock } = dependencies
-  await beginAnew(dependencies, session)
   await resyncAsked(dependencies, session, wake)
   if (calendarsAreDue(session, clock.now(), wake)) await readCalendars(dependencies, session, mailbox)
   // Before anything is read, so that what the writes have changed is read in the same visit.

@@ -45,6 +45,11 @@ export interface PushSession {
   readonly mostPending: number
   /** The actions that have no outcome yet, in order of acceptance. */
   pendingActions(): Promise<readonly Action[]>
+  /**
+   * Looks for pending actions among all rows that are kept, and sees that no number is given twice: in a backup the head
+   * may be younger than the actions and the number of the last one. @throws SyncError `ROW_CHANGED`.
+   */
+  recount(): Promise<void>
   /** The agreements with these keys; those that are not there are left out. */
   agreements(keys: readonly string[]): Promise<ReadonlyMap<string, Agreement>>
   /** All agreements of one integrator on managed events. */

@@ -40,6 +40,20 @@ describe('K7: an erasure', () => {
     expect(acts.filter((act) => act.startsWith('eras')).sort()).toEqual(['erased', 'erasure-begun'])
   })
 
+  test('goes on where the head of its chain of the audit trail does not open, and the log tells what the trail cannot', async () => {
+    const isHead = ({ rowKey }: { rowKey: string }) => rowKey.includes('head') && rowKey.includes(account)
+    for (const row of fixture.tables.rows('audit').filter(isHead))
+      fixture.tables.overwrite('audit', { ...row, properties: { ...row.properties, b0: new Uint8Array(120) } })
+    await erase()
+    await untilErased(fixture)
+    expect([isErasing(fixture), leftOf(fixture, account)]).toEqual([false, []])
+    const told = linesOf(fixture, 'erasure-unrecorded').map(({ act, code }) => [act, code])
+    expect(told).toEqual([
+      ['erasure-begun', 'ROW_CORRUPT'],
+      ['erased', 'ROW_CORRUPT'],
+    ])
+  })
+
   test('leaves no plan of a visit, however often the person has left and come back before', async () => {
     for (let times = 0; times < 2; times++) {
       const credentials = { client_id: SAMPLE.clientId, client_secret: SAMPLE.secret }

@@ -53,6 +53,19 @@ async function passInUse(total: number): Promise<void> {
   }
 }
 
+test('K1: an action that does not open stays as evidence, and those after it go in their time', async () => {
+  await ask('first', '2026-12-20')
+  await ask('second', '2026-12-21')
+  const [spoilt] = fixture.tables.rows('accounts').filter(({ rowKey }) => rowKey.startsWith('action.'))
+  if (spoilt === undefined) throw new Error('no action')
+  const properties = { ...spoilt.properties, b0: new Uint8Array(120) }
+  fixture.tables.overwrite('accounts', { ...spoilt, properties })
+  await passInUse(32)
+  expect(fixture.tables.rows('accounts').flatMap(({ rowKey }) => /^action\..*/.exec(rowKey) ?? [])).toEqual([
+    spoilt.rowKey,
+  ])
+})
+
 test('what is to go goes although the first try ended half-way', async () => {
   let isArmed = false
   fixture = await startService({

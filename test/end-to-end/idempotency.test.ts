@@ -11,7 +11,7 @@ import { startWriting, type Writing } from '../support/writing.ts'
 
 let at: Writing
 /** What happens to the next commit to the table of accounts that stores an action. */
-let fault: 'none' | 'before' | 'after'
+let fault: 'none' | 'before' | 'after' | 'forgotten'
 
 beforeEach(async () => {
   fault = 'none'
@@ -23,6 +23,7 @@ function failing(tables: Tables): Tables {
   const commit = async (table: Table, ...[partition, writes]: Parameters<Table['commit']>) => {
     const now = writes.some(({ rowKey }) => rowKey.startsWith('action.')) ? fault : 'none'
     if (now !== 'none') fault = 'none'
+    if (now === 'forgotten') await forgetRequests(table, partition)
     if (now === 'before') throw new SyncError('OUTCOME_UNKNOWN', 'died before')
     const etags = await table.commit(partition, writes)
     if (now === 'after') throw new SyncError('OUTCOME_UNKNOWN', 'died after')
@@ -35,6 +36,13 @@ function failing(tables: Tables): Tables {
     },
   }
 }
+
+/** As a visit does once a day, whatever else is under way. */
+const forgetRequests = (table: Table, account: string) =>
+  table.commit(
+    account,
+    keptRows().map(({ rowKey }) => ({ kind: 'delete', rowKey })),
+  )
 
 const ask = async (body: object, key = 'key-1', method = 'POST', more: object = {}) =>
   at.call({ method, path: await at.path(), body, headers: { 'idempotency-key': key }, ...more })
@@ -136,6 +144,17 @@ describe('A2: the same key', () => {
     expect((await ask(at.meeting(), key)).status).toBe(422)
     expect(actions()).toBe(0)
   })
+})
+
+test('A1: a key that has ended is good again, also where a visit deletes its row at that moment', async () => {
+  const first = await ask(at.meeting())
+  await at.fixture.clock.advance(hours(25))
+  expect(keptRows()).toHaveLength(1)
+  fault = 'forgotten'
+  at = await at.as(SAMPLE)
+  const second = await ask(at.meeting())
+  expect([first.status, second.status, fault]).toEqual([202, 202, 'none'])
+  expect([actions(), keptRows().length]).toEqual([2, 1])
 })
 
 test('a key is forgotten after 24 hours, and its row within two days, without being opened', async () => {

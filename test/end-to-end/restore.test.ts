@@ -263,8 +263,10 @@ describe('S6: after the tables were restored from a backup', () => {
 
   test('an entry that somebody wrote into the ledger erases nobody', async () => {
     const { tables } = fixture
+    await fixture.service.erasure.begin(annas, 'person')
+    await untilErased(fixture)
     const properties = { account: bos, at: Number(fixture.clock.now()), proof: 'x'.repeat(22), dueAt: 0 }
-    for (const rowKey of ['entry.000000000001.00', `open.${bos}`])
+    for (const rowKey of ['entry.000000000000.00', `open.${bos}`])
       tables.overwrite('ledger', { partitionKey: 'ledger', rowKey, properties })
     const restored = await restoreAfterADay(async () => undefined)
     await restored.service.wakeErasures()

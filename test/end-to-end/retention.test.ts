@@ -4,6 +4,7 @@ import { runRestoreCommand } from '../../infra/restore.ts'
 import { SyncError } from '../../shared/core/errors.ts'
 import { days, hours, minutes } from '../../shared/core/time.ts'
 import { isErasing, lastAccount, leftOf, RESTORED } from '../support/erasing.ts'
+import { aroundCommit } from '../support/failing-tables.ts'
 import { form } from '../support/oauth.ts'
 import { linesOf, pass, startReading } from '../support/reading.ts'
 import { type ServiceFixture, startService } from '../support/service.ts'
@@ -90,6 +91,26 @@ test('whoever connects again before that keeps everything, and is not erased on 
   await pass(fixture, days(3), hours(6))
   expect(headIsThere(fixture)).toBe(true)
   expect(linesOf(fixture, 'erasure-begun')).toEqual([])
+})
+
+test('whoever connects again while a visit finds that their time is over is not erased', async () => {
+  const { fixture, reading, account } = await startDisconnected({ RETENTION_DAYS: '2' })
+  await fixture.clock.advance(days(3))
+  let isConnected = false
+  const slow = await startService({
+    beside: fixture,
+    settings: { RETENTION_DAYS: '2' },
+    throughTables: (tables) =>
+      aroundCommit(tables, async (table, _writes, commit) => {
+        if (table === 'ledger' || table === 'accounts') {
+          if (!isConnected) await fixture.connect(reading.person)
+          isConnected = true
+        }
+        return commit()
+      }),
+  })
+  await slow.service.syncMailbox({ account, reason: 'due' })
+  expect([isConnected, isErasing(fixture), headIsThere(fixture)]).toEqual([true, false, true])
 })
 
 test('an account that is read is never erased for its age', async () => {

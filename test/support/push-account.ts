@@ -82,6 +82,7 @@ export function createPushAccount({ items = {}, series = {}, ...kept }: Kept = {
       account.asked.pendingActions += 1
       return pending()
     },
+    recount: async () => undefined,
     agreements: async (keys) => new Map([...agreements].filter(([key]) => keys.includes(key))),
     agreementsOf: async (integrator) =>
       [...agreements.values()].filter((one) => one.integrator === integrator && one.eventId !== undefined),

@@ -62,13 +62,16 @@ export function createActionLog(tables: Tables, bind: BindAccountRows, log: Log)
 
   /** Refuses the requests that another instance has answered meanwhile, and leaves the others. */
   async function withoutRepeated(account: string, some: readonly Waiting[]): Promise<readonly Waiting[]> {
-    const isRepeated = async ({ key }: Waiting) => {
+    const asked = some.map(async (waiting): Promise<readonly Waiting[]> => {
+      const { key, reject } = waiting
       const row = key && (await table.get(account, requestKey(key.name, key.item)))
-      return row !== undefined && row.etag !== key?.replaces
-    }
-    const repeated = await Promise.all(some.map(isRepeated))
-    for (const [at, { reject }] of some.entries()) if (repeated[at]) reject(requestRepeated())
-    return some.filter((_, at) => !repeated[at])
+      // What it was to replace has ended, and a visit has deleted it.
+      if (row === undefined) return [{ ...waiting, key: key && { ...key, replaces: undefined } }]
+      if (row.etag === key?.replaces) return [waiting]
+      reject(requestRepeated())
+      return []
+    })
+    return (await Promise.all(asked)).flat()
   }
 
   async function drain(account: string, queue: Waiting[]): Promise<void> {

@@ -26,7 +26,7 @@ const AT_ONCE = 100
 const MOST = 5_000
 
 /**
- * The oldest rows, up to the first that was not done with before `before`. Reads a hundred at a time, so that looking for
+ * The oldest rows, up to the first that was not done with before `before`; one that does not open stays behind. Reads a hundred at a time, so that looking for
  * nothing costs one request however many rows there are.
  */
 export async function findOld(rows: NumberedRows, from: number, to: number, before: EpochMs): Promise<OldRows> {
@@ -39,6 +39,7 @@ export async function findOld(rows: NumberedRows, from: number, to: number, befo
       found.push(...page)
     for (const row of found.sort((one, other) => rows.numberOf(one) - rows.numberOf(other))) {
       const end = await endOf(rows, row)
+      if (end === 'unreadable') continue
       if (end === undefined || end >= before) return { rowKeys, keptFrom: rows.numberOf(row), lastEnd }
       rowKeys.push(row.rowKey)
       lastEnd = end
@@ -47,12 +48,11 @@ export async function findOld(rows: NumberedRows, from: number, to: number, befo
   return { rowKeys, keptFrom: Math.max(from, Math.min(at, to)), lastEnd }
 }
 
-/** A row that does not open stays where it is, and those after it with it. */
-async function endOf(rows: NumberedRows, row: StoredRow): Promise<EpochMs | undefined> {
+async function endOf(rows: NumberedRows, row: StoredRow): Promise<EpochMs | 'unreadable' | undefined> {
   try {
     return await rows.endOf(row)
   } catch (error) {
-    if (isFailure(error, 'ROW_CORRUPT')) return undefined
+    if (isFailure(error, 'ROW_CORRUPT')) return 'unreadable'
     throw error
   }
 }

@@ -3,12 +3,13 @@ import type { CalendarState } from '../../pull/state.ts'
 import type { Action } from '../../push/action.ts'
 import type { Cached, PushSession, Settlement } from '../../push/session.ts'
 import { openOrQuarantine } from '../quarantine.ts'
+import { insertOrReplace } from '../table.ts'
 import type { Agreements } from './agreements.ts'
 import { type AtomicGroup, packCommits } from './batches.ts'
 import type { EventWrites } from './event-writes.ts'
 import type { IndexCache } from './index-cache.ts'
 import { readActions } from './read-actions.ts'
-import { actionKey, eventKey } from './row-keys.ts'
+import { actionCounterKey, actionKey, eventKey } from './row-keys.ts'
 import type { Commit, SessionState } from './session.ts'
 
 interface Dependencies {
@@ -26,9 +27,20 @@ export function createPushSession(dependencies: Dependencies): PushSession {
   const { account, table, rows, names } = state
   let actions: Map<number, Action> | undefined
 
-  async function loadActions(): Promise<Map<number, Action>> {
-    const found = await readActions(table, rows, state.log, account, state.head.settledActions + 1)
+  async function loadActions(from: number): Promise<Map<number, Action>> {
+    const found = await readActions(table, rows, state.log, account, from)
     return new Map(found.flatMap((action) => (action.number <= state.lastAction ? [[action.number, action]] : [])))
+  }
+
+  /** Raises the number of the last action to the head's. @returns the row, where it is to be written. */
+  async function raisedCounter(): Promise<AtomicGroup[]> {
+    const { settledActions } = state.head
+    if (state.lastAction >= settledActions) return []
+    const row = await table.get(account, actionCounterKey)
+    const last = row === undefined ? 0 : (await rows.actionCounter.decode(row)).last
+    state.lastAction = Math.max(last, settledActions)
+    const properties = await rows.actionCounter.encode(actionCounterKey, { last: state.lastAction })
+    return [[insertOrReplace(actionCounterKey, properties, row?.etag)]]
   }
 
   async function cachedEvent(key: ItemKey, months: readonly string[]): Promise<Cached | undefined> {
@@ -111,8 +123,13 @@ export function createPushSession(dependencies: Dependencies): PushSession {
       return state.lastAction - state.head.settledActions
     },
     async pendingActions() {
-      actions ??= await loadActions()
+      actions ??= await loadActions(state.head.settledActions + 1)
       return [...actions.values()].filter(isPending)
+    },
+    async recount() {
+      const groups = await raisedCounter()
+      actions = await loadActions(state.head.actionsKeptFrom ?? 1)
+      await commit(groups, { ...state.head, settledActions: settledAfter([]).settledActions })
     },
     async agreements(keys) {
       await agreements.load(keys)

@@ -34,7 +34,7 @@ export interface SessionState {
   head: StoredHead
   headEtag: string
   /** The number of the last action, as it was when the session was opened: later ones come with a wake-up of their own. */
-  readonly lastAction: number
+  lastAction: number
   readonly log: Log
   readonly audit: Audit
   /** Puts right what somebody has rolled back. */

@@ -24,8 +24,10 @@ export interface LedgerNumbers {
    * @throws SyncError `RESTORE_PENDING` when the data is older than the ledger. What `Table.commit` throws.
    */
   take(writes: (number: number) => Promise<readonly Write[]>): Promise<void>
-  /** Notes that the data is as the ledger says, up to its last number. */
-  caughtUp(restoredAt: EpochMs): Promise<void>
+  /** Notes that the data is as the ledger says, up to its last number; when it was restored, where it was older. */
+  caughtUp(now: EpochMs): Promise<void>
+  /** Makes the data older than the ledger: nobody is served before the ledger is replayed. */
+  setBack(): Promise<void>
 }
 
 /** In the table of the keys, without which no data that is restored can be read. */
@@ -80,11 +82,13 @@ export function createLedgerNumbers(tables: Tables): LedgerNumbers {
       }
     },
     take: (writes) => inTurn(() => retryWhenChanged(() => takeOnce(writes), MOST_RACES)),
-    caughtUp: (restoredAt) =>
+    caughtUp: (now) =>
       retryWhenChanged(async () => {
         const { position, number, heard } = await read()
-        await hear(position, Math.max(number, heard), restoredAt)
+        // Where nothing was restored since, what accounts have begun since must not seem to be out of a backup.
+        await hear(position, Math.max(number, heard), heard < number ? now : undefined)
       }, MOST_RACES),
+    setBack: () => retryWhenChanged(async () => hear((await read()).position, 0), MOST_RACES),
   }
 }
 

@@ -54,8 +54,14 @@ test('S6: what was noted before the oldest backup is not looked at, and a forged
   ])
   expect(asked.filter((what) => what.endsWith(' begins'))).toEqual(['new begins', 'acc_new begins', 'org_new begins'])
   expect(asked.at(-1)).toBe('caught up')
-  expect(done).toEqual({ accounts: 0, grants: 1 })
+  expect(done).toEqual({ accounts: 0, grants: 1, forged: 1 })
   expect(lines).toEqual(['ledger-entry-forged', 'ledger-replayed'])
+})
+
+test('S6: a ledger of which nothing is ours is not taken for replayed: the root secret of its day is lost', async () => {
+  const forged = [{ kind: 'forged', rowKey: 'entry.1' } as const]
+  await expect(replay([forged, forged])).rejects.toMatchObject({ code: 'KEY_MISSING', facts: { forged: 2 } })
+  expect((await replay([forged, [revoked('old', ago(66))]])).asked).toEqual(['caught up'])
 })
 
 test('S6: sixteen grants are revoked at a time, and each of them once', async () => {
