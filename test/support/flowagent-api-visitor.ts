@@ -21,6 +21,8 @@ export interface ConnectedVisitor {
   readonly told: readonly LiveMessage[]
   /** Waits until the page was told of such a message. */
   hears(type: LiveMessage['type'], isIt?: (message: LiveMessage) => boolean): Promise<void>
+  /** Nothing that FlowAgent waits for comes to its end before the function that this returns is called. */
+  freeze(): () => void
   /** Ends FlowAgent in order, as a deployment does. */
   stop(): Promise<void>
   close(): Promise<void>
@@ -28,17 +30,22 @@ export interface ConnectedVisitor {
 
 /** Waiting takes a fortieth of its time: what is held for six seconds is held for 150 ms. */
 const HASTE = 40
-const hasty: Clock = {
+const hasty = (isOver: () => Promise<void>): Clock => ({
   now: systemClock.now,
-  sleep: (duration) => new Promise((resolve) => setTimeout(resolve, duration / HASTE)),
-}
+  async sleep(duration) {
+    await new Promise((resolve) => setTimeout(resolve, duration / HASTE))
+    await isOver()
+  },
+})
 
 export async function connectVisitor(): Promise<ConnectedVisitor> {
   const port = await freePort()
   const url = `http://localhost:${port}`
   const api = await startFakeApi(`${url}/oauth/callback`)
   const client = { apiUrl: api.url, publicUrl: url, clientId: 'flowagent', clientSecret: 'not-a-secret' }
-  const flowAgent = await startFlowAgent({ port, ...client, clock: hasty, random: systemRandom, log: () => undefined })
+  let isThawed = Promise.resolve()
+  const clock = hasty(() => isThawed)
+  const flowAgent = await startFlowAgent({ port, ...client, clock, random: systemRandom, log: () => undefined })
   const visitor = createVisitor()
   const told: LiveMessage[] = []
   const page = new AbortController()
@@ -61,6 +68,14 @@ export async function connectVisitor(): Promise<ConnectedVisitor> {
     }
   }
 
+  function freeze(): () => void {
+    let thaw = () => {}
+    isThawed = new Promise((resolve) => {
+      thaw = resolve
+    })
+    return thaw
+  }
+
   async function stop(): Promise<void> {
     if (isStopped) return
     isStopped = true
@@ -77,11 +92,8 @@ export async function connectVisitor(): Promise<ConnectedVisitor> {
     ask,
     told,
     hears: (type, isIt = () => true) =>
-      eventually(
-        `the page hears of ${type}`,
-        () => told.some((message) => message.type === type && isIt(message)),
-        5000,
-      ),
+      eventually(`the page hears of ${type}`, () => told.some((message) => message.type === type && isIt(message))),
+    freeze,
     stop,
     async close() {
       page.abort()
