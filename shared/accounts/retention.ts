@@ -70,7 +70,9 @@ export async function isOverdue(
     return true
   }
   if (due.length === 0) return false
-  const next = nextVisit(dependencies, head)
+  // One that is still to come stays the only one.
+  const isToCome = head.nextVisitAt !== undefined && head.nextVisitAt > clock.now()
+  const next = isToCome ? head.nextVisitAt : nextVisit(dependencies, head)
   await schedule.plan(account, next, [], { ...standingOf(head.state, []), notedAt: clock.now() })
   if (head.nextVisitAt !== next) await session.save({ head: { ...head, nextVisitAt: next } })
   // Only now: while the head names a plan, it must be there.
