@@ -4,8 +4,9 @@ const WHOLE_SYSTEM = ['test/end-to-end/**/*.test.ts', 'test/browser/**/*.test.ts
 
 export default defineConfig({
   test: {
-    testTimeout: 60_000,
-    hookTimeout: 60_000,
+    // Nothing is proven by a test's time, and some machines are slow.
+    testTimeout: 180_000,
+    hookTimeout: 180_000,
     // Most of them wait for a process, a socket or a page; three at a time use what one leaves.
     maxWorkers: 3,
     // Nothing of ours keeps state in a module but shared/app.ts, which runs in processes of its own.

@@ -46,7 +46,7 @@ test('a person connects in FlowAgent, sees their events, and sees a change made 
   const today = new Date().toLocaleDateString('sv-SE', { timeZone: 'Europe/Copenhagen' })
   const at = (hour: string) => ({ dateTime: `${today}T${hour}:00:00`, timeZone: 'Romance Standard Time' })
   await outlook.create({ subject: 'Seen a moment later', start: at('11'), end: at('12') })
-  await page.getByText('Seen a moment later').first().waitFor({ timeout: 10_000 })
+  await page.getByText('Seen a moment later').first().waitFor({ timeout: 30_000 })
   expect(failures).toEqual([])
 })
 

@@ -124,7 +124,7 @@ test.each(WIDTHS)(
     const { page } = await openWidget(viewport)
     await spoken(page, title).waitFor()
     await dragEvent(page, spoken(page, title), { days: 1, hours: 2 })
-    await page.getByText('cannot be moved to or past the day of its neighbour').waitFor({ timeout: 20_000 })
+    await page.getByText('cannot be moved to or past the day of its neighbour').waitFor({ timeout: 30_000 })
     expect(timesOf(title)).toHaveLength(5)
     await page.getByRole('button', { name: 'Discard' }).click()
     await page.locator('.refusal').waitFor({ state: 'detached' })

@@ -95,7 +95,7 @@ test('an administrator installs, restricts and uninstalls', async () => {
   await page.getByRole('button', { name: 'Save' }).click()
   await page.getByText('Saved.').waitFor()
   await lookAfterOrganisations()
-  await expect.poll(() => statusFor(token), { timeout: 15_000 }).toBe(401)
+  await expect.poll(() => statusFor(token), { timeout: 30_000 }).toBe(401)
   await tryToConnect(person, 'Henrik Vester')
   await person.getByRole('heading', { name: 'Your organisation does not allow this for you' }).waitFor()
   await lookAt(person, 'restricted')

@@ -22,7 +22,7 @@ async function newPage(options: BrowserContextOptions) {
 /** The first pull brings the calendars. */
 async function permissionLink(token: string | undefined, calendars: number): Promise<string> {
   const link = () => pages.diary.permissionLink(token ?? '', calendars)
-  await expect.poll(link, { timeout: 15_000 }).toMatch(/^http/)
+  await expect.poll(link, { timeout: 30_000 }).toMatch(/^http/)
   return link()
 }
 

@@ -49,7 +49,7 @@ test('C3: a person whose sign-in Microsoft has ended sees so in FlowAgent, and o
   const today = new Date().toLocaleDateString('sv-SE', { timeZone: 'Europe/Copenhagen' })
   const at = (hour: string) => ({ dateTime: `${today}T${hour}:00:00`, timeZone: 'Romance Standard Time' })
   await outlook.create({ subject: 'Made while nobody could look', start: at('11'), end: at('12') })
-  await page.getByText('Needs reconnect').waitFor({ timeout: 20_000 })
+  await page.getByText('Needs reconnect').waitFor({ timeout: 30_000 })
   expect(await page.getByText('You are connected.').count()).toBe(0)
 
   await page.getByRole('button', { name: 'Reconnect to Microsoft' }).click()
@@ -62,6 +62,6 @@ test('C3: a person whose sign-in Microsoft has ended sees so in FlowAgent, and o
   await page.locator('#frame[data-state=ready]').waitFor()
   // A month has no room for each event of a day.
   await page.getByRole('button', { name: 'Day', exact: true }).click()
-  await page.getByText('Made while nobody could look').first().waitFor({ timeout: 10_000 })
+  await page.getByText('Made while nobody could look').first().waitFor({ timeout: 30_000 })
   expect(failures).toEqual([])
 })

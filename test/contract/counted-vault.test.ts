@@ -14,7 +14,7 @@ const TOKEN = 'a-token-only-this-test-knows'
 let server: KeyVault
 beforeAll(async () => {
   server = await startKeyVault({ port: 0, token: TOKEN, keys: Object.values(VAULT_KEY_NAMES) })
-}, 30_000)
+}, 240_000)
 afterAll(() => server.close())
 
 const Log = z.object({ counts: z.record(z.string(), z.number()) })

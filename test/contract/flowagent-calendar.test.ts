@@ -174,7 +174,7 @@ test('while the API is away the last known events stay, and the calendar recover
   rig().api.isDown = false
   await item(page, 'evt_review').filter({ hasText: 'Changed meanwhile' }).waitFor()
   await page.getByText('Trying to reach the sync service').waitFor({ state: 'detached' })
-}, 30_000)
+}, 240_000)
 
 test('a Danish browser reads Danish', async () => {
   rig().api.put(REVIEW)

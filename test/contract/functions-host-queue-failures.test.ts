@@ -39,7 +39,7 @@ async function send(connectionString: string, body: string, queues: readonly { n
   await client.close()
 }
 
-const soon = { timeout: 15_000, interval: 10 }
+const soon = { timeout: 30_000, interval: 10 }
 
 test('queues are served again after the broker was away, and the outage is a few lines in the log', async () => {
   const first = await startBus()
@@ -57,7 +57,7 @@ test('queues are served again after the broker was away, and the outage is a few
   await send(second.connectionString, 'after')
   await allGot('after')
   expect(lines.filter((line) => line.includes('queue-not-received')).length).toBeLessThan(10)
-}, 45_000)
+}, 240_000)
 
 test('a host whose broker is away ends all the same', async () => {
   const bus = await startBus()
@@ -67,7 +67,7 @@ test('a host whose broker is away ends all the same', async () => {
   const began = performance.now()
   await host.close()
   expect(performance.now() - began).toBeLessThan(5000)
-}, 20_000)
+}, 240_000)
 
 test('work that outlives the lock of its session is done again, and the log tells that it was not settled', async () => {
   const bus = await startBus()

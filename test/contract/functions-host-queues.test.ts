@@ -32,7 +32,7 @@ const told = (name: string, what: string): Told[] =>
     .filter((line) => line.startsWith(`${name} `))
     .map((line): Told => JSON.parse(line.slice(name.length + 1)))
     .filter((entry) => entry.what === what)
-const soon = { timeout: 5000, interval: 10 }
+const soon = { timeout: 30_000, interval: 10 }
 
 let bus: ServiceBus
 let client: ServiceBusClient

@@ -32,7 +32,7 @@ async function startTimerApp(source: string, prepare: (folder: string) => Promis
   return { host, folder, lines, calls }
 }
 
-const soon = { timeout: 4000, interval: 20 }
+const soon = { timeout: 30_000, interval: 20 }
 const run = (url: string, name: string, init: RequestInit = {}) =>
   fetch(`${url}/admin/functions/${name}`, { method: 'POST', headers: { 'x-functions-key': 'key' }, ...init })
 

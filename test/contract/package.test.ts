@@ -24,7 +24,7 @@ beforeAll(async () => {
   const builds = [await build(), await build()]
   report = reportOf((builds[0] as (typeof builds)[number]).metafile)
   zips = builds.map(({ zip }) => zip)
-}, 60_000)
+}, 240_000)
 
 afterAll(async () => {
   for (const folder of folders) await rm(folder, { recursive: true })

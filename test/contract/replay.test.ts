@@ -7,7 +7,7 @@ import { receiveOne, startBroker } from '../support/service-bus.ts'
 const QUEUES = ['mailbox', 'channel'].map((name) => ({ name, requiresSession: true }))
 const ACCOUNT = `acc_${'x'.repeat(22)}`
 
-test('a dead letter that is given up again while it is replayed is sent once', { timeout: 20_000 }, async () => {
+test('a dead letter that is given up again while it is replayed is sent once', { timeout: 240_000 }, async () => {
   const broker = await startBroker(...QUEUES)
   const client = broker.connect()
   const giveUp = async () => {

@@ -13,7 +13,7 @@ let service: TableService
 beforeAll(async () => {
   azurite = await startAzurite()
   service = await startTableService()
-}, 30_000)
+}, 240_000)
 afterAll(() => Promise.all([azurite.close(), service.close()]))
 
 tableContract('memory', () => createMemoryTables().table('accounts'))

@@ -17,7 +17,7 @@ const TOKEN = 'a-token-only-this-test-knows'
 let server: KeyVault
 beforeAll(async () => {
   server = await startKeyVault({ port: 0, token: TOKEN, keys: Object.values(VAULT_KEY_NAMES) })
-}, 30_000)
+}, 240_000)
 afterAll(() => server.close())
 
 const open = (clock = createStillClock(), token = TOKEN) =>
@@ -134,7 +134,7 @@ test('K5: a signature is verified with the version that has made it', async () =
   expect(await vault.verify((await vault.current()).signing, message, signature)).toBe(false)
 })
 
-test('a version that could not be read is read again', { timeout: 20_000 }, async () => {
+test('a version that could not be read is read again', { timeout: 240_000 }, async () => {
   const { keyId, signature } = await open().sign(Buffer.from('x'))
   const vault = open()
   await control('behaviour', 'PUT', { away: true })
@@ -168,7 +168,7 @@ test('a wrong token, an unknown version and damaged bytes are failures of the va
   await expect(open().unwrap(keyId, randomBytes(384))).rejects.toMatchObject(refused(400))
 })
 
-test('K4: a vault that is away is a failure that is not remembered', { timeout: 20_000 }, async () => {
+test('K4: a vault that is away is a failure that is not remembered', { timeout: 240_000 }, async () => {
   const vault = open()
   await control('behaviour', 'PUT', { away: true })
   const away = { code: 'VAULT_UNAVAILABLE', facts: { operation: 'get', status: 503 } }
@@ -177,7 +177,7 @@ test('K4: a vault that is away is a failure that is not remembered', { timeout: 
   await expect(vault.wrap(randomBytes(32))).resolves.toBeDefined()
 })
 
-test('a vault that nobody answers for is a failure', { timeout: 20_000 }, async () => {
+test('a vault that nobody answers for is a failure', { timeout: 240_000 }, async () => {
   const nobody = createVault({
     url: 'http://127.0.0.1:1',
     credential: staticVaultCredential(TOKEN, systemClock),
@@ -187,7 +187,7 @@ test('a vault that nobody answers for is a failure', { timeout: 20_000 }, async 
 })
 
 test('K6: a fresh instance opens accounts of all shards with two vault operations', {
-  timeout: 60_000,
+  timeout: 240_000,
 }, async () => {
   const tables = createMemoryTables()
   const clock = createStillClock()

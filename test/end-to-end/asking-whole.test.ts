@@ -22,7 +22,7 @@ beforeAll(async () => {
   system = await startWholeSystem({ world })
   client = await connectPerson(system.addresses.sync, person.userPrincipalName)
   await firstPullDone(client)
-}, 60_000)
+}, 240_000)
 
 afterAll(() => system.close())
 
@@ -51,7 +51,7 @@ test('an integrator with its own secret finds the time that a person has', async
   expect(available_slots.map(({ start }) => start)).toEqual([`${DAY}T09:00:00Z`, `${DAY}T11:00:00Z`])
 })
 
-test('a calendar is made in Outlook, listed at once and once, and read', { timeout: 30_000 }, async () => {
+test('a calendar is made in Outlook, listed at once and once, and read', { timeout: 240_000 }, async () => {
   const profile_id = await profile()
   expect((await client.send('POST', '/v1/calendars', { profile_id, name: 'Rehearsals' })).status).toBe(200)
   expect((await client.send('POST', '/v1/calendars', { profile_id, name: 'Rehearsals' })).status).toBe(422)

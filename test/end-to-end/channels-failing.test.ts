@@ -69,7 +69,7 @@ test('X2: after the schedule it is asked once a day, and is told everything when
   fixture.receivers.answer = () => OK
   await pass(fixture, days(2), minutes(30))
   expect(await listed(writing)).toMatchObject([{ status: 'active' }])
-}, 60_000)
+}, 240_000)
 
 test('a receiver that was down for a day gets everything in one notification when it returns', async () => {
   await openChannel(writing)
@@ -90,7 +90,7 @@ test('a receiver that was down for a day gets everything in one notification whe
   const read = await writing.read(`last_modified=${since}`)
   expect(read).toHaveLength(24)
   expect(await listed(writing)).toMatchObject([{ status: 'active' }])
-}, 60_000)
+}, 240_000)
 
 test('X2: 410 closes the channel, says so, and the same request opens it again', async () => {
   const { channel_id } = await openChannel(writing)

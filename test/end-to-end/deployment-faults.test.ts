@@ -20,7 +20,7 @@ let next: Awaited<ReturnType<typeof buildNextRelease>>
 
 beforeAll(async () => {
   ;[system, next] = await Promise.all([startWholeSystem(), buildNextRelease()])
-}, 90_000)
+}, 240_000)
 
 afterAll(async () => {
   await system.close()

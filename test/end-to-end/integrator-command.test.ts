@@ -29,7 +29,7 @@ async function tokenError(id: string, secret: string): Promise<string | undefine
 }
 
 test('an integrator that is added, given a second secret and removed on the command line is so for the running service', {
-  timeout: 120_000,
+  timeout: 240_000,
 }, async () => {
   const uri = 'http://localhost:9999/back'
   const added = await command(

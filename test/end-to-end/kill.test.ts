@@ -21,7 +21,7 @@ const LIVES = [
 ]
 
 test('a first pull that is killed three times ends with exactly what is in the mailbox', {
-  timeout: 90_000,
+  timeout: 240_000,
 }, async () => {
   const world = emptyWorld()
   const { person, mailbox } = fillMailbox(world, MailboxOrder.parse({ singles: 4_000, series: 50, occurrences: 20 }))

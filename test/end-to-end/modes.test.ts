@@ -94,7 +94,7 @@ describe('a calendar that Microsoft tells us about', () => {
       expect(Number(now?.expiresAt) - at.fixture.clock.now()).toBeGreaterThan(hours(24))
     }
     expect(logged('calendar-mode')).toHaveLength(1)
-  }, 120_000)
+  }, 240_000)
 })
 
 describe('a calendar that cannot be subscribed to', () => {
@@ -118,7 +118,7 @@ describe('a calendar that cannot be subscribed to', () => {
     await pass(hours(24))
     const asked = at.fixture.graph.requests.list().filter(({ path }) => path.includes('/subscriptions')).length
     expect(asked).toBeLessThanOrEqual(6)
-  }, 120_000)
+  }, 240_000)
 
   test('is notified again, by itself, when Microsoft takes the subscription', async () => {
     at.fixture.faults.answers = []

@@ -49,7 +49,7 @@ beforeAll(async () => {
   await installOrganisations(publicUrl, world)
   client = await connectPerson(publicUrl, person.userPrincipalName)
   await firstPullDone(client)
-}, 90_000)
+}, 240_000)
 
 afterAll(async () => {
   await host.close()

@@ -16,7 +16,7 @@ const deltaRequests = ({ requests }: Graph): number =>
 
 test.each<DeltaHabits['seriesOrder']>(['first', 'last', 'other-page'])(
   'with each series told %s, the answer equals the mailbox after every change, with as few delta requests as a bare client',
-  { timeout: 60_000 },
+  { timeout: 240_000 },
   async (seriesOrder) => {
     const fixture = await startService()
     const { graph, faults, clock, world, tokenOf } = fixture

@@ -55,7 +55,7 @@ const authorized = ({ template }: HttpFunction): Record<string, string> =>
 
 const marked = (names: readonly string[]) => Object.fromEntries(names.map((name) => [name, MARK]))
 
-test('no answer repeats what stands in a query', { timeout: 120_000 }, async () => {
+test('no answer repeats what stands in a query', { timeout: 240_000 }, async () => {
   const attempts = each((one, method, path) =>
     ['GET', 'DELETE'].includes(method)
       ? namesFor(one).map((names) => ({
@@ -69,7 +69,7 @@ test('no answer repeats what stands in a query', { timeout: 120_000 }, async () 
   expect(await all(attempts)).toEqual([])
 })
 
-test('no answer repeats what stands in a body that it refuses', { timeout: 120_000 }, async () => {
+test('no answer repeats what stands in a body that it refuses', { timeout: 240_000 }, async () => {
   const attempts = each((one, method, path) =>
     ['POST', 'DELETE'].includes(method) && !one.template.includes('*')
       ? namesFor(one).map((names, at) => ({
@@ -88,7 +88,7 @@ const bodyOf = (names: readonly string[], isJson: boolean, headers: Record<strin
   body: isJson ? JSON.stringify(marked(names)) : new URLSearchParams(marked(names)).toString(),
 })
 
-test('no answer repeats a header, a cookie or a part of the address', { timeout: 120_000 }, async () => {
+test('no answer repeats a header, a cookie or a part of the address', { timeout: 240_000 }, async () => {
   const said = `"'><i>${SAID}`
   const attempts = each((one, method, path) => [
     ...HEADER_NAMES.map((name) => ({

@@ -9,7 +9,7 @@ import { verdictOf } from './verdict.ts'
 const INVARIANTS = ['I1', 'I2', 'I3', 'I4', 'I5', 'I6', 'I7', 'I8', 'I9']
 
 test('every row has a test with its id in front, and every id in front of a test is that of a row', {
-  timeout: 60_000,
+  timeout: 240_000,
 }, async () => {
   const vitest = await createVitest('test', { watch: false, reporters: [] })
   const named = await namedProofs(vitest).finally(() => vitest.close())

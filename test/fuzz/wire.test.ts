@@ -9,11 +9,11 @@ import { SUBJECTS } from './wire/wire-command.ts'
 /** A few of the many that `npm run fuzz -- --wire` opens. */
 const COUNT = 96
 
-test.each(SUBJECTS)('$name: $property', { timeout: 60_000 }, async (subject) => {
+test.each(SUBJECTS)('$name: $property', { timeout: 240_000 }, async (subject) => {
   expect(await assault(subject, { seed: 1, count: COUNT })).toMatchObject({ sent: COUNT, findings: [] })
 })
 
-test('what is changed is a talk that the broker understands to its end', { timeout: 60_000 }, async () => {
+test('what is changed is a talk that the broker understands to its end', { timeout: 240_000 }, async () => {
   const broker = await BROKER.start()
   onTestFinished(() => broker.close())
   const socket = connect(broker.port, '127.0.0.1')

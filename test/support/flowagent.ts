@@ -80,7 +80,7 @@ export function useRig(): () => FlowAgentRig {
 
   beforeAll(async () => {
     browser = await startBrowser()
-  }, 60_000)
+  }, 240_000)
   afterAll(() => browser.close())
   beforeEach(async () => {
     rig = await startRig(browser)

@@ -33,7 +33,7 @@ test('a pull and an action ask for as much among ten times as many accounts', as
 })
 
 test('no unit of work asks for more as accounts, events, integrators or channels grow', {
-  timeout: 120_000,
+  timeout: 240_000,
 }, async () => {
   const { figures, data } = await curves.run(QUICK)
   const all = data as readonly Curve[]
