@@ -170,7 +170,14 @@ describe('in a mailbox of 10,000 events', () => {
     const wanted = { event_id: 'one', summary: 'One', start: '2026-12-01T09:00:00Z', end: '2026-12-01T10:00:00Z' }
     const ask = (summary: string) => reader.send('POST', path, { ...wanted, summary })
     await fixture.deliver()
+    // Whether the calendar holds events of ours that nobody knows of is asked once.
+    const first = await costsOf(fixture, async () => {
+      await reader.send('POST', path, { ...wanted, event_id: 'first' })
+      await fixture.settle()
+    })
+    await fixture.deliver()
     const costs = {
+      first,
       accepted: await costsOf(fixture, () => ask('One')),
       created: await costsOf(fixture, () => fixture.settle()),
       echo: await costsOf(fixture, () => fixture.deliver()),
@@ -186,6 +193,7 @@ describe('in a mailbox of 10,000 events', () => {
     const counts = Object.entries(costs).map(([what, { graph, tables }]) => [what, graph, tables])
     // One of the requests for tables is the entry of the audit trail, before anything is stored.
     expect(counts).toEqual([
+      ['first', 2, 14],
       ['accepted', 0, 7],
       ['created', 1, 6],
       ['echo', 1, 3],
