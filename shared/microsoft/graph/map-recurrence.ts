@@ -2,7 +2,7 @@ import type { Recurrence, Weekday } from '../../events/recurrence.ts'
 import { ianaZone } from '../../events/zones.ts'
 import type { GraphRecurrence } from './wire.ts'
 
-export const WEEKDAYS: ReadonlyMap<string, Weekday> = new Map([
+export const GRAPH_WEEKDAYS: ReadonlyMap<string, Weekday> = new Map([
   ['monday', 'MO'],
   ['tuesday', 'TU'],
   ['wednesday', 'WE'],
@@ -52,7 +52,7 @@ export function mapRecurrence({ pattern, range }: GraphRecurrence, eventZone: st
 }
 
 function weekday(name: string): Weekday[] {
-  const day = WEEKDAYS.get(name.toLowerCase())
+  const day = GRAPH_WEEKDAYS.get(name.toLowerCase())
   return day === undefined ? [] : [day]
 }
 

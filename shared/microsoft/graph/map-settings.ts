@@ -1,7 +1,7 @@
 import type { WorkingHours } from '../../events/working-hours.ts'
 import { ianaZone } from '../../events/zones.ts'
 import type * as ports from '../../pull/ports.ts'
-import { WEEKDAYS } from './map-recurrence.ts'
+import { GRAPH_WEEKDAYS } from './map-recurrence.ts'
 import type * as wire from './wire.ts'
 
 /** Graph's mailbox settings, as far as they can be understood. */
@@ -19,7 +19,7 @@ function mapWorkingHours(
 ): WorkingHours | undefined {
   const zone = ianaZone(timeZone?.name, locale) ?? mailboxZone
   const [start, end] = [startTime, endTime].map((time) => /^([01]\d|2[0-3]):[0-5]\d:[0-5]\d/.exec(time)?.[0])
-  const days = daysOfWeek.flatMap((day) => WEEKDAYS.get(day.toLowerCase()) ?? [])
+  const days = daysOfWeek.flatMap((day) => GRAPH_WEEKDAYS.get(day.toLowerCase()) ?? [])
   if (zone === undefined || start === undefined || end === undefined || days.length === 0) return undefined
   return { days, start, end, zone }
 }

@@ -26,8 +26,8 @@ const AT_ONCE = 100
 const MOST = 5_000
 
 /**
- * The oldest rows, up to the first that was not done with before `before`; one that does not open stays behind. Reads a hundred at a time, so that looking for
- * nothing costs one request however many rows there are.
+ * The oldest rows, up to the first that was not done with before `before`; one that does not open stays behind. Reads a
+ * hundred at a time, so that looking for nothing costs one request however many rows there are.
  */
 export async function findOld(rows: NumberedRows, from: number, to: number, before: EpochMs): Promise<OldRows> {
   const rowKeys: string[] = []
