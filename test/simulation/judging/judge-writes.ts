@@ -34,9 +34,7 @@ function judgeField(facts: Facts, entry: Entry, name: FieldName): string[] {
   if (winner === undefined || isAskedAgain(facts, name, now, winner)) return found
   // A wish may have come through and its answer been lost before it was rejected: the ones before it count then.
   if ([winner, loser].some((wish) => wish && facts.actionOf(wish)?.state === 'rejected')) return found
-  // The days of two events may be the same.
-  const isLater = loser && (name !== 'times' || isAbout(facts, loser, entry))
-  if (isLater && winner !== loser && (winner.action ?? -1) <= loser.floor)
+  if (loser && isRival(facts, loser, entry, name) && winner !== loser && (winner.action ?? -1) <= loser.floor)
     found.push(`I1: an earlier wish has replaced a later one: ${name} ${before} ${show(entry)}`)
   const again = facts
     .committed(name, now)
@@ -45,6 +43,14 @@ function judgeField(facts: Facts, entry: Entry, name: FieldName): string[] {
   if (again && !(theirs && facts.isOnRecord(name, before)))
     found.push(`I4: a value was written again: ${name} ${show(entry)}`)
   return found
+}
+
+/** Whether a wish is for a field of the very event that a write is about. */
+function isRival(facts: Facts, wish: Wish, entry: Entry, name: FieldName): boolean {
+  // What is asked for an occurrence stays, whether the series has changed before it or after it.
+  if (entry.id !== entry.series) return facts.eventOfWish(wish) === entry.id
+  // The days of two events may be the same.
+  return name !== 'times' || isAbout(facts, wish, entry)
 }
 
 /** Whether the series of a write was put anew before a later one: what was said of its occurrences is gone then. */
