@@ -36,6 +36,11 @@ export interface SealedRows {
    * @returns undefined when it is already. @throws SyncError as `decode`.
    */
   reseal(owner: KeyOwner, table: TableName, row: StoredRow): Promise<Properties | undefined>
+  /**
+   * Whether a row of any kind is what was sealed in its place, also by a release that writes other fields.
+   * @throws SyncError as `decode`, but for `ROW_CORRUPT`.
+   */
+  opens(owner: KeyOwner, table: TableName, row: StoredRow): Promise<boolean>
   /** Loads an account's key where it is not here, so that its rows open at once when they come. @throws SyncError as `decode`. */
   prepare(account: string): Promise<void>
 }
@@ -56,6 +61,19 @@ export function createSealedRows({ envelope }: { readonly envelope: Envelope }):
       const fresh = await envelope.reseal(owner, address, Number(properties['v']), sealed)
       // As long as before, so that it takes the same properties.
       return fresh && { ...properties, ...split(fresh) }
+    },
+    async opens(owner, table, row) {
+      const { partitionKey, rowKey, properties } = row
+      const sealed = join(properties)
+      if (sealed === undefined) return false
+      const address = { table, partitionKey, rowKey, rowVersion: rowVersionOf(row) }
+      try {
+        await envelope.open(owner, address, Number(properties['v']), sealed)
+        return true
+      } catch (error) {
+        if (isFailure(error, 'ROW_CORRUPT')) return false
+        throw error
+      }
     },
     async prepare(account) {
       await envelope.accountKeyState(account)

@@ -259,6 +259,7 @@ function entraOf(world: World): Entra {
       }
     },
     async accessToken(tokenCache) {
+      if (tokenCache === '') throw new SyncError('RECONNECT_REQUIRED', 'the token cache holds no account')
       return { accessToken: tokenCache.replace('cache', 'token'), expiresAt: NEVER, tokenCache }
     },
   }

@@ -23,6 +23,8 @@ export interface AccountRows {
   readonly request: RowKind<typeof RequestRow>
   /** A row of any kind, under the account's newest key; undefined when it is already. @throws SyncError `ROW_CORRUPT`. */
   reseal(row: StoredRow): Promise<Properties | undefined>
+  /** Whether a row of any kind is what was sealed in its place. */
+  opens(row: StoredRow): Promise<boolean>
   /** Loads the account's key while its rows are read. */
   prepare(): Promise<void>
 }
@@ -72,6 +74,7 @@ export function createAccountRows(sealed: SealedRows): BindAccountRows {
       channel: bind(kinds.channel),
       request: bind(kinds.request),
       reseal: (row) => sealed.reseal(owner, TABLE, row),
+      opens: (row) => sealed.opens(owner, TABLE, row),
       prepare: () => sealed.prepare(account),
     }
   }

@@ -90,7 +90,10 @@ export function createAccounts(
     return headRow && { stored, headRow }
   }
 
-  /** Two readings that do not fit together, with the same head, are no commit that was read half: it is put right. */
+  /**
+   * Two readings that do not fit together, with the same head, are no commit that was read half: it is put right, and so
+   * is a row that does not open.
+   */
   async function open(account: string, atGrave: () => undefined, asked: Opening = {}): Promise<Session | undefined> {
     const { channel, doubtful } = asked
     const state = await read(account, channel)
@@ -98,10 +101,18 @@ export function createAccounts(
     if (isTombstone(state.headRow)) return atGrave()
     const { stored, headRow } = state
     const head = await bind(account).head.decode(headRow)
-    if (rolledBack(head.versions, 'state.', stored).length === 0) return sessionOf(account, state, head)
-    if (doubtful === headRow.etag) await repair({ table, audit, log }, account, bind(account))
+    const isAgain = doubtful === headRow.etag
+    try {
+      if (rolledBack(head.versions, 'state.', stored).length === 0) return await sessionOf(account, state, head)
+      if (isAgain) await mend(account)
+    } catch (error) {
+      // What is as it was sealed, and says something else, is of another release.
+      if (!isFailure(error, 'ROW_CORRUPT') || (isAgain && !(await mend(account)))) throw error
+    }
     return open(account, atGrave, { ...asked, doubtful: headRow.etag })
   }
+
+  const mend = (account: string) => repair({ table, audit, log }, account, bind(account))
 
   /** What is to be erased need not be right. */
   async function openErased(account: string): Promise<Session | undefined> {
@@ -120,7 +131,7 @@ export function createAccounts(
       headEtag: headRow.etag,
       lastAction: await lastActionOf(rows, stored),
       ...{ log, audit },
-      repair: () => repair({ table, audit, log }, account, rows),
+      repair: () => mend(account),
       tokenCache: await tokenCacheOf(rows, stored),
       calendars: await calendarsOf(rows, stored),
       channels: await channelsOf({ table, rows, log }, stored),

@@ -3,6 +3,7 @@ import type { StoredRow, Table } from '../table.ts'
 import type { AccountRows } from './account-rows.ts'
 import type { AtomicGroup } from './batches.ts'
 import { agreementKey, rangeOf } from './row-keys.ts'
+import type { RowGuard } from './row-versions.ts'
 
 /** Rows read one by one at once, and how many of them before it is cheaper to read the whole range. */
 const READS_AT_ONCE = 16
@@ -20,12 +21,12 @@ export interface Agreements {
   accept(agreements: readonly Agreement[]): void
 }
 
-export function createAgreements(account: string, table: Table, rows: AccountRows): Agreements {
+export function createAgreements(account: string, table: Table, rows: AccountRows, guard: RowGuard): Agreements {
   const loaded = new Map<string, Agreement | undefined>()
   let hasAll = false
 
   const add = async (key: string, row: StoredRow | undefined) =>
-    loaded.set(key, row === undefined ? undefined : await rows.agreement.decode(row))
+    loaded.set(key, row === undefined ? undefined : await guard.opened(() => rows.agreement.decode(row)))
 
   async function loadRange(prefix: string): Promise<void> {
     for await (const page of table.range(account, ...rangeOf(prefix)))

@@ -3,6 +3,7 @@ import type { StoredRow, Table } from '../table.ts'
 import type { AccountRows } from './account-rows.ts'
 import type { AtomicGroup } from './batches.ts'
 import { createIndexParts } from './index-parts.ts'
+import { EMPTIED_SERIES } from './kinds.ts'
 import { INDEX_PARTS, partOf, rangeOf, seriesKey } from './row-keys.ts'
 import type { RowGuard } from './row-versions.ts'
 import type { Told } from './stale-events.ts'
@@ -47,7 +48,7 @@ export function createIndexCache(account: string, table: Table, rows: AccountRow
     const missing = [...new Set(keys)].filter((key) => !serieses.has(key))
     const load = async (key: ItemKey) => {
       const row = await table.get(account, seriesKey(key))
-      serieses.set(key, row === undefined ? undefined : await rows.series.decode(row))
+      serieses.set(key, row === undefined ? undefined : await guard.opened(() => rows.series.decode(row)))
     }
     for (let at = 0; at < missing.length; at += READS_AT_ONCE)
       await Promise.all(missing.slice(at, at + READS_AT_ONCE).map(load))
@@ -59,7 +60,7 @@ export function createIndexCache(account: string, table: Table, rows: AccountRow
 
   async function* everySeries(): AsyncGenerator<readonly [ItemKey, KnownSeries]> {
     const opened = async (row: StoredRow) =>
-      [row.rowKey.slice(seriesKey('').length), await rows.series.decode(row)] as const
+      [row.rowKey.slice(seriesKey('').length), await guard.opened(() => rows.series.decode(row))] as const
     for await (const page of table.range(account, ...rangeOf('series'))) for (const row of page) yield await opened(row)
   }
 
@@ -138,8 +139,7 @@ export function createIndexCache(account: string, table: Table, rows: AccountRow
       Promise.all(
         [...series].map(async ([key, value]): Promise<AtomicGroup> => {
           const rowKey = seriesKey(key)
-          const emptied = { calendar: '', seen: 0, changed: 0, occurrences: {} }
-          return [{ kind: 'upsert', rowKey, properties: await rows.series.encode(rowKey, value ?? emptied) }]
+          return [{ kind: 'upsert', rowKey, properties: await rows.series.encode(rowKey, value ?? EMPTIED_SERIES) }]
         }),
       ),
     async *indexWrites(outcome) {

@@ -68,10 +68,12 @@ export function createIndexParts(account: string, table: Table, rows: AccountRow
 
   const readOne = async (number: number) => keepRead(number, await table.get(account, partKey(number)))
 
+  const decoded = (row: StoredRow) => guard?.opened(() => rows.index.decode(row)) ?? rows.index.decode(row)
+
   async function open(number: number): Promise<Part> {
     if (!kept.has(number)) await readOne(number)
     const row = kept.get(number)
-    return row === undefined ? {} : (await rows.index.decode(row)).items
+    return row === undefined ? {} : (await decoded(row)).items
   }
 
   return {

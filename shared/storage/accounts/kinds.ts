@@ -113,6 +113,9 @@ export const SeriesRow: z.ZodType<KnownSeries> = z.object({
   ),
 })
 
+/** Of a series that is gone, or that nobody can read any more. */
+export const EMPTIED_SERIES: KnownSeries = { calendar: '', seen: 0, changed: 0, occurrences: {} }
+
 const KnownItemShape: z.ZodType<KnownItem> = z.discriminatedUnion('kind', [
   z.object({
     kind: z.literal('event'),

@@ -1,4 +1,4 @@
-import { SyncError } from '../../core/errors.ts'
+import { isFailure, SyncError } from '../../core/errors.ts'
 import type { EpochMs } from '../../core/time.ts'
 import type { AccountHead } from '../../pull/state.ts'
 import { rowVersionOf } from '../sealed-rows.ts'
@@ -68,6 +68,11 @@ export interface RowGuard {
    * the row was rolled back and has been repaired. Start again.
    */
   check(rowKey: string, row: StoredRow | undefined): Promise<void>
+  /**
+   * What `open` says of a row. @throws SyncError `ROW_CHANGED` when the row did not open and the account has been repaired:
+   * start again. What else `open` throws; `ROW_CORRUPT` when the row is as it was sealed, and says something else.
+   */
+  opened<T>(open: () => Promise<T>): Promise<T>
 }
 
 interface Guarded {
@@ -75,12 +80,19 @@ interface Guarded {
   readonly table: Table
   readonly head: StoredHead
   readonly headEtag: string
-  repair(): Promise<void>
+  repair(): Promise<boolean>
 }
 
 /** @param state as it is at the moment of each call. */
 export function createRowGuard(state: Guarded): RowGuard {
   let last = state.head.versions.last
+
+  /** The row was read after the head. Only while the head is still the same must they agree. */
+  async function isSameHead(): Promise<boolean> {
+    const head = await state.table.get(state.account, headKey)
+    return head?.etag === state.headEtag
+  }
+
   return {
     next: () => ++last,
     get last() {
@@ -88,10 +100,16 @@ export function createRowGuard(state: Guarded): RowGuard {
     },
     async check(rowKey, row) {
       if ((state.head.versions.rows[rowKey] ?? 0) === rowVersionOf(row)) return
-      // The row was read after the head. Only while the head is still the same must they agree.
-      const head = await state.table.get(state.account, headKey)
-      if (head?.etag === state.headEtag) await state.repair()
+      if (await isSameHead()) await state.repair()
       throw new SyncError('ROW_CHANGED', 'the row is not the one that the head of this session tells of')
+    },
+    async opened(open) {
+      try {
+        return await open()
+      } catch (error) {
+        if (!isFailure(error, 'ROW_CORRUPT') || ((await isSameHead()) && !(await state.repair()))) throw error
+        throw new SyncError('ROW_CHANGED', 'a row that did not open has been repaired', { cause: error })
+      }
     },
   }
 }

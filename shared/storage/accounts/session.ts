@@ -37,8 +37,8 @@ export interface SessionState {
   lastAction: number
   readonly log: Log
   readonly audit: Audit
-  /** Puts right what somebody has rolled back. */
-  repair(): Promise<void>
+  /** Puts right what somebody has rolled back or damaged. @returns whether there was anything. */
+  repair(): Promise<boolean>
   tokenCache: string
   calendars: Map<string, CalendarState>
   readonly channels: readonly StoredChannel[]
@@ -73,7 +73,7 @@ export function createSession(state: SessionState): Session {
   const { account, table, rows, names } = state
   const guard = createRowGuard(state)
   const cache = createIndexCache(account, table, rows, guard)
-  const agreements = createAgreements(account, table, rows)
+  const agreements = createAgreements(account, table, rows, guard)
   const writes = createEventWrites({ state, agreements })
 
   let hasNotes = false

@@ -10,7 +10,7 @@ import { createSealedRows } from '../../../shared/storage/sealed-rows.ts'
 import { createKeyWorld } from '../../support/crypto.ts'
 
 const account = 'acc_1'
-const guard: RowGuard = { next: () => 1, last: 1, check: async () => undefined }
+const guard: RowGuard = { next: () => 1, last: 1, check: async () => undefined, opened: (open) => open() }
 
 const event: KnownItem = {
   ...{ kind: 'event', calendar: 'calendar', months: ['2026-11'], digest: 'digest', seen: 1 },

@@ -1,0 +1,37 @@
+import type { StoredRow, Table } from '../table.ts'
+import type { AccountRows } from './account-rows.ts'
+import { channelKey, headKey, rangeOf } from './row-keys.ts'
+import type { StoredHead } from './row-versions.ts'
+
+/** The rows that the visits of an account cannot do without. */
+export interface FoundRows {
+  readonly head: StoredHead
+  readonly headRow: StoredRow
+  /** What is stored of the state and of the index, by row key; without what does not open. */
+  readonly sound: ReadonlyMap<string, StoredRow>
+  /** What does not open, of the series and the agreements too. */
+  readonly damaged: readonly StoredRow[]
+  /** Row keys of the series that open. */
+  readonly series: readonly string[]
+}
+
+/** @returns undefined when there is no such account. @throws SyncError `ROW_CORRUPT` when its head does not open. */
+export async function findRows(table: Table, account: string, rows: AccountRows): Promise<FoundRows | undefined> {
+  const sound = new Map<string, StoredRow>()
+  const damaged: StoredRow[] = []
+  const series: string[] = []
+  async function look(prefix: string, see?: (row: StoredRow) => unknown): Promise<void> {
+    for await (const page of table.range(account, ...rangeOf(prefix)))
+      for (const row of page)
+        if (row.rowKey === headKey || isChannel(row) || (await rows.opens(row))) see?.(row)
+        else damaged.push(row)
+  }
+  for (const prefix of ['state', 'index']) await look(prefix, (row) => sound.set(row.rowKey, row))
+  await look('series', ({ rowKey }) => series.push(rowKey))
+  await look('agreement')
+  const headRow = sound.get(headKey)
+  return headRow && { head: await rows.head.decode(headRow), headRow, sound, damaged, series }
+}
+
+/** A channel that does not open is passed over by whoever meets it, and made again by its integrator. */
+const isChannel = ({ rowKey }: StoredRow): boolean => rowKey.startsWith(channelKey(''))
