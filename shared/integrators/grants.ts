@@ -44,9 +44,7 @@ export interface Grants {
    * @returns false when the integrator has no live grant, so that nothing has changed.
    */
   permit(accountId: string, clientId: string, calendars: readonly string[]): Promise<boolean>
-  /** Whether any integrator has the person's consent, or a code that it may still redeem. */
-  isWanted(accountId: string): Promise<boolean>
-  /** The client ids of those that have. */
+  /** The client ids of the integrators that have the person's consent, or a code that they may still redeem. */
   wantedBy(accountId: string): Promise<ReadonlySet<string>>
   /**
    * Ends the grant an access or refresh token belongs to, if it is this integrator's.
@@ -84,7 +82,7 @@ export interface GrantsDependencies {
 export function createGrants(dependencies: GrantsDependencies): Grants {
   const { store, secrets, blind, isRegistered, audit, clock, random } = dependencies
   const revoking = { revokeToken, revokeIntegrator, revokeAccount }
-  return { issueCode, authenticate, ofAccount, allowed, permit, isWanted, wantedBy, ...revoking }
+  return { issueCode, authenticate, ofAccount, allowed, permit, wantedBy, ...revoking }
 
   /** One read and one write until the grant is there: an account without any is taken to be unwanted after a while. */
   async function issueCode(consent: Consent): Promise<string> {
@@ -147,10 +145,6 @@ export function createGrants(dependencies: GrantsDependencies): Grants {
       if (!isFailure(error, 'ROW_CHANGED')) throw error
       await permitOne(ref, calendars)
     }
-  }
-
-  async function isWanted(accountId: string): Promise<boolean> {
-    return (await remaining(accountId)).length > 0
   }
 
   async function wantedBy(accountId: string): Promise<ReadonlySet<string>> {

@@ -13,7 +13,7 @@ import type { OrganisationStore, Task } from './ports.ts'
 
 export interface LookAfterDependencies {
   readonly store: OrganisationStore
-  readonly grants: Pick<Grants, 'isWanted' | 'revokeAccount'>
+  readonly grants: Pick<Grants, 'wantedBy' | 'revokeAccount'>
   readonly accounts: Pick<AccountsPort, 'revoked'>
   readonly erasure: Erasure
   readonly ledger: Pick<Ledger, 'uninstall'>
@@ -113,7 +113,7 @@ async function endOutsider(
 ): Promise<void> {
   const { account } = member
   const reason = outside(restriction, member)
-  if (reason === undefined || !(await grants.isWanted(account))) return
+  if (reason === undefined || (await grants.wantedBy(account)).size === 0) return
   await audit.record({
     act: 'revoked',
     actor: { kind: 'service' },

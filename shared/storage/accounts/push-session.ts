@@ -1,4 +1,5 @@
 import type { ItemKey, KnownSeries, Outcome } from '../../pull/knowledge.ts'
+import type { AccountSession } from '../../pull/session.ts'
 import type { CalendarState } from '../../pull/state.ts'
 import type { Action } from '../../push/action.ts'
 import type { Cached, PushSession, Settlement } from '../../push/session.ts'
@@ -19,11 +20,12 @@ interface Dependencies {
   readonly writes: EventWrites
   readonly commit: Commit
   readonly calendarWrite: (calendar: CalendarState) => Promise<AtomicGroup>
+  readonly save: AccountSession['save']
 }
 
 /** The push's half of a session: actions, agreements, and what the cache learns from the provider's answers. */
 export function createPushSession(dependencies: Dependencies): PushSession {
-  const { state, cache, agreements, writes, commit, calendarWrite } = dependencies
+  const { state, cache, agreements, writes, commit, calendarWrite, save } = dependencies
   const { account, table, rows, names } = state
   let actions: Map<number, Action> | undefined
 
@@ -148,10 +150,7 @@ export function createPushSession(dependencies: Dependencies): PushSession {
       const stored = item === undefined ? undefined : known.series(item.series)?.occurrences[key]?.stored
       return stored && cachedEvent(key, stored.months)
     },
-    async noteCalendars(calendars) {
-      await commit(await Promise.all(calendars.map(calendarWrite)), state.head)
-      for (const calendar of calendars) state.calendars.set(calendar.key, calendar)
-    },
+    noteCalendars: (calendars) => save({ calendars }),
     async settle(settlement, now) {
       const { groups, nextChange } = await groupsOf(settlement, now)
       const dirty = settlement.dirty.flatMap((key) => state.calendars.get(key) ?? [])

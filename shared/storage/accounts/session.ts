@@ -111,8 +111,20 @@ export function createSession(state: SessionState): Session {
     return { ...before, torn: true, round: calendar.round, progress: isSame ? before.progress : undefined }
   }
 
+  const save: Session['save'] = async ({ head = state.head, calendars = [], tokenCache }) => {
+    const groups: AtomicGroup[] = []
+    for (const calendar of calendars) groups.push(await calendarWrite(calendar))
+    if (tokenCache !== undefined) {
+      const properties = await rows.token.encode(tokenKey, { cache: tokenCache }, guard.next())
+      groups.push([{ kind: 'upsert', rowKey: tokenKey, properties }])
+      state.tokenCache = tokenCache
+    }
+    await commit(groups, head)
+    for (const calendar of calendars) state.calendars.set(calendar.key, calendar)
+  }
+
   return {
-    push: createPushSession({ state, cache, agreements, writes, commit, calendarWrite }),
+    push: createPushSession({ state, cache, agreements, writes, commit, calendarWrite, save }),
     account,
     channels: state.channels,
     get head() {
@@ -198,16 +210,6 @@ export function createSession(state: SessionState): Session {
     get hasNotes() {
       return hasNotes
     },
-    async save({ head = state.head, calendars = [], tokenCache }) {
-      const groups: AtomicGroup[] = []
-      for (const calendar of calendars) groups.push(await calendarWrite(calendar))
-      if (tokenCache !== undefined) {
-        const properties = await rows.token.encode(tokenKey, { cache: tokenCache }, guard.next())
-        groups.push([{ kind: 'upsert', rowKey: tokenKey, properties }])
-        state.tokenCache = tokenCache
-      }
-      await commit(groups, head)
-      for (const calendar of calendars) state.calendars.set(calendar.key, calendar)
-    },
+    save,
   }
 }

@@ -75,12 +75,12 @@ describe('what a person has allowed', () => {
 
   test('is nothing while only a code was given, which is wanted all the same, for a minute', async () => {
     const { clock, grants } = world
-    expect(await grants.isWanted('acc_1')).toBe(false)
+    expect(await grants.wantedBy('acc_1')).toEqual(new Set())
     await grants.issueCode(CONSENT)
     expect(await grants.ofAccount('acc_1')).toEqual([])
-    expect(await grants.isWanted('acc_1')).toBe(true)
+    expect((await grants.wantedBy('acc_1')).size).toBe(1)
     clock.advance(seconds(60))
-    expect(await grants.isWanted('acc_1')).toBe(false)
+    expect(await grants.wantedBy('acc_1')).toEqual(new Set())
   })
 
   test('stays when a code is redeemed just as another sign-in finds it too old, by a clock that is ahead', async () => {
@@ -101,7 +101,7 @@ describe('what a person has allowed', () => {
     expect(await grants.authenticate(accessToken)).toMatchObject({ clientId: 'planner' })
     removed.add('planner')
     expect(await grants.authenticate(accessToken)).toBeUndefined()
-    expect([await grants.isWanted('acc_1'), await grants.ofAccount('acc_1')]).toEqual([false, []])
+    expect([await grants.wantedBy('acc_1'), await grants.ofAccount('acc_1')]).toEqual([new Set(), []])
   })
 
   test('in calendars is recorded, added to what was allowed, and given to every grant', async () => {

@@ -61,7 +61,7 @@ test('a question is over when the consent that it adds to has ended, and nothing
   const shown = await browser.open(`/oauth/answer?question=${question}`)
   const answered = await browser.press(page, 'continue')
   for (const { body } of [shown, answered]) expect(body).toContain('This sign-in is already over')
-  expect(await world.oauth.grants.isWanted(sub)).toBe(false)
+  expect(await world.oauth.grants.wantedBy(sub)).toEqual(new Set())
 })
 
 test.each([

@@ -53,7 +53,7 @@ test('a removed integrator gets no tokens at once, and its access tokens end wit
   await expect(world.oauth.authorize(askingFor())).rejects.toMatchObject({ code: 'INTEGRATOR_UNKNOWN' })
   world.clock.advance(seconds(60))
   expect(await isLive(world, access)).toBe(false)
-  expect(await world.oauth.grants.isWanted('acc_anna')).toBe(false)
+  expect(await world.oauth.grants.wantedBy('acc_anna')).toEqual(new Set())
 })
 
 test('another integrator of the same person does not notice a removal', async () => {

@@ -35,7 +35,7 @@ async function startOrganisation(members: number) {
   const dependencies: LookAfterDependencies = {
     ...{ store, ledger, audit, clock, log: () => undefined },
     grants: {
-      isWanted: async (account) => !revoked.includes(account),
+      wantedBy: async (account) => new Set(revoked.includes(account) ? [] : ['flowagent']),
       revokeAccount: async (account) => revoked.push(account) > 0,
     },
     accounts: { revoked: async () => undefined },
@@ -167,10 +167,10 @@ test('a pass of before a newer decision stops at its next note', async () => {
   await organisations.restrict(TENANT, { domains: ['contoso.example'], groups: [] }, 'acc_a')
   let isFirst = true
   const grants = {
-    async isWanted() {
+    async wantedBy() {
       if (isFirst) await organisations.uninstall(TENANT, 'acc_a')
       isFirst = false
-      return false
+      return new Set<string>()
     },
     revokeAccount: async () => true,
   }
