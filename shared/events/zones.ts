@@ -24,11 +24,14 @@ const oldName = (zone: string): string => new Intl.DateTimeFormat('en', { timeZo
 
 const regionOf = (locale: string | null | undefined): string | undefined => locale?.match(/-([A-Z]{2})$/)?.[1]
 
-/** Whether a text names a zone of the IANA database. Fixed offsets such as `+02:00` do not count. */
+/**
+ * Whether a text names a zone of the IANA database. Fixed offsets such as `+02:00` do not count, and neither do names such as
+ * `PST` and `IST`, which `Intl` knows besides: nobody can tell which place they mean, and Temporal refuses them.
+ */
 export const isIanaZone = remembered((name) => {
   if (!/^[A-Za-z]/.test(name)) return false
   try {
-    new Intl.DateTimeFormat('en', { timeZone: name })
+    Temporal.Instant.fromEpochMilliseconds(0).toZonedDateTimeISO(name)
     return true
   } catch {
     return false

@@ -6,6 +6,7 @@ import { deploy } from './service/deployer.ts'
 import { createKeeper, type Keeper, readsWithNewest } from './service/keeper.ts'
 import { createNewerRelease, type NewerRelease } from './service/newer-release.ts'
 import { restoreOnce } from './service/restorer.ts'
+import { damageRows } from './service/vandal.ts'
 import type { World } from './world.ts'
 
 const FOREVER = Number.POSITIVE_INFINITY as EpochMs
@@ -67,11 +68,12 @@ function unlessItFails({ scheduler }: World, work: readonly Promise<unknown>[]):
 
 /** What happens to the service as a whole, beside what its people do. */
 const upheavals = (world: World, keeper: Keeper, newer: NewerRelease): readonly Promise<unknown>[] => {
-  const { scheduler, dice, cluster, swarm } = world
+  const { scheduler, dice, cluster, swarm, tables } = world
   return [
     keeper.work(),
     deploy({ scheduler, cluster, newer, dice: dice.fork('deploys'), times: swarm.episodes.deploys }),
     cluster.partitions.work(cluster.names),
+    damageRows({ scheduler, tables, dice: dice.fork('damage'), times: swarm.episodes.damages }),
   ]
 }
 

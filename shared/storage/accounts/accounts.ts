@@ -48,8 +48,8 @@ interface StateRows {
 
 interface Opening {
   readonly channel?: string | undefined
-  /** The etag of a head that its rows did not fit to. */
-  readonly doubtful?: string | undefined
+  /** The etag of a head that its rows did not fit to, or did not open beside, and in how many readings. */
+  readonly doubtful?: { readonly etag: string; readonly readings: number } | undefined
 }
 
 function otherChannels(channel: string): Gap {
@@ -101,15 +101,15 @@ export function createAccounts(
     if (isTombstone(state.headRow)) return atGrave()
     const { stored, headRow } = state
     const head = await bind(account).head.decode(headRow)
-    const isAgain = doubtful === headRow.etag
+    const readings = doubtful?.etag === headRow.etag ? doubtful.readings : 0
     try {
       if (rolledBack(head.versions, 'state.', stored).length === 0) return await sessionOf(account, state, head)
-      if (isAgain) await mend(account)
     } catch (error) {
-      // What is as it was sealed, and says something else, is of another release.
-      if (!isFailure(error, 'ROW_CORRUPT') || (isAgain && !(await mend(account)))) throw error
+      // What was not repaired is as it was sealed: another release says something else there.
+      if (!isFailure(error, 'ROW_CORRUPT') || readings > 1) throw error
     }
-    return open(account, atGrave, { ...asked, doubtful: headRow.etag })
+    if (readings > 0) await mend(account)
+    return open(account, atGrave, { ...asked, doubtful: { etag: headRow.etag, readings: readings + 1 } })
   }
 
   const mend = (account: string) => repair({ table, audit, log }, account, bind(account))

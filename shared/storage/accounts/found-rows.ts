@@ -15,7 +15,10 @@ export interface FoundRows {
   readonly series: readonly string[]
 }
 
-/** @returns undefined when there is no such account. @throws SyncError `ROW_CORRUPT` when its head does not open. */
+/**
+ * @returns undefined when there is no such account, or it was changed while it was read: then its rows and its head are not
+ * of one moment. @throws SyncError `ROW_CORRUPT` when its head does not open.
+ */
 export async function findRows(table: Table, account: string, rows: AccountRows): Promise<FoundRows | undefined> {
   const sound = new Map<string, StoredRow>()
   const damaged: StoredRow[] = []
@@ -30,7 +33,9 @@ export async function findRows(table: Table, account: string, rows: AccountRows)
   await look('series', ({ rowKey }) => series.push(rowKey))
   await look('agreement')
   const headRow = sound.get(headKey)
-  return headRow && { head: await rows.head.decode(headRow), headRow, sound, damaged, series }
+  const isOfOneMoment = (await table.get(account, headKey))?.etag === headRow?.etag
+  if (headRow === undefined || !isOfOneMoment) return undefined
+  return { head: await rows.head.decode(headRow), headRow, sound, damaged, series }
 }
 
 /** A channel that does not open is passed over by whoever meets it, and made again by its integrator. */

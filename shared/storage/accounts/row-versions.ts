@@ -107,7 +107,9 @@ export function createRowGuard(state: Guarded): RowGuard {
       try {
         return await open()
       } catch (error) {
-        if (!isFailure(error, 'ROW_CORRUPT') || ((await isSameHead()) && !(await state.repair()))) throw error
+        if (!isFailure(error, 'ROW_CORRUPT')) throw error
+        const isRepaired = !(await isSameHead()) || (await state.repair()) || !(await isSameHead())
+        if (!isRepaired) throw error
         throw new SyncError('ROW_CHANGED', 'a row that did not open has been repaired', { cause: error })
       }
     },

@@ -8,12 +8,14 @@ const isHardToReach = ({ faults, episodes }: Swarm): boolean =>
 
 /** What the service may raise an alarm for, by the log event, and in which worlds there is a reason to. */
 const EXPECTED: Readonly<Record<string, (swarm: Swarm) => boolean>> = {
+  'account-repaired': ({ episodes }) => episodes.damages > 0,
   'calendar-set-aside': isHardToReach,
   // People delete all that they have.
   'mass-deletion-held': always,
   'restore-noticed': ({ episodes }) => episodes.restore,
   // A link that leads nowhere twice in a row is taken for one of a chain without an end.
   'round-without-end': ({ delta, faults }) => delta.loops || faults.cursorExpires > 0 || faults.graphRefuses > 0,
+  'row-quarantined': ({ episodes }) => episodes.damages > 0,
   'vault-key-refused': ({ episodes }) => episodes.rotations > 0,
 }
 

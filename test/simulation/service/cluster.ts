@@ -1,5 +1,5 @@
 import { Settings } from '../../../shared/config.ts'
-import { asSyncError, SyncError } from '../../../shared/core/errors.ts'
+import { asSyncError, isFailure, SyncError } from '../../../shared/core/errors.ts'
 import { type EpochMs, minutes, seconds } from '../../../shared/core/time.ts'
 import type { Vault } from '../../../shared/crypto/ports.ts'
 import type { ChannelWake } from '../../../shared/messaging/channel-wake.ts'
@@ -198,7 +198,9 @@ export function createCluster(dependencies: Dependencies): Cluster {
     try {
       return await use(service)
     } catch (error) {
-      if (isMistake(error)) scheduler.violate(`${label} ends on ${describe(error)}`)
+      // What is damaged under a request is repaired for the next one.
+      const isDamaged = swarm.episodes.damages > 0 && isFailure(error, 'ROW_CORRUPT')
+      if (isMistake(error) && !isDamaged) scheduler.violate(`${label} ends on ${describe(error)}`)
       throw error
     }
   }

@@ -50,6 +50,12 @@ test.each<[string, number, Partial<Episodes>, Signs]>([
     { skewMs: 300_000, partitions: 3 },
     ["'S CLOCK IS OFF", 'CANNOT REACH'],
   ],
+  [
+    'K1: where rows are damaged',
+    6,
+    { damages: 4 },
+    ['IS DAMAGED', '"event":"account-repaired"', '"event":"row-quarantined"'],
+  ],
   ['S6: where the tables are restored from a backup', 6, { restore: true }, ['THE TABLES ARE RESTORED']],
 ])(
   '%s both sides end equal and nothing is lost (world %i)',

@@ -20,6 +20,8 @@ export interface Episodes {
   readonly timers: boolean
   /** Whether the tables are lost and restored from a backup. */
   readonly restore: boolean
+  /** How often bytes of stored rows are changed. */
+  readonly damages: number
 }
 
 /** Per notification, as probabilities. */
@@ -45,6 +47,7 @@ export const UNEVENTFUL: Episodes = {
   deploys: 0,
   timers: false,
   restore: false,
+  damages: 0,
 }
 
 /** Half of the worlds have none, so that what happens in them stays what it was. */
@@ -62,6 +65,7 @@ function chooseSome(dice: Dice): Episodes {
     deploys: on(1 + dice.below(4), 0),
     timers: on(true, false),
     restore: dice.chance(0.1),
+    damages: 0,
   }
 }
 

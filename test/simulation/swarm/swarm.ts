@@ -93,7 +93,8 @@ export function chooseSwarm(dice: Dice): Swarm {
   const episodes = chooseEpisodes(dice.fork('episodes'))
   const neighbours = chooseNeighbours(dice.fork('neighbours'))
   const chosen = { ...chooseFreely(dice), ...chooseWriting(dice.fork('writing')), episodes, neighbours }
-  const swarm = withLostSubscriptions(withLies(chosen, dice.fork('lies')), dice.fork('subscriptions'))
+  const told = withLostSubscriptions(withLies(chosen, dice.fork('lies')), dice.fork('subscriptions'))
+  const swarm = withDamage(told, dice.fork('damage'))
   const whole = dice.chance(0.5) ? swarm : dice.pick(HARD)(swarm)
   return resized(whole, dice.fork('size'))
 }
@@ -132,6 +133,12 @@ function withLostSubscriptions(swarm: Swarm, dice: Dice): Swarm {
     deaf: rate(),
   }
   return { ...swarm, faults: { ...swarm.faults, ...lost } }
+}
+
+/** Thrown apart as well: rows that somebody damages (K1). */
+function withDamage(swarm: Swarm, dice: Dice): Swarm {
+  if (!dice.chance(0.05)) return swarm
+  return { ...swarm, episodes: { ...swarm.episodes, damages: 1 + dice.below(4) } }
 }
 
 /** Worlds in which several things must come together, which chance alone brings about too seldom. */

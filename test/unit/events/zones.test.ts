@@ -34,6 +34,9 @@ test.each([
 test.each([
   ['Europe/Copenhagen', true],
   ['UTC', true],
+  ['EST5EDT', true],
+  ['PST', false],
+  ['IST', false],
   ['Europe/Atlantis', false],
   ['+02:00', false],
   ['-0200', false],
