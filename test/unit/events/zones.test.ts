@@ -1,3 +1,4 @@
+import { Temporal } from 'temporal-polyfill'
 import { afterEach, expect, test, vi } from 'vitest'
 import { epochMs } from '../../../shared/core/time.ts'
 import {
@@ -76,7 +77,7 @@ afterEach(() => vi.restoreAllMocks())
 
 /** Counts how often names are looked up, from a moment on when `remembered` are remembered, `Zone/0` among them. */
 function counting() {
-  const looked = vi.spyOn(Intl, 'DateTimeFormat')
+  const looked = vi.spyOn(Temporal.Instant, 'fromEpochMilliseconds')
   const lookups = (...names: readonly string[]) => {
     const before = looked.mock.calls.length
     for (const name of names) isIanaZone(name)
