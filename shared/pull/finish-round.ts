@@ -1,6 +1,6 @@
 import { later, minutes } from '../core/time.ts'
 import { commitPull, type Pull } from './commit-pull.ts'
-import { deletesTooMuch, deletions } from './guard.ts'
+import { deletesTooMuch, deletions, isTooMuch } from './guard.ts'
 import type { Outcome } from './knowledge.ts'
 import { mergeOutcomes } from './merge-outcomes.ts'
 import { pruneCalendar, pruneSeries, type Round } from './reconcile.ts'
@@ -38,13 +38,20 @@ export async function finishRound(pull: Pull, last: LastBatch): Promise<Calendar
   const done = await (progress?.fresh
     ? finishFreshRound(pull, last, finished)
     : commitPull(pull, finished, await pruneTouched(pull, progress?.touched ?? [], judged, round)))
-  return done.torn && done.progress === undefined ? mend(pull, done) : done
+  return done.torn && done.progress === undefined ? mend(pull, done, calendar.confirming) : done
 }
 
-async function mend({ session, dependencies }: Pull, calendar: CalendarState): Promise<CalendarState> {
-  await session.mend(calendar, dependencies.clock.now())
-  dependencies.log('warn', 'calendar-mended', { account: session.account, calendar: calendar.key })
-  return calendar
+/** So much may be gone that another round has to say the same, as of what a round does not mention. */
+async function mend(pull: Pull, calendar: CalendarState, isConfirmed: boolean): Promise<CalendarState> {
+  const { session, dependencies } = pull
+  const doubted = await session.mend(calendar, dependencies.clock.now(), isConfirmed ? undefined : isTooMuch)
+  if (doubted === 0) {
+    dependencies.log('warn', 'calendar-mended', { account: session.account, calendar: calendar.key })
+    return calendar
+  }
+  const again = held(pull, calendar, doubted)
+  await session.save({ calendars: [again] })
+  return again
 }
 
 async function pruneTouched(pull: Pull, touched: readonly string[], judged: Outcome, round: Round): Promise<Outcome> {

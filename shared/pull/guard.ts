@@ -10,10 +10,12 @@ const SHARE = 0.2
  * @param events how many events the calendar has.
  */
 export function deletesTooMuch(outcome: Outcome, events: number): boolean {
-  const gone = deletions(outcome)
-  const before = events - count(outcome, 'forget')
-  return gone > 0 && (gone >= before || (gone > MANY && gone > before * SHARE))
+  return isTooMuch(deletions(outcome), events - count(outcome, 'forget'))
 }
+
+/** The same of events that nothing leads to any more. */
+export const isTooMuch = (gone: number, before: number): boolean =>
+  gone > 0 && (gone >= before || (gone > MANY && gone > before * SHARE))
 
 export const deletions = (outcome: Outcome): number => count(outcome, 'delete')
 

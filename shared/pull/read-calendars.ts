@@ -4,7 +4,7 @@ import { type EmptyingDependencies, emptyCalendar, isLeft } from './empty-calend
 import type { Mailbox, MailboxSettings, ProviderCalendar } from './ports.ts'
 import { withoutCursor } from './round.ts'
 import type { AccountSession } from './session.ts'
-import type { CalendarState } from './state.ts'
+import type { AccountHead, CalendarState } from './state.ts'
 
 /** One list may be wrong, and a mailbox that is out of order now would confirm itself. */
 const CONFIRMED_AFTER = minutes(5)
@@ -31,7 +31,7 @@ export async function readCalendars(
   const isSecond = elapsed(session.head.calendarsReadAt ?? now, now) >= CONFIRMED_AFTER
   const left = session.calendars.filter(isLeft)
   for (const { key } of left) if (!seen.get(key)?.deleted) await session.retell(key)
-  const head = { ...session.head, ...settings, calendarsReadAt: now }
+  const head = { ...session.head, ...settings, calendarsReadAt: now, roundsFrom: undefined }
   await session.save({ head, calendars: [...seen.values()] })
   if (isSecond) await emptyAll(dependencies, session, left)
 }
@@ -61,7 +61,7 @@ async function settingsOf({ head }: AccountSession, mailbox: Mailbox): Promise<M
 export function asListed(session: AccountSession, calendar: ProviderCalendar): CalendarState {
   const key = session.names.calendar(calendar.providerId)
   const known = session.calendars.find((one) => one.key === key)
-  return { ...startingPoint(known, key), ...listedProperties(calendar), deleted: false }
+  return { ...startingPoint(known, key, session.head), ...listedProperties(calendar), deleted: false }
 }
 
 /** Nothing of it goes on: neither a round that was in progress nor the doubt about one. */
@@ -86,10 +86,13 @@ const listedProperties = ({ providerId, name, primary, writable, color, onlineMe
 })
 
 /** A calendar that was gone and has come back is read from the beginning. */
-function startingPoint(known: CalendarState | undefined, key: string) {
-  if (known === undefined) return newCalendar(key)
+function startingPoint(known: CalendarState | undefined, key: string, { roundsFrom }: AccountHead) {
+  if (known === undefined) return roundsFrom === undefined ? newCalendar(key) : foundAgain(key, roundsFrom)
   return known.deleted ? { ...withoutCursor(known), dirty: true } : known
 }
+
+/** It may be one of those whose rows were lost. */
+const foundAgain = (key: string, round: number) => ({ ...newCalendar(key), round, torn: true })
 
 const newCalendar = (key: string) => ({
   key,

@@ -26,9 +26,10 @@ export interface AccountSession {
   commitPull(calendar: CalendarState, outcome: Outcome, now: EpochMs): Promise<void>
   /**
    * Deletes what a torn commit has left behind, and saves the calendar as whole. Reads every event of the account.
-   * @throws SyncError `ROW_CHANGED` as above.
+   * @param isDoubtful whether so many of the calendar's events are too many to be gone; nothing is done then.
+   * @returns how many are doubted; 0 when it was done. @throws SyncError `ROW_CHANGED` as above.
    */
-  mend(calendar: CalendarState, now: EpochMs): Promise<void>
+  mend(calendar: CalendarState, now: EpochMs, isDoubtful?: (gone: number, before: number) => boolean): Promise<number>
   /**
    * Deletes all event rows of these months, and notes in the head from which one on rows are kept.
    * @throws SyncError `ROW_CHANGED` as above.

@@ -47,6 +47,11 @@ export interface AccountHead {
   readonly changesForgottenAt?: EpochMs | undefined
   /** When all event rows were last compared with the index. */
   readonly eventsCheckedAt?: EpochMs | undefined
+  /**
+   * Rows of calendars were lost. Those that the next list of calendars brings back begin with this round, and with a look
+   * for events that nothing leads to; until then nobody can tell which calendars there are.
+   */
+  readonly roundsFrom?: number | undefined
   /** How many visits in a row the mailbox has failed. */
   readonly failures: number
   /** Microsoft asked us to leave the mailbox alone until then. */

@@ -1,6 +1,7 @@
 import { SyncError } from '../core/errors.ts'
 import { type Random, randomId } from '../core/random.ts'
 import { type Clock, minutes } from '../core/time.ts'
+import { assertCalendarsKnown } from '../pull/known-calendars.ts'
 import type { CalendarState } from '../pull/state.ts'
 import type { Action, ActionRequest } from './action.ts'
 import type { Agreement } from './agreement.ts'
@@ -33,6 +34,7 @@ export function createChanges(dependencies: AcceptDependencies): Changes & Lots 
       // Until the person has connected again nothing can be done, and nobody knows whether they ever will.
       if (account?.push.head.state === 'needs-reconnect')
         throw new SyncError('RECONNECT_REQUIRED', 'the person has to connect again')
+      assertCalendarsKnown(account?.push.head)
       if (account !== undefined) await checkRoom(account.push, who)
       return read(account)
     })

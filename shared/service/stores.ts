@@ -2,6 +2,7 @@ import { createErasure } from '../accounts/erasure.ts'
 import { createAudit } from '../audit/audit.ts'
 import type { FirstKeys } from '../crypto/key-record.ts'
 import { createKeyRing } from '../crypto/key-ring.ts'
+import { wakeOrLeave } from '../messaging/wake-or-leave.ts'
 import { createAdmission } from '../organisations/admission.ts'
 import { createAccountRows } from '../storage/accounts/account-rows.ts'
 import { createAccounts } from '../storage/accounts/accounts.ts'
@@ -48,7 +49,9 @@ export async function createStores(ports: Ports, firstKeys: FirstKeys) {
     ...{ store: createTrailStore(tables, sealed), checkpoints: createCheckpointStore(tables, sealed) },
     ...{ blind, vault, clock, random, log },
   })
-  const accounts = createAccounts(tables, bind, blind, log, audit)
+  const visitRepaired = (account: string) =>
+    wakeOrLeave({ waker, log }, { account, reason: 'due' }, 'repair-waits-for-timer')
+  const accounts = createAccounts(tables, bind, blind, log, audit, visitRepaired)
   const erasing = {
     ...{ ledger, accounts, grants, admission, audit, waker, clock, log },
     rows: createErasedRows(tables),

@@ -64,11 +64,11 @@ export function createSealedRows({ envelope }: { readonly envelope: Envelope }):
     },
     async opens(owner, table, row) {
       const { partitionKey, rowKey, properties } = row
-      const sealed = join(properties)
-      if (sealed === undefined) return false
+      const [sealed, version] = [join(properties), properties['v']]
+      if (sealed === undefined || typeof version !== 'number') return false
       const address = { table, partitionKey, rowKey, rowVersion: rowVersionOf(row) }
       try {
-        await envelope.open(owner, address, Number(properties['v']), sealed)
+        await envelope.open(owner, address, version, sealed)
         return true
       } catch (error) {
         if (isFailure(error, 'ROW_CORRUPT')) return false

@@ -47,7 +47,7 @@ export async function createCacheInspector(settings: Record<string, string>, tab
   })
   const blind = await blindIndex()
   const bind = createAccountRows(createSealedRows({ envelope }))
-  const accounts = createAccounts(tables, bind, blind, silent, { record: async () => undefined })
+  const accounts = createAccounts(tables, bind, blind, silent, { record: async () => undefined }, async () => undefined)
   const events = createEvents(tables, bind, blind, silent)
   const accountOf = ({ tid, oid }: Person) => accountIdOf(blind, tid, oid)
   return {

@@ -4,27 +4,11 @@ import { days, hours, minutes } from '../../shared/core/time.ts'
 import { createStores } from '../../shared/service/stores.ts'
 import { createSealedRows } from '../../shared/storage/sealed-rows.ts'
 import type { Properties, StoredRow } from '../../shared/storage/table.ts'
+import { damage, rowsOf } from '../support/damage.ts'
 import { oneHour } from '../support/graph-stand-in.ts'
 import { linesOf, pass, startReading } from '../support/reading.ts'
 import { type ServiceFixture, startService } from '../support/service.ts'
 import { startWriting, type Writing } from '../support/writing.ts'
-
-const rowsOf = ({ tables }: ServiceFixture, prefix: string): readonly StoredRow[] =>
-  tables.rows('accounts').filter(({ rowKey }) => rowKey.startsWith(prefix))
-
-/** Another bit than the one that was sealed. */
-function flipped({ b0, ...others }: Properties): Properties {
-  if (!(b0 instanceof Uint8Array)) throw new Error('the row is not sealed')
-  const bytes = Uint8Array.from(b0)
-  bytes[90] = (bytes[90] ?? 0) ^ 1
-  return { ...others, b0: bytes }
-}
-
-function damage(fixture: ServiceFixture, prefix: string, change = flipped): void {
-  const rows = rowsOf(fixture, prefix)
-  expect(rows).not.toHaveLength(0)
-  for (const row of rows) fixture.tables.overwrite('accounts', { ...row, properties: change(row.properties) })
-}
 
 const quarantined = (fixture: ServiceFixture, prefix: string) => rowsOf(fixture, `~quarantine-${prefix}`).length
 const repairs = (fixture: ServiceFixture) => linesOf(fixture, 'account-repaired')
@@ -82,6 +66,7 @@ test('K1: whose token cache does not open connects again, and nothing else has c
 
 test.each<{ what: string; change: (before: Properties) => Properties }>([
   { what: 'schema version', change: (before) => ({ ...before, v: 9 }) },
+  { what: 'kind of schema version', change: (before) => ({ ...before, v: true }) },
   { what: 'counter', change: (before) => ({ ...before, n: 9_007_199_254_740_000 }) },
   { what: 'kind of counter', change: (before) => ({ ...before, n: 'many' }) },
   { what: 'length', change: ({ b0: _, ...others }) => others },

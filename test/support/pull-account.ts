@@ -58,6 +58,7 @@ export function createPullAccount({ calendars: [...listed] = [CALENDAR], head = 
     async mend(calendar, now) {
       diary.push(['mend', calendar.key, now])
       calendars.set(calendar.key, { ...calendar, torn: undefined })
+      return 0
     },
     forgetMonths: async (months, keptFrom) => void diary.push(['forget months', months, keptFrom]),
     forgetOld: async (now, before) => void diary.push(['forget old', now, before]),

@@ -46,7 +46,7 @@ export async function createScheduleReader(
   const bind = createAccountRows(createSealedRows({ envelope: keyRing.envelope }))
   const silent = () => undefined
   const dependencies: ReadEventsDependencies = {
-    accounts: createAccounts(tables, bind, blind, silent, { record: async () => undefined }),
+    accounts: createAccounts(tables, bind, blind, silent, { record: async () => undefined }, async () => undefined),
     events: createEvents(tables, bind, blind, silent),
     ownEvents: createOwnEvents(tables, bind, blind, silent),
     actions: createActionLog(tables, bind, silent),

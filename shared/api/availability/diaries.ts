@@ -4,6 +4,7 @@ import { type DurationMs, days, earlier, later } from '../../core/time.ts'
 import type { BlindIndex } from '../../crypto/ports.ts'
 import type { WorkingHours } from '../../events/working-hours.ts'
 import { isUnread } from '../../pull/first-pull.ts'
+import { assertCalendarsKnown } from '../../pull/known-calendars.ts'
 import type { ActionLog } from '../../push/ports.ts'
 import type { AccountState, Accounts } from '../../storage/accounts/accounts.ts'
 import type { Events, Reading, Slice } from '../../storage/accounts/events.ts'
@@ -53,6 +54,7 @@ export async function readDiary(dependencies: DiaryDependencies, request: DiaryR
   const { account, zone } = request
   const state = await dependencies.accounts.state(account)
   if (state === undefined) return undefined
+  assertCalendarsKnown(state.head)
   const { workingHours } = state.head
   const calendars = new Set(state.calendars.map(({ key }) => key))
   const gone = new Set(state.calendars.filter(({ deleted }) => deleted).map(({ key }) => key))

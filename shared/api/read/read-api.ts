@@ -1,5 +1,6 @@
 import type { Trail } from '../../audit/audit.ts'
 import type { Grant } from '../../integrators/grant.ts'
+import { assertCalendarsKnown } from '../../pull/known-calendars.ts'
 import { eventOf } from '../change/ids.ts'
 import type { Authenticate, Handler } from '../handler.ts'
 import type { ApiRequest } from '../request.ts'
@@ -71,7 +72,11 @@ export function createReadApi(given: ReadApiDependencies): ReadApi {
   }
 }
 
-const readState = ({ accounts }: Dependencies, account: string) => accounts.state(account)
+async function readState({ accounts }: Dependencies, account: string) {
+  const state = await accounts.state(account)
+  assertCalendarsKnown(state?.head)
+  return state
+}
 
-const readStateAndMonths = async ({ accounts, events }: Dependencies, account: string, request: ApiRequest) =>
-  Promise.all([accounts.state(account), events.monthsOf(account, eventOf(request))])
+const readStateAndMonths = async (dependencies: Dependencies, account: string, request: ApiRequest) =>
+  Promise.all([readState(dependencies, account), dependencies.events.monthsOf(account, eventOf(request))])

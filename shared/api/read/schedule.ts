@@ -2,6 +2,7 @@ import { SyncError } from '../../core/errors.ts'
 import { type Clock, days, type EpochMs, earlier, epochMs } from '../../core/time.ts'
 import type { BlindIndex } from '../../crypto/ports.ts'
 import { startOfDayInZone } from '../../events/zones.ts'
+import { assertCalendarsKnown } from '../../pull/known-calendars.ts'
 import type { ActionLog } from '../../push/ports.ts'
 import type { AccountState, Accounts } from '../../storage/accounts/accounts.ts'
 import type { Events, Reading, Slice } from '../../storage/accounts/events.ts'
@@ -37,6 +38,7 @@ const MOST_LOOKS = 5
 /** @throws SyncError `NOT_FOUND` when the account is gone. */
 export async function stateOrNotFound(accounts: Accounts, account: string): Promise<AccountState> {
   const state = await accounts.state(account)
+  assertCalendarsKnown(state?.head)
   if (state === undefined) throw new SyncError('NOT_FOUND', 'the account is gone')
   return state
 }

@@ -72,12 +72,14 @@ export async function knownState(
   }
 }
 
+/** @param wake lets an account be visited that was repaired, whoever has met its damage. */
 export function createAccounts(
   tables: Tables,
   bind: BindAccountRows,
   blind: BlindIndex,
   log: Log,
   audit: Audit,
+  wake: (account: string) => Promise<unknown>,
 ): Accounts {
   const table = accountsTable(tables)
 
@@ -112,7 +114,11 @@ export function createAccounts(
     return open(account, atGrave, { ...asked, doubtful: { etag: headRow.etag, readings: readings + 1 } })
   }
 
-  const mend = (account: string) => repair({ table, audit, log }, account, bind(account))
+  async function mend(account: string): Promise<boolean> {
+    const isMended = await repair({ table, audit, log }, account, bind(account))
+    if (isMended) await wake(account)
+    return isMended
+  }
 
   /** What is to be erased need not be right. */
   async function openErased(account: string): Promise<Session | undefined> {
@@ -122,6 +128,7 @@ export function createAccounts(
 
   async function sessionOf(account: string, { stored, headRow }: StateRows, head: StoredHead): Promise<Session> {
     const rows = bind(account)
+    let repairing: Promise<boolean> | undefined
     return createSession({
       account,
       table,
@@ -131,7 +138,8 @@ export function createAccounts(
       headEtag: headRow.etag,
       lastAction: await lastActionOf(rows, stored),
       ...{ log, audit },
-      repair: () => mend(account),
+      // What is read side by side is repaired once.
+      repair: () => (repairing ??= mend(account)),
       tokenCache: await tokenCacheOf(rows, stored),
       calendars: await calendarsOf(rows, stored),
       channels: await channelsOf({ table, rows, log }, stored),

@@ -1,5 +1,6 @@
 import type { StoredRow, Table } from '../table.ts'
 import type { AccountRows } from './account-rows.ts'
+import { isTombstone } from './erased-rows.ts'
 import { channelKey, headKey, rangeOf } from './row-keys.ts'
 import type { StoredHead } from './row-versions.ts'
 
@@ -16,7 +17,7 @@ export interface FoundRows {
 }
 
 /**
- * @returns undefined when there is no such account, or it was changed while it was read: then its rows and its head are not
+ * @returns undefined when there is no such account, it is being erased, or it was changed while it was read: then its rows and its head are not
  * of one moment. @throws SyncError `ROW_CORRUPT` when its head does not open.
  */
 export async function findRows(table: Table, account: string, rows: AccountRows): Promise<FoundRows | undefined> {
@@ -34,7 +35,7 @@ export async function findRows(table: Table, account: string, rows: AccountRows)
   await look('agreement')
   const headRow = sound.get(headKey)
   const isOfOneMoment = (await table.get(account, headKey))?.etag === headRow?.etag
-  if (headRow === undefined || !isOfOneMoment) return undefined
+  if (headRow === undefined || isTombstone(headRow) || !isOfOneMoment) return undefined
   return { head: await rows.head.decode(headRow), headRow, sound, damaged, series }
 }
 

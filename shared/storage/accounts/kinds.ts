@@ -174,6 +174,7 @@ export const HeadRow: z.ZodType<StoredHead> = z.object({
   changesKeptFrom: z.number().optional(),
   changesForgottenAt: Instant.optional(),
   eventsCheckedAt: Instant.optional(),
+  roundsFrom: z.number().optional(),
   failures: z.number().default(0),
   notBefore: Instant.optional(),
   versions: z.object({ last: z.number(), rows: z.record(z.string(), z.number()).readonly() }),

@@ -8,7 +8,7 @@ import type { AccountRows } from './account-rows.ts'
 import { type AtomicGroup, packCommits } from './batches.ts'
 import { findRows } from './found-rows.ts'
 import { mendedRows } from './mended-rows.ts'
-import { changeNumberOf, headKey, rangeOf } from './row-keys.ts'
+import { changeNumberOf, headKey, isIn, rangeOf } from './row-keys.ts'
 import { rolledBack, type StoredHead, versionsAfter } from './row-versions.ts'
 
 export interface RepairDependencies {
@@ -41,10 +41,16 @@ export async function repair(dependencies: RepairDependencies, account: string, 
   if (older.length > 0) await notice(dependencies, account, evidence, { rows: older.length, isHeadOlder })
   if (damaged.length > 0) await noticeDamage(dependencies, account, damaged)
 
-  const groups = await mendedRows({ ...found, account, table, rows, next: () => ++last }, older)
+  const groups = await mendedRows({ ...found, account, table, rows, older, next: () => ++last })
   const nextChange = isHeadOlder ? await nextChangeOf(table, account, head) : head.nextChange
-  const versions = { ...withoutLost(head, sound), last }
-  await commitAll({ table, account, rows }, groups, { ...head, ...REFRESHED, nextChange, versions }, headRow.etag)
+  // A calendar's row that is gone is not made up: reading the list of calendars brings it back.
+  const kept = Object.entries(head.versions.rows).filter(([key]) => !isIn('state.calendar', key) || sound.has(key))
+  const isLost = kept.length < Object.keys(head.versions.rows).length
+  const after = {
+    ...{ ...head, ...REFRESHED, nextChange, versions: { last, rows: Object.fromEntries(kept) } },
+    roundsFrom: isLost ? head.versions.last : head.roundsFrom,
+  }
+  await commitAll({ table, account, rows }, groups, after, headRow.etag)
   return true
 }
 
@@ -63,11 +69,13 @@ export async function notice(
 
 /** The same of rows that do not open. */
 async function noticeDamage(
-  { table, log }: RepairDependencies,
+  { table, audit, log }: RepairDependencies,
   account: string,
   damaged: readonly StoredRow[],
 ): Promise<void> {
-  log('error', 'account-repaired', { account, rows: damaged.length })
+  const facts = { rows: damaged.length }
+  log('error', 'account-repaired', { account, ...facts })
+  await audit.record({ act: 'rollback-noticed', actor: { kind: 'service' }, account, facts })
   for (const row of damaged) await quarantine(table, row, failureOf('ROW_CORRUPT', 'row does not open', row), log)
 }
 
@@ -103,11 +111,4 @@ async function commitAll(
     const replaced: Write = { kind: 'replace', rowKey: headKey, properties, etag: fence }
     fence = (await table.commit(account, [...writes, replaced])).at(-1) ?? ''
   }
-}
-
-/** A calendar's row that is gone is not made up: reading the list of calendars brings it back. */
-function withoutLost({ versions }: StoredHead, sound: ReadonlyMap<string, StoredRow>): StoredHead['versions'] {
-  const isCalendar = (key: string) => key.startsWith(rangeOf('state.calendar')[0])
-  const kept = Object.entries(versions.rows).filter(([key]) => !isCalendar(key) || sound.has(key))
-  return { ...versions, rows: Object.fromEntries(kept) }
 }

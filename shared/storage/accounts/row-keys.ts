@@ -30,6 +30,9 @@ export const partKey = (part: number): string => `index.${String(part).padStart(
 /** The keys from `prefix.` up to the next prefix, as a half-open range. `/` follows `.` in the character set. */
 export const rangeOf = (prefix: string): readonly [string, string] => [`${prefix}.`, `${prefix}/`]
 
+/** Whether a row is one of those that `prefix.` begins. */
+export const isIn = (prefix: string, rowKey: string): boolean => rowKey.startsWith(rangeOf(prefix)[0])
+
 /** Our names for an account's things. They tell nothing without the root secret. */
 export interface AccountNames {
   calendar(providerId: string): string

@@ -173,10 +173,11 @@ export function createSession(state: SessionState): Session {
       cache.release()
       state.calendars.set(calendar.key, calendar)
     },
-    async mend(torn, now) {
+    async mend(torn, now, isDoubtful) {
       const calendar = { ...torn, torn: undefined, dirty: false }
-      const strays = await findStrays(state, calendar.key, await cache.places())
+      const { strays, live } = await findStrays(state, calendar.key, await cache.places())
       const gone = strays.filter(({ isKnown }) => !isKnown)
+      if (isDoubtful?.(gone.length, live)) return gone.length
       const deletions = gone.map(({ row, month }) => ({
         kind: 'delete' as const,
         key: row.key,
@@ -194,6 +195,7 @@ export function createSession(state: SessionState): Session {
         nextChange,
       })
       state.calendars.set(calendar.key, calendar)
+      return 0
     },
     forgetMonths: (months, keptFrom) => forgetMonths(state, commit, months, keptFrom),
     forgetOld: (now, before) => forgetOld(state, commit, now, before),

@@ -27,7 +27,7 @@ interface Place {
 }
 
 /**
- * The live rows of a calendar's events that nothing is known of. They come about when a commit in several parts is not
+ * The live rows of a calendar's events that nothing is known of, and how many there are in all. They come about when a commit in several parts is not
  * ended, and the mailbox has changed before its page is read again. Reads every event of the account.
  * @param places the months that every known event is kept under.
  */
@@ -35,20 +35,22 @@ export async function findStrays(
   place: Place,
   calendar: string,
   places: ReadonlyMap<ItemKey, readonly string[]>,
-): Promise<readonly Stray[]> {
+): Promise<{ readonly strays: readonly Stray[]; readonly live: number }> {
   const { account, table, names } = place
   const strays: Stray[] = []
+  let live = 0
   for await (const page of table.range(account, ...rangeOf('event')))
     for (const stored of page) {
       const row = await openOrQuarantine(place, stored, place.rows.event.decode)
       if (row?.calendar !== calendar || row.deleted) continue
+      live++
       const isHere = (month: string) => eventKey(names.month(month), row.key) === stored.rowKey
       const months = places.get(row.key) ?? []
       if (months.some(isHere)) continue
       const month = monthsOf(row).find(isHere) ?? ''
       strays.push({ rowKey: stored.rowKey, row, month, isKnown: months.length > 0 })
     }
-  return strays
+  return { strays, live }
 }
 
 const monthsOf = ({ event }: EventRow): readonly string[] =>

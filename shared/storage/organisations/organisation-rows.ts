@@ -7,7 +7,7 @@ import type { Member, Organisation } from '../../organisations/organisation.ts'
 import type { OrganisationStore, Task } from '../../organisations/ports.ts'
 import { forgetRow } from '../forget-rows.ts'
 import { Instant } from '../instant.ts'
-import { openOrQuarantine, quarantineKey } from '../quarantine.ts'
+import { copiesOf, openOrQuarantine } from '../quarantine.ts'
 import type { SealedRows } from '../sealed-rows.ts'
 import { insertOrReplace, type StoredRow, type Tables } from '../table.ts'
 
@@ -113,7 +113,8 @@ export function createOrganisationStore(
     async removeMember(organisation, account) {
       const rowKey = MEMBER + account
       await forgetRow(table, organisation, rowKey)
-      await forgetRow(table, organisation, quarantineKey(rowKey))
+      for await (const page of table.range(organisation, ...copiesOf(rowKey)))
+        for (const copy of page) await forgetRow(table, organisation, copy.rowKey)
     },
     async *members(tenantId, after) {
       // The character after every one of an account id.

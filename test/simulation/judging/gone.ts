@@ -30,11 +30,11 @@ export async function remains(
 
 /**
  * Subscriptions of somebody who has left. Some may last until they end by themselves: of a mailbox that could not be asked,
- * and those which only tables knew that were lost.
+ * and those which only tables or rows knew that were lost.
  */
 export function leftAtMicrosoft({ logged, microsoft }: Cluster, { oid }: User['person'], account: string): string[] {
   const isExcused = (line: string) =>
-    isRestored(line) || (/"subscription(s-left|-unnoted)"/.test(line) && line.includes(account))
+    isRestored(line) || (/"(subscription(s-left|-unnoted)|account-repaired)"/.test(line) && line.includes(account))
   const subscriptions = microsoft.graph.subscriptions.list().filter((subscription) => subscription.oid === oid)
   return subscriptions.length > 0 && !logged.some(isExcused) ? ['a subscription'] : []
 }

@@ -72,7 +72,7 @@ export async function createInspector({ tables, vault, random, now }: Dependenci
   const blind = await ring.blindIndex()
   const log = () => undefined
   const bind = createAccountRows(createSealedRows(ring))
-  const accounts = createAccounts(tables, bind, blind, log, { record: async () => undefined })
+  const accounts = createAccounts(tables, bind, blind, log, { record: async () => undefined }, async () => undefined)
   const actionLog = createActionLog(tables, bind, log)
 
   async function actionsOf(account: string): Promise<Action[]> {

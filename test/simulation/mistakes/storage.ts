@@ -17,7 +17,7 @@ export const STORAGE_MISTAKES: readonly Mistake[] = [
   },
   {
     name: 'G8: a round that misses everything is believed at once',
-    patches: [{ file: 'shared/pull/guard.ts', search: 'return gone > 0 && (', replace: 'return gone < 0 && (' }],
+    patches: [{ file: 'shared/pull/guard.ts', search: 'gone > 0 && (', replace: 'gone < 0 && (' }],
     found: /missing/,
     seed: 4,
     worlds: 'empty rounds',
