@@ -14,7 +14,8 @@ export interface Batch extends ChangePage {
 
 /**
  * The next pages of the round in progress; one only once it is late.
- * @throws SyncError what `Mailbox.changes` throws; `CURSOR_EXPIRED` also when a link in the middle of the round is refused.
+ * @throws SyncError what `Mailbox.changes` throws; `CURSOR_EXPIRED` also when a link is refused, be it the cursor or one in
+ * the middle of the round.
  */
 export async function fetchBatch(
   mailbox: Mailbox,
@@ -26,7 +27,7 @@ export async function fetchBatch(
   const items: ChangedItem[] = []
   let link = progress?.link || undefined
   for (let pages = 1; ; pages++) {
-    const isFirst = pages + (progress?.pages ?? 0) === 1
+    const isFirst = link === undefined
     const page = await ask(providerId, span, link).catch((error: unknown) => {
       throw isFirst ? error : ofLink(error)
     })
@@ -37,10 +38,13 @@ export async function fetchBatch(
   }
 }
 
-/** Who was given the page before is refused the link and not the calendar. */
+/**
+ * Graph has many words for a link that it does not honour. Whether it is the calendar after all that is refused, or gone,
+ * the first page of a fresh round tells, which is asked for without a link.
+ */
 function ofLink(error: unknown): unknown {
-  if (!isFailure(error, 'MICROSOFT_REFUSED')) return error
-  return new SyncError('CURSOR_EXPIRED', 'a link of the round is refused', { cause: error, facts: error.facts })
+  if (!isFailure(error, 'MICROSOFT_REFUSED', 'CALENDAR_GONE', 'ITEM_GONE')) return error
+  return new SyncError('CURSOR_EXPIRED', 'a link is refused', { cause: error, facts: error.facts })
 }
 
 /** The keys of the items a page mentions, and of the series among and behind them. */

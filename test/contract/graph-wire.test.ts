@@ -271,6 +271,7 @@ test.each([
   [400, 'syncstatenotfound', 'CURSOR_EXPIRED'],
   [404, 'SYNCSTATEINVALID', 'CURSOR_EXPIRED'],
   [400, 'resyncRequired', 'CURSOR_EXPIRED'],
+  [400, 'InvalidDeltaToken', 'CURSOR_EXPIRED'],
   [401, 'invalidauthenticationtoken', 'MICROSOFT_TOKEN_EXPIRED'],
   [404, 'erroritemnotfound', 'ITEM_GONE'],
   [409, 'conflict', 'SUBSCRIPTION_EXISTS'],

@@ -43,6 +43,27 @@ test.each([
   },
 )
 
+test.each([
+  [400, 'InvalidDeltaToken'],
+  [400, 'ErrorInvalidRequest'],
+  [403, 'ErrorAccessDenied'],
+  [404, 'ErrorItemNotFound'],
+])('G3: a kept cursor that is answered with %d %s is replaced by a fresh round at once', async (status, code) => {
+  const [sick = ''] = calendars
+  const kept = ({ url }: Request) => url.includes(encodeURIComponent(sick)) && url.includes('deltatoken')
+  let refused = 0
+  fixture.intercept = (sent) => {
+    if (!kept(sent) || refused++ > 0) return undefined
+    return Response.json({ error: { code, message: 'no' } }, { status })
+  }
+  reading.mailbox.create(oneHour('Wanted', '2026-11-20'), { calendarId: sick })
+  await fixture.deliver()
+  expect(refused).toBe(1)
+  expect(await reading.shown()).toEqual(reading.actual())
+  expect(linesOf(fixture, 'cursor-expired')).toMatchObject([{ status }])
+  for (const event of ['calendar-set-aside', 'mailbox-left-alone']) expect(linesOf(fixture, event)).toEqual([])
+})
+
 test('G3: a calendar whose view expires too is left alone for five minutes at a time, and keeps no other one waiting', async () => {
   const [sick = '', well = ''] = calendars
   breakRounds(sick, 410)

@@ -2,7 +2,7 @@ import { type FailureCode, SyncError } from '../../core/errors.ts'
 import { GraphErrorBody } from './wire.ts'
 
 /** Codes that mean "your delta link is no longer honoured", in the cases seen; statuses 400, 404 and 410 carry them. */
-const RESET_CODES = ['syncstatenotfound', 'syncstateinvalid', 'resyncrequired']
+const RESET_CODES = ['syncstatenotfound', 'syncstateinvalid', 'resyncrequired', 'invaliddeltatoken']
 
 /** The mailbox itself is not there, or not any more: deleted, moved away, or without a licence. */
 const MAILBOX_CODES = [

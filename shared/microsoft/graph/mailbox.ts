@@ -82,8 +82,8 @@ const changes: (send: GraphSend, ...rest: Parameters<Mailbox['changes']>) => Ret
       cursor: page['@odata.deltaLink'],
     }
   } catch (error) {
-    if (isFailure(error, 'ITEM_GONE')) throw new SyncError('CALENDAR_GONE', 'the calendar is gone', { cause: error })
-    throw error
+    if (!isFailure(error, 'ITEM_GONE')) throw error
+    throw new SyncError('CALENDAR_GONE', 'the calendar is gone', { cause: error, facts: error.facts })
   }
 }
 

@@ -72,7 +72,7 @@ describe('a failure', () => {
     expect(calendar).toMatchObject({ endless: true, pullAfter: later(NOW, POLL_EVERY) })
   })
 
-  test('of a link in the middle of a round is one of the cursor, and of its first page it is not', async () => {
+  test('of a link in the middle of a round is one of the cursor, and of a first page without a link it is not', async () => {
     const refused = new SyncError('MICROSOFT_REFUSED', 'no', { facts: { status: 403 } })
     const account = started()
     const { calendar } = await pull(account, [more('1'), refused, more('1'), refused])
@@ -88,8 +88,20 @@ describe('a failure', () => {
     expect(events(begun)).toEqual(['warn cursor-expired'])
     const away = new SyncError('MICROSOFT_UNREACHABLE', 'away')
     await expect(pull(started(), [more('1'), away])).rejects.toMatchObject({ code: 'MICROSOFT_UNREACHABLE' })
-    await expect(pull(await reading(single('a')), [refused])).rejects.toMatchObject({ code: 'MICROSOFT_REFUSED' })
   })
+
+  test.each(['MICROSOFT_REFUSED', 'CALENDAR_GONE', 'ITEM_GONE'] as const)(
+    'of a kept cursor starts a fresh round, also when it is %s; what that one is told counts',
+    async (code) => {
+      const refused = new SyncError(code, 'no', { facts: { status: 400 } })
+      const account = await reading(single('a'))
+      const { isComplete, asked } = await pull(account, [refused, last(single('a'), single('b'))])
+      expect([isComplete, asked]).toEqual([true, ['changes cursor', 'changes from the beginning']])
+      expect(account.told[0]).toMatchObject(['warn', 'cursor-expired', { status: 400 }])
+      expect(changesOf(account)).toEqual(['write kb'])
+      await expect(pull(await reading(single('a')), [refused, refused])).rejects.toMatchObject({ code })
+    },
+  )
 
   test('of a view is an alarm when it begins, and not as long as it lasts', async () => {
     const account = started({ ...NEW, endless: true, pullAfter: NOW })
