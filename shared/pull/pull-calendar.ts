@@ -1,4 +1,4 @@
-import { isFailure } from '../core/errors.ts'
+import { type FailureCode, isFailure, type SyncError } from '../core/errors.ts'
 import type { LogFacts } from '../core/log.ts'
 import { prefetch } from '../core/prefetch.ts'
 import { type EpochMs, later } from '../core/time.ts'
@@ -53,15 +53,33 @@ async function readOn(pull: Pull, calendar: CalendarState, deadline: EpochMs): P
   try {
     return await readRound(pull, start, deadline)
   } catch (error) {
-    if (!isFailure(error, 'CURSOR_EXPIRED')) throw error
+    if (!isFailure(error, 'CURSOR_EXPIRED') && !hasFailedAgain(start, error)) throw error
     // Some batches may have been committed: what is started over is the calendar as they left it, with the round's window.
     const kept = session.calendars.find(({ key }) => key === calendar.key) ?? calendar
     const current = { ...kept, window: start.window, windowMadeAt: start.windowMadeAt }
-    if (start.progress?.after === 'broken') return giveUpRound(pull, { ...current, progress: start.progress }, error)
+    if (start.progress?.after === 'broken' || !isFailure(error, 'CURSOR_EXPIRED'))
+      return giveUpRound(pull, { ...current, progress: start.progress }, error)
     dependencies.log('warn', 'cursor-expired', { account: session.account, calendar: calendar.key, ...error.facts })
     const windowMovedFrom = start.progress?.fresh ? start.windowMovedFrom : kept.window?.to
     return readOn(pull, { ...startAgain(current, 'broken', dependencies), windowMovedFrom }, deadline)
   }
+}
+
+/** Failures of the changes of a calendar, where Graph has answered: its view may be well. */
+const OF_CHANGES: readonly FailureCode[] = [
+  'MICROSOFT_UNREACHABLE',
+  'MICROSOFT_THROTTLED',
+  'MICROSOFT_REFUSED',
+  'CALENDAR_GONE',
+]
+
+/**
+ * Whether the changes of a calendar that was set aside fail once more. Who names a time to wait is asked nothing before it,
+ * and a connection that breaks says nothing about the calendar.
+ */
+function hasFailedAgain({ pullAfter, progress }: CalendarState, error: unknown): error is SyncError {
+  if (pullAfter === undefined || progress?.view || !isFailure(error, ...OF_CHANGES)) return false
+  return error.retryAfterMs === undefined && error.facts['status'] !== undefined
 }
 
 async function readRound(pull: Pull, start: CalendarState, deadline: EpochMs): Promise<boolean> {
@@ -105,7 +123,7 @@ function roundOf({ session, dependencies }: Pull, calendar: CalendarState): Roun
   }
 }
 
-/** A chain of links that has no end, or breaks each time, leads nowhere: the calendar is read as a view instead. */
+/** Changes that have no end, or break each time, lead nowhere: the calendar is read as a view instead. */
 async function giveUpRound(
   { session, dependencies }: Pull,
   calendar: CalendarState,

@@ -16,6 +16,9 @@ beforeEach(async () => {
   await pass(fixture, hours(2))
 })
 
+/** Links have the `=` of an id in another form. */
+const isOf = (calendar: string, url: string) => decodeURIComponent(url).includes(calendar)
+
 /** Every round of the calendar's changes has a second page, and asking for it is answered like this. */
 function breakRounds(calendar: string, status: number): void {
   fixture.faults.delta.emptyPages = 1
@@ -50,7 +53,7 @@ test.each([
   [404, 'ErrorItemNotFound'],
 ])('G3: a kept cursor that is answered with %d %s is replaced by a fresh round at once', async (status, code) => {
   const [sick = ''] = calendars
-  const kept = ({ url }: Request) => url.includes(encodeURIComponent(sick)) && url.includes('deltatoken')
+  const kept = ({ url }: Request) => isOf(sick, url) && url.includes('deltatoken')
   let refused = 0
   fixture.intercept = (sent) => {
     if (!kept(sent) || refused++ > 0) return undefined
@@ -63,6 +66,35 @@ test.each([
   expect(linesOf(fixture, 'cursor-expired')).toMatchObject([{ status }])
   for (const event of ['calendar-set-aside', 'mailbox-left-alone']) expect(linesOf(fixture, event)).toEqual([])
 })
+
+test.each([
+  [504, 'UnknownError', '/delta?startDateTime'],
+  [501, 'NotImplemented', '/delta'],
+  [400, 'ErrorInvalidRequest', '/delta'],
+  [404, 'ErrorItemNotFound', '/delta'],
+  [504, 'UnknownError', 'skiptoken'],
+  [500, 'ErrorInternalServerError', 'skiptoken'],
+])(
+  'G3: where changes are answered with %d %s each time (%s) a calendar is read as a view',
+  async (status, code, part) => {
+    const [sick = ''] = calendars
+    fixture.faults.delta.emptyPages = 1
+    fixture.intercept = ({ url }) =>
+      isOf(sick, url) && url.includes(part) ? Response.json({ error: { code, message: 'no' } }, { status }) : undefined
+    reading.mailbox.expireTokens()
+    reading.mailbox.create(oneHour('Wanted', '2026-11-20'), { calendarId: sick })
+    await fixture.deliver()
+    await pass(fixture, minutes(15), minutes(1))
+    expect(await reading.shown()).toEqual(reading.actual())
+    await pass(fixture, days(2), minutes(15))
+    reading.mailbox.create(oneHour('Wanted later', '2026-11-25'), { calendarId: sick })
+    await fixture.deliver()
+    await pass(fixture, minutes(15), minutes(1))
+    expect(await reading.shown()).toEqual(reading.actual())
+    const alarms = linesOf(fixture, 'calendar-set-aside').filter(({ level }) => level === 'error')
+    expect(alarms.length).toBeLessThanOrEqual(3)
+  },
+)
 
 test('G3: a calendar whose view expires too is left alone for five minutes at a time, and keeps no other one waiting', async () => {
   const [sick = '', well = ''] = calendars

@@ -103,6 +103,44 @@ describe('a failure', () => {
     },
   )
 
+  const setAside = { ...NEW, pullAfter: NOW }
+
+  test.each([
+    ['MICROSOFT_UNREACHABLE', 501],
+    ['MICROSOFT_THROTTLED', 504],
+    ['MICROSOFT_REFUSED', 400],
+    ['CALENDAR_GONE', 404],
+  ] as const)('%s of a calendar that was set aside gives its changes up for a view', async (code, status) => {
+    const failed = new SyncError(code, 'no', { facts: { status } })
+    await expect(pull(started(), [failed])).rejects.toBe(failed)
+    const account = started(setAside)
+    const { isComplete, calendar } = await pull(account, [failed])
+    expect([isComplete, account.commits]).toEqual([false, []])
+    expect(calendar).toMatchObject({ endless: true, dirty: true, windowMadeAt: NOW })
+    expect(account.told).toMatchObject([['warn', 'round-without-end', { status }]])
+    const viewed = await pull(account, [{ items: [single('a')] }])
+    expect([viewed.isComplete, viewed.asked]).toEqual([true, ['view from the beginning']])
+    expect(viewed.calendar).toMatchObject({ dirty: false, pullAfter: undefined })
+  })
+
+  test.each([
+    [
+      'that names a time to wait',
+      new SyncError('MICROSOFT_THROTTLED', 'no', { facts: { status: 429 }, retryAfterMs: 9 }),
+    ],
+    ['without an answer', new SyncError('MICROSOFT_UNREACHABLE', 'no')],
+    ['of the token', new SyncError('MICROSOFT_TOKEN_EXPIRED', 'no', { facts: { status: 401 } })],
+  ])('%s is thrown, also of a calendar that was set aside', async (_, failed) => {
+    const account = started(setAside)
+    await expect(pull(account, [failed])).rejects.toBe(failed)
+    expect(account.diary).toEqual([])
+  })
+
+  test('of a view is thrown, also of a calendar that was set aside', async () => {
+    const failed = new SyncError('MICROSOFT_THROTTLED', 'no', { facts: { status: 504 } })
+    await expect(pull(started({ ...setAside, endless: true }), [failed])).rejects.toBe(failed)
+  })
+
   test('of a view is an alarm when it begins, and not as long as it lasts', async () => {
     const account = started({ ...NEW, endless: true, pullAfter: NOW })
     await pull(account, [more('1'), expired, expired])
