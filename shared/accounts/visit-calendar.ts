@@ -1,7 +1,7 @@
 import type { Telemetry } from '../core/telemetry.ts'
-import type { EpochMs } from '../core/time.ts'
+import { type EpochMs, later } from '../core/time.ts'
 import type { PullDependencies } from '../pull/commit-pull.ts'
-import { isDeaf, isNotified, isRollDue, isTold, needsPull, type Wake } from '../pull/due.ts'
+import { isDeaf, isNotified, isRollDue, isTold, needsPull, POLL_EVERY, type Wake } from '../pull/due.ts'
 import type { Mailbox } from '../pull/ports.ts'
 import { type Pulled, pullCalendar } from '../pull/pull-calendar.ts'
 import { isSetAside, withoutCursor } from '../pull/round.ts'
@@ -66,12 +66,14 @@ async function readCalendar(visit: CalendarVisit, key: string, hasRead: boolean)
   if (hasRead && clock.now() >= deadline) return 'late'
   const heard = isTold(before, wake) ? heardNow(before, clock.now()) : {}
   try {
-    const first = await pull(visit, {
-      ...(isRolling ? { ...withoutCursor(before), endless: false } : before),
-      ...heard,
-    })
+    const start = isRolling ? { ...withoutCursor(before), endless: false } : before
+    const first = await pull(visit, { ...start, ...heard })
     // A round that was begun earlier may have passed by what woke us now. One that is doubted is confirmed later.
-    const isOld = first.isComplete && before.progress !== undefined && !isSetAside(calendarOf(session, key), clock)
+    const isOld = first.isComplete && start.progress !== undefined && !isSetAside(calendarOf(session, key), clock)
+    if (isOld && start.progress?.view) {
+      await leaveToPoll(visit, before)
+      return 'complete'
+    }
     if (isOld && clock.now() >= deadline) return 'late'
     const { isComplete } = isOld ? await pull(visit, calendarOf(session, key)) : first
     if (isUntold(before, first, isRolling || isTold(before, wake)))
@@ -81,6 +83,17 @@ async function readCalendar(visit: CalendarVisit, key: string, hasRead: boolean)
     await leaveOut(visit, before, error)
     return 'complete'
   }
+}
+
+/**
+ * A view is read from its beginning each time, and one that takes several visits would keep everything else waiting if it
+ * were read again at once: what was told since the last one ended, perhaps behind its back, waits as long as for a poll.
+ */
+async function leaveToPoll({ dependencies, session }: CalendarVisit, { key, pulledAt }: CalendarState): Promise<void> {
+  const calendar = calendarOf(session, key)
+  if ((calendar.heardAt ?? 0) <= (pulledAt ?? 0)) return
+  const pullAfter = later(dependencies.clock.now(), POLL_EVERY)
+  await session.save({ calendars: [{ ...calendar, dirty: true, pullAfter }] })
 }
 
 /** What is told shows that the subscription is well, also one that replaced a deaf one. */

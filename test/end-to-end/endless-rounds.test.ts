@@ -1,5 +1,5 @@
 import { beforeEach, expect, test } from 'vitest'
-import { days, minutes } from '../../shared/core/time.ts'
+import { days, hours, minutes, seconds } from '../../shared/core/time.ts'
 import { dailySeries, oneHour } from '../support/graph-stand-in.ts'
 import { spanAround } from '../support/mailbox-answer.ts'
 import { linesOf, pass, type Reading, startReading } from '../support/reading.ts'
@@ -59,6 +59,32 @@ test('an event that moves to the page before while a view is read is not told as
   const { body } = await (await large.reader()).get('/v1/events?tzid=Etc/UTC&include_deleted=true')
   expect((body['events'] as { deleted: boolean }[]).filter(({ deleted }) => deleted)).toHaveLength(1)
   expect(found().slice(before).filter(Boolean)).toEqual([1])
+})
+
+test('a view that takes several visits is not read again at once, and keeps no other calendar waiting', async () => {
+  const large = await startReading(fixture, { singles: 1_500, seed: 4 })
+  const [slow, other] = [large.mailbox.calendar().id, large.mailbox.addCalendar({ name: 'Other' }).id]
+  await pass(fixture, hours(2))
+  fixture.faults.delta.loops = true
+  const begun: number[] = []
+  let isHidden = false
+  fixture.intercept = async ({ url }) => {
+    if (!decodeURIComponent(url).includes(`${slow}/calendarView?`)) return undefined
+    if (!url.includes('skip')) begun.push(fixture.clock.now())
+    // Told in the middle of the first view, which has passed by its day.
+    if (url.includes('skip=1000') && !isHidden) large.mailbox.create(oneHour('Behind it', '2026-11-20'))
+    isHidden ||= url.includes('skip=1000')
+    if (begun.length < 4) await fixture.clock.advance(seconds(12))
+    return undefined
+  }
+  large.mailbox.create(oneHour('In the large one', '2026-11-20'))
+  large.mailbox.create(oneHour('In the other one', '2026-11-20'), { calendarId: other })
+  await fixture.deliver()
+  await pass(fixture, minutes(4), seconds(10))
+  expect(begun).toHaveLength(1)
+  expect(await large.shown()).toContainEqual(expect.stringContaining('In the other one'))
+  await pass(fixture, minutes(10), seconds(10))
+  expect(await large.shown()).toEqual(large.actual())
 })
 
 test('a first pull that never ends is read as a view', async () => {
