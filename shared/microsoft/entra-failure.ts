@@ -2,7 +2,7 @@ import { type FailureCode, SyncError } from '../core/errors.ts'
 
 /** MSAL's own codes for an answer that does not belong to the request. */
 const MISMATCH = ['nonce_mismatch', 'state_mismatch']
-/** Entra does not take our secret or does not know our application: an operator must act, no person can. */
+/** Entra does not take our secret, or does not let our application sign anybody in: an operator must act, no person can. */
 const CREDENTIAL = ['invalid_client', 'unauthorized_client']
 /** Nobody reached Entra, it was not well, or MSAL still remembers that (the empty code). */
 const AWAY = [
@@ -27,11 +27,14 @@ export function signInFailure(error: unknown): SyncError {
 
 /**
  * Why a refresh token gave no access token. MSAL says "interaction required" only for some reasons; the others, a disabled
- * user among them, arrive as a plain `invalid_grant`. Both mean that only the person can help.
+ * user among them, arrive as a plain `invalid_grant`. Both mean that only the person can help. `unauthorized_client` says
+ * that the organisation has removed our application (AADSTS700016) or disabled it (7000112): it is installed again there,
+ * and the person connects again. Our own registration lost gives the same words for everybody, and nothing tells the two
+ * apart. That is accepted: an account that is tried for ever tells nobody, and so many at once raise `reconnects-needed`.
  * @see Entra.accessToken
  */
 export function refreshFailure(error: unknown): SyncError {
-  const dead = needsPerson(error) || read(error).code === 'invalid_grant'
+  const dead = needsPerson(error) || ['invalid_grant', 'unauthorized_client'].includes(read(error).code)
   return dead ? failure('RECONNECT_REQUIRED', error) : commonFailure(error)
 }
 

@@ -86,7 +86,7 @@ test.each([
   await expect(adapter().redeem(microsoftCode, TICKET)).rejects.toMatchObject({ code: expected })
 })
 
-test.each([50173, 50057, 700082, 50076, 53003, 65001])(
+test.each([50173, 50057, 700082, 50076, 53003, 65001, 700016, 7000112])(
   'C3 token-dead: after AADSTS%i only the person can help',
   async (code) => {
     const { tokenCache } = await connect()

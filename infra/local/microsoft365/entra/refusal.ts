@@ -62,6 +62,7 @@ const REASONS = {
   700212: { error: 'invalid_client', status: 401, text: 'No federated credential has the audience of the assertion.' },
   700213: { error: 'invalid_client', status: 401, text: 'No federated credential has the subject of the assertion.' },
   900144: { error: 'invalid_request', status: 400, text: 'A required parameter is missing or has a wrong value.' },
+  7000112: { error: 'unauthorized_client', status: 400, text: 'The application is disabled in the directory.' },
   7000215: { error: 'invalid_client', status: 401, text: 'The client secret is wrong.' },
   7000218: { error: 'invalid_client', status: 401, text: 'A client secret or a client assertion is required.' },
   7000222: { error: 'invalid_client', status: 401, text: 'The client secret has expired.' },
