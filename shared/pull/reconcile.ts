@@ -150,9 +150,13 @@ function noteEvent(changes: ChangeSet, event: CalendarEvent, round: Round): void
   }
   const seriesKey = round.keyOf(event.seriesProviderId)
   const { providerId, etag, start, end } = event
-  const stored = changes.series(seriesKey)?.occurrences[key]?.stored
+  const series = changes.series(seriesKey)
+  const stored = series?.occurrences[key]?.stored
   const occurrence = { providerId, etag, start, end, exception: true, seen: round.number, stored }
-  changes.writeOccurrence(seriesKey, key, occurrence, event, months)
+  // In a view an occurrence tells everything but the rule that it follows: without it each one would count as changed.
+  const follows = event.kind === 'occurrence' && series?.calendar === round.calendar
+  const whole = follows ? { ...event, recurrence: series.master?.recurrence } : event
+  changes.writeOccurrence(seriesKey, key, occurrence, whole, months)
 }
 
 /**

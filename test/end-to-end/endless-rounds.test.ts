@@ -1,5 +1,5 @@
 import { beforeEach, expect, test } from 'vitest'
-import { days, hours, minutes, seconds } from '../../shared/core/time.ts'
+import { days, hours, minutes, seconds, toIsoSeconds } from '../../shared/core/time.ts'
 import { dailySeries, oneHour } from '../support/graph-stand-in.ts'
 import { spanAround } from '../support/mailbox-answer.ts'
 import { linesOf, pass, type Reading, startReading } from '../support/reading.ts'
@@ -59,6 +59,19 @@ test('an event that moves to the page before while a view is read is not told as
   const { body } = await (await large.reader()).get('/v1/events?tzid=Etc/UTC&include_deleted=true')
   expect((body['events'] as { deleted: boolean }[]).filter(({ deleted }) => deleted)).toHaveLength(1)
   expect(found().slice(before).filter(Boolean)).toEqual([1])
+})
+
+test('where changes are given up for a view, the occurrences of a series are not told as changed', async () => {
+  reading.mailbox.create(dailySeries('Known before', '2026-11-21', 30))
+  await fixture.deliver()
+  await pass(fixture, hours(2))
+  const since = toIsoSeconds(fixture.clock.now())
+  fixture.faults.delta.loops = true
+  reading.mailbox.create(oneHour('New', '2026-11-20'))
+  await fixture.deliver()
+  await pass(fixture, minutes(30))
+  const { body } = await (await reading.reader()).get(`/v1/events?tzid=Etc/UTC&last_modified=${since}`)
+  expect((body['events'] as { summary: string }[]).map(({ summary }) => summary)).toEqual(['New'])
 })
 
 test('a view that takes several visits is not read again at once, and keeps no other calendar waiting', async () => {

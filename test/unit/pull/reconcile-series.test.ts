@@ -148,6 +148,21 @@ describe('an occurrence with content of its own', () => {
     )
     expect(judge(knownSeries({ km: occurrenceOn(1, { exception: true }) }), series('f', 'New')).changes).toEqual([])
   })
+
+  test('keeps the rule of its series where it follows that, as all do in a view, and its series is of this calendar', () => {
+    const recurrence = { frequency: 'weekly', interval: 1, startDate: '2026-11-20' } as const
+    const master = { ...MASTER, recurrence }
+    const told = (kind: 'occurrence' | 'exception', known: Known) => {
+      const event = eventOn(1, 'Series', { providerId: 'm', kind, seriesProviderId: 'S' })
+      return judge(known, { kind: 'event', event }).changes
+    }
+    const rule = (event: object | undefined) => [{ kind: 'write', key: 'km', event }]
+    const here = knownSeries({}, { master })
+    expect(told('occurrence', here)).toMatchObject(rule({ recurrence }))
+    expect(told('exception', here)).not.toMatchObject(rule({ recurrence }))
+    expect(told('occurrence', knownSeries({}, { master, calendar: 'other' }))).not.toMatchObject(rule({ recurrence }))
+    expect(told('occurrence', {})).toMatchObject(rule({ kind: 'occurrence' }))
+  })
 })
 
 describe('a series', () => {
