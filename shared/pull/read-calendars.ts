@@ -1,4 +1,4 @@
-import { asSyncError, isFailure, SyncError } from '../core/errors.ts'
+import { asSyncError, type FailureCode, isFailure, SyncError } from '../core/errors.ts'
 import { elapsed, minutes } from '../core/time.ts'
 import { type EmptyingDependencies, emptyCalendar, isLeft } from './empty-calendar.ts'
 import type { Mailbox, MailboxSettings, ProviderCalendar } from './ports.ts'
@@ -19,7 +19,7 @@ export async function readCalendars(
   mailbox: Mailbox,
 ): Promise<void> {
   const now = dependencies.clock.now()
-  const [listed, settings] = await both(mailbox.calendars(), settingsOf(session, mailbox))
+  const [listed, settings] = await listAndSettings(session, mailbox)
   if (listed.length === 0) throw new SyncError('MICROSOFT_UNEXPECTED_SHAPE', 'a mailbox has at least one calendar')
   const known = new Map(session.calendars.map((calendar) => [calendar.key, calendar]))
   const seen = new Map<string, CalendarState>()
@@ -46,15 +46,34 @@ async function emptyAll(
     if (keys.has(calendar.key) && isLeft(calendar)) await emptyCalendar(dependencies, session, calendar)
 }
 
-/** The settings are of use to people and to who looks for time: where they alone cannot be read, they stay as they were. */
-async function settingsOf({ head }: AccountSession, mailbox: Mailbox): Promise<MailboxSettings> {
-  try {
-    return await mailbox.settings()
-  } catch (error) {
-    if (!isFailure(error, 'MICROSOFT_REFUSED', 'MICROSOFT_UNREACHABLE', 'MICROSOFT_UNEXPECTED_SHAPE', 'ITEM_GONE'))
-      throw error
-    return { zone: head.zone, workingHours: head.workingHours }
-  }
+/** Failures of the settings that keep nothing from being read. */
+const OF_SETTINGS: readonly FailureCode[] = [
+  'MICROSOFT_REFUSED',
+  'MICROSOFT_UNREACHABLE',
+  'MICROSOFT_THROTTLED',
+  'MICROSOFT_UNEXPECTED_SHAPE',
+  'MAILBOX_GONE',
+  'ITEM_GONE',
+]
+
+/**
+ * Both are asked for at once. The settings are of use to people and to who looks for time: where they alone cannot be
+ * read, they stay as they were.
+ * @throws what asks for the longest patience, when both have failed.
+ */
+async function listAndSettings(
+  { head }: AccountSession,
+  mailbox: Mailbox,
+): Promise<readonly [readonly ProviderCalendar[], MailboxSettings]> {
+  const [list, settings] = await Promise.allSettled([mailbox.calendars(), mailbox.settings()])
+  const failures = [list, settings].flatMap((answer) =>
+    answer.status === 'rejected' ? [asSyncError(answer.reason)] : [],
+  )
+  const [failure] = failures.sort((a, b) => (b.retryAfterMs ?? 0) - (a.retryAfterMs ?? 0))
+  if (list.status === 'rejected') throw failure
+  if (settings.status === 'fulfilled') return [list.value, settings.value]
+  if (!isFailure(failure, ...OF_SETTINGS)) throw failure
+  return [list.value, { zone: head.zone, workingHours: head.workingHours }]
 }
 
 /** A calendar of the list with what is known of it; one that is new is to be read from the beginning. */
@@ -103,12 +122,3 @@ const newCalendar = (key: string) => ({
   events: 0,
   refusals: 0,
 })
-
-/** Two answers of a mailbox. @throws what asks for the longest patience, when both have failed. */
-async function both<One, Other>(one: Promise<One>, other: Promise<Other>): Promise<readonly [One, Other]> {
-  const answers = await Promise.allSettled([one, other])
-  const failures = answers.flatMap((answer) => (answer.status === 'rejected' ? [asSyncError(answer.reason)] : []))
-  const [failure] = failures.sort((a, b) => (b.retryAfterMs ?? 0) - (a.retryAfterMs ?? 0))
-  if (failure !== undefined) throw failure
-  return Promise.all([one, other])
-}

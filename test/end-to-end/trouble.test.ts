@@ -105,9 +105,19 @@ test.each<[string, () => Response]>([
   }
 })
 
-test.each([403, 500])('mailbox settings that answer %d keep nothing from being read', async (status) => {
+test.each([
+  [403, 'ErrorAccessDenied'],
+  [404, 'MailboxNotEnabledForRESTAPI'],
+  [429, 'TooManyRequests'],
+  [500, 'ErrorInternalServerError'],
+  [503, 'ServiceUnavailable'],
+])('mailbox settings that answer %d %s keep nothing from being read', async (status, code) => {
   await connect({ singles: 5 })
-  fixture.intercept = ({ url }) => (url.endsWith('/me/mailboxSettings') ? refused(status) : undefined)
+  const headers = { 'Retry-After': '30' }
+  fixture.intercept = ({ url }) =>
+    url.endsWith('/me/mailboxSettings')
+      ? Response.json({ error: { code, message: 'no' } }, { status, headers })
+      : undefined
   await pass(hours(2))
   mailbox.create(oneHour('Read without the settings', '2026-11-20'))
   await fixture.deliver()

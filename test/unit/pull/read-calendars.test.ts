@@ -84,15 +84,21 @@ describe('the mailbox’s settings', () => {
     })
   })
 
-  test.each(['MICROSOFT_REFUSED', 'MICROSOFT_UNREACHABLE', 'MICROSOFT_UNEXPECTED_SHAPE', 'ITEM_GONE'] as const)(
-    'stay as they were when they cannot be read (%s)',
-    async (code) => {
-      expect((await read([LISTED], [], code, head)).head).toMatchObject({ zone: 'Asia/Tokyo', calendarsReadAt: NOW })
-    },
-  )
+  test.each([
+    'MICROSOFT_REFUSED',
+    'MICROSOFT_UNREACHABLE',
+    'MICROSOFT_THROTTLED',
+    'MICROSOFT_UNEXPECTED_SHAPE',
+    'MAILBOX_GONE',
+    'ITEM_GONE',
+  ] as const)('stay as they were when they cannot be read (%s)', async (code) => {
+    expect((await read([LISTED], [], code, head)).head).toMatchObject({ zone: 'Asia/Tokyo', calendarsReadAt: NOW })
+  })
 
   test('are no reason to go on when nothing can be read', async () => {
-    await expect(read([LISTED], [], 'MICROSOFT_THROTTLED')).rejects.toMatchObject({ code: 'MICROSOFT_THROTTLED' })
+    await expect(read([LISTED], [], 'MICROSOFT_TOKEN_EXPIRED')).rejects.toMatchObject({
+      code: 'MICROSOFT_TOKEN_EXPIRED',
+    })
   })
 })
 
