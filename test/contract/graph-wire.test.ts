@@ -237,6 +237,16 @@ test('a version is sent with the request that is about it, and with no other', a
   expect(sent.map(({ headers }) => headers.get('if-match'))).toEqual(['W/"1"', null])
 })
 
+test.each([1, 3])('a list of calendars that leads back after %i pages is a surprise, and has an end', async (count) => {
+  let asked = 0
+  const { mailbox } = graphAnswering(() => {
+    const next = { '@odata.nextLink': `${GRAPH}/v1.0/me/calendars?$skip=${asked++ % count}` }
+    return Response.json(page([], asked < 50 ? next : {}))
+  })
+  await expect(mailbox.calendars()).rejects.toMatchObject({ code: 'MICROSOFT_UNEXPECTED_SHAPE' })
+  expect(asked).toBe(count + 1)
+})
+
 test.each([202, 204])('an answer of %i without a body is a success', async (status) => {
   const { send } = graphAnswering(() => new Response(null, { status }))
   expect(await send({ method: 'POST', target: '/me/events/1/cancel', body: {} })).toBeUndefined()
