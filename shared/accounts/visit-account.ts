@@ -172,13 +172,15 @@ async function work(visiting: Visiting, { mailbox, writer }: OpenMailbox, hasFre
   const pushed = await push(visiting, writer)
   if (pushed.ran === 'late') return AFTER_THE_OTHERS
   if (isCheckDue(session, clock)) await session.checkEvents(dependencies.digestOf, clock.now())
-  if (!(await visitCalendars({ dependencies, session, mailbox, wake, deadline, hasFreshToken }))) {
+  const isRead = await visitCalendars({ dependencies, session, mailbox, wake, deadline, hasFreshToken })
+  // Also a visit that was late has read something: what fails after it is not in a row with what failed before.
+  if (session.head.failures > 0) await session.save({ head: { ...session.head, failures: 0 } })
+  if (!isRead) {
     if (session.hasNotes) await session.save({})
     return AFTER_THE_OTHERS
   }
   await forgetPast(session, dependencies.windowDays)
   await forgetOld(session, clock.now())
-  if (session.head.failures > 0) await session.save({ head: { ...session.head, failures: 0 } })
   const isSooner = await planSooner(dependencies, session, pushed.notBefore)
   await tendKey(dependencies, session, deadline)
   // Reading has worked, so it is one of the events that fails and not the mailbox: the others need not wait for it.

@@ -7,6 +7,7 @@ import type { Tables } from '../../shared/storage/table.ts'
 import type { Connection } from '../support/authorization.ts'
 import { createTableCounters } from '../support/counted-tables.ts'
 import { answerLines, mailboxLines, spanAround } from '../support/mailbox-answer.ts'
+import { linesOf } from '../support/reading.ts'
 import { type ServiceFixture, startService } from '../support/service.ts'
 
 const EVENTS = 2_000
@@ -102,4 +103,19 @@ test('Q6: a first pull that dies at every 13th commit repeats no more than what 
   // What was read ahead is lost with the batch that was being committed.
   expect(large.pages()).toBeLessThanOrEqual(PAGES + 2 + died.length * 2 * BATCH)
   await expectEveryEventOnce(large)
+})
+
+test('G4: failures between which a late visit has read some pages are not failures in a row', async () => {
+  const large = await connectLarge()
+  const { fixture } = large
+  let asked = 0
+  fixture.intercept = async ({ url }) => {
+    if (!url.includes('/delta')) return undefined
+    await fixture.clock.advance(seconds(13))
+    asked++
+    if (asked !== 2 && asked !== 8) return undefined
+    return Response.json({ error: { code: 'ErrorInternalServerError', message: 'no' } }, { status: 500 })
+  }
+  await untilRead(large)
+  expect(linesOf(fixture, 'mailbox-left-alone').map(({ failures }) => failures)).toEqual([1, 1])
 })
