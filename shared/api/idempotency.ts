@@ -56,7 +56,7 @@ export function createRepeatable({ authenticate, requests, blind, clock, publicU
         if (!isFailure(error, 'REQUEST_REPEATED')) throw error
         return (await find(grant, asked)).answer ?? Promise.reject(error)
       })
-      return isKept(answer) ? answer : keep(grant, key, answer)
+      return isToBeKept(answer) ? keep(grant, key, answer) : answer
     }
 
   function keyOf({ method, url }: ApiRequest, { accountId, clientId }: Grant, text: string, body: string) {
@@ -105,8 +105,8 @@ const withHeaders = (answer: ApiResponse, more: Readonly<Record<string, string>>
 })
 
 /** An action is kept in its own commit; what has to be asked for again is not to be answered the same. */
-const isKept = ({ headers }: ApiResponse): boolean =>
-  ['location', 'retry-after', 'idempotent-replayed'].some((name) => headers[name] !== undefined)
+const isToBeKept = ({ headers, isPassing = false }: ApiResponse): boolean =>
+  !isPassing && ['location', 'retry-after', 'idempotent-replayed'].every((name) => headers[name] === undefined)
 
 export const isLive =
   (now: EpochMs) =>

@@ -5,6 +5,8 @@ export interface ApiResponse {
   readonly body: string
   /** What the body is, in place of `body`, when it is too much to be made at once. */
   readonly parts?: AsyncIterable<string>
+  /** It tells of a failure that may pass: who asks again is not to be answered the same. */
+  readonly isPassing?: boolean
 }
 
 type Headers = Readonly<Record<string, string>>

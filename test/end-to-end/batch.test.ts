@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, test } from 'vitest'
 import { BatchRequest, BatchResponse } from '../../shared/api/batch/batch-api.ts'
-import { SyncError } from '../../shared/core/errors.ts'
+import { type FailureCode, SyncError } from '../../shared/core/errors.ts'
 import type { Tables } from '../../shared/storage/table.ts'
 import { createTableCounters, tableRequests } from '../support/counted-tables.ts'
 import { beforeCommit } from '../support/failing-tables.ts'
@@ -18,17 +18,19 @@ let at: Writing
 let path: string
 /** How many commits of actions are let through before the store goes away. */
 let lives: number
+/** What the store says then. */
+let death: FailureCode
 
 beforeEach(async () => {
   lives = Number.POSITIVE_INFINITY
+  death = 'OUTCOME_UNKNOWN'
   at = await startWriting(startService({ throughTables: dying }))
   path = await at.path()
 })
 
 const dying = (tables: Tables): Tables =>
   beforeCommit(tables, (writes) => {
-    if (writes.some(({ rowKey }) => rowKey.startsWith('action.')) && lives-- <= 0)
-      throw new SyncError('OUTCOME_UNKNOWN', 'died')
+    if (writes.some(({ rowKey }) => rowKey.startsWith('action.')) && lives-- <= 0) throw new SyncError(death, 'died')
   })
 
 async function ask(batch: readonly unknown[], key?: string) {
@@ -157,6 +159,22 @@ describe('A1: a batch with an Idempotency-Key', () => {
     expect(before).toBe(commits * 49)
     expect([actions(), new Set(items.map(({ location }) => location)).size]).toEqual([50, 50])
     expect((await ask(fifty(), 'key')).items).toEqual(items)
+  })
+
+  test.each<[number, FailureCode]>([
+    [500, 'INTERNAL'],
+    [502, 'MICROSOFT_REFUSED'],
+    [423, 'RECONNECT_REQUIRED'],
+  ])('is asked anew after an item of it was answered with %d', async (status, code) => {
+    const batch = [upsert('a'), read('/v1/account'), upsert('b')]
+    ;[lives, death] = [1, code]
+    const cut = await ask(batch, 'key')
+    expect(cut.items.map((item) => item.status)).toEqual([202, 200, status])
+    lives = Number.POSITIVE_INFINITY
+    const again = await ask(batch, 'key')
+    expect(again.items.map((item) => item.status)).toEqual([202, 200, 202])
+    expect([again.items[0]?.location, actions()]).toEqual([cut.items[0]?.location, 2])
+    expect((await ask(batch, 'key')).headers['idempotent-replayed']).toBe('true')
   })
 
   test('A2: is refused with another body, also when it was cut short', async () => {

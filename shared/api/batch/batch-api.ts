@@ -65,7 +65,8 @@ export function createBatchApi(dependencies: BatchDependencies): Handler {
       const isRefused = isFull(answers) && !run.every(isChange)
       answers.push(...(isRefused ? run.map(() => tooLarge(request)) : await answerRun(run, grant, request)))
     }
-    return json(207, { batch: answers.map(wireAnswer) }, isTransient(answers) ? { 'retry-after': '1' } : {})
+    const headers = answers.some(isToBeAsked) ? { 'retry-after': '1' } : {}
+    return { ...json(207, { batch: answers.map(wireAnswer) }, headers), isPassing: answers.some(isFailure) }
   }
 
   /** What cannot be read asks for nothing, and so goes with what is beside it. */
@@ -143,5 +144,7 @@ function runsOf(items: readonly Item[], isChange: (item: Item) => boolean): read
 const isFull = (answers: readonly ApiResponse[]): boolean =>
   answers.reduce((sum, { body }) => sum + body.length, 0) > MOST_ANSWERED
 
-const isTransient = (answers: readonly ApiResponse[]): boolean =>
-  answers.some(({ headers }) => headers['retry-after'] !== undefined)
+const isToBeAsked = ({ headers }: ApiResponse): boolean => headers['retry-after'] !== undefined
+
+/** The reason is not what the integrator asks for: another time it may be accepted. */
+const isFailure = ({ status }: ApiResponse): boolean => status >= 500 || status === 423
