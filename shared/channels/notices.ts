@@ -1,4 +1,4 @@
-import { type EpochMs, toIsoSeconds } from '../core/time.ts'
+import { type EpochMs, earlier, minutes, toIsoSeconds } from '../core/time.ts'
 import { firstPullDone } from '../pull/first-pull.ts'
 import type { Action } from '../push/action.ts'
 import type { Channel, Told } from './channel.ts'
@@ -46,6 +46,8 @@ interface Reading {
 
 /** As many failed writes as one notification tells of; a body stays below the 20 kB that Standard Webhooks recommends. */
 const MOST_FAILURES = 40
+/** How far the clocks of two instances are apart at most: a failure that is told needlessly does no harm, one that is not told does. */
+const MOST_SKEW = minutes(5)
 
 /** What a channel is owed, one after the other; each builds on the ones before it. Lazy: what fails ends it. */
 export async function* noticesFor(reading: Reading, channel: Channel): AsyncGenerator<Notice, void, Channel> {
@@ -104,10 +106,11 @@ async function* failureNotices(reading: Reading, channel: Channel): AsyncGenerat
   yield silent(current, { rejectedActions, settledActions, laterActions })
 }
 
+/** What failed before the channel was made is none of its business, by whichever instance's clock. */
 const isUntold = ({ integrator, createdAt, told }: Channel, action: Action): boolean =>
   action.integrator === integrator &&
   !told.laterActions.includes(action.number) &&
-  (action.finishedAt ?? 0) >= createdAt
+  (action.finishedAt ?? 0) >= earlier(createdAt, MOST_SKEW)
 
 const writeFailure = ({ actionLink }: Reading, action: Action): WriteFailure => ({
   ...actionLink(action),

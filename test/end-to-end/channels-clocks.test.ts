@@ -11,9 +11,10 @@ import {
   seconds,
 } from '../../shared/core/time.ts'
 import type { ChannelWake } from '../../shared/messaging/channel-wake.ts'
-import { openChannel, startChannels } from '../support/channels.ts'
+import { CALLBACK, openChannel, startChannels, told } from '../support/channels.ts'
 import { lastAccount } from '../support/erasing.ts'
 import { oneHour } from '../support/graph-stand-in.ts'
+import { pass } from '../support/reading.ts'
 import { OK } from '../support/receivers.ts'
 import { type ServiceFixture, startService } from '../support/service.ts'
 import type { Writing } from '../support/writing.ts'
@@ -98,6 +99,18 @@ test('of many messages that come while nothing is to be told one is sent again',
   await handle(service, sent[0]?.wakes ?? [])
   expect(fixture.receivers.taken()).toEqual(['change'])
   expect(sent).toHaveLength(1)
+})
+
+test('a write that fails after the channel was made is told, although an instance made it whose clock is ahead', async () => {
+  const clock = { ...fixture.clock, now: () => later(fixture.clock.now(), minutes(4)) }
+  const { service } = await startService({ beside: fixture, clock })
+  const body = { callback_url: CALLBACK, notification_types: ['event_write_failed'] }
+  expect((await writing.call({ method: 'POST', path: '/v1/channels', body }, service)).status).toBe(200)
+  const sent = await writing.upsert(writing.meeting({ summary: 'x'.repeat(1024) }))
+  expect(await told(fixture)).toEqual(['verification', 'event_write_failed'])
+  expect(await writing.outcome(sent)).toMatchObject({ state: 'rejected' })
+  await pass(fixture, hours(1), minutes(5))
+  expect(fixture.receivers.taken()).toEqual([])
 })
 
 test('a message that comes long before the time of the next attempt is not put back', async () => {
