@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, test } from 'vitest'
 import type { WireFreeBusy } from '../../shared/api/read/wire-shapes.ts'
+import { minutes, toIsoSeconds } from '../../shared/core/time.ts'
 import type { Connection } from '../support/authorization.ts'
 import { PLANNER } from '../support/authorization.ts'
 import { createScheduleReader } from '../support/schedule-reader.ts'
@@ -84,6 +85,31 @@ describe('the integrator', () => {
     const query = 'last_modified=2026-01-01 00:00:00Z&include_deleted=True&localized_times=True'
     expect(await freeBusy(query)).toMatchObject([{ deleted: true, start: { tzid: 'UTC' } }])
     expect(await freeBusy('last_modified=2026-01-01T00:00:00Z')).toEqual([])
+  })
+
+  test('who follows changes is told that a time is taken no more', async () => {
+    create('busy', 10)
+    await at.fixture.deliver()
+    const query = 'include_deleted=true&include_ids=true'
+    const [busy] = await freeBusy(query)
+    await at.fixture.clock.advance(minutes(20))
+    const since = `last_modified=${toIsoSeconds(at.fixture.clock.now())}`
+    at.mailbox.patch(at.find('Secret busy')?.id ?? '', { showAs: 'free' })
+    await at.fixture.deliver()
+    expect(await freeBusy(`${query}&${since}`)).toEqual([{ ...busy, free_busy_status: 'free' }])
+    expect(await freeBusy(since)).toEqual([])
+    expect(await freeBusy(query)).toEqual([])
+  })
+
+  test('a time that was freed and deleted between two readings is told as deleted', async () => {
+    create('busy', 10)
+    await at.fixture.deliver()
+    at.mailbox.patch(at.find('Secret busy')?.id ?? '', { showAs: 'free' })
+    await at.fixture.deliver()
+    at.mailbox.remove(at.find('Secret busy')?.id ?? '')
+    await at.fixture.deliver()
+    const query = 'last_modified=2026-01-01T00:00:00Z&include_deleted=true'
+    expect(await freeBusy(query)).toMatchObject([{ deleted: true, free_busy_status: 'free' }])
   })
 })
 

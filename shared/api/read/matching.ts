@@ -11,9 +11,13 @@ export function isWanted(row: ToldEvent, query: ScheduleQuery, clientId: string)
   if (managed !== 'with' && isOwn !== (managed === 'only')) return false
   if (row.deleted && !includeDeleted) return false
   if (calendars.length > 0 && !calendars.includes(row.calendar)) return false
-  if (freeBusy !== undefined && !freeBusy.includeFree && freeBusyStatus(row.event) === 'free') return false
+  if (freeBusy !== undefined && freeBusyStatus(row.event) === 'free' && !isFreeTold(query)) return false
   return isWithin(row, query)
 }
+
+/** Who follows changes, and is told what is no more, has to be told too that a time is taken no more. */
+const isFreeTold = ({ freeBusy, includeDeleted, lastModified }: ScheduleQuery): boolean =>
+  freeBusy?.includeFree === true || (includeDeleted && lastModified !== undefined)
 
 function isWithin({ event, reach }: ToldEvent, { from, to, zone, includeMoved }: ScheduleQuery): boolean {
   const [starts, ends] = [instantIn(event.start, zone), instantIn(event.end, zone)]

@@ -98,7 +98,10 @@ export const parseEventQuery = (search: URLSearchParams): ScheduleQuery =>
 export const FreeBusyParameters = z.object({
   ...SPAN,
   include_ids: flag('`event_uid` of each event, and `event_id` of your own ones.'),
-  include_free: flag('Also what leaves the person free, such as a declined invitation.'),
+  include_free: flag(
+    'Also what leaves the person free, such as a declined invitation. ' +
+      'With `last_modified` and `include_deleted` that is told in any case: it may have taken time before.',
+  ),
 })
 
 /** Reads the query of `GET /v1/free_busy`. @throws ValidationError naming every bad parameter. */
