@@ -1,4 +1,5 @@
 import type { EpochMs } from '../core/time.ts'
+import type { Target } from './action.ts'
 import type { Snapshot } from './snapshot.ts'
 import type { Wanted } from './wanted.ts'
 
@@ -31,6 +32,20 @@ export interface Agreement {
   /** When the first of the creations was asked for whose answers are not known. */
   readonly attemptedSince?: EpochMs | undefined
 }
+
+/** Where nothing has been agreed on. */
+export const newAgreement = (target: Target, integrator: string): Agreement => ({
+  key: target.agreement,
+  integrator,
+  calendar: target.calendar,
+  eventId: target.eventId,
+  providerId: target.providerId,
+  generation: 1,
+  sent: {},
+  sentBy: {},
+  storedBy: 0,
+  settled: 0,
+})
 
 /** The name of one creation: the provider makes at most one event for it. */
 export const markerOf = ({ key, generation }: Pick<Agreement, 'key' | 'generation'>): string => `${key}.${generation}`

@@ -6,7 +6,7 @@ import { merge, newContent } from './merge.ts'
 import type { RejectReason } from './reasons.ts'
 import type { Current, Snapshot } from './snapshot.ts'
 import { BLANK, type Wanted } from './wanted.ts'
-import { bounded, joinWanted, type Wishes, wantedOfNew } from './wishes.ts'
+import { bounded, isEmpty, joinWanted, type Wishes, wantedOfNew } from './wishes.ts'
 import type { Call, EventPatch } from './writer.ts'
 
 /** The state an action, or several of them together, wants an event to be in. */
@@ -138,9 +138,6 @@ const nextGeneration = (agreement: Agreement): Agreement => ({
  */
 const triedWith = (agreement: Agreement, wanted: Wanted): Agreement =>
   Object.keys(agreement.sent).length > 0 ? agreement : { ...agreement, sent: bounded(wanted) }
-
-const isEmpty = ({ attendees, ...fields }: Wishes['changed']): boolean =>
-  Object.keys(fields).length === 0 && (attendees?.invite.length ?? 0) + (attendees?.remove.length ?? 0) === 0
 
 function planUpdate({ changed }: Wishes, base: Base, current: Current, place: Place): Plan {
   const { patch, overruled } = merge(changed, base.snapshot, current, base.agreement.sent)

@@ -2,7 +2,7 @@ import type { Log } from '../core/log.ts'
 import type { Telemetry } from '../core/telemetry.ts'
 import type { Clock, EpochMs } from '../core/time.ts'
 import type { CalendarEvent } from '../events/event.ts'
-import type { Agreement } from './agreement.ts'
+import { newAgreement } from './agreement.ts'
 import { type Agenda, collapse, type Sweep, type Work } from './collapse.ts'
 import { deleteAll } from './delete-all.ts'
 import { openTask } from './open-task.ts'
@@ -83,18 +83,8 @@ async function openTasks(push: Push, { works, waiting, behind }: Agenda): Promis
 
 async function entriesOf({ session }: Push, works: readonly Work[]): Promise<readonly Entry[]> {
   const agreements = await session.agreements(works.map(({ target }) => target.agreement))
-  return works.map((work) => ({ work, agreement: agreements.get(work.target.agreement) ?? newAgreement(work) }))
+  return works.map((work) => ({
+    work,
+    agreement: agreements.get(work.target.agreement) ?? newAgreement(work.target, work.last.integrator),
+  }))
 }
-
-const newAgreement = ({ target, last }: Work): Agreement => ({
-  key: target.agreement,
-  integrator: last.integrator,
-  calendar: target.calendar,
-  eventId: target.eventId,
-  providerId: target.providerId,
-  generation: 1,
-  sent: {},
-  sentBy: {},
-  storedBy: 0,
-  settled: 0,
-})

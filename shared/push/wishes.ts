@@ -65,6 +65,10 @@ export const wantedOfNew = ({ whole, onCreation }: Pick<Wishes, 'whole' | 'onCre
   ...onCreation,
 })
 
+/** Whether nothing is changed. */
+export const isEmpty = ({ attendees, ...fields }: Wishes['changed']): boolean =>
+  Object.keys(fields).length === 0 && (attendees?.invite.length ?? 0) + (attendees?.remove.length ?? 0) === 0
+
 /** Two wishes in a row as one. */
 export const joinWanted = (first: Wanted, then: Wanted): Wanted => ({
   ...first,

@@ -96,7 +96,7 @@ export function createIntegratorApi({ ports, stores, oauth, rates, accountsPort,
         countKey: rates.countIntegrator,
         countAccounts: rates.countAccounts,
       },
-      ...{ accounts, events, actions, blind, clock, windowDays },
+      ...{ accounts, events, ownEvents, actions, blind, clock, windowDays },
     }),
   }
 }

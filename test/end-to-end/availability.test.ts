@@ -1,4 +1,4 @@
-import { beforeEach, expect, test } from 'vitest'
+import { beforeEach, describe, expect, test } from 'vitest'
 import { hours } from '../../shared/core/time.ts'
 import { type Asking, DAY, period, startAsking, subOf } from '../support/asking.ts'
 import type { Connection } from '../support/authorization.ts'
@@ -61,15 +61,84 @@ test('an all-day event takes the day of its person, wherever the integrator is',
 })
 
 test('what the integrator has asked for is taken before it is in Outlook, and afterwards', async () => {
-  const { body } = await connection.get('/v1/calendars')
-  const [calendar] = body['calendars'] as { calendar_id: string }[]
-  const own = { event_id: 'own', summary: 'Own', ...period('09:00', '10:00') }
-  await connection.send('POST', `/v1/calendars/${calendar?.calendar_id}/events`, own)
+  await at.send({ event_id: 'own', summary: 'Own', ...period('09:00', '10:00') })
   expect(await offered(between('08:00', '12:00'))).toEqual(['08:00-09:00', '10:00-12:00'])
-  await fixture.settle()
-  await fixture.deliver()
+  await at.sync()
   expect(anna.mailbox.calendar().store.items.size).toBe(1)
   expect(await offered(between('08:00', '12:00'))).toEqual(['08:00-09:00', '10:00-12:00'])
+})
+
+describe('an event of its own that the person has moved since', () => {
+  const own = { event_id: 'own', summary: 'Own', ...period('09:00', '10:00') }
+  const move = (day: string, hour: number) => {
+    const [item] = anna.mailbox.calendar().store.items.values()
+    anna.mailbox.patch(item?.id ?? '', oneHour('Own', day, hour))
+    return fixture.deliver()
+  }
+  const started = async () =>
+    (await connection.get('/v1/events?tzid=Etc/UTC&include_managed=true')).body['events'] as {
+      start: string
+      summary: string
+    }[]
+
+  beforeEach(async () => {
+    await at.send(own)
+    await at.sync()
+  })
+
+  test('stays where it is while the integrator sends it again as it was, with another summary', async () => {
+    await move(DAY, 14)
+    await at.send({ ...own, summary: 'Renamed' })
+    const told = { summary: 'Renamed', start: `${DAY}T14:00:00Z` }
+    for (const step of [async () => undefined, at.sync]) {
+      await step()
+      expect(await offered(between('08:00', '16:00'))).toEqual(['08:00-14:00', '15:00-16:00'])
+      expect(await started()).toMatchObject([told])
+    }
+  })
+
+  test('comes from nowhere into a month that it has left', async () => {
+    await move('2027-01-13', 9)
+    await at.send({ ...own, summary: 'Renamed' })
+    const november = 'from=2026-11-01&to=2026-12-01'
+    const { body } = await connection.get(`/v1/events?tzid=Etc/UTC&include_managed=true&${november}`)
+    expect(body['events']).toEqual([])
+    expect(await offered(between('08:00', '12:00'))).toEqual(['08:00-12:00'])
+  })
+
+  test('goes where the integrator wants it when that is something new', async () => {
+    await move(DAY, 14)
+    await at.send({ ...own, ...period('11:00', '12:00') })
+    for (const step of [async () => undefined, at.sync]) {
+      await step()
+      expect(await offered(between('08:00', '16:00'))).toEqual(['08:00-11:00', '12:00-16:00'])
+    }
+  })
+
+  test('is told at once when it is deleted and sent again', async () => {
+    await at.remove({ event_id: 'own' })
+    await at.send({ ...own, summary: 'Again', ...period('11:00', '12:00') })
+    for (const step of [async () => undefined, at.sync]) {
+      await step()
+      expect(await started()).toMatchObject([{ summary: 'Again', start: `${DAY}T11:00:00Z` }])
+      expect(await offered(between('08:00', '16:00'))).toEqual(['08:00-11:00', '12:00-16:00'])
+    }
+  })
+})
+
+test('an event of its own that comes from a month that is not read is as busy as it was agreed to be', async () => {
+  const away = { event_id: 'away', summary: 'Away', start: '2027-01-13', end: '2027-01-14', transparency: 'opaque' }
+  const gift = { event_id: 'gift', summary: 'Gift', ...period('09:00', '10:00'), transparency: 'transparent' }
+  await at.send(away)
+  await at.send({ ...gift, start: '2027-01-14T09:00:00Z', end: '2027-01-14T10:00:00Z' })
+  await at.sync()
+  await at.send({ event_id: 'gift', summary: 'Gift', ...period('09:00', '10:00') })
+  expect(await offered(between('08:00', '12:00'))).toEqual(['08:00-12:00'])
+  await at.send({ event_id: 'away', summary: 'Away', start: DAY, end: '2026-11-21' })
+  for (const step of [async () => undefined, at.sync]) {
+    await step()
+    expect(await offered(between('08:00', '12:00'))).toEqual([])
+  }
 })
 
 test('only the calendars that are named count', async () => {

@@ -1,7 +1,7 @@
 import { AvailabilityAnswer } from '../../shared/api/availability/request.ts'
 import type { Service } from '../../shared/service.ts'
 import { callApi } from './api.ts'
-import type { Connection } from './authorization.ts'
+import type { Connection, Sent } from './authorization.ts'
 import { type Reading, startReading } from './reading.ts'
 import { type ServiceFixture, startService } from './service.ts'
 
@@ -36,6 +36,11 @@ export interface Asking {
   offered(body: object): Promise<string[]>
   /** Puts an event into Outlook and lets it arrive. */
   meet(event: object, reading?: Reading, calendarId?: string): Promise<void>
+  /** Asks for a change in Anna's calendar, and for the deletion of an event in it. */
+  send(event: object): Promise<Sent>
+  remove(event: object): Promise<Sent>
+  /** Brings what was asked for to Outlook, and what changed there to the cache. */
+  sync(): Promise<void>
 }
 
 export async function startAsking(): Promise<Asking> {
@@ -45,6 +50,11 @@ export async function startAsking(): Promise<Asking> {
   const sub = await subOf(connection)
   const ask = (body: object, authorization = connection.authorization().authorization) =>
     postJson(fixture.service, '/v1/availability', authorization, body)
+  async function path(): Promise<string> {
+    const { body } = await connection.get('/v1/calendars')
+    const [calendar] = body['calendars'] as { calendar_id: string }[]
+    return `/v1/calendars/${calendar?.calendar_id}/events`
+  }
   return {
     ...{ fixture, anna, connection, sub, ask },
     between: (from, to, more = {}) => ({
@@ -60,6 +70,12 @@ export async function startAsking(): Promise<Asking> {
     },
     async meet(event, reading = anna, calendarId) {
       reading.mailbox.create(event, calendarId === undefined ? {} : { calendarId })
+      await fixture.deliver()
+    },
+    send: async (event) => connection.send('POST', await path(), event),
+    remove: async (event) => connection.send('DELETE', await path(), event),
+    async sync() {
+      await fixture.settle()
       await fixture.deliver()
     },
   }

@@ -1,24 +1,20 @@
 import { busySpan } from '../../availability/busy.ts'
 import type { Span, Spans } from '../../availability/spans.ts'
 import { type DurationMs, days, earlier, later } from '../../core/time.ts'
-import type { BlindIndex } from '../../crypto/ports.ts'
 import type { WorkingHours } from '../../events/working-hours.ts'
 import { isUnread } from '../../pull/first-pull.ts'
 import { assertCalendarsKnown } from '../../pull/known-calendars.ts'
-import type { ActionLog } from '../../push/ports.ts'
 import type { AccountState, Accounts } from '../../storage/accounts/accounts.ts'
 import type { Events, Reading, Slice } from '../../storage/accounts/events.ts'
 import type { EventRow } from '../../storage/accounts/kinds.ts'
-import { namesOf } from '../../storage/accounts/row-keys.ts'
-import { createOverlay } from '../read/overlay.ts'
+import type { ToldEvent } from '../read/overlay.ts'
+import { type PendingDependencies, readPending } from '../read/pending.ts'
 import { keptSpan } from '../read/schedule.ts'
 import type { AvailabilityAnswer } from './request.ts'
 
-export interface DiaryDependencies {
+export interface DiaryDependencies extends PendingDependencies {
   readonly accounts: Accounts
   readonly events: Events
-  readonly actions: Pick<ActionLog, 'pending'>
-  readonly blind: BlindIndex
   readonly windowDays: { readonly past: number; readonly future: number }
 }
 
@@ -47,7 +43,8 @@ export interface DiaryRequest {
 }
 
 /**
- * Reads an account's diary: its state, the months in question, and what is pending; about five table requests.
+ * Reads an account's diary: its state, the months in question, and what is pending; about five table requests,
+ * and one for each upsert that is pending in these months.
  * @returns undefined when there is no such account.
  */
 export async function readDiary(dependencies: DiaryDependencies, request: DiaryRequest): Promise<Diary | undefined> {
@@ -80,24 +77,21 @@ function reasonOf({ head, calendars }: AccountState, chosen: ReadonlySet<string>
 
 /** What is pending is read before the events, so that an action that is applied in between is in one of the two. */
 async function readEvents(
-  { events, actions, blind, windowDays }: DiaryDependencies,
+  dependencies: DiaryDependencies,
   { account, integrator, within, buffer }: DiaryRequest,
   state: AccountState,
-) {
-  const pending = state.hasPending ? await actions.pending(account, state.head.settledActions + 1) : []
+): Promise<readonly ToldEvent[]> {
   const [first, last] = [within[0], within.at(-1)]
   if (first === undefined || last === undefined) return []
   // All-day events are kept under UTC days, and begin and end up to 14 hours from there.
   const from = earlier(earlier(first.from, buffer.before), days(1))
-  const found = await allBetween(
-    events,
-    { account, kept: keptSpan(state, windowDays) },
-    { from, to: later(later(last.to, buffer.after), days(1)) },
-  )
-  const creating = new Set(
-    pending.flatMap(({ request }) => (request?.kind === 'upsert' ? request.target.agreement : [])),
-  )
-  return createOverlay(pending, { integrator, keyOf: namesOf(blind, account).item })(found, creating)
+  const span = { from, to: later(later(last.to, buffer.after), days(1)) }
+  const pending = await readPending(dependencies, { accountId: account, clientId: integrator }, state, span)
+  const kept = keptSpan(state, dependencies.windowDays)
+  const found = await allBetween(dependencies.events, { account, kept }, span)
+  const there = new Set(found.flatMap(({ key, deleted }) => (deleted ? [] : [key])))
+  const moving = pending.moving.filter(({ key }) => !there.has(key))
+  return pending.on([...found, ...moving], new Set(pending.making))
 }
 
 /** More than anybody has in the five weeks that a search may span, so that mostly one slice is read. */

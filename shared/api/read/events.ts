@@ -81,7 +81,7 @@ export async function readEvent(dependencies: ReadEventsDependencies, grant: Gra
   // After what is pending, as with a page: an action that is applied in between is told twice as the same.
   const live = await events.find(account, kept, key, await months)
   const found = live ?? (query.includeDeleted ? await events.findDeleted(account, kept, key) : undefined)
-  const [row] = wishes.on(found === undefined ? [] : [found], false)
+  const [row] = await wishes.on(found === undefined ? [] : [found], false)
   if (row?.managed?.integrator !== clientId) requireScope(grant, ...READING_SCOPES)
   const told = row && withCalendar(row, state)
   if (told === undefined || (told.deleted && !query.includeDeleted)) throw new SyncError('NOT_FOUND', 'no such event')

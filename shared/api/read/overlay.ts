@@ -1,5 +1,7 @@
 import type { CalendarEvent, EventContent } from '../../events/event.ts'
 import type { Action, ActionRequest, Target } from '../../push/action.ts'
+import type { Agreement } from '../../push/agreement.ts'
+import { type Expected, expectedOf } from '../../push/expected.ts'
 import type { Wanted } from '../../push/wanted.ts'
 import type { EventRow } from '../../storage/accounts/kinds.ts'
 
@@ -17,11 +19,17 @@ export interface Listener {
   readonly keyOf: (providerId: string) => string
 }
 
-/**
- * The events with an integrator's own pending actions on top, so that it sees at once what it has asked for.
- * @param creating the agreements of events that may be told before the provider has them.
- */
-export type Overlay = (rows: readonly EventRow[], creating: ReadonlySet<string>) => readonly ToldEvent[]
+/** An integrator's own pending actions on top of events, so that it sees at once what it has asked for. */
+export interface Overlay {
+  /** The keys of the agreements that it takes to know what is wished for these events. */
+  about(rows: readonly EventRow[]): readonly string[]
+  /** @param creating the agreements of events that may be told before the provider has them. */
+  show(
+    rows: readonly EventRow[],
+    agreements: ReadonlyMap<string, Agreement>,
+    creating: ReadonlySet<string>,
+  ): readonly ToldEvent[]
+}
 
 /** Works in the order of rows and actions: a target's key is made once for each action, and its rows are looked up. */
 export function createOverlay(pending: readonly Action[], { integrator, keyOf }: Listener): Overlay {
@@ -30,11 +38,21 @@ export function createOverlay(pending: readonly Action[], { integrator, keyOf }:
     if (action.integrator !== integrator || state !== 'pending' || request === undefined) return []
     return [{ action, request, place: request.kind === 'delete-all' ? '' : placeOf(request.target, keyOf) }]
   })
-  if (wishes.length === 0) return (rows) => rows
-  return (rows, creating) => {
-    const told = createTold(rows, integrator)
-    for (const one of wishes) apply(told, one, creating)
-    return told.all()
+  if (wishes.length === 0) return { about: () => [], show: (rows) => rows }
+  const own = wishes.map(({ action }) => action)
+  return {
+    about(rows) {
+      const places = new Set(rows.flatMap((row) => placesOf(row, integrator)))
+      return wishes.flatMap(({ request, place }) =>
+        request.kind === 'upsert' && places.has(place) ? request.target.agreement : [],
+      )
+    },
+    show(rows, agreements, creating) {
+      const told = createTold(rows, integrator)
+      const expected = expectedOf(own, agreements)
+      for (const one of wishes) apply(told, { ...one, expected: expected.get(one.action.number) }, creating)
+      return told.all()
+    },
   }
 }
 
@@ -51,6 +69,12 @@ const placeOf = ({ calendar, eventId, providerId = '' }: Target, keyOf: Listener
 const keyPlace = (calendar: string, key: string): string => `${calendar} key ${key}`
 const ownPlace = (calendar: string, eventId: string): string => `${calendar} own ${eventId}`
 
+/** What actions name an event by. */
+const placesOf = ({ calendar, key, managed }: EventRow, integrator: string): readonly string[] =>
+  managed?.integrator === integrator
+    ? [keyPlace(calendar, key), ownPlace(calendar, managed.eventId)]
+    : [keyPlace(calendar, key)]
+
 /** The events that are told so far, by what actions name them by. */
 function createTold(rows: readonly EventRow[], integrator: string) {
   const told: (ToldEvent | undefined)[] = []
@@ -59,14 +83,10 @@ function createTold(rows: readonly EventRow[], integrator: string) {
 
   function add(row: ToldEvent): void {
     const at = told.push(row) - 1
-    const names = [keyPlace(row.calendar, row.key)]
-    if (row.managed?.integrator === integrator) {
-      names.push(ownPlace(row.calendar, row.managed.eventId))
-      own.push(at)
-    }
-    for (const name of names) {
-      const known = places.get(name)
-      if (known === undefined) places.set(name, [at])
+    if (row.managed?.integrator === integrator) own.push(at)
+    for (const place of placesOf(row, integrator)) {
+      const known = places.get(place)
+      if (known === undefined) places.set(place, [at])
       else known.push(at)
     }
   }
@@ -85,7 +105,11 @@ function createTold(rows: readonly EventRow[], integrator: string) {
   }
 }
 
-function apply(told: ReturnType<typeof createTold>, { action, request, place }: Wish, creating: ReadonlySet<string>) {
+function apply(
+  told: ReturnType<typeof createTold>,
+  { action, request, place, expected }: Wish & { readonly expected: Expected | undefined },
+  creating: ReadonlySet<string>,
+) {
   const deleted = (row: ToldEvent) => ({ ...row, deleted: true, pending: action })
   if (request.kind === 'delete-all') {
     const { calendars } = request
@@ -96,8 +120,11 @@ function apply(told: ReturnType<typeof createTold>, { action, request, place }: 
   if (request.kind === 'respond')
     return told.change(meant, (row) => changed(row, { participation: request.response }, action))
   const live = meant.filter(told.isLive)
-  if (live.length > 0) return told.change(live, (row) => changed(row, wish(row.event, request), action))
-  const created = creating.has(request.target.agreement) ? createdBy(action, request) : undefined
+  if (live.length > 0)
+    return told.change(live, (row) => changed(row, wish(row.event, request.target, expected?.changed), action))
+  const created = creating.has(request.target.agreement)
+    ? createdBy(action, request.target, expected?.creation)
+    : undefined
   if (created === undefined) return
   told.change(meant, () => undefined)
   told.add(created)
@@ -110,8 +137,8 @@ const changed = (row: ToldEvent, content: Partial<CalendarEvent>, pending: Actio
 })
 
 /** What an event will say. Of a series the occurrences keep their days: where they go, only the provider knows. */
-function wish(event: CalendarEvent, { wanted, target }: ActionRequest & { kind: 'upsert' }): Partial<CalendarEvent> {
-  const isSeries = event.kind !== 'single' && target.eventId !== undefined
+function wish(event: CalendarEvent, { eventId }: Target, wanted: Wanted = {}): Partial<CalendarEvent> {
+  const isSeries = event.kind !== 'single' && eventId !== undefined
   return { ...contentOf(wanted), ...(wanted.times && !isSeries && wanted.times) }
 }
 
@@ -126,7 +153,7 @@ function contentOf(wanted: Wanted): Partial<EventContent> {
 }
 
 /** An event that is on its way to the provider; of a series the first occurrence. */
-function createdBy(action: Action, { target, wanted }: ActionRequest & { kind: 'upsert' }): ToldEvent | undefined {
+function createdBy(action: Action, target: Target, wanted: Wanted = {}): ToldEvent | undefined {
   const { times, attendees, recurrence } = wanted
   if (times === undefined || target.eventId === undefined) return undefined
   const event: CalendarEvent = {

@@ -59,7 +59,7 @@ export async function readPart(dependencies: ScheduleDependencies, reader: Reade
   let after: string | undefined = from.after
   for (let looks = 0; after !== undefined && events.length <= pageSize / 2 && looks < MOST_LOOKS; looks++) {
     const slice: Slice = await next(after, pageSize - events.length)
-    const told = wishes.on(slice.events, after === '')
+    const told = await wishes.on(slice.events, after === '')
     events.push(...told.map((row) => (present.has(row.calendar) ? row : { ...row, deleted: true })).filter(isTold))
     after = slice.end
     // What is told is also held, and answered, at once: a page ends where its bytes do.

@@ -28,8 +28,14 @@ export interface OwnEvents {
     readonly after: string
     readonly most: number
   }): Promise<Slice>
-  /** The events behind these agreements that Microsoft has. */
-  agreed(account: string, agreements: readonly string[]): Promise<ReadonlyMap<string, EventRow>>
+  /** What was agreed on under these keys, of events of any kind. */
+  agreed(account: string, agreements: readonly string[]): Promise<ReadonlyMap<string, Agreed>>
+}
+
+export interface Agreed {
+  readonly agreement: Agreement
+  /** The event as it was agreed on; undefined when Microsoft has none, or the integrator did not create it. */
+  readonly event: EventRow | undefined
 }
 
 /** Reads at once. */
@@ -78,12 +84,11 @@ export function createOwnEvents(tables: Tables, bind: BindAccountRows, blind: Bl
       }
     },
     async agreed(account, agreements) {
-      const found = new Map<string, EventRow>()
+      const found = new Map<string, Agreed>()
       const names = namesOf(blind, account)
       for (const key of await inTurn(table, account, agreements)) {
         const agreement = await open(account, key)
-        const event = eventOf(agreement, names)
-        if (agreement && event) found.set(agreement.key, event)
+        if (agreement) found.set(agreement.key, { agreement, event: eventOf(agreement, names) })
       }
       return found
     },

@@ -4,9 +4,10 @@ import { createOverlay } from '../../../shared/api/read/overlay.ts'
 import { loadWishes } from '../../../shared/api/read/wishes.ts'
 import { epochMs } from '../../../shared/core/time.ts'
 import type { ActionRequest } from '../../../shared/push/action.ts'
+import type { Agreement } from '../../../shared/push/agreement.ts'
 import type { AccountState } from '../../../shared/storage/accounts/accounts.ts'
 import type { EventRow } from '../../../shared/storage/accounts/kinds.ts'
-import { action, content, target, times } from '../../support/push.ts'
+import { action, agreement, content, KEY, target, times } from '../../support/push.ts'
 
 const row = (number: number, more: Partial<EventRow> = {}): EventRow => ({
   ...{ calendar: 'calendar', key: `key ${number}`, deleted: false, moved: false, modifiedAt: epochMs(0) },
@@ -31,14 +32,25 @@ function names() {
   return { asked, keyOf }
 }
 
-const told = (rows: readonly EventRow[], requests: readonly ActionRequest[], creating: readonly string[] = []) => {
-  const pending = requests.map((request, at) => action(at + 1, request))
+const told = (
+  rows: readonly EventRow[],
+  requests: readonly ActionRequest[],
+  creating: readonly string[] = [],
+  agreements: readonly Agreement[] = [],
+) => {
+  const pending = requests.map((request, at) => action(at + 1, request, { settledBefore: 0 }))
   const overlay = createOverlay(pending, { integrator: 'sample', keyOf: names().keyOf })
-  return overlay(rows, new Set(creating)).map(
-    ({ event, deleted, isNew, pending }) =>
-      `${event.summary}${deleted ? ' deleted' : ''}${isNew ? ' new' : ''} ${pending?.number ?? '-'}`,
-  )
+  const known = new Map(agreements.map((one) => [one.key, one]))
+  return overlay
+    .show(rows, known, new Set(creating))
+    .map(
+      ({ event, deleted, isNew, pending }) =>
+        `${event.summary}${deleted ? ' deleted' : ''}${isNew ? ' new' : ''} ${pending?.number ?? '-'}`,
+    )
 }
+
+/** Before any of the actions. */
+const agreed = (more: Partial<Agreement> = {}) => agreement({ sentBy: {}, storedBy: 0, settled: 0, ...more })
 
 const wanted = { summary: 'Wanted', times: times() }
 
@@ -49,7 +61,7 @@ describe('what is pending', () => {
     const overlay = createOverlay(pending, { integrator: 'sample', keyOf })
     const rows = Array.from({ length: 500 }, (_, number) => row(number))
     for (let slice = 0; slice < 5; slice++)
-      expect(overlay(rows, new Set()).filter(({ deleted }) => deleted)).toHaveLength(3)
+      expect(overlay.show(rows, new Map(), new Set()).filter(({ deleted }) => deleted)).toHaveLength(3)
     expect(asked).toEqual(['1', '2', '3'])
   })
 
@@ -96,7 +108,46 @@ describe('what is pending', () => {
       action(2, request, { state: 'applied' }),
       action(3, request, { request: undefined }),
     ]
-    expect(createOverlay(pending, { integrator: 'sample', ...names() })([row(1)], new Set())).toEqual([row(1)])
+    const overlay = createOverlay(pending, { integrator: 'sample', ...names() })
+    expect(overlay.show([row(1)], new Map(), new Set())).toEqual([row(1)])
+    expect(overlay.about([row(1)])).toEqual([])
+  })
+
+  test('changes nothing that it only repeats, and makes nothing of it that somebody has deleted', () => {
+    const repeated: ActionRequest = { kind: 'upsert', target, wanted: { summary: 'Agreed', times: times() } }
+    const own = managed(1, 'fa-1')
+    expect(told([own], [repeated], [], [agreed()])).toEqual(['Event 1 1'])
+    expect(told([own], [repeated], [], [agreed({ sent: { summary: 'Other' } })])).toEqual(['Agreed 1'])
+    expect(told([{ ...own, deleted: true }], [repeated], [KEY], [agreed()])).toEqual(['Event 1 deleted -'])
+    const renamed: ActionRequest = { kind: 'upsert', target, wanted: { summary: 'Renamed' } }
+    expect(told([{ ...own, deleted: true }], [repeated, renamed], [KEY], [agreed()])).toEqual(['Renamed new 2'])
+  })
+
+  test('is what a later one repeats of an earlier one, and all of it after a deletion', () => {
+    const first: ActionRequest = { kind: 'upsert', target, wanted: { summary: 'First' } }
+    const again: ActionRequest = { kind: 'upsert', target, wanted: { summary: 'Agreed', times: times() } }
+    const own = managed(1, 'fa-1')
+    expect(told([own], [first, again], [], [agreed()])).toEqual(['Agreed 2'])
+    for (const remove of [{ kind: 'delete', target }, { kind: 'delete-all' }] as const)
+      expect(told([own], [remove, again], [KEY], [agreed()])).toEqual(['Agreed new 2'])
+    const elsewhere: ActionRequest = { kind: 'delete-all', calendars: ['elsewhere'] }
+    expect(told([own], [elsewhere, again], [KEY], [agreed()])).toEqual(['Event 1 2'])
+  })
+
+  test('counts as a wish where the agreement has heard of it already, and the events may not have', () => {
+    const late: ActionRequest = { kind: 'upsert', target, wanted: { summary: 'Agreed' } }
+    expect(told([managed(1, 'fa-1')], [late], [], [agreement({ settled: 1 })])).toEqual(['Agreed 1'])
+  })
+
+  test('asks for the agreements of the events that it would change', () => {
+    const pending = [
+      action(1, { kind: 'upsert', target, wanted }),
+      action(2, { kind: 'upsert', target: { ...external(2), agreement: 'of 2' }, wanted }),
+      action(3, { kind: 'upsert', target: external(3), wanted }),
+      action(4, { kind: 'delete', target: external(2) }),
+    ]
+    const overlay = createOverlay(pending, { integrator: 'sample', keyOf: names().keyOf })
+    expect(overlay.about([managed(1, 'fa-1'), row(2), managed(4, 'fa-1', 'other')])).toEqual([KEY, 'of 2'])
   })
 })
 
@@ -117,7 +168,6 @@ describe('the agreements that a reading asks for', () => {
       {
         actions: { pending: async () => pending },
         ownEvents: {
-          outside: () => Promise.reject(new Error('nobody asks')),
           agreed: async (_account, keys) => {
             agreements.push(...keys)
             return new Map()
