@@ -126,6 +126,24 @@ describe('an event of its own that the person has moved since', () => {
   })
 })
 
+test("somebody else's event that the integrator moves here from a month that is not read is here at once", async () => {
+  await meet(oneHour('Theirs', '2027-01-13', 9))
+  const read = async (query: string) => {
+    const { body } = await connection.get(`/v1/events?tzid=Etc/UTC&include_managed=true&${query}`)
+    return body['events'] as { event_uid: string; start: string }[]
+  }
+  const [theirs] = await read('')
+  await at.send({ event_uid: theirs?.event_uid, ...period('09:00', '10:00') })
+  const moved = [{ event_uid: theirs?.event_uid, start: `${DAY}T09:00:00Z` }]
+  for (const step of [async () => undefined, at.sync]) {
+    await step()
+    expect(await offered(between('08:00', '12:00'))).toEqual(['08:00-09:00', '10:00-12:00'])
+    expect(await read('from=2026-11-01&to=2026-12-01')).toMatchObject(moved)
+    expect(await read('')).toMatchObject(moved)
+    expect(await read('from=2027-01-01&to=2027-02-01')).toEqual([])
+  }
+})
+
 test('an event of its own that comes from a month that is not read is as busy as it was agreed to be', async () => {
   const away = { event_id: 'away', summary: 'Away', start: '2027-01-13', end: '2027-01-14', transparency: 'opaque' }
   const gift = { event_id: 'gift', summary: 'Gift', ...period('09:00', '10:00'), transparency: 'transparent' }

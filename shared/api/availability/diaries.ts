@@ -44,7 +44,7 @@ export interface DiaryRequest {
 
 /**
  * Reads an account's diary: its state, the months in question, and what is pending; about five table requests,
- * and one for each upsert that is pending in these months.
+ * and up to four for each upsert that is pending in these months.
  * @returns undefined when there is no such account.
  */
 export async function readDiary(dependencies: DiaryDependencies, request: DiaryRequest): Promise<Diary | undefined> {
@@ -86,8 +86,9 @@ async function readEvents(
   // All-day events are kept under UTC days, and begin and end up to 14 hours from there.
   const from = earlier(earlier(first.from, buffer.before), days(1))
   const span = { from, to: later(later(last.to, buffer.after), days(1)) }
-  const pending = await readPending(dependencies, { accountId: account, clientId: integrator }, state, span)
   const kept = keptSpan(state, dependencies.windowDays)
+  const reader = { accountId: account, clientId: integrator }
+  const pending = await readPending(dependencies, reader, state, { ...span, kept })
   const found = await allBetween(dependencies.events, { account, kept }, span)
   const there = new Set(found.flatMap(({ key, deleted }) => (deleted ? [] : [key])))
   const moving = pending.moving.filter(({ key }) => !there.has(key))

@@ -51,7 +51,8 @@ export async function readPart(dependencies: ScheduleDependencies, reader: Reade
   const { accounts, pageSize } = dependencies
   const state = await stateOrNotFound(accounts, reader.accountId)
   // What is pending is read before the events: an action that is applied in between is told twice as the same.
-  const wishes = await loadWishes(dependencies, reader, from, state, from.query)
+  const span = { ...from.query, kept: keptSpan(state, dependencies.windowDays) }
+  const wishes = await loadWishes(dependencies, reader, from, state, span)
   const next = createSource(dependencies, reader, from, state, wishes)
   const present = new Set(state.calendars.filter(({ deleted }) => !deleted).map(({ key }) => key))
   const isTold = (row: ToldEvent) => isWanted(row, from.query, reader.clientId)
