@@ -107,7 +107,9 @@ const answer: ParserTarget = {
 
 const failures: ParserTarget = {
   name: 'entra-failure',
-  property: 'a person is asked to connect again only when Entra says that the token is dead, and is repeated nowhere',
+  property:
+    'a person is asked to connect again only when Entra says that the token is dead, or our application not wanted, ' +
+    'and is repeated nowhere',
   seeds: [
     JSON.stringify({ errorCode: 'invalid_grant', errorNo: '50173', message: CANARY }),
     JSON.stringify({ name: 'InteractionRequiredAuthError', errorCode: 'interaction_required', subError: 'bad_token' }),
@@ -121,7 +123,9 @@ const failures: ParserTarget = {
     if (typeof fields === 'object' && fields !== null)
       for (const [name, value] of Object.entries(fields))
         Object.defineProperty(error, name, { value, configurable: true, enumerable: true })
-    const isDead = error.name === 'InteractionRequiredAuthError' || Reflect.get(error, 'errorCode') === 'invalid_grant'
+    const isDead =
+      error.name === 'InteractionRequiredAuthError' ||
+      ['invalid_grant', 'unauthorized_client'].includes(Reflect.get(error, 'errorCode'))
     const failed = refreshFailure(error)
     holds((failed.code === 'RECONNECT_REQUIRED') === isDead, `${failed.code} is told`)
     for (const one of [failed, signInFailure(error)]) {
