@@ -90,7 +90,8 @@ const PROVOCATIONS: Record<string, Provocation> = {
   },
   alarms: {
     async raise(at) {
-      refused(at, '/delta', 403, 1)
+      // The cursor, and the fresh round after it.
+      refused(at, '/delta', 403, 2)
       at.world.mailboxOf(at.people[0]?.oid ?? '').create(oneHour('Refused', '2026-11-20'))
       await at.deliver()
     },

@@ -3,6 +3,7 @@ import { SAMPLE } from '../../infra/local/settings.ts'
 import { SyncError } from '../../shared/core/errors.ts'
 import { epochMs, hours, minutes } from '../../shared/core/time.ts'
 import { type Client, PLANNER } from '../support/authorization.ts'
+import { ofAnotherRelease, rowsOf } from '../support/damage.ts'
 import { lastAccount } from '../support/erasing.ts'
 import { oneHour } from '../support/graph-stand-in.ts'
 import { form } from '../support/oauth.ts'
@@ -141,10 +142,9 @@ test('actions that can never be applied do not keep the tokens here', async () =
   await writing.sync()
   await fixture.clock.advance(minutes(1))
   const asked = await writing.upsert(writing.meeting({ summary: 'Renamed' }))
-  const [agreement] = fixture.tables.rows('accounts').filter(({ rowKey }) => rowKey.startsWith('agreement.'))
+  const [agreement] = rowsOf(fixture, 'agreement.')
   if (agreement === undefined) throw new Error('nothing was agreed on')
-  const spoilt = { ...agreement.properties, b0: new Uint8Array(120) }
-  fixture.tables.overwrite('accounts', { ...agreement, properties: spoilt })
+  await ofAnotherRelease(fixture, agreement)
   const before = subscriptions()
   const credentials = { client_id: SAMPLE.clientId, client_secret: SAMPLE.secret }
   await fixture.service.oauth.revoke(form('/oauth/token/revoke', { ...credentials, sub: lastAccount(fixture) }))

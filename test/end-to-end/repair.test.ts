@@ -1,10 +1,7 @@
 import { expect, test } from 'vitest'
-import * as z from 'zod'
 import { days, hours, minutes } from '../../shared/core/time.ts'
-import { createStores } from '../../shared/service/stores.ts'
-import { createSealedRows } from '../../shared/storage/sealed-rows.ts'
-import type { Properties, StoredRow } from '../../shared/storage/table.ts'
-import { damage, rowsOf } from '../support/damage.ts'
+import type { Properties } from '../../shared/storage/table.ts'
+import { damage, ofAnotherRelease, rowsOf } from '../support/damage.ts'
 import { oneHour } from '../support/graph-stand-in.ts'
 import { linesOf, pass, startReading } from '../support/reading.ts'
 import { type ServiceFixture, startService } from '../support/service.ts'
@@ -13,15 +10,6 @@ import { startWriting, type Writing } from '../support/writing.ts'
 const quarantined = (fixture: ServiceFixture, prefix: string) => rowsOf(fixture, `~quarantine-${prefix}`).length
 const repairs = (fixture: ServiceFixture) => linesOf(fixture, 'account-repaired')
 const rollbacks = (fixture: ServiceFixture) => linesOf(fixture, 'row-rolled-back')
-
-/** A row as a release would seal it that has other fields. */
-async function ofAnotherRelease({ ports }: ServiceFixture, { partitionKey, rowKey, properties }: StoredRow) {
-  const { envelope } = await createStores(ports, 'refused')
-  const schema = z.object({ of: z.string() })
-  const kind = createSealedRows({ envelope }).kind({ name: 'calendar', table: 'accounts', version: 1, schema })
-  const owner = { kind: 'account', account: partitionKey } as const
-  return kind.encode(owner, partitionKey, rowKey, { of: 'another release' }, Number(properties['n']))
-}
 
 async function startHolding() {
   const fixture = await startService()
@@ -101,7 +89,6 @@ test('K1: a row that opens and says what this release does not know stays as it 
   const [row] = rowsOf(fixture, 'state.calendar.')
   if (row === undefined) throw new Error('there is no calendar')
   const sealed = await ofAnotherRelease(fixture, row)
-  fixture.tables.overwrite('accounts', { ...row, properties: sealed })
   reading.mailbox.create(oneHour('Later', '2026-11-20'))
   await expect(fixture.deliver()).rejects.toMatchObject({ code: 'ROW_CORRUPT' })
   const bytes = ({ b0 }: Properties = {}) => (b0 instanceof Uint8Array ? [...b0] : [])

@@ -1,4 +1,7 @@
 import { expect } from 'vitest'
+import * as z from 'zod'
+import { createStores } from '../../shared/service/stores.ts'
+import { createSealedRows } from '../../shared/storage/sealed-rows.ts'
 import type { Properties, StoredRow } from '../../shared/storage/table.ts'
 import type { ServiceFixture } from './service.ts'
 
@@ -19,4 +22,19 @@ export function damage(fixture: ServiceFixture, prefix: string, change = flipped
   const rows = rowsOf(fixture, prefix)
   expect(rows).not.toHaveLength(0)
   for (const row of rows) fixture.tables.overwrite('accounts', { ...row, properties: change(row.properties) })
+}
+
+/** Seals a row again as a release would that has other fields. @returns what is stored then. */
+export async function ofAnotherRelease(
+  { ports, tables }: ServiceFixture,
+  { partitionKey, rowKey, properties }: StoredRow,
+): Promise<Properties> {
+  const { envelope } = await createStores(ports, 'refused')
+  const schema = z.object({ of: z.string() })
+  const kind = createSealedRows({ envelope }).kind({ name: 'unknown', table: 'accounts', version: 1, schema })
+  const owner = { kind: 'account', account: partitionKey } as const
+  const version = Number(properties['n'] ?? 0)
+  const sealed = await kind.encode(owner, partitionKey, rowKey, { of: 'another release' }, version)
+  tables.overwrite('accounts', { partitionKey, rowKey, properties: sealed })
+  return sealed
 }
