@@ -177,7 +177,7 @@ export const PUSH_MISTAKES: readonly Mistake[] = [
       {
         file: 'shared/push/plan.ts',
         search: 'if (existed && isEmpty(wishes.changed)) return UNCHANGED',
-        replace: 'if (existed && isEmpty(changed) && place.deleted) return UNCHANGED',
+        replace: 'if (existed && isEmpty(wishes.changed) && place.deleted) return UNCHANGED',
       },
     ],
     found: /I1/,
