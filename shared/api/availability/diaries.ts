@@ -3,13 +3,12 @@ import type { Span, Spans } from '../../availability/spans.ts'
 import { type DurationMs, days, earlier, later } from '../../core/time.ts'
 import type { WorkingHours } from '../../events/working-hours.ts'
 import { isUnread } from '../../pull/first-pull.ts'
-import { assertCalendarsKnown } from '../../pull/known-calendars.ts'
 import type { AccountState, Accounts } from '../../storage/accounts/accounts.ts'
 import type { Events, Reading, Slice } from '../../storage/accounts/events.ts'
 import type { EventRow } from '../../storage/accounts/kinds.ts'
 import type { ToldEvent } from '../read/overlay.ts'
 import { type PendingDependencies, readPending } from '../read/pending.ts'
-import { keptSpan } from '../read/schedule.ts'
+import { keptSpan, stateToTell } from '../read/schedule.ts'
 import type { AvailabilityAnswer } from './request.ts'
 
 export interface DiaryDependencies extends PendingDependencies {
@@ -49,9 +48,8 @@ export interface DiaryRequest {
  */
 export async function readDiary(dependencies: DiaryDependencies, request: DiaryRequest): Promise<Diary | undefined> {
   const { account, zone } = request
-  const state = await dependencies.accounts.state(account)
+  const state = await stateToTell(dependencies.accounts, account)
   if (state === undefined) return undefined
-  assertCalendarsKnown(state.head)
   const { workingHours } = state.head
   const calendars = new Set(state.calendars.map(({ key }) => key))
   const gone = new Set(state.calendars.filter(({ deleted }) => deleted).map(({ key }) => key))

@@ -1,6 +1,5 @@
 import type { Trail } from '../../audit/audit.ts'
 import type { Grant } from '../../integrators/grant.ts'
-import { assertCalendarsKnown } from '../../pull/known-calendars.ts'
 import { eventOf } from '../change/ids.ts'
 import type { Authenticate, Handler } from '../handler.ts'
 import type { ApiRequest } from '../request.ts'
@@ -9,6 +8,7 @@ import { askedAhead } from './ahead.ts'
 import { type ReadEventsDependencies, readEvent, readEvents, readEventsPage } from './events.ts'
 import { readFreeBusy, readFreeBusyPage } from './free-busy.ts'
 import { type IdentityDependencies, readAccount, readCalendars, readProfiles, readUserinfo } from './identity.ts'
+import { stateToTell } from './schedule.ts'
 
 /**
  * The reading half of the integrator API. Every endpoint throws `UNAUTHENTICATED` without a good access token. A body is
@@ -72,11 +72,7 @@ export function createReadApi(given: ReadApiDependencies): ReadApi {
   }
 }
 
-async function readState({ accounts }: Dependencies, account: string) {
-  const state = await accounts.state(account)
-  assertCalendarsKnown(state?.head)
-  return state
-}
+const readState = ({ accounts }: Dependencies, account: string) => stateToTell(accounts, account)
 
 const readStateAndMonths = async (dependencies: Dependencies, account: string, request: ApiRequest) =>
   Promise.all([readState(dependencies, account), dependencies.events.monthsOf(account, eventOf(request))])

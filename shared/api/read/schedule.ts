@@ -35,10 +35,19 @@ export interface Part {
 /** How often an answer that is not half full looks at more events: a filter that finds little must not take for ever. */
 const MOST_LOOKS = 5
 
-/** @throws SyncError `NOT_FOUND` when the account is gone. */
-export async function stateOrNotFound(accounts: Accounts, account: string): Promise<AccountState> {
+/** The state of an account, to answer from. @throws SyncError `STORAGE_UNAVAILABLE` while its calendars are not known. */
+export async function stateToTell(
+  accounts: Pick<Accounts, 'state'>,
+  account: string,
+): Promise<AccountState | undefined> {
   const state = await accounts.state(account)
   assertCalendarsKnown(state?.head)
+  return state
+}
+
+/** @throws SyncError `NOT_FOUND` when the account is gone. What `stateToTell` throws. */
+export async function stateOrNotFound(accounts: Accounts, account: string): Promise<AccountState> {
+  const state = await stateToTell(accounts, account)
   if (state === undefined) throw new SyncError('NOT_FOUND', 'the account is gone')
   return state
 }

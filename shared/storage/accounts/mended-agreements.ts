@@ -1,4 +1,4 @@
-import { type Agreement, creationOf } from '../../push/agreement.ts'
+import { type Agreement, creationOf, newAgreement } from '../../push/agreement.ts'
 import type { Write } from '../table.ts'
 import type { AtomicGroup } from './batches.ts'
 import type { EventRow } from './kinds.ts'
@@ -41,5 +41,6 @@ function toldBy({ managed, deleted, calendar, event }: EventRow): Agreement | un
   const creation = creationOf(event.marker)
   if (managed === undefined || creation === undefined || deleted) return undefined
   const providerId = event.seriesProviderId ?? event.providerId
-  return { ...creation, ...managed, calendar, providerId, sent: {}, sentBy: {}, storedBy: 0, settled: 0 }
+  const target = { agreement: creation.key, calendar, eventId: managed.eventId, providerId }
+  return { ...newAgreement(target, managed.integrator), generation: creation.generation }
 }
