@@ -71,7 +71,8 @@ async function main(): Promise<boolean> {
   progress.end()
   console.log(
     `${count} worlds in ${Math.round(seconds)} s, ${failed.size} failed; ` +
-      `${(count / seconds).toFixed(1)} worlds, ${rate(operations)} operations and ${rate(steps)} steps per second`,
+      `${(count / seconds).toFixed(1)} worlds, ${rate(operations)} operations and ${rate(steps)} steps per second; ` +
+      `state ${bundle.digest}`,
   )
   if (!trace) await explain([...failed.values()].slice(0, MOST_SHRUNK), bundle.file)
   return failed.size === 0

@@ -74,3 +74,12 @@ test('a patch whose text is not in its file, or twice, or whose file is not simu
   await expect(bundleSimulation([twice])).rejects.toThrow(/found \d+ times/)
   await expect(bundleSimulation([elsewhere])).rejects.toThrow('does not use infra/build-command.ts')
 })
+
+test('a bundle has the digest of its sources, wherever it lies', async () => {
+  using one = await bundleSimulation()
+  using other = await bundleSimulation()
+  using changed = await bundleSimulation([insert('  const findings = ', 'seed.toString()')])
+  expect(one.digest).toMatch(/^[0-9a-f]{12}$/)
+  expect(other.digest).toBe(one.digest)
+  expect(changed.digest).not.toBe(one.digest)
+})

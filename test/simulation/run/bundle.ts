@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import { mkdtempSync, readFileSync, rmSync, symlinkSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { basename, join, resolve } from 'node:path'
@@ -16,6 +17,8 @@ export interface Patch {
 /** A simulation that is ready to run: one file for worker threads, in a folder of its own. */
 export interface Bundle {
   readonly file: string
+  /** Of all its code and of the versions of the packages: worlds that were run at different times are of one state by it. */
+  readonly digest: string
   [Symbol.dispose](): void
 }
 
@@ -33,17 +36,24 @@ export async function bundleSimulation(patches: readonly Patch[] = []): Promise<
     symlinkSync(join(ROOT, 'node_modules'), join(folder, 'node_modules'), 'junction')
     const file = join(folder, 'simulation.mjs')
     await write(file, patches)
-    return { file, [Symbol.dispose]: remove }
+    return { file, digest: digestOf(file, join(ROOT, 'package-lock.json')), [Symbol.dispose]: remove }
   } catch (error) {
     remove()
     throw error
   }
 }
 
+function digestOf(...files: readonly string[]): string {
+  const hash = createHash('sha256')
+  for (const file of files) hash.update(readFileSync(file))
+  return hash.digest('hex').slice(0, 12)
+}
+
 async function write(outfile: string, patches: readonly Patch[]): Promise<void> {
   const applied = new Set<Patch>()
   await build({
     entryPoints: [resolve(import.meta.dirname, 'worker.ts')],
+    absWorkingDir: ROOT,
     outfile,
     bundle: true,
     platform: 'node',

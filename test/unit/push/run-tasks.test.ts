@@ -276,3 +276,62 @@ test('no answer at all is as good as one for later', async () => {
   expect(await runTasks(push, [change({ acceptedAt: epochMs(1) })], DEADLINE)).toBe('complete')
   expect(account.actions.get(2)).toMatchObject({ tries: 1 })
 })
+
+describe('a mistake of ours that one event brings to light', () => {
+  const unreadable = { kind: 'item', item: { kind: 'event' } } as unknown as Answer
+  const isSecond = (call: Call) => 'marker' in call && call.marker.startsWith('key-1')
+
+  async function settledAfter(account: ReturnType<typeof createPushAccount>) {
+    expect(await runTasks(account.push, creations(4), DEADLINE)).toBe('complete')
+    return account.settlements.at(-1)?.actions.map(({ number, state }) => [number, state])
+  }
+  const butSecond = [
+    [2, 'applied'],
+    [3, 'pending'],
+    [4, 'applied'],
+    [5, 'applied'],
+  ]
+
+  test('while its request is made ready or answered: each is asked for alone, and it is put off', async () => {
+    const account = createPushAccount()
+    account.answer = (call) => {
+      if (isSecond(call)) throw new TypeError('nobody thought of this')
+      return made(call)
+    }
+    expect(await settledAfter(account)).toEqual(butSecond)
+    expect(account.diary).toEqual(['settle', 'create create create create', ...Array(4).fill('create'), 'settle'])
+    expect(account.told).toContainEqual([
+      'error',
+      'action-put-off',
+      { account: 'acc_1', action: '3', kind: 'upsert', code: 'INTERNAL', cause: 'TypeError' },
+    ])
+  })
+
+  test('while its answer is thought about: it is put off', async () => {
+    const account = createPushAccount()
+    account.answer = (call) => (isSecond(call) ? unreadable : made(call))
+    expect(await settledAfter(account)).toEqual(butSecond)
+    expect(account.diary).toEqual(['settle', 'create create create create', 'settle'])
+  })
+
+  test('while it is planned: it is put off, and the others are asked for', async () => {
+    const account = createPushAccount()
+    account.answer = made
+    const odd = { ...change(), current: {} } as unknown as Task
+    expect(await runTasks(account.push, [odd, ...creations(2).slice(1)], DEADLINE)).toBe('complete')
+    expect(account.diary).toEqual(['settle', 'create', 'settle'])
+    expect(account.settlements.map(({ actions }) => actions.map(({ state }) => state))).toEqual([
+      ['pending'],
+      ['applied'],
+    ])
+  })
+
+  test('a failure that is not ours is no such mistake', async () => {
+    const account = createPushAccount()
+    account.answer = () => {
+      throw new SyncError('MICROSOFT_THROTTLED', 'patience')
+    }
+    await expect(runTasks(account.push, creations(2), DEADLINE)).rejects.toThrow('patience')
+    expect(account.diary.filter((line) => line.includes('create'))).toEqual(['create create'])
+  })
+})
