@@ -31,13 +31,17 @@ param zoneRedundant bool = true
 @minValue(40)
 @maxValue(1000)
 param maximumInstances int = 100
-@allowed([512, 2048, 4096])
+@description('512, 2048 or 4096. Not `@allowed`: what a bicepparam file reads from the environment is any int.')
+@minValue(512)
+@maxValue(4096)
 param instanceMemoryMB int = 2048
 @description('How a release replaces the one before. RollingUpdate is a preview.')
 @allowed(['Recreate', 'RollingUpdate'])
 param updateStrategy string = 'Recreate'
 @description('A second app for the next release: it takes its share of the queue and the timers, and no HTTP.')
 param withCandidate bool = false
+@description('Whether the immutability of the backups was locked, by hand: from then on it is not set any more.')
+param backupsLocked bool = false
 @description('Limits of the service; shared/config.ts says what each is and checks it.')
 param limits object = {
   WINDOW_PAST_DAYS: '42'
@@ -126,6 +130,7 @@ module backupStorage 'modules/backup-storage.bicep' = {
     name: 'stback${dataSuffix}'
     location: dataLocation
     tags: tags
+    locked: backupsLocked
     network: network
     appSubnetId: appSubnetId
     operatorAddresses: operatorAddresses

@@ -13,7 +13,7 @@ export const dependenciesOf = ({ config, tables, vault, waker, fetch }: Ports): 
   {
     name: 'vault',
     check: async () => {
-      await vault.wrap(new Uint8Array(32))
+      await vault.current()
     },
   },
   { name: 'queue', check: () => waker.wake([]) },

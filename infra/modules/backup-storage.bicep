@@ -7,6 +7,8 @@ param network string
 param appSubnetId string
 param operatorAddresses string[]
 param workspaceId string
+@description('The immutability of the backups was locked: it cannot be set again, only made longer by hand.')
+param locked bool
 
 // Azure needs a day or two to delete what is older, so nothing is there after 30 days.
 var days = 28
@@ -46,7 +48,7 @@ resource account 'Microsoft.Storage/storageAccounts@2025-01-01' = {
 
       // While it stands nobody changes or deletes a file before its time, whatever their role: the app can make files, and
       // read them. It is unlocked, so an Owner can take it away; DEPLOY.md, Backup and restore, tells how to lock it.
-      resource keep 'immutabilityPolicies' = {
+      resource keep 'immutabilityPolicies' = if (!locked) {
         name: 'default'
         properties: { immutabilityPeriodSinceCreationInDays: days, allowProtectedAppendWrites: false }
       }

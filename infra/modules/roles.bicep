@@ -13,12 +13,17 @@ var role = {
   'Storage Queue Data Contributor': '974c5e8b-45b9-4653-ba55-5f855dd0fb88'
   'Storage Table Data Contributor': '0a9a7e1f-b9d0-4cc4-a60d-0319b160aaa3'
   'Azure Service Bus Data Owner': '090c5cfd-751d-490a-894a-3ce6f1109419'
+  'Key Vault Crypto Service Encryption User': 'e147488a-f6f5-4113-8e2d-b22465e65bf6'
   'Key Vault Crypto User': '12338af0-0e69-4776-bea7-57ae8d297424'
   'Monitoring Metrics Publisher': '3913510d-42f4-4e42-8a64-420c390055eb'
 }
 var hostRoles = ['Storage Blob Data Owner', 'Storage Queue Data Contributor', 'Storage Table Data Contributor']
 var queueNames = map(loadJsonContent('../queues.json').queues, queue => queue.name)
-var keyNames = ['wrapping-key', 'signing-key']
+// Signing takes a role that could disable the key as well: none is narrower (DEPLOY.md, What the app may do with its keys).
+var keyRoles = [
+  { key: 'wrapping-key', role: 'Key Vault Crypto Service Encryption User' }
+  { key: 'signing-key', role: 'Key Vault Crypto User' }
+]
 
 resource dataStorage 'Microsoft.Storage/storageAccounts@2025-01-01' existing = { name: dataStorageName }
 resource backupStorage 'Microsoft.Storage/storageAccounts@2025-01-01' existing = { name: backupStorageName }
@@ -35,9 +40,9 @@ resource queues 'Microsoft.ServiceBus/namespaces/queues@2026-01-01' existing = [
 ]
 
 resource keys 'Microsoft.KeyVault/vaults/keys@2024-11-01' existing = [
-  for keyName in keyNames: {
+  for keyRole in keyRoles: {
     parent: vault
-    name: keyName
+    name: keyRole.key
   }
 ]
 
@@ -90,13 +95,13 @@ resource onQueues 'Microsoft.Authorization/roleAssignments@2022-04-01' = [
 ]
 
 resource onKeys 'Microsoft.Authorization/roleAssignments@2022-04-01' = [
-  for (keyName, index) in keyNames: {
-    name: guid(vault.id, keyName, principalId, 'Key Vault Crypto User')
+  for (keyRole, index) in keyRoles: {
+    name: guid(vault.id, keyRole.key, principalId, keyRole.role)
     scope: keys[index]
     properties: {
       principalId: principalId
       principalType: 'ServicePrincipal'
-      roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', role['Key Vault Crypto User'])
+      roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', role[keyRole.role])
     }
   }
 ]

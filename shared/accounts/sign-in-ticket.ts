@@ -1,8 +1,8 @@
 import { SyncError } from '../core/errors.ts'
 import { type Random, randomToken } from '../core/random.ts'
 import type { BlindIndex } from '../crypto/ports.ts'
+import { sameText } from '../crypto/same-text.ts'
 import type { OneTimeStore } from '../integrators/ports.ts'
-import { sameHash } from '../integrators/token.ts'
 import type { SignInTicket } from './ports.ts'
 
 /** Something that was begun in a browser and is finished in it. */
@@ -22,7 +22,7 @@ export const newTicket = (random: Random): SignInTicket => ({
 
 /** @param cookies those that the browser has sent. */
 export const isOfBrowser = (blind: BlindIndex, { browser }: Begun, cookies: readonly string[]): boolean =>
-  cookies.some((cookie) => sameHash(browser, browserToken(blind, cookie)))
+  cookies.some((cookie) => sameText(browser, browserToken(blind, cookie)))
 
 export const otherBrowser = () => new SyncError('SIGN_IN_OTHER_BROWSER', 'it was begun in another browser')
 

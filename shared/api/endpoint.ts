@@ -1,6 +1,6 @@
 import type { HttpHandler, HttpRequest, InvocationContext } from '@azure/functions'
 import { asSyncError, SyncError } from '../core/errors.ts'
-import { failureFacts } from '../core/log.ts'
+import { failureFacts, levelOf } from '../core/log.ts'
 import { processLog } from '../core/process-log.ts'
 import { withBody } from './body-parts.ts'
 import { noteFailure } from './failed-requests.ts'
@@ -31,7 +31,7 @@ export function endpoint(handler: Handler, failure: FailureAnswer = apiFailure):
   }
 
   function answerFailure(error: SyncError, request: ApiRequest) {
-    const level = error.failure.http >= 500 ? 'error' : 'info'
+    const level = error.failure.http >= 500 ? levelOf(error) : 'info'
     processLog(level, 'request-failed', { request: request.requestId, method: request.method, ...failureFacts(error) })
     return failure(error, request.requestId)
   }

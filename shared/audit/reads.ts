@@ -31,6 +31,10 @@ export const createReadings = (clock: Clock, note: (reading: Reading, hour: numb
 export const createExports = (clock: Clock, note: (exported: Exported) => Promise<void>) =>
   oncePerHour(clock, ({ account, format }: Exported) => `${account} ${format}`, note)
 
+/** Notes that an operator looks: once for each account of theirs and UTC hour. */
+export const createLooks = (clock: Clock, note: (account: string) => Promise<void>) =>
+  oncePerHour(clock, (account: string) => account, note)
+
 function oncePerHour<Noted>(
   clock: Clock,
   keyOf: (noted: Noted) => string,

@@ -14,6 +14,9 @@ export const jsonLog =
   (level, event, facts = {}) =>
     write(JSON.stringify({ level, event, ...facts }), level)
 
+/** How a failure is told that is tried again if it can be: only where nothing mends itself somebody has to look. */
+export const levelOf = ({ failure }: SyncError): LogLevel => (failure.retry === 'bug' ? 'error' : 'warn')
+
 /** What a log line may say about a failure: the code and the facts, and of the cause its class name only. */
 export const failureFacts = (error: SyncError): LogFacts => ({
   ...error.facts,

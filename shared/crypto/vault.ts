@@ -61,6 +61,15 @@ export function createVault({ url, credential, clock }: Options): Vault {
     return current
   }
 
+  /** What is known goes on being used where the vault does not answer. */
+  async function currentNow(name: string): Promise<PublicKey> {
+    const key = read(name)
+    const current = await key
+    currents.set(name, { at: clock.now(), key })
+    versions.set(current.keyId, key)
+    return current
+  }
+
   return {
     async wrap(plaintext) {
       const { keyId, key } = await currentOf(VAULT_KEY_NAMES.wrapping)
@@ -84,9 +93,8 @@ export function createVault({ url, credential, clock }: Options): Vault {
       return verify('sha256', message, { key, ...PS256 }, signature)
     },
     async current() {
-      currents.clear()
       const { wrapping, signing } = VAULT_KEY_NAMES
-      const [wrap, sign] = await Promise.all([currentOf(wrapping), currentOf(signing)])
+      const [wrap, sign] = await Promise.all([currentNow(wrapping), currentNow(signing)])
       return { wrapping: wrap.keyId, signing: sign.keyId }
     },
   }

@@ -31,6 +31,12 @@ export interface Location {
   readonly longitude?: number | undefined
 }
 
+/**
+ * Characters of a description that are kept: a row holds at most 1 MiB, and a longer text is cut rather than its calendar
+ * stopped.
+ */
+export const DESCRIPTION_MAX = 32_768
+
 /** What an event says: everything a person could change, and nothing about where it is kept. */
 export interface EventContent {
   readonly summary: string

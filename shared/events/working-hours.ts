@@ -1,6 +1,6 @@
 import { Temporal } from 'temporal-polyfill'
 import type { EpochMs } from '../core/time.ts'
-import type { Weekday } from './recurrence.ts'
+import { WEEKDAYS, type Weekday } from './recurrence.ts'
 import { dateInZone, instantInZone } from './zones.ts'
 
 /** When a person works, as their mailbox says it: the same hours on each of the days. */
@@ -12,8 +12,6 @@ export interface WorkingHours {
   /** IANA zone; need not be the mailbox's own. */
   readonly zone: string
 }
-
-const WEEKDAYS: readonly Weekday[] = ['MO', 'TU', 'WE', 'TH', 'FR', 'SA', 'SU']
 
 /** The working hours that touch a span, in order; those that a change of clocks leaves nothing of are left out. */
 export function workingSpans({ days, start, end, zone }: WorkingHours, span: { from: EpochMs; to: EpochMs }) {

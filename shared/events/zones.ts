@@ -19,8 +19,17 @@ export function ianaZone(name: string | null | undefined, locale?: string | null
 /** The Windows name of an IANA zone; undefined for the zones Windows does not know. */
 export const windowsZone = (zone: string): string | undefined => findWindows(zone)[0] ?? findWindows(oldName(zone))[0]
 
-/** The name a zone is best known by: places are renamed, such as Kiev to Kyiv, and lists know one name only. */
-const oldName = (zone: string): string => new Intl.DateTimeFormat('en', { timeZone: zone }).resolvedOptions().timeZone
+/**
+ * The name a zone is best known by: places are renamed, such as Kiev to Kyiv, and lists know one name only. What is no zone
+ * here, because another release has stored it, has no other name.
+ */
+function oldName(zone: string): string {
+  try {
+    return new Intl.DateTimeFormat('en', { timeZone: zone }).resolvedOptions().timeZone
+  } catch {
+    return zone
+  }
+}
 
 const regionOf = (locale: string | null | undefined): string | undefined => locale?.match(/-([A-Z]{2})$/)?.[1]
 
@@ -78,8 +87,7 @@ export const dateInZone = (at: EpochMs, zone: string): string => wallClockWithOf
 function remembered<Value>(look: (name: string) => Value): (name: string) => Value {
   const known = new Map<string, Value>()
   return (name) => {
-    const before = known.get(name)
-    if (before !== undefined) return before
+    if (known.has(name)) return known.get(name) as Value
     const value = look(name)
     if (known.size >= MOST_REMEMBERED) known.clear()
     if (name.length <= LONGEST_REMEMBERED) known.set(name, value)

@@ -3,6 +3,7 @@ import { isFailure } from '../core/errors.ts'
 import { type Random, randomId, randomToken } from '../core/random.ts'
 import { type Clock, type EpochMs, later } from '../core/time.ts'
 import type { BlindIndex } from '../crypto/ports.ts'
+import { sameText } from '../crypto/same-text.ts'
 import type { Allowed } from './allowed.ts'
 import { CODE_LIFETIME, GRANT_LIFETIME, type Grant, type GrantRef, isOver, type Profile } from './grant.ts'
 import { withLostRefreshes } from './lost-refreshes.ts'
@@ -10,7 +11,7 @@ import type { GrantStore, Versioned } from './ports.ts'
 import type { IsRegistered } from './registered.ts'
 import { revocation } from './revocation.ts'
 import type { Scope } from './scopes.ts'
-import { formatToken, parseToken, sameHash, type TokenSecrets } from './token.ts'
+import { formatToken, parseToken, type TokenSecrets } from './token.ts'
 
 export interface Consent {
   readonly clientId: string
@@ -105,7 +106,7 @@ export function createGrants(dependencies: GrantsDependencies): Grants {
     if (found === undefined) return undefined
     const now = clock.now()
     // None of them outlives its grant.
-    const live = found.grant.access.some((issued) => sameHash(issued.hash, found.hash) && now < issued.expiresAt)
+    const live = found.grant.access.some((issued) => sameText(issued.hash, found.hash) && now < issued.expiresAt)
     return live && (await isRegistered(found.grant.clientId)) ? found.grant : undefined
   }
 
@@ -165,7 +166,7 @@ export function createGrants(dependencies: GrantsDependencies): Grants {
       if (found?.grant.clientId !== clientId) continue
       const grant = withLostRefreshes(dependencies, found.grant, found.token)
       const issued = kind === 'access' ? grant.access : [grant.refresh, grant.refresh?.previous]
-      if (!issued.some((one) => one !== undefined && sameHash(one.hash, found.hash))) continue
+      if (!issued.some((one) => one !== undefined && sameText(one.hash, found.hash))) continue
       await audit.record(revocation(grant, { kind: 'integrator', id: clientId }))
       await store.delete(grant.ref)
       return grant.accountId

@@ -3,9 +3,10 @@ import type { Audit } from '../audit/ports.ts'
 import { isFailure } from '../core/errors.ts'
 import { type Random, randomToken } from '../core/random.ts'
 import type { Clock, EpochMs } from '../core/time.ts'
+import { sameText } from '../crypto/same-text.ts'
 import { type Grant, issueTokens } from './grant.ts'
 import type { GrantStore, Versioned } from './ports.ts'
-import { formatToken, parseToken, sameHash, type Token, type TokenSecrets } from './token.ts'
+import { formatToken, parseToken, type Token, type TokenSecrets } from './token.ts'
 
 /** A code or refresh token on its way to becoming tokens: what was presented, and its grant as last read or written. */
 export interface Redemption {
@@ -81,4 +82,4 @@ export function createIssuing({ store, secrets, clock, random }: Omit<IssuingDep
 }
 
 const wasIssued = ({ refresh }: Grant, refreshHash: string): boolean =>
-  refresh !== undefined && sameHash(refresh.hash, refreshHash)
+  refresh !== undefined && sameText(refresh.hash, refreshHash)

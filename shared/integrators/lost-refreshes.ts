@@ -1,6 +1,7 @@
 import type { EpochMs } from '../core/time.ts'
+import { sameText } from '../crypto/same-text.ts'
 import { type Grant, refreshedAt } from './grant.ts'
-import { sameHash, type Token, type TokenSecrets } from './token.ts'
+import type { Token, TokenSecrets } from './token.ts'
 
 /** A refresh an hour for the 28 days that backups are kept, and some more. */
 const MOST_LOST = 1_000
@@ -31,7 +32,7 @@ function follows(secrets: TokenSecrets, { ref }: Token, hash: string, stored: st
   let at = stored
   for (let lost = 0; lost < MOST_LOST; lost++) {
     at = secrets.hash('refresh', { ref, secret: secrets.successor('refresh', ref, at) })
-    if (sameHash(at, hash)) return true
+    if (sameText(at, hash)) return true
   }
   return false
 }

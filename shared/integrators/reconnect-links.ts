@@ -1,9 +1,9 @@
 import { SyncError } from '../core/errors.ts'
 import type { BlindIndex } from '../crypto/ports.ts'
+import { sameText } from '../crypto/same-text.ts'
 import type { Grants } from './grants.ts'
 import type { Integrator } from './integrator.ts'
 import type { Integrators } from './integrators.ts'
-import { sameHash } from './token.ts'
 
 /** An account that is to be connected again, and the integrator that sends its person. */
 export interface Reconnection {
@@ -47,7 +47,7 @@ export function createReconnectLinks({ blind, integrators, grants, isKnown }: De
     const [, token, client] = SHAPE.exec(link) ?? []
     if (token === undefined || client === undefined) throw isOver()
     const said = { account: `acc_${token}`, clientId: Buffer.from(client, 'base64url').toString() }
-    if (!sameHash(link, issue(said))) throw isOver()
+    if (!sameText(link, issue(said))) throw isOver()
     return { account: said.account, integrator: await check(said) }
   }
 

@@ -1,13 +1,14 @@
 import type OAuth2Server from '@node-oauth/oauth2-server'
 import { isFailure } from '../core/errors.ts'
 import type { EpochMs } from '../core/time.ts'
+import { sameText } from '../crypto/same-text.ts'
 import { type Grant, judgeRefresh, useCode } from './grant.ts'
 import type { Integrator } from './integrator.ts'
 import type { Integrators } from './integrators.ts'
 import { createIssuing, type IssuedTokens, type IssuingDependencies, type Redemption } from './issuing.ts'
 import { withLostRefreshes } from './lost-refreshes.ts'
 import { revocation } from './revocation.ts'
-import { parseToken, sameHash } from './token.ts'
+import { parseToken } from './token.ts'
 
 export interface TokenModelDependencies extends IssuingDependencies {
   readonly integrators: Integrators
@@ -57,7 +58,7 @@ export function createTokenModel(dependencies: TokenModelDependencies) {
     const found = await findOwn('code', text)
     if (found === undefined || integrator === undefined) return undefined
     const { code, scopes } = found.grant.value
-    if (!sameHash(code.hash, secrets.hash('code', found.presented))) return undefined
+    if (!sameText(code.hash, secrets.hash('code', found.presented))) return undefined
     if (code.usedAt !== undefined) return refuseReplay(found.grant.value)
     if (clock.now() >= code.expiresAt) return undefined
     if (code.challenge === undefined && integrator.pkce === 'required') return undefined
@@ -100,7 +101,7 @@ export function createTokenModel(dependencies: TokenModelDependencies) {
     if (found === undefined || integrator === undefined) return undefined
     const value = withLostRefreshes(dependencies, found.grant.value, found.presented)
     found.grant = { ...found.grant, value }
-    const use = judgeRefresh(value, secrets.hash('refresh', found.presented), clock.now(), sameHash)
+    const use = judgeRefresh(value, secrets.hash('refresh', found.presented), clock.now(), sameText)
     if (use === 'reused') await end(value, 'token-used-again')
     if (use === 'reused' || use === 'ended') return undefined
     return {

@@ -1,4 +1,3 @@
-import { timingSafeEqual } from 'node:crypto'
 import type { BlindIndex } from '../crypto/ports.ts'
 import type { GrantRef } from './grant.ts'
 
@@ -42,7 +41,3 @@ export function createTokenSecrets(blind: BlindIndex): TokenSecrets {
     successor: (kind, ref, hash) => mac('successor', kind, ref, hash),
   }
 }
-
-/** Compares two hashes of equal length without telling where they differ. */
-export const sameHash = (a: string, b: string): boolean =>
-  a.length === b.length && timingSafeEqual(Buffer.from(a), Buffer.from(b))

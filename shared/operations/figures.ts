@@ -59,7 +59,7 @@ export function bucketOf(duration: number): number {
 }
 
 /** Each trouble once, the latest first. */
-function troublesOf(troubles: readonly Trouble[]): readonly Trouble[] {
+export function troublesOf(troubles: readonly Trouble[]): readonly Trouble[] {
   const byName = new Map<string, { count: number; lastAt: EpochMs }>()
   for (const { what, count, lastAt } of troubles) {
     const known = byName.get(what) ?? { count: 0, lastAt: epochMs(0) }

@@ -1,5 +1,5 @@
 import type { EpochMs } from '../core/time.ts'
-import { histogramOf, quantile } from './figures.ts'
+import { histogramOf, quantile, troublesOf } from './figures.ts'
 import type { AlertState, Histogram, Sample, ServiceStatus, Trouble } from './sample.ts'
 import { isOfSeries } from './series.ts'
 
@@ -52,7 +52,7 @@ export function overviewOf({ samples, alerts }: ServiceStatus): Overview {
     queueAges: mapped(namesIn(samples, 'queue.age'), spread),
     graph: mapped(namesIn(samples, 'graph.duration'), (series) => histogramOf(samples, series).count),
     vault: spread('vault.duration'),
-    troubles: troublesOf(samples),
+    troubles: troublesOf(samples.flatMap(({ troubles }) => troubles)),
     alerts,
   }
 }
@@ -83,13 +83,3 @@ const namesIn = (samples: readonly Sample[], metric: string): Record<string, str
 
 const mapped = <Name extends string, Value>(series: Readonly<Record<Name, string>>, value: (series: string) => Value) =>
   Object.fromEntries(Object.entries<string>(series).map(([name, each]) => [name, value(each)])) as Record<Name, Value>
-
-function troublesOf(samples: readonly Sample[]): readonly Trouble[] {
-  const byName = new Map<string, Trouble>()
-  for (const { what, count, lastAt } of samples.flatMap(({ troubles }) => troubles)) {
-    const known = byName.get(what)
-    const last = known === undefined || lastAt > known.lastAt ? lastAt : known.lastAt
-    byName.set(what, { what, count: count + (known?.count ?? 0), lastAt: last })
-  }
-  return [...byName.values()].sort((one, other) => other.lastAt - one.lastAt)
-}

@@ -46,7 +46,7 @@ export interface AlertState {
 
 /** How the service does, for the operator. */
 export interface ServiceStatus {
-  /** The newest first. @throws SyncError `STORAGE_UNAVAILABLE`. */
+  /** The newest first. */
   readonly samples: readonly Sample[]
   readonly alerts: readonly AlertState[]
 }

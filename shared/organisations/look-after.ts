@@ -2,7 +2,7 @@ import type { Erasure } from '../accounts/erasure.ts'
 import type { AccountsPort } from '../accounts/ports.ts'
 import type { Audit } from '../audit/ports.ts'
 import { asSyncError } from '../core/errors.ts'
-import { failureFacts, type Log } from '../core/log.ts'
+import { failureFacts, type Log, levelOf } from '../core/log.ts'
 import { retryWhenChanged } from '../core/retry-when-changed.ts'
 import { type Clock, type EpochMs, elapsed, later, minutes, seconds } from '../core/time.ts'
 import type { Grants } from '../integrators/grants.ts'
@@ -46,7 +46,8 @@ export async function lookAfterOrganisations(dependencies: LookAfterDependencies
     if (clock.now() < task.value.notBefore || clock.now() >= deadline) return
     await lookAfter(dependencies, task).catch((error: unknown) => {
       const organisation = store.idOf(task.value.tenantId)
-      log('error', 'organisation-waits', { organisation, ...failureFacts(asSyncError(error)) })
+      const failure = asSyncError(error)
+      log(levelOf(failure), 'organisation-waits', { organisation, ...failureFacts(failure) })
     })
   }
 }

@@ -39,6 +39,13 @@ export interface OrganisationsDependencies {
   readonly clock: Clock
 }
 
+/** @throws SyncError `ORGANISATION_UNINSTALLING`. */
+function isInstalled(organisation: Organisation | undefined): boolean {
+  if (organisation?.state === 'uninstalling')
+    throw new SyncError('ORGANISATION_UNINSTALLING', 'accounts from before are still there')
+  return organisation?.state === 'installed'
+}
+
 export function createOrganisations({ store, ledger, audit, clock }: OrganisationsDependencies): Organisations {
   const find = async (tenantId: string) => (await store.find(tenantId))?.value
 
@@ -65,14 +72,11 @@ export function createOrganisations({ store, ledger, audit, clock }: Organisatio
     idOf: store.idOf,
     find,
     async install(tenantId, by) {
-      const before = await find(tenantId)
-      if (before?.state === 'installed') return
-      if (before?.state === 'uninstalling')
-        throw new SyncError('ORGANISATION_UNINSTALLING', 'accounts from before are still there')
+      if (isInstalled(await find(tenantId))) return
       await record('organisation-installed', tenantId, by)
       await retryWhenChanged(async () => {
         const found = await store.find(tenantId)
-        if (found?.value.state === 'installed') return
+        if (isInstalled(found?.value)) return
         const fresh = { tenantId, state: 'installed', installedAt: clock.now(), installedBy: by } as const
         await store.save({ ...fresh, restriction: UNRESTRICTED }, found)
       })

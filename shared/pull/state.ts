@@ -17,6 +17,7 @@ export interface AccountHead {
   readonly connectedAt: EpochMs
   /** When the person last signed in. */
   readonly signedInAt: EpochMs
+  /** When the change log last got an entry: whoever has changed something then. */
   readonly lastChangeAt?: EpochMs | undefined
   /** When the list of calendars was last read. */
   readonly calendarsReadAt?: EpochMs | undefined
@@ -111,7 +112,7 @@ export interface CalendarState {
 }
 
 export interface RoundProgress {
-  /** Graph's next link; absent when the round is to start at its beginning. */
+  /** Graph's next link, or the cursor that the round goes on from; empty when it is to start at its beginning. */
   readonly link: string
   readonly fresh: boolean
   /** Read as a view and not as changes. */

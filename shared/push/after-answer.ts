@@ -5,7 +5,7 @@ import { adopting, end, findIn, nextStep, patchOf, rejected, type Step, type Tas
 import { deleted, settled } from './task-end.ts'
 import type { Answer, Call, ProviderItem } from './writer.ts'
 
-/** What an answer means for the task. Pure. */
+/** What an answer means for the task. Pure. @throws the mistake that it is. */
 export function afterAnswer(task: Task, call: Call, answer: Answer): Step {
   switch (answer.kind) {
     case 'item':
@@ -22,6 +22,8 @@ export function afterAnswer(task: Task, call: Call, answer: Answer): Step {
       return adopted(task, answer.providerId)
     case 'refused':
       return rejected(task, reasonOf(answer.code))
+    case 'mistake':
+      throw answer.error
     case 'later':
       return end(task, { state: 'later', throttled: answer.throttled, retryAfterMs: answer.retryAfterMs })
   }

@@ -6,7 +6,7 @@ import { openTask } from './open-task.ts'
 import { finished, superseded } from './outcome.ts'
 import type { Push } from './push-actions.ts'
 import { type Ran, runTasks } from './run-tasks.ts'
-import { triedAgain } from './settle.ts'
+import { settleActions, triedAgain } from './settle.ts'
 import { snapshotOf } from './snapshot.ts'
 import type { Task } from './task.ts'
 
@@ -18,7 +18,7 @@ const LOT = 40
  * outcome a rejection. The outcome is stored when each of them has one.
  */
 export async function deleteAll(push: Push, { action, replaced }: Sweep, deadline: EpochMs): Promise<Ran> {
-  const { session, dependencies } = push
+  const { dependencies } = push
   const open = (await eventsOf(push, action)).filter(({ settled }) => settled < action.number)
   for (let at = 0; at < open.length; at += LOT) {
     if (at > 0 && dependencies.clock.now() >= deadline) return 'late'
@@ -29,7 +29,7 @@ export async function deleteAll(push: Push, { action, replaced }: Sweep, deadlin
   const now = dependencies.clock.now()
   const outcome = await outcomeOf(push, action, now)
   const actions = [...replaced.map((one) => superseded(one, action, now)), outcome]
-  await session.settle({ actions, agreements: [], learned: [], dirty: [] }, now)
+  await settleActions(push, actions, now)
   return 'complete'
 }
 

@@ -98,6 +98,10 @@ function sameDescription(one: Description | null, other: Description | null): bo
   return one?.format === other?.format && sameText(one?.content ?? '', other?.content ?? '')
 }
 
+/** Whether a text begins with another one, as `sameDescription` compares them. */
+export const beginsWith = (whole: Description, start: Description): boolean =>
+  plain(whole.content).startsWith(plain(start.content))
+
 function sameTimes(one: Times | null, other: Times | null): boolean {
   return one !== null && other !== null && sameTime(one.start, other.start) && sameTime(one.end, other.end)
 }

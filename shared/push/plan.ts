@@ -1,7 +1,8 @@
+import { DESCRIPTION_MAX } from '../events/event.ts'
 import type { Overruled } from './action.ts'
 import { type Agreement, markerOf } from './agreement.ts'
 import { areInvited, sameGuests } from './attendees.ts'
-import { FIELD_NAMES, FIELDS, sameValue } from './fields.ts'
+import { beginsWith, FIELD_NAMES, FIELDS, sameValue } from './fields.ts'
 import { merge, newContent } from './merge.ts'
 import type { RejectReason } from './reasons.ts'
 import type { Current, Snapshot } from './snapshot.ts'
@@ -84,7 +85,7 @@ function planDeletion(asked: Wanted, { snapshot, agreement }: Base, current: Cur
 
 /**
  * Where no answer has ever told what was stored, what was sent is what the integrator knows: with the first try, or with a
- * later one that asked for more. HTML never reads back the same.
+ * later one that asked for more.
  */
 const saysAsAsked = (sent: Wanted, later: Wanted, current: Snapshot): boolean =>
   areInvited(current.content.attendees, [sent.attendees, later.attendees]) &&
@@ -92,8 +93,17 @@ const saysAsAsked = (sent: Wanted, later: Wanted, current: Snapshot): boolean =>
     const now = FIELDS[name].of(current)
     const first = sent[name] ?? BLANK[name]
     if (first === undefined || now === undefined) return true
-    if (name === 'description' && [sent, later].some(({ description }) => description?.format === 'html')) return true
+    if (name === 'description') return isDescribed(current, sent.description ?? BLANK.description, later.description)
     return sameValue(name, first, now) || sameValue(name, later[name], now)
+  })
+
+/** HTML never reads back the same, and a text that is too long to be kept reads back cut. */
+const isDescribed = (snapshot: Snapshot, ...asked: readonly Wanted['description'][]): boolean =>
+  asked.some((one) => {
+    if (!one) return false
+    const now = { format: 'text', content: snapshot.content.description } as const
+    if (one.format === 'html' || sameValue('description', one, now)) return true
+    return now.content.length >= DESCRIPTION_MAX && beginsWith(one, now)
   })
 
 /** Whether two snapshots differ in nothing that can be written. */

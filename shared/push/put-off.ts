@@ -1,56 +1,50 @@
-import { asSyncError } from '../core/errors.ts'
+import { asSyncError, isFailure } from '../core/errors.ts'
 import { failureFacts } from '../core/log.ts'
+import { lessonsOf } from './learn.ts'
 import type { Push } from './push-actions.ts'
-import type { Calling } from './run-tasks.ts'
-import { end, type Step, type Task } from './task.ts'
-import type { Answer } from './writer.ts'
+import type { End } from './run-tasks.ts'
+import type { Lesson } from './session.ts'
+import { end, type Result, type Step, type Task } from './task.ts'
 
-/** What is not done now, and is tried again with growing pauses. */
-export const TRY_LATER: Answer = { kind: 'later', throttled: false }
+// A mistake of ours that one event brings to light puts off the actions for that event only, which are tried again with
+// growing pauses: nothing else of the account waits, and what is asked for is applied once the mistake is mended.
 
-/**
- * A mistake of ours that one event brings to light puts off the actions for that event only; nothing else of the account
- * waits for it, and what it asks for is applied once the mistake is mended.
- * @throws any other failure.
- */
+/** The step that is decided on; where that is a mistake, the task's end. @throws any other failure. */
 export function stepOf(push: Push, task: Task, decide: () => Step): Step {
   try {
     return decide()
   } catch (error) {
-    note(push, task, error)
-    return end(task, { state: 'later', throttled: false })
+    return end(task, putOff(push, task, error))
   }
 }
 
 /**
- * Asks for all at once; where that brings a mistake of ours to light, for each alone. What has been done by then is found
- * as after a crash.
- * @throws SyncError as `EventWriter.run`.
+ * What the cache learns, and the ends of the tasks: where it cannot learn by a mistake, the task is not settled.
+ * @throws any other failure.
  */
-export async function answersOf(push: Push, calling: readonly Calling[]): Promise<readonly Answer[]> {
+export async function endsWithLessons(
+  push: Push,
+  ends: readonly End[],
+): Promise<{ readonly ends: readonly End[]; readonly lessons: readonly Lesson[] }> {
   try {
-    return await push.writer.run(calling.map(({ call }) => call))
+    return { ends, lessons: await lessonsOf(push, ends) }
   } catch (error) {
-    const [first, ...others] = calling
-    if (first === undefined || !isMistake(error)) throw error
-    if (others.length > 0) return oneByOne(push, calling)
-    note(push, first.task, error)
-    return [TRY_LATER]
+    const [only, ...more] = ends
+    if (only !== undefined && more.length === 0)
+      return { ends: [{ ...only, result: putOff(push, only.task, error) }], lessons: [] }
+    const sound: End[] = []
+    for (const one of ends) sound.push(...(await endsWithLessons(push, [one])).ends)
+    if (sound.every((one, at) => one === ends[at])) throw error
+    return endsWithLessons(push, sound)
   }
 }
 
-async function oneByOne(push: Push, calling: readonly Calling[]): Promise<readonly Answer[]> {
-  const answers: Answer[] = []
-  for (const one of calling) answers.push(...(await answersOf(push, [one])))
-  return answers
-}
-
-const isMistake = (error: unknown): boolean => asSyncError(error).code === 'INTERNAL'
-
-function note({ session: { account }, dependencies: { log } }: Push, { work: { last } }: Task, error: unknown): void {
-  if (!isMistake(error)) throw error
-  log('error', 'action-put-off', {
-    ...{ account, action: last.number.toString(36), kind: last.kind },
-    ...failureFacts(asSyncError(error)),
-  })
+/** A deletion of everything goes on without the event. */
+function putOff({ session: { account }, dependencies: { log } }: Push, { work }: Task, error: unknown): Result {
+  const { last, actions } = work
+  const failure = asSyncError(error)
+  if (!isFailure(failure, 'INTERNAL')) throw error
+  const facts = { account, action: last.number.toString(36), kind: last.kind, ...failureFacts(failure) }
+  log('error', 'action-put-off', facts)
+  return actions.length === 0 ? { state: 'rejected', reason: 'value_refused' } : { state: 'later', throttled: false }
 }

@@ -20,7 +20,7 @@ export const REJECT_REASONS = {
   restored:
     'The service was restored from a backup before this was applied; look at the event and ask again if it is still wanted.',
   disconnected: "The person's consent had ended before this was applied; ask again if it is still wanted.",
-  microsoft_failing: 'Microsoft 365 failed on this change again and again.',
+  microsoft_failing: 'This change failed for three days, however often it was tried; look at the event and ask again.',
 } as const
 
 export type RejectReason = keyof typeof REJECT_REASONS

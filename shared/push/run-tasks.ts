@@ -3,10 +3,10 @@ import type { EpochMs } from '../core/time.ts'
 import { afterAnswer } from './after-answer.ts'
 import { inFours } from './in-fours.ts'
 import type { Push } from './push-actions.ts'
-import { answersOf, stepOf, TRY_LATER } from './put-off.ts'
+import { stepOf } from './put-off.ts'
 import { settleTasks } from './settle.ts'
 import { nextStep, type Result, type Step, type Task } from './task.ts'
-import type { Answer, Call } from './writer.ts'
+import type { Answer, Call, EventWriter } from './writer.ts'
 
 /** Requests about one event in one visit; a provider that wants more than this is out of order. */
 const MOST_CALLS = 8
@@ -70,7 +70,7 @@ async function runCalls(
   let isAnswered = true
   for (let round = 0; calling.length > 0; round++) {
     calling = await prepared(push, calling, round)
-    const answers = round < MOST_CALLS ? await answersTo(push, calling) : []
+    const answers = round < MOST_CALLS ? await answersTo(push.writer, calling) : []
     isAnswered &&= answers !== undefined
     const isThrottled = answers?.some((answer) => answer.kind === 'later' && answer.throttled) ?? false
     const next: Calling[] = []
@@ -107,6 +107,7 @@ async function prepared(push: Push, calling: readonly Calling[], round: number):
 const isUnprotected = ({ kind }: Call, round: number): boolean =>
   kind === 'respond' || (round > 0 && (kind === 'update' || kind === 'delete'))
 
+const TRY_LATER: Answer = { kind: 'later', throttled: false }
 /** The mailbox has asked for it in the answer to another of the four. */
 const ASKED_FOR_PATIENCE: Result = { state: 'later', throttled: true }
 
@@ -114,9 +115,9 @@ const ASKED_FOR_PATIENCE: Result = { state: 'later', throttled: true }
  * Who gets no answer that can be read is tried again later.
  * @returns undefined when nobody answered. Whether it is the mailbox that fails or one of the events is not known then.
  */
-async function answersTo(push: Push, calling: readonly Calling[]): Promise<readonly Answer[] | undefined> {
+async function answersTo(writer: EventWriter, calling: readonly Calling[]): Promise<readonly Answer[] | undefined> {
   try {
-    return await answersOf(push, calling)
+    return await writer.run(calling.map(({ call }) => call))
   } catch (error) {
     if (isFailure(error, 'MICROSOFT_UNREACHABLE')) return undefined
     if (isFailure(error, 'MICROSOFT_UNEXPECTED_SHAPE', 'MICROSOFT_REFUSED')) return []

@@ -2,13 +2,13 @@ import { isFailure } from '../core/errors.ts'
 import { type DurationMs, type EpochMs, elapsed, hours, later, seconds } from '../core/time.ts'
 import type { Action, Overruled } from './action.ts'
 import { type Agreement, mayExist } from './agreement.ts'
-import { lessonsOf } from './learn.ts'
 import { finished, type Outcome, superseded, supersededBy } from './outcome.ts'
 import type { Push, PushDependencies } from './push-actions.ts'
+import { endsWithLessons } from './put-off.ts'
 import type { RejectReason } from './reasons.ts'
 import { outdoneBy } from './rivals.ts'
 import type { End } from './run-tasks.ts'
-import type { PushSession } from './session.ts'
+import type { PushSession, Settlement } from './session.ts'
 import { attemptOf, type Result, type Task } from './task.ts'
 
 /** Tries without an outcome after which an action is given up: about three days, with growing pauses. */
@@ -59,25 +59,34 @@ async function isSettledAlone(push: Push, task: Task, store: () => Promise<void>
 }
 
 async function settleTogether(
-  { session, dependencies }: Push,
-  ends: readonly End[],
+  push: Push,
+  all: readonly End[],
   attempts: readonly Task[],
   replacing: readonly Task[],
 ): Promise<void> {
+  const { session, dependencies } = push
   const now = dependencies.clock.now()
+  const { ends, lessons } = await endsWithLessons(push, all)
   const recorded = replacing.map(({ work: { last }, overruled }) => onRecord(last, overruled))
   const settled = ends.flatMap((end) => settledActions(end, now))
   const actions = [...recorded, ...settled, ...(await outdoneActions(session, ends, now))]
-  const learned = await lessonsOf({ session, dependencies }, ends)
   const agreements = [...attempts.map((task) => attemptOf(task, now)), ...ends.flatMap(agreementAfter)]
   const dirty = ends.filter(needsReading).map(({ task }) => task.calendar)
-  await session.settle({ actions, agreements, learned, dirty: [...new Set(dirty)] }, now)
-  tell({ session, dependencies }, actions, now)
+  await settleAndTell(push, { actions, agreements, learned: lessons, dirty: [...new Set(dirty)] }, now)
 }
 
-interface Rejecting {
+interface Settling {
   readonly session: PushSession
   readonly dependencies: Pick<PushDependencies, 'clock' | 'log' | 'telemetry'>
+}
+
+/** Stores what actions have come to without anything else having been learnt. @throws SyncError `ROW_CHANGED`. */
+export const settleActions = (push: Settling, actions: readonly Action[], now: EpochMs): Promise<void> =>
+  settleAndTell(push, { actions, agreements: [], learned: [], dirty: [] }, now)
+
+async function settleAndTell(push: Settling, settlement: Settlement, now: EpochMs): Promise<void> {
+  await push.session.settle(settlement, now)
+  tell(push, settlement.actions, now)
 }
 
 /**
@@ -85,22 +94,21 @@ interface Rejecting {
  * @param dirty calendars that are to be read. @throws SyncError `ROW_CHANGED`.
  */
 export async function rejectActions(
-  { session, dependencies }: Rejecting,
+  push: Settling,
   rejected: readonly Action[],
   reason: RejectReason,
   dirty: readonly string[] = [],
 ): Promise<void> {
   if (rejected.length === 0 && dirty.length === 0) return
-  const now = dependencies.clock.now()
+  const now = push.dependencies.clock.now()
   const actions = rejected.map((action) =>
     finished(action, { state: 'rejected', reason, overruled: action.overruled }, now),
   )
-  await session.settle({ actions, agreements: [], learned: [], dirty }, now)
-  tell({ session, dependencies }, actions, now)
+  await settleAndTell(push, { actions, agreements: [], learned: [], dirty }, now)
 }
 
 function tell(
-  { session: { account }, dependencies: { log, telemetry } }: Rejecting,
+  { session: { account }, dependencies: { log, telemetry } }: Settling,
   actions: readonly Action[],
   now: EpochMs,
 ): void {
@@ -117,18 +125,21 @@ function tell(
 
 /**
  * The task's actions after its end: the last one has the outcome, and those before it were replaced by it. A rejection
- * replaces nothing: what was asked for before has a chance of its own.
+ * replaces nothing, and neither does what is given up: what was asked for before has a chance of its own.
  */
 function settledActions({ task: { work, overruled }, result }: End, now: EpochMs): Action[] {
   const { last, actions } = work
   if (actions.length === 0) return []
   // Being asked for patience is no failure of the action: the whole mailbox waits then.
-  if (result.state === 'later')
-    return result.throttled
-      ? []
-      : actions.map((action) =>
-          triedAgain(action === last ? onRecord(action, overruled) : action, now, result.retryAfterMs),
-        )
+  if (result.state === 'later') {
+    if (result.throttled) return []
+    const after = triedAgain(onRecord(last, overruled), now, result.retryAfterMs)
+    const isGivenUp = after.state !== 'pending'
+    return actions.map((action) => {
+      if (action === last) return after
+      return isGivenUp ? { ...action, tries: 0, notBefore: undefined } : triedAgain(action, now, result.retryAfterMs)
+    })
+  }
   const outcome = ended(last, result, now)
   if (result.state === 'rejected') return [outcome]
   return [...actions.filter((action) => action !== last).map((action) => superseded(action, last, now)), outcome]

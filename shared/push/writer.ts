@@ -70,6 +70,8 @@ export type Answer =
   | { readonly kind: 'exists'; readonly providerId?: string | undefined }
   /** The provider does not want this, and would not want it later. `code` is its own word for it. */
   | { readonly kind: 'refused'; readonly code: string }
+  /** A mistake of ours, while the request was made ready or its answer read: it may have been done. */
+  | { readonly kind: 'mistake'; readonly error: unknown }
   /** Not done as far as we know, and worth another try. `throttled`: the whole mailbox is to be left alone meanwhile. */
   | { readonly kind: 'later'; readonly throttled: boolean; readonly retryAfterMs?: number | undefined }
 

@@ -1,4 +1,3 @@
-import { timingSafeEqual } from 'node:crypto'
 import { type EraseDependencies, eraseAccount } from '../accounts/erase-account.ts'
 import type { VisitDependencies } from '../accounts/visit-account.ts'
 import { actionLink, wireChannel } from '../api/channels/wire-channel.ts'
@@ -9,6 +8,7 @@ import { tellEnded } from '../channels/tell-ended.ts'
 import { days, seconds } from '../core/time.ts'
 import { digestOf } from '../crypto/digest.ts'
 import type { BlindIndex } from '../crypto/ports.ts'
+import { sameText } from '../crypto/same-text.ts'
 import { toldWith } from '../integrators/scopes.ts'
 import { createChannelWaking } from '../messaging/channel-wake.ts'
 import { createGraphClient } from '../microsoft/graph/client.ts'
@@ -104,5 +104,5 @@ function createMailboxOpener({ config, entra, fetch, random }: Ports): VisitDepe
 const clientStateKey = (blind: BlindIndex) => ({
   mac: (account: string, calendar: string) =>
     Buffer.from(blind.mac('client-state', account, calendar)).toString('base64url'),
-  equal: (a: string, b: string) => a.length === b.length && timingSafeEqual(Buffer.from(a), Buffer.from(b)),
+  equal: sameText,
 })

@@ -24,7 +24,7 @@ export function rowBytes(partitionKey: string, rowKey: string, properties: Prope
 
 /**
  * What a write adds to the request of its commit, in bytes, at most: the service counts the request as sent, where binary
- * is base64. Whoever splits a long list of writes adds these up against `COMMIT_MAX_BYTES`.
+ * is base64.
  */
 export function writeBytes(partitionKey: string, write: Write): number {
   const keys = 3 * 2 * (Buffer.byteLength(partitionKey) + Buffer.byteLength(write.rowKey))

@@ -1,7 +1,7 @@
 import type { InvocationContext } from '@azure/functions'
 import { failureOf } from '../api/failed-requests.ts'
 import { asSyncError, FAILURES } from '../core/errors.ts'
-import { failureFacts } from '../core/log.ts'
+import { failureFacts, levelOf } from '../core/log.ts'
 import { processLog } from '../core/process-log.ts'
 import type { Telemetry } from '../core/telemetry.ts'
 import { type Clock, type EpochMs, elapsed } from '../core/time.ts'
@@ -55,8 +55,7 @@ function tellAnswer({ telemetry, clock }: Measuring, context: InvocationContext,
 function tellTimer(telemetry: Telemetry, name: string, thrown: unknown): void {
   const log = measuredLog(processLog, telemetry)
   const error = asSyncError(thrown)
-  const level = error.failure.retry === 'bug' ? 'error' : 'warn'
-  log(level, 'timer-failed', { function: name, ...failureFacts(error) })
+  log(levelOf(error), 'timer-failed', { function: name, ...failureFacts(error) })
 }
 
 const statusOf = (result: unknown): number =>

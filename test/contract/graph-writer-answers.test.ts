@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
 import { systemRandom } from '../../shared/core/random.ts'
+import { epochMs } from '../../shared/core/time.ts'
 import { createGraphClient } from '../../shared/microsoft/graph/client.ts'
 import { createEventWriter } from '../../shared/microsoft/graph/event-writer.ts'
 import type { Answer, Call } from '../../shared/push/writer.ts'
@@ -167,4 +168,17 @@ test.each([[[READ]], [[READ, DELETE]]])('a connection that fails leaves %j unkno
 test.each([{}, { responses: {} }, { responses: null }, [], 'text'])('%j is no answer to a batch', async (body) => {
   const running = writerAnswered(() => Response.json(body)).run([READ, DELETE])
   await expect(running).rejects.toMatchObject({ code: 'MICROSOFT_UNEXPECTED_SHAPE' })
+})
+
+test('a call that cannot be made ready is a mistake of ours, and the others are asked', async () => {
+  const at = { kind: 'instant', at: epochMs(0), zone: 'Mars/Base' } as const
+  const series = { frequency: 'daily', interval: 1, startDate: '2026-11-10', zone: 'Mars/Base' } as const
+  const content = { times: { start: at, end: at }, recurrence: series }
+  const odd: Call = { kind: 'create', calendarProviderId: 'calendar', content, marker: 'key.1' }
+  const mistake = { kind: 'mistake', error: expect.any(Error) }
+  expect(await writerAnswered(() => Response.json(EVENT)).run([odd, READ])).toEqual([mistake, ITEM])
+  expect(await batch({ id: '1', status: 204 }, { id: '2', status: 200, body: EVENT }).run([DELETE, odd, READ])).toEqual(
+    [{ kind: 'done' }, mistake, ITEM],
+  )
+  expect(await writerAnswered(() => Response.error()).run([odd])).toEqual([mistake])
 })

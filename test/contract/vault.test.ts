@@ -177,6 +177,16 @@ test('K4: a vault that is away is a failure that is not remembered', { timeout: 
   await expect(vault.wrap(randomBytes(32))).resolves.toBeDefined()
 })
 
+test('K4: who asks for the current versions learns that the vault is away, and who wraps after that needs none', {
+  timeout: 240_000,
+}, async () => {
+  const vault = open()
+  const { keyId } = await vault.wrap(randomBytes(32))
+  await control('behaviour', 'PUT', { away: true })
+  await expect(vault.current()).rejects.toMatchObject({ code: 'VAULT_UNAVAILABLE' })
+  expect((await vault.wrap(randomBytes(32))).keyId).toBe(keyId)
+})
+
 test('a vault that nobody answers for is a failure', { timeout: 240_000 }, async () => {
   const nobody = createVault({
     url: 'http://127.0.0.1:1',

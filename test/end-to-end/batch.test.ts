@@ -5,6 +5,7 @@ import type { Tables } from '../../shared/storage/table.ts'
 import { createTableCounters, tableRequests } from '../support/counted-tables.ts'
 import { beforeCommit } from '../support/failing-tables.ts'
 import { oneHour } from '../support/graph-stand-in.ts'
+import { linesOf } from '../support/reading.ts'
 import { startService } from '../support/service.ts'
 import { startWriting, type Writing } from '../support/writing.ts'
 
@@ -152,6 +153,9 @@ describe('A1: a batch with an Idempotency-Key', () => {
     const cut = await ask(fifty(), 'key')
     expect(cut.items.some(({ status }) => status === 503)).toBe(true)
     expect(cut.headers['retry-after']).toBeDefined()
+    // Nobody has to look: it is asked again.
+    const lines = linesOf(at.fixture, 'request-failed')
+    expect(new Set(lines.map(({ level }) => level))).toEqual(new Set(['warn']))
     const before = actions()
     lives = Number.POSITIVE_INFINITY
     const { items } = await ask(fifty(), 'key')
@@ -170,6 +174,8 @@ describe('A1: a batch with an Idempotency-Key', () => {
     ;[lives, death] = [1, code]
     const cut = await ask(batch, 'key')
     expect(cut.items.map((item) => item.status)).toEqual([202, 200, status])
+    const lines = linesOf(at.fixture, 'request-failed')
+    expect(lines.map(({ level }) => level)).toEqual(status < 500 ? [] : [status === 500 ? 'error' : 'warn'])
     lives = Number.POSITIVE_INFINITY
     const again = await ask(batch, 'key')
     expect(again.items.map((item) => item.status)).toEqual([202, 200, 202])

@@ -48,6 +48,15 @@ test('however many ask at once and one after another, each neighbour is asked on
   expect(asked).toHaveLength(4)
 })
 
+test('a vault that is away is named within ten seconds, too', async () => {
+  expect((await health()).status).toBe(200)
+  fixture.vault.away = true
+  await fixture.clock.advance(seconds(10))
+  expect(JSON.parse((await health()).body)).toMatchObject({
+    dependencies: { vault: { status: 'failing', code: 'VAULT_UNAVAILABLE' }, tables: { status: 'ok' } },
+  })
+})
+
 test('nothing of what the neighbours say is read', async () => {
   expect((await health()).status).toBe(200)
   expect(cancelled).toBe(2)

@@ -9,7 +9,7 @@ beforeEach(async () => {
 })
 
 /** The first write comes through, `meanwhile` happens in Outlook, and the answer gets lost. */
-async function createUnanswered(meanwhile: (id: string) => void): Promise<void> {
+async function createUnanswered(meanwhile: (id: string) => void, more: object = {}): Promise<void> {
   let isLost = false
   at.fixture.intercept = async (request) => {
     if (request.method === 'GET' || isLost) return undefined
@@ -18,7 +18,7 @@ async function createUnanswered(meanwhile: (id: string) => void): Promise<void> 
     meanwhile(at.held()[0]?.id ?? '')
     throw new TypeError('the connection was closed')
   }
-  await at.upsert(at.meeting())
+  await at.upsert(at.meeting(more))
   await at.fixture.settle()
 }
 
@@ -77,4 +77,20 @@ test('an event whose creation was not answered is not made twice when Exchange h
   await pass(40)
   expect(at.held()).toHaveLength(1)
   expect(await at.outcome(sent)).toMatchObject({ state: expect.stringMatching(/applied|unchanged/) })
+})
+
+test('a description that is too long to be kept keeps no event', async () => {
+  await createUnanswered(() => undefined, { description: 'word\n'.repeat(9_000) })
+  const sent = await at.remove({ event_id: 'fa-1' })
+  await pass(5)
+  expect([await at.outcome(sent), at.held()]).toMatchObject([{ state: 'applied' }, []])
+})
+
+test('one that was changed at its beginning does', async () => {
+  const change = (id: string) =>
+    at.mailbox.patch(id, { body: { contentType: 'text', content: 'other '.repeat(8_000) } })
+  await createUnanswered(change, { description: 'word '.repeat(8_000) })
+  const sent = await at.remove({ event_id: 'fa-1' })
+  await pass(5)
+  expect(await at.outcome(sent)).toMatchObject(gaveWay)
 })

@@ -143,10 +143,10 @@ test.each([
     'a role for more than the key',
     without('infra/modules/roles.bicep', 'scope: keys[index]', 'scope: vault'),
     [
+      'the app has not the role Key Vault Crypto Service Encryption User on key wrapping-key',
       'the app has not the role Key Vault Crypto User on key signing-key',
-      'the app has not the role Key Vault Crypto User on key wrapping-key',
       expect.stringMatching(
-        /^the app has a role that nothing needs: Key Vault Crypto User on Microsoft.KeyVault\/vaults /,
+        /^the app has a role that nothing needs: Key Vault Crypto Service Encryption User on Microsoft.KeyVault\/vaults /,
       ),
       expect.stringMatching(/^the app has a role that nothing needs/),
     ],

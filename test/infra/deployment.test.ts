@@ -52,6 +52,14 @@ test('azure.yaml is what azd reads, and names the function app by its tag', () =
   expect(onDisk(`${azure.infra.path}/${azure.infra.module}.bicep`)).toBeDefined()
 })
 
+test('what azd deploys is where its hook puts it, and where `npm run build`, which azd runs after the hook, removes nothing', () => {
+  const { services } = parse(readFileSync('azure.yaml', 'utf8'))
+  const { dist, hooks } = services.sync
+  for (const { run } of Object.values<{ run: string }>(hooks.prepackage))
+    expect(run.trim()).toMatch(new RegExp(` ${dist}$`))
+  expect(dist.split('/')).not.toContain('dist')
+})
+
 test('azd gives main.bicep every parameter it needs, and none that it does not know', () => {
   const text = readFileSync('infra/main.bicepparam', 'utf8')
   const given = [...text.matchAll(/^param (\w+) = /gm)].map(([, name = '']) => name)

@@ -1,6 +1,6 @@
 import * as z from 'zod'
 import { asSyncError, SyncError } from '../../core/errors.ts'
-import { failureFacts, type Log } from '../../core/log.ts'
+import { failureFacts, type Log, levelOf } from '../../core/log.ts'
 import type { Clock } from '../../core/time.ts'
 import type { Grant } from '../../integrators/grant.ts'
 import type { Lots } from '../../push/changes.ts'
@@ -107,7 +107,7 @@ export function createBatchApi(dependencies: BatchDependencies): Handler {
     // The same batch is being answered elsewhere: its answer is the answer.
     if (error.code === 'REQUEST_REPEATED') throw error
     if (error.failure.http >= 500)
-      log('error', 'request-failed', { request: requestId, method, ...failureFacts(error) })
+      log(levelOf(error), 'request-failed', { request: requestId, method, ...failureFacts(error) })
     return apiFailure(error, requestId)
   }
 

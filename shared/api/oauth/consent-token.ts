@@ -1,7 +1,7 @@
-import { timingSafeEqual } from 'node:crypto'
 import { SyncError } from '../../core/errors.ts'
 import { type Clock, epochMs, later, minutes } from '../../core/time.ts'
 import type { BlindIndex } from '../../crypto/ports.ts'
+import { sameText } from '../../crypto/same-text.ts'
 import type { Params } from '../request.ts'
 
 const LIFETIME = minutes(10)
@@ -22,20 +22,17 @@ export function createConsentTokens(blind: BlindIndex, clock: Clock, names: read
   const mac = (browser: string, shownAt: string, params: Params) =>
     Buffer.from(
       blind.mac('cookie', 'consent', browser, shownAt, ...names.flatMap((name) => [name, params.get(name) ?? ''])),
-    )
+    ).toString('base64url')
 
   return {
     fields(browser, params) {
       const shownAt = String(clock.now())
-      return { shown_at: shownAt, token: mac(browser, shownAt, params).toString('base64url') }
+      return { shown_at: shownAt, token: mac(browser, shownAt, params) }
     },
     check(browsers, params) {
       const shownAt = params.get('shown_at') ?? ''
-      const token = Buffer.from(params.get('token') ?? '', 'base64url')
-      const isShownTo = (browser: string) => {
-        const expected = mac(browser, shownAt, params)
-        return token.length === expected.length && timingSafeEqual(token, expected)
-      }
+      const token = params.get('token') ?? ''
+      const isShownTo = (browser: string) => sameText(token, mac(browser, shownAt, params))
       const browser = browsers.find(isShownTo)
       if (browser === undefined) {
         throw new SyncError('SIGN_IN_OTHER_BROWSER', 'the consent was not given on our page in this browser')

@@ -1,7 +1,8 @@
 import type { BrowserSession } from '../../accounts/browser-sessions.ts'
 import type { Trail } from '../../audit/audit.ts'
+import { createLooks } from '../../audit/reads.ts'
 import { SyncError } from '../../core/errors.ts'
-import { type Clock, hours } from '../../core/time.ts'
+import type { Clock } from '../../core/time.ts'
 import type { Operations } from '../../operations/operations.ts'
 import type { BrowserSessionApi } from '../browser-session/browser-session-api.ts'
 import type { Handler } from '../handler.ts'
@@ -38,7 +39,9 @@ const isOperator = ({ identity, standing }: BrowserSession, tenant: string): boo
 
 export function createOperationsApi(dependencies: OperationsApiDependencies): OperationsApi {
   const { operatorTenant, sessions, operations, audit, clock } = dependencies
-  const noteLook = createLooks(audit, clock)
+  const noteLook = createLooks(clock, (account) =>
+    audit.record({ act: 'operations-viewed', actor: { kind: 'operator', account } }),
+  )
 
   /** Whoever is no operator gets the same answer whatever they ask. */
   const forOperators =
@@ -68,22 +71,4 @@ function askedOf({ url }: ApiRequest) {
   const params = singleParams(url.searchParams)
   const asked = Number(params.get('hours') ?? DAY)
   return { hours: SPANS.find((span) => span === asked) ?? DAY, isRefreshed: params.get('refresh') !== 'off' }
-}
-
-/** Enough for an hour of any instance. */
-const MOST_NOTED = 1_000
-
-/** Notes that an operator looks: once for each of them, hour and instance, before anything is shown. */
-function createLooks(audit: Pick<Trail, 'record'>, clock: Clock) {
-  let hour = Number.NaN
-  const noted = new Set<string>()
-
-  return async (account: string): Promise<void> => {
-    const now = Math.floor(clock.now() / hours(1))
-    if (now !== hour || noted.size >= MOST_NOTED) noted.clear()
-    hour = now
-    if (noted.has(account)) return
-    await audit.record({ act: 'operations-viewed', actor: { kind: 'operator', account } })
-    noted.add(account)
-  }
 }

@@ -70,7 +70,7 @@ export function pagesOf(
 
 /** `GET /v1/events/{event_uid}`. @throws SyncError `NOT_FOUND`, `SCOPE_MISSING` unless the event is the integrator's own. */
 export async function readEvent(dependencies: ReadEventsDependencies, grant: Grant, request: ApiRequest) {
-  const { accounts, events, ownEvents, windowDays } = dependencies
+  const { accounts, events, windowDays } = dependencies
   const query = parseEventQuery(request.url.searchParams)
   const key = eventOf(request)
   const { accountId: account, clientId } = grant
@@ -80,9 +80,7 @@ export async function readEvent(dependencies: ReadEventsDependencies, grant: Gra
   const wishes = await loadWishes(dependencies, grant, firstPage(query), state, undefined)
   // After what is pending, as with a page: an action that is applied in between is told twice as the same.
   const live = await events.find(account, kept, key, await months)
-  const { calendars } = state
-  const known = live ?? (await ownEvents.findOutside({ account, integrator: clientId, calendars, key }))
-  const found = known ?? (query.includeDeleted ? await events.findDeleted(account, kept, key) : undefined)
+  const found = live ?? (query.includeDeleted ? await events.findDeleted(account, kept, key) : undefined)
   const [row] = await wishes.on(found === undefined ? [] : [found], false)
   if (row?.managed?.integrator !== clientId) requireScope(grant, ...READING_SCOPES)
   const told = row && withCalendar(row, state)

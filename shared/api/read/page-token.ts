@@ -1,7 +1,7 @@
-import { timingSafeEqual } from 'node:crypto'
 import * as z from 'zod'
 import { SyncError } from '../../core/errors.ts'
 import type { BlindIndex } from '../../crypto/ports.ts'
+import { sameText } from '../../crypto/same-text.ts'
 import type { Grant } from '../../integrators/grant.ts'
 import { Instant } from '../../storage/instant.ts'
 import type { ScheduleQuery } from './schedule-query.ts'
@@ -58,9 +58,8 @@ function sealed(blind: BlindIndex, { accountId, clientId }: Reader, text: string
 export function decodePageToken(blind: BlindIndex, reader: Reader, token: string): PagePosition {
   const [text = ''] = token.split('.')
   // Compared as it was written: base64 has several ways to write the same bytes.
-  const [given, expected] = [Buffer.from(token), Buffer.from(sealed(blind, reader, text))]
-  const genuine = given.length === expected.length && timingSafeEqual(given, expected)
-  const parsed = genuine ? Position.safeParse(JSON.parse(Buffer.from(text, 'base64url').toString())) : undefined
+  const isGenuine = sameText(token, sealed(blind, reader, text))
+  const parsed = isGenuine ? Position.safeParse(JSON.parse(Buffer.from(text, 'base64url').toString())) : undefined
   if (!parsed?.success) throw new SyncError('NOT_FOUND', 'no such page')
   return parsed.data
 }

@@ -17,8 +17,7 @@ export function answerTo(call: Call, reply: Reply): Answer {
   try {
     return answerOfSuccess(call, reply.body)
   } catch (error) {
-    if (isFailure(error, 'MICROSOFT_UNEXPECTED_SHAPE')) return LATER
-    throw error
+    return isFailure(error, 'MICROSOFT_UNEXPECTED_SHAPE') ? LATER : { kind: 'mistake', error }
   }
 }
 

@@ -1,5 +1,5 @@
 import { SyncError } from '../../core/errors.ts'
-import { type Answer, CALLS_AT_ONCE, type Call, type EventWriter } from '../../push/writer.ts'
+import { CALLS_AT_ONCE, type Call, type EventWriter } from '../../push/writer.ts'
 import { type Reply, sendBatch } from './batch.ts'
 import type { GraphRequest, GraphSend } from './client.ts'
 import { answerTo, isPassing } from './event-answers.ts'
@@ -16,8 +16,14 @@ import { IdList } from './wire.ts'
 export const createEventWriter = ({ send }: { readonly send: GraphSend }): EventWriter => ({
   async run(calls) {
     if (calls.length > CALLS_AT_ONCE) throw new SyncError('INTERNAL', 'too many calls for one request')
-    if (calls.length === 0) return []
-    return judge(calls, await ask(send, calls.map(requestOf)))
+    const ready = calls.map(madeReady)
+    const requests = ready.flatMap((one) => ('request' in one ? one.request : []))
+    const replies = [...(requests.length > 0 ? await ask(send, requests) : [])]
+    assertFreshToken(replies)
+    return calls.map((call, at) => {
+      const one = ready[at]
+      return one !== undefined && 'error' in one ? { kind: 'mistake', ...one } : answerTo(call, replies.shift())
+    })
   },
   async holdsMarked(calendarProviderId) {
     return parse(IdList, await send(anyMarked(calendarProviderId))).value.length > 0
@@ -40,14 +46,22 @@ async function ask(send: GraphSend, requests: readonly GraphRequest[]): Promise<
 const refusedBatch = (error: GraphError): SyncError =>
   new SyncError('MICROSOFT_REFUSED', 'Graph refused a batch', { facts: error.facts, cause: error })
 
+/** What is wrong with one call keeps no other from being asked. */
+function madeReady(call: Call): { readonly request: GraphRequest } | { readonly error: unknown } {
+  try {
+    return { request: requestOf(call) }
+  } catch (error) {
+    return { error }
+  }
+}
+
 /**
  * A token that runs out while a batch is at work leaves some calls done: those it was too old for are `later`.
  * @throws SyncError `MICROSOFT_TOKEN_EXPIRED` when it was too old for all of them.
  */
-function judge(calls: readonly Call[], replies: readonly Reply[]): readonly Answer[] {
+function assertFreshToken(replies: readonly Reply[]): void {
   const expired = replies.flatMap((reply) =>
     reply !== undefined && 'failure' in reply && reply.failure.status === 401 ? [reply.failure] : [],
   )
-  if (expired[0] !== undefined && expired.length === calls.length) throw new GraphError(expired[0])
-  return calls.map((call, index) => answerTo(call, replies[index]))
+  if (expired[0] !== undefined && expired.length === replies.length) throw new GraphError(expired[0])
 }

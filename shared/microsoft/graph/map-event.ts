@@ -1,15 +1,16 @@
 import type * as z from 'zod'
 import { SyncError } from '../../core/errors.ts'
 import { type EpochMs, parseInstant } from '../../core/time.ts'
-import type {
-  Attendee,
-  CalendarEvent,
-  EventContent,
-  EventTime,
-  ParticipationStatus,
-  Person,
-  Sensitivity,
-  Transparency,
+import {
+  type Attendee,
+  type CalendarEvent,
+  DESCRIPTION_MAX,
+  type EventContent,
+  type EventTime,
+  type ParticipationStatus,
+  type Person,
+  type Sensitivity,
+  type Transparency,
 } from '../../events/event.ts'
 import { ianaZone, instantInZone } from '../../events/zones.ts'
 import type { ChangedItem } from '../../pull/ports.ts'
@@ -35,8 +36,7 @@ const TRANSPARENCY: ReadonlyMap<string, Transparency> = new Map([
   ['workingElsewhere', 'working_elsewhere'],
 ])
 
-/** A row holds at most 1 MiB; a longer text is cut rather than its calendar stopped. Exchange allows 500 attendees. */
-const DESCRIPTION_MAX = 32_768
+/** Exchange allows 500 attendees. */
 const ATTENDEES_MAX = 500
 /** Of a text that long the part of a meeting is looked for: what is kept of it, and the whole of such a part. */
 const SEARCHED_MAX = 2 * DESCRIPTION_MAX

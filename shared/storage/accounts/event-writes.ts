@@ -7,6 +7,7 @@ import type { Agreements } from './agreements.ts'
 import type { AtomicGroup } from './batches.ts'
 import type { EventRow } from './kinds.ts'
 import { changeKey, eventKey } from './row-keys.ts'
+import type { StoredHead } from './row-versions.ts'
 import type { SessionState } from './session.ts'
 
 /** Rows of deleted events are read one by one, so many at once and not more. */
@@ -20,14 +21,14 @@ export interface EventWrites {
   /** The rows of deleted events, read and marked as they are taken: a whole mailbox may be gone. */
   removed(outcome: Outcome, now: EpochMs): AsyncIterable<AtomicGroup>
   /** The same for what the provider told of: an integrator's agreement remembers that its event is gone. */
-  told(outcome: Outcome, now: EpochMs): AsyncIterable<AtomicGroup>
+  removedByProvider(outcome: Outcome, now: EpochMs): AsyncIterable<AtomicGroup>
   /**
    * Whose doing the events are that the cache did not know: what an integrator made before their calendar was read for the
    * first time, and nobody has changed since.
    */
   makers(changes: Outcome['changes']): Promise<ReadonlyMap<ItemKey, string>>
-  /** A deleted or moved row that stays, marked. */
-  marked(rowKey: string, row: EventRow): Promise<AtomicGroup>
+  /** One row of an event, also one that stays when the event is deleted or moved. */
+  rowWrite(rowKey: string, row: EventRow): Promise<AtomicGroup>
   /**
    * What the change log says of it, in rows that are far from the size limit.
    * @param number of the first entry.
@@ -52,11 +53,12 @@ interface Dependencies {
 export function createEventWrites({ state, agreements }: Dependencies): EventWrites {
   const { account, table, rows, names } = state
 
-  const marked = async (rowKey: string, row: EventRow): Promise<AtomicGroup> => [
+  const rowWrite = async (rowKey: string, row: EventRow): Promise<AtomicGroup> => [
     { kind: 'upsert', rowKey, properties: await rows.event.encode(rowKey, row) },
   ]
 
-  const put = (month: string, row: EventRow): Promise<AtomicGroup> => marked(eventKey(names.month(month), row.key), row)
+  const put = (month: string, row: EventRow): Promise<AtomicGroup> =>
+    rowWrite(eventKey(names.month(month), row.key), row)
 
   /**
    * A deleted event stays where it is, marked, so that integrators can be told; one that the window has left behind is
@@ -146,7 +148,7 @@ export function createEventWrites({ state, agreements }: Dependencies): EventWri
   }
 
   return {
-    marked,
+    rowWrite,
     async makers(changes) {
       await loadAgreements(changes)
       return new Map(
@@ -168,7 +170,7 @@ export function createEventWrites({ state, agreements }: Dependencies): EventWri
       return groups
     },
     removed: (outcome, now) => removals(outcome, now, false),
-    told: (outcome, now) => removals(outcome, now, true),
+    removedByProvider: (outcome, now) => removals(outcome, now, true),
     async log(all, calendar, now, number, by, movedFrom) {
       const changes = all.filter((change) => (change.kind === 'write' ? change.isNews : change.kind === 'delete'))
       const groups: AtomicGroup[] = []
@@ -184,6 +186,10 @@ export function createEventWrites({ state, agreements }: Dependencies): EventWri
     },
   }
 }
+
+/** The head after so many more entries of the change log. */
+export const headAfter = (head: StoredHead, entries: number, now: EpochMs): StoredHead =>
+  entries === 0 ? head : { ...head, nextChange: head.nextChange + entries, lastChangeAt: now }
 
 function* slices<Change extends EventChange>(changes: readonly Change[]): Generator<readonly Change[]> {
   for (let at = 0; at < changes.length; at += CHANGES_AT_ONCE) yield changes.slice(at, at + CHANGES_AT_ONCE)

@@ -1,6 +1,7 @@
 import * as z from 'zod'
 import { epochMs } from '../../core/time.ts'
 import type { CalendarEvent } from '../../events/event.ts'
+import { WEEKDAYS } from '../../events/recurrence.ts'
 import type { KnownItem, KnownSeries } from '../../pull/knowledge.ts'
 import type { CalendarState } from '../../pull/state.ts'
 import { Instant } from '../instant.ts'
@@ -42,7 +43,7 @@ export const content = {
   changedAt: Instant.optional(),
 }
 
-const Weekday = z.enum(['MO', 'TU', 'WE', 'TH', 'FR', 'SA', 'SU'])
+const Weekday = z.enum(WEEKDAYS)
 
 export const RecurrenceShape = z.object({
   frequency: z.enum(['daily', 'weekly', 'monthly', 'yearly']),

@@ -21,18 +21,15 @@ export interface OwnEvents {
    * their keys behind `after`, at most `most`. They are told as they were agreed on: what Microsoft changed since, nobody
    * has told us. Of a series the first occurrence.
    */
-  outside(from: Owner & { readonly after: string; readonly most: number }): Promise<Slice>
-  /** One of them. As many table requests as the integrator has pages of agreements. */
-  findOutside(from: Owner & { readonly key: string }): Promise<EventRow | undefined>
+  outside(from: {
+    readonly account: string
+    readonly integrator: string
+    readonly calendars: readonly CalendarState[]
+    readonly after: string
+    readonly most: number
+  }): Promise<Slice>
   /** What was agreed on under these keys, of events of any kind. */
   agreed(account: string, agreements: readonly string[]): Promise<ReadonlyMap<string, Agreed>>
-}
-
-/** Whose events are looked at, and the calendars of the account. */
-interface Owner {
-  readonly account: string
-  readonly integrator: string
-  readonly calendars: readonly CalendarState[]
 }
 
 export interface Agreed {
@@ -59,28 +56,21 @@ export function createOwnEvents(tables: Tables, bind: BindAccountRows, blind: Bl
     return rows.filter(({ key }) => !cached.has(key))
   }
 
-  /** Page by page, as they are stored. */
-  async function* outsideOf({ account, integrator, calendars }: Owner): AsyncIterable<readonly Sized[]> {
-    const names = namesOf(blind, account)
-    for await (const page of table.range(account, ...rangeOf(agreementKey(names.integrator(integrator))))) {
-      const found: Sized[] = []
-      for (const row of page) {
-        const event = eventOf(await open(account, row), names)
-        if (event !== undefined && isOutside(event, calendars))
-          found.push({ event, bytes: rowBytes(row.partitionKey, row.rowKey, row.properties) })
-      }
-      yield found
-    }
-  }
-
   return {
-    async outside({ after, most, ...owner }) {
+    async outside({ account, integrator, calendars, after, most }) {
+      const names = namesOf(blind, account)
       let found: Sized[] = []
       /** The first of those that were left out: what has a later key belongs behind it. */
       let ceiling: string | undefined
       let isFull = false
-      for await (const page of outsideOf(owner)) {
-        found.push(...page.filter(({ event: { key } }) => key > after && (ceiling === undefined || key < ceiling)))
+      const prefix = agreementKey(names.integrator(integrator))
+      for await (const page of table.range(account, ...rangeOf(prefix))) {
+        for (const row of page) {
+          const event = eventOf(await open(account, row), names)
+          const isAsked = event !== undefined && event.key > after && (ceiling === undefined || event.key < ceiling)
+          if (isAsked && isOutside(event, calendars))
+            found.push({ event, bytes: rowBytes(row.partitionKey, row.rowKey, row.properties) })
+        }
         const kept = firstOf(found.sort(byKey), most)
         ceiling = found[kept.length]?.event.key ?? ceiling
         isFull ||= kept.length < Math.min(found.length, most)
@@ -88,17 +78,10 @@ export function createOwnEvents(tables: Tables, bind: BindAccountRows, blind: Bl
       }
       const events = found.map(({ event }) => event)
       return {
-        events: await notCached(owner.account, events),
+        events: await notCached(account, events),
         end: ceiling === undefined ? undefined : events.at(-1)?.key,
         isFull,
       }
-    },
-    async findOutside({ key, ...owner }) {
-      for await (const page of outsideOf(owner)) {
-        const found = page.find(({ event }) => event.key === key)
-        if (found !== undefined) return (await notCached(owner.account, [found.event]))[0]
-      }
-      return undefined
     },
     async agreed(account, agreements) {
       const found = new Map<string, Agreed>()

@@ -7,7 +7,7 @@ import { openOrQuarantine } from '../quarantine.ts'
 import { insertOrReplace } from '../table.ts'
 import type { Agreements } from './agreements.ts'
 import { type AtomicGroup, packCommits } from './batches.ts'
-import type { EventWrites } from './event-writes.ts'
+import { type EventWrites, headAfter } from './event-writes.ts'
 import type { IndexCache } from './index-cache.ts'
 import { readActions } from './read-actions.ts'
 import { actionCounterKey, actionKey, eventKey } from './row-keys.ts'
@@ -71,18 +71,18 @@ export function createPushSession(dependencies: Dependencies): PushSession {
   }
 
   async function groupsOf(settlement: Settlement, now: Parameters<PushSession['settle']>[1]) {
-    let nextChange = state.head.nextChange
+    let entries = 0
     const groups: AtomicGroup[] = []
     for (const { calendar, outcome, by } of settlement.learned) {
-      const log = await writes.log(outcome.changes, calendar.key, now, nextChange, by)
-      nextChange += log.length
+      const log = await writes.log(outcome.changes, calendar.key, now, state.head.nextChange + entries, by)
+      entries += log.length
       groups.push(...log, ...(await writes.written(outcome, calendar.key, now, settlement.agreements)))
       for await (const group of writes.removed(outcome, now)) groups.push(group)
     }
     const learned = joined(settlement)
     for await (const group of cache.indexWrites(learned)) groups.push(group)
     groups.push(...(await cache.seriesWrites(learned)), ...(await agreements.writes(settlement.agreements)))
-    return { groups, nextChange }
+    return { groups, logged: headAfter(state.head, entries, now) }
   }
 
   async function actionWrites(changed: readonly Action[]): Promise<AtomicGroup[]> {
@@ -152,7 +152,7 @@ export function createPushSession(dependencies: Dependencies): PushSession {
     },
     noteCalendars: (calendars) => save({ calendars }),
     async settle(settlement, now) {
-      const { groups, nextChange } = await groupsOf(settlement, now)
+      const { groups, logged } = await groupsOf(settlement, now)
       const dirty = settlement.dirty.flatMap((key) => state.calendars.get(key) ?? [])
       const marked = dirty.map((calendar) => ({ ...calendar, dirty: true }))
       for (const calendar of marked) groups.push(await calendarWrite(calendar))
@@ -160,9 +160,9 @@ export function createPushSession(dependencies: Dependencies): PushSession {
       const { open, settledActions } = settledAfter(settlement.actions)
       const rejected = settlement.actions.filter((action) => action.state === 'rejected').length
       const rejectedActions = state.head.rejectedActions + rejected
-      const head = { ...state.head, nextChange, settledActions, rejectedActions }
+      const head = { ...logged, settledActions, rejectedActions }
       const isWhole = packCommits(groups).length === 1
-      await commit(groups, isWhole ? head : { ...state.head, nextChange })
+      await commit(groups, isWhole ? head : logged)
       if (!isWhole) await commit([], head)
       actions = actions && open
       cache.accept(joined(settlement))

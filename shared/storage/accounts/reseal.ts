@@ -3,6 +3,7 @@ import { later } from '../../core/time.ts'
 import { openOrQuarantine } from '../quarantine.ts'
 import type { StoredRow, Write } from '../table.ts'
 import type { AtomicGroup } from './batches.ts'
+import { justAfter } from './event-slices.ts'
 import { headKey } from './row-keys.ts'
 import type { Resealing } from './row-versions.ts'
 import type { Commit, SessionState } from './session.ts'
@@ -27,7 +28,7 @@ export async function resealRows(
   const first: Resealing = { generation, after: '', hasFound: false, notBefore: now() }
   let pass = head.reseal?.generation === generation ? head.reseal : first
   if (now() < pass.notBefore) return false
-  for await (const page of table.range(account, `${pass.after}!`, AFTER_ROWS)) {
+  for await (const page of table.range(account, justAfter(pass.after), AFTER_ROWS)) {
     const groups = await older(state, page)
     pass = { ...pass, after: page.at(-1)?.rowKey ?? pass.after, hasFound: pass.hasFound || groups.length > 0 }
     if (groups.length > 0 || now() >= deadline) await note(groups, pass)

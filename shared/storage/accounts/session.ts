@@ -13,7 +13,7 @@ import type { AccountRows } from './account-rows.ts'
 import { createAgreements } from './agreements.ts'
 import { type AtomicGroup, packCommits, packStream } from './batches.ts'
 import { checkEvents } from './check-events.ts'
-import { createEventWrites } from './event-writes.ts'
+import { createEventWrites, headAfter } from './event-writes.ts'
 import { forgetMonths, forgetOld } from './forgotten-rows.ts'
 import { createIndexCache } from './index-cache.ts'
 import { createPushSession } from './push-session.ts'
@@ -152,8 +152,7 @@ export function createSession(state: SessionState): Session {
         await writes.makers(outcome.changes),
         calendar.windowMovedFrom,
       )
-      const nextChange = state.head.nextChange + changes.length
-      const head = changes.length > 0 ? { ...state.head, nextChange, lastChangeAt: now } : state.head
+      const head = headAfter(state.head, changes.length, now)
       const torn = tornBy(calendar)
       // What may be refused because it is too large is sealed before anything is written.
       const events = await writes.written(outcome, calendar.key, now)
@@ -161,7 +160,7 @@ export function createSession(state: SessionState): Session {
       const last = await calendarWrite(calendar)
       async function* groups() {
         yield* [...changes, ...events]
-        yield* writes.told(outcome, now)
+        yield* writes.removedByProvider(outcome, now)
         yield* cache.indexWrites(outcome)
         yield* [...series, last]
       }
@@ -184,16 +183,13 @@ export function createSession(state: SessionState): Session {
         previousMonths: [month],
       }))
       const changes = await writes.log(deletions, calendar.key, now, state.head.nextChange)
-      const nextChange = state.head.nextChange + changes.length
       const marked = strays.map(({ rowKey, row, isKnown }) => {
         // Where the event lives on, its newer row must stay the newest.
         const left = isKnown ? { ...row, deleted: true, moved: true } : { ...row, deleted: true, modifiedAt: now }
-        return writes.marked(rowKey, left)
+        return writes.rowWrite(rowKey, left)
       })
-      await commit([...changes, ...(await Promise.all(marked)), await calendarWrite(calendar)], {
-        ...state.head,
-        nextChange,
-      })
+      const groups = [...changes, ...(await Promise.all(marked)), await calendarWrite(calendar)]
+      await commit(groups, headAfter(state.head, changes.length, now))
       state.calendars.set(calendar.key, calendar)
       return 0
     },

@@ -140,13 +140,12 @@ export function createLedger(tables: Tables, blind: BlindIndex): Ledger {
     },
     complete: ({ row: { rowKey, etag } }) => numbers.take(async () => [{ kind: 'delete', rowKey, etag }]),
     async revoke(refs, now) {
-      if (refs.length === 0) return
-      if (refs.length > MOST_AT_ONCE) await this.revoke(refs.slice(MOST_AT_ONCE), now)
-      await numbers.take(async (number) =>
-        refs
-          .slice(0, MOST_AT_ONCE)
-          .map(({ account: partition, id }, index) => entryWrite(number, index, { partition, id }, now)),
-      )
+      for (let at = 0; at < refs.length; at += MOST_AT_ONCE) {
+        const some = refs.slice(at, at + MOST_AT_ONCE)
+        await numbers.take(async (number) =>
+          some.map(({ account: partition, id }, index) => entryWrite(number, index, { partition, id }, now)),
+        )
+      }
     },
     uninstall: (organisation, now) => numbers.take(async (number) => [entryWrite(number, 0, { organisation }, now)]),
     beat: () => numbers.take(async () => []),

@@ -76,13 +76,11 @@ export function createOrganisationStore(
     return organisation && { tenantId: organisation.tenantId, since: now, notBefore: now, met: 0 }
   }
 
-  const tasks = {
-    async write(task: Task, etag?: string) {
-      const rowKey = idOf(task.tenantId)
-      const properties = await taskKind.encode(OWNER, taskPartition, rowKey, task)
-      const write = etag === undefined ? ({ kind: 'upsert' } as const) : ({ kind: 'replace', etag } as const)
-      return (await table.commit(taskPartition, [{ ...write, rowKey, properties }]))[0] ?? ''
-    },
+  async function writeTask(task: Task, etag?: string): Promise<string> {
+    const rowKey = idOf(task.tenantId)
+    const properties = await taskKind.encode(OWNER, taskPartition, rowKey, task)
+    const write = etag === undefined ? ({ kind: 'upsert' } as const) : ({ kind: 'replace', etag } as const)
+    return (await table.commit(taskPartition, [{ ...write, rowKey, properties }]))[0] ?? ''
   }
 
   return {
@@ -140,11 +138,11 @@ export function createOrganisationStore(
       return found
     },
     async beginTask(tenantId, since) {
-      await tasks.write({ tenantId, since, notBefore: since, met: 0 })
+      await writeTask({ tenantId, since, notBefore: since, met: 0 })
     },
     async moveTask({ value, etag }, next) {
       try {
-        if (next !== undefined) return { value: next, etag: await tasks.write(next, etag) }
+        if (next !== undefined) return { value: next, etag: await writeTask(next, etag) }
         await table.commit(taskPartition, [{ kind: 'delete', rowKey: idOf(value.tenantId), etag }])
       } catch (error) {
         if (!isFailure(error, 'ROW_CHANGED')) throw error

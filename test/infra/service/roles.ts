@@ -14,6 +14,7 @@ const ROLES: Readonly<Record<string, string>> = {
   'Azure Service Bus Data Owner': '090c5cfd-751d-490a-894a-3ce6f1109419',
   'Azure Service Bus Data Sender': '69a216fc-b8fb-44d8-bc22-1f3c2cd27a39',
   'Azure Service Bus Data Receiver': '4f6d3b9b-027b-4f4c-9142-0e5a2a2247e0',
+  'Key Vault Crypto Service Encryption User': 'e147488a-f6f5-4113-8e2d-b22465e65bf6',
   'Key Vault Crypto User': '12338af0-0e69-4776-bea7-57ae8d297424',
   'Monitoring Metrics Publisher': '3913510d-42f4-4e42-8a64-420c390055eb',
 }
@@ -21,9 +22,18 @@ const ROLES: Readonly<Record<string, string>> = {
 /** Roles that allow what others do. Who has one needs none of those on the same target. */
 const COVERS: Readonly<Record<string, readonly string[]>> = {
   'Azure Service Bus Data Owner': ['Azure Service Bus Data Sender', 'Azure Service Bus Data Receiver'],
+  'Key Vault Crypto User': ['Key Vault Crypto Service Encryption User'],
 }
 
-type Target = 'data' | 'backups' | 'queues sent to' | 'queues read' | 'keys' | 'nothing'
+type Target =
+  | 'data'
+  | 'backups'
+  | 'queues sent to'
+  | 'queues read'
+  | 'keys'
+  | 'signing key'
+  | 'wrapping key'
+  | 'nothing'
 
 /** What each call of a library needs. One that is not here is to be looked up and added. */
 export const NEEDS: Readonly<Record<string, readonly [role: string, on: Target]>> = {
@@ -31,9 +41,9 @@ export const NEEDS: Readonly<Record<string, readonly [role: string, on: Target]>
   '@azure/data-tables getEntity': ['Storage Table Data Contributor', 'data'],
   '@azure/data-tables listEntities': ['Storage Table Data Contributor', 'data'],
   '@azure/data-tables submitTransaction': ['Storage Table Data Contributor', 'data'],
-  '@azure/keyvault-keys getKey': ['Key Vault Crypto User', 'keys'],
-  '@azure/keyvault-keys sign': ['Key Vault Crypto User', 'keys'],
-  '@azure/keyvault-keys unwrapKey': ['Key Vault Crypto User', 'keys'],
+  '@azure/keyvault-keys getKey': ['Key Vault Crypto Service Encryption User', 'keys'],
+  '@azure/keyvault-keys sign': ['Key Vault Crypto User', 'signing key'],
+  '@azure/keyvault-keys unwrapKey': ['Key Vault Crypto Service Encryption User', 'wrapping key'],
   '@azure/service-bus abandonMessage': ['Azure Service Bus Data Receiver', 'queues read'],
   '@azure/service-bus completeMessage': ['Azure Service Bus Data Receiver', 'queues read'],
   '@azure/service-bus createMessageBatch': ['Azure Service Bus Data Sender', 'queues sent to'],
@@ -68,6 +78,8 @@ function neededRoles(): string[] {
     'queues sent to': sends().map((name) => `queue ${name}`),
     'queues read': [...triggers().keys()].map((name) => `queue ${name}`),
     keys: Object.values(VAULT_KEY_NAMES).map((name) => `key ${name}`),
+    'signing key': [`key ${VAULT_KEY_NAMES.signing}`],
+    'wrapping key': [`key ${VAULT_KEY_NAMES.wrapping}`],
     nothing: [],
   }
   const ofCalls = calls().flatMap((call) => {

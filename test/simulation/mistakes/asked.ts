@@ -116,13 +116,13 @@ export const ASKED_MISTAKES: readonly Mistake[] = [
     name: 'I6: of four changes that are asked for at once each is written to the first event',
     patches: [
       {
-        file: 'shared/push/put-off.ts',
-        search: 'return await push.writer.run(calling.map(({ call }) => call))',
+        file: 'shared/push/run-tasks.ts',
+        search: 'return await writer.run(calling.map(({ call }) => call))',
         replace:
           "const first = calling.find(({ call }) => call.kind === 'update')?.call as never as object | undefined\n" +
           '    const { providerId } = (first ?? {}) as Record<string, string>\n' +
           "    const wrong = (call: Calling['call']) => (call.kind === 'update' ? ({ ...call, providerId, etag: undefined } as never) : call)\n" +
-          '    return await push.writer.run(calling.map(({ call }) => wrong(call)))',
+          '    return await writer.run(calling.map(({ call }) => wrong(call)))',
       },
     ],
     found: /nobody has asked/,

@@ -113,8 +113,8 @@ export const PUSH_MISTAKES: readonly Mistake[] = [
     patches: [
       {
         file: 'shared/push/settle.ts',
-        search: 'const learned = await lessonsOf({ session, dependencies }, ends)',
-        replace: 'const learned = await lessonsOf({ session, dependencies }, [])',
+        search: 'learned: lessons, dirty:',
+        replace: 'learned: lessons.slice(lessons.length), dirty:',
       },
     ],
     found: /I4|missing|left over/,

@@ -101,3 +101,14 @@ test('a name that no zone has room for is not remembered', () => {
   const [long, longer] = [64, 65].map((length) => 'Z'.repeat(length))
   expect([lookups(long ?? '', long ?? ''), lookups(longer ?? '', longer ?? '')]).toEqual([1, 2])
 })
+
+test('a name that no zone has is looked up once, as others are', () => {
+  const looked = vi.spyOn(Array.prototype, 'filter')
+  const lookups = (name: string) => {
+    looked.mockClear()
+    ianaZone(name)
+    return looked.mock.calls.length
+  }
+  const [first, again] = [lookups('Nowhere Standard Time'), lookups('Nowhere Standard Time')]
+  expect([first > 0, again]).toEqual([true, 0])
+})

@@ -41,6 +41,8 @@ describe('deleting everything', () => {
     expect(account.agreements.get('key-one')).toMatchObject({ settled: 9, generation: 2, eventId: 'one' })
     expect(account.agreements.get('key-one')?.providerId).toBeUndefined()
     expect(account.settlements.at(-1)).toMatchObject({ agreements: [], learned: [], dirty: [] })
+    const facts = { account: 'acc_1', action: '9', kind: 'delete-all', state: 'applied', durationMs: minutes(5) }
+    expect(account.told).toContainEqual(['info', 'action-settled', facts])
   })
 
   test('leaves alone what is not there, and what others manage', async () => {

@@ -292,14 +292,12 @@ describe('a mistake of ours that one event brings to light', () => {
     [5, 'applied'],
   ]
 
-  test('while its request is made ready or answered: each is asked for alone, and it is put off', async () => {
+  test('while its request is made ready or its answer read: it is put off', async () => {
     const account = createPushAccount()
-    account.answer = (call) => {
-      if (isSecond(call)) throw new TypeError('nobody thought of this')
-      return made(call)
-    }
+    const mistake: Answer = { kind: 'mistake', error: new TypeError('nobody thought of this') }
+    account.answer = (call) => (isSecond(call) ? mistake : made(call))
     expect(await settledAfter(account)).toEqual(butSecond)
-    expect(account.diary).toEqual(['settle', 'create create create create', ...Array(4).fill('create'), 'settle'])
+    expect(account.diary).toEqual(['settle', 'create create create create', 'settle'])
     expect(account.told).toContainEqual([
       'error',
       'action-put-off',
@@ -312,6 +310,25 @@ describe('a mistake of ours that one event brings to light', () => {
     account.answer = (call) => (isSecond(call) ? unreadable : made(call))
     expect(await settledAfter(account)).toEqual(butSecond)
     expect(account.diary).toEqual(['settle', 'create create create create', 'settle'])
+  })
+
+  test('while the cache learns of it: it is put off, and the others are settled', async () => {
+    const account = createPushAccount()
+    const endless = { ...content(), providerId: 'made', etag: 'W/"9"', kind: 'single', end: undefined }
+    const odd = { kind: 'item', item: { kind: 'event', event: endless } } as unknown as Answer
+    account.answer = (call) => (isSecond(call) ? odd : made(call))
+    expect(await settledAfter(account)).toEqual(butSecond)
+    expect(account.told.filter(([, name]) => name === 'action-put-off')).toHaveLength(1)
+    expect(account.agreements.get('key-1')).toMatchObject({ attemptedAt: NOW })
+  })
+
+  test('in one of the events of a deletion of everything: that goes on, and leaves it', async () => {
+    const account = createPushAccount()
+    account.answer = () => ({ kind: 'mistake', error: new TypeError('nobody thought of this') })
+    const last = action(9, { kind: 'delete', target })
+    const task = begin({ target, last, actions: [] }, agreement(), place, undefined, NOW)
+    expect(await runTasks(account.push, [task], DEADLINE)).toBe('complete')
+    expect(account.settlements.at(-1)?.agreements).toMatchObject([{ settled: 9 }])
   })
 
   test('while it is planned: it is put off, and the others are asked for', async () => {

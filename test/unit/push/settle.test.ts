@@ -66,6 +66,15 @@ describe('the actions of a task', () => {
     expect(agreements).toEqual([])
   })
 
+  test('of which the last is given up have a chance of their own', async () => {
+    const { actions } = await settledAs(taskOf([wish(2, { tries: 60 }), wish(3, { tries: 79 })]), LATER)
+    expect(actions).toMatchObject([
+      { number: 2, state: 'pending', tries: 0 },
+      { number: 3, state: 'rejected', reason: 'microsoft_failing' },
+    ])
+    expect(actions[0]?.notBefore).toBeUndefined()
+  })
+
   test('wait with the whole mailbox when it asks for patience', async () => {
     const { actions, agreements } = await settledAs(taskOf([wish(2)]), { state: 'later', throttled: true })
     expect([actions, agreements]).toEqual([[], []])

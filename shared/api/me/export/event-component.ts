@@ -1,3 +1,4 @@
+import { type EpochMs, toIsoSeconds } from '../../../core/time.ts'
 import type { Attendee, CalendarEvent, EventTime, Person, Sensitivity, Transparency } from '../../../events/event.ts'
 import type { EventRow } from '../../../storage/accounts/kinds.ts'
 
@@ -64,12 +65,10 @@ const PRIORITIES = { high: 1, normal: 5, low: 9 } as const
 
 const text = (name: string, ...values: readonly string[]): Property => [name, {}, 'text', ...values.map(clean)]
 
-const instant = (name: string, at: number): Property => [name, {}, 'date-time', isoSeconds(at)]
+const instant = (name: string, at: EpochMs): Property => [name, {}, 'date-time', toIsoSeconds(at)]
 
 const time = (name: string, when: EventTime): Property =>
   when.kind === 'date' ? [name, {}, 'date', when.date] : instant(name, when.at)
-
-const isoSeconds = (at: number): string => `${new Date(at).toISOString().slice(0, 19)}Z`
 
 const uri = (name: string, address: string, params: Record<string, string>, type = 'uri'): Property => [
   name,
