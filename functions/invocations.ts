@@ -1,5 +1,5 @@
 import { app } from '@azure/functions'
-import { inInvocation, recordFigures } from '../shared/app.ts'
+import { inInvocation, tellTheRest } from '../shared/app.ts'
 
 // Not a function: around every function, so that none of them has to think of its span, its durations and its log lines.
 app.hook.preInvocation((call) => {
@@ -7,5 +7,5 @@ app.hook.preInvocation((call) => {
   call.functionHandler = (input, context) => inInvocation(context, input, () => handler(input, context))
 })
 
-// What is measured when the instance ends is stored, as far as there is time.
-app.hook.appTerminate(() => recordFigures())
+// What is measured when the instance ends is stored and sent, as far as there is time.
+app.hook.appTerminate(() => tellTheRest())

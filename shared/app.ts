@@ -94,9 +94,10 @@ async function startService(): Promise<Service> {
   return started
 }
 
-/** Stores what this process has measured and not stored yet. */
-export async function recordFigures(): Promise<void> {
-  await (await service?.catch(() => undefined))?.operations.record()
+/** Stores and sends what this process has measured and not told yet. */
+export async function tellTheRest(): Promise<void> {
+  const started = await service?.catch(() => undefined)
+  await Promise.all([started?.operations.record(), ports?.telemetry.flush()])
 }
 
 /** Graph answers within seconds, a large page now and then within half a minute; what takes longer is tried again. */

@@ -34,6 +34,8 @@ export interface Telemetry {
   count<Name extends CounterName>(metric: Name, labels: LabelsOf<Name>, by?: number): void
   record<Name extends HistogramName>(metric: Name, labels: LabelsOf<Name>, duration: DurationMs): void
   gauge<Name extends GaugeName>(metric: Name, labels: LabelsOf<Name>, value: number): void
+  /** Sends what waits to be sent, for a process that ends. */
+  flush(): Promise<void>
 }
 
 /** Tells nobody. */
@@ -43,4 +45,5 @@ export const SILENT: Telemetry = {
   count: () => undefined,
   record: () => undefined,
   gauge: () => undefined,
+  flush: async () => undefined,
 }

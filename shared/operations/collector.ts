@@ -40,6 +40,7 @@ export function createCollector(clock: Clock): Collector {
   return {
     span: SILENT.span,
     carrier: SILENT.carrier,
+    flush: SILENT.flush,
     count(metric, labels, by = 1) {
       put(counters, seriesOf(metric, labels), (before = 0) => before + by)
       if (TROUBLES.includes(metric)) noteTrouble(labels, by)

@@ -16,4 +16,5 @@ export const both = (first: Telemetry, second: Telemetry): Telemetry => ({
     first.gauge(metric, labels, value)
     second.gauge(metric, labels, value)
   },
+  flush: async () => void (await Promise.all([first.flush(), second.flush()])),
 })

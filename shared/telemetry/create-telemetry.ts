@@ -25,7 +25,9 @@ export function createTelemetry({ environment, clock, random, log, writeSpan, ..
   const instance = randomId(random)
   const load = async () =>
     (await import('./open-telemetry.ts')).startOpenTelemetry({ ...destinations, environment, instance })
-  const { span, meters } = isExported ? lazyExport(load, log) : { span: undefined, meters: SILENT }
+  const { span, meters, flush } = isExported
+    ? lazyExport(load, log)
+    : { span: undefined, meters: SILENT, flush: SILENT.flush }
   const sinks: SpanSink[] = [...(span ? [span] : []), ...(writeSpan ? [consoleSpans(writeSpan)] : [])]
   const tracing = createTracing({
     ...{ clock, random },
@@ -34,5 +36,5 @@ export function createTelemetry({ environment, clock, random, log, writeSpan, ..
       for (const sink of sinks) sink(finished)
     },
   })
-  return { ...tracing, count: meters.count, record: meters.record, gauge: meters.gauge }
+  return { ...tracing, count: meters.count, record: meters.record, gauge: meters.gauge, flush }
 }

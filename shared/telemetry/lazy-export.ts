@@ -14,10 +14,11 @@ type Told = (exported: Exported) => void
 export function lazyExport(load: () => Promise<Exported>, log: Log): Exported {
   let exported: Exported | undefined
   let waiting: Told[] | undefined
+  let loading: Promise<void> | undefined
 
   function begin(): Told[] {
     const told: Told[] = []
-    load().then(
+    loading = load().then(
       (loaded) => {
         exported = loaded
         for (const tell of told.splice(0)) tell(loaded)
@@ -40,6 +41,10 @@ export function lazyExport(load: () => Promise<Exported>, log: Log): Exported {
       count: (...counted) => tell(({ meters }) => meters.count(...counted)),
       record: (...recorded) => tell(({ meters }) => meters.record(...recorded)),
       gauge: (...gauged) => tell(({ meters }) => meters.gauge(...gauged)),
+    },
+    async flush() {
+      await loading
+      await exported?.flush()
     },
   }
 }

@@ -19,6 +19,8 @@ const METRICS_EVERY = { exportIntervalMillis: minutes(1), exportTimeoutMillis: s
 export interface Exported {
   readonly span: SpanSink
   readonly meters: Metering
+  /** Sends what waits; what cannot be sent is dropped. */
+  readonly flush: () => Promise<void>
 }
 
 interface Options extends Destinations {
@@ -50,5 +52,8 @@ export async function startOpenTelemetry({ environment, instance, ...destination
       for (const processor of processors) processor.onEnd(readable)
     },
     meters: createMeters(provider.getMeter('microsoft-365-sync')),
+    async flush() {
+      await Promise.allSettled([provider, ...processors].map((each) => each.forceFlush()))
+    },
   }
 }

@@ -11,7 +11,7 @@ export function recordSpans(sampler: Sampler = everyTrace) {
   const nothing = () => undefined
   const telemetry = (clock: Clock): Telemetry => ({
     ...createTracing({ clock, random: systemRandom, sampler, sink: (span) => spans.push(span) }),
-    ...{ count: nothing, record: nothing, gauge: nothing },
+    ...{ count: nothing, record: nothing, gauge: nothing, flush: async () => undefined },
   })
   return { spans, telemetry }
 }
