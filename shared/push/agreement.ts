@@ -1,7 +1,7 @@
 import type { EpochMs } from '../core/time.ts'
 import type { Target } from './action.ts'
 import type { Snapshot } from './snapshot.ts'
-import type { Wanted } from './wanted.ts'
+import type { Times, Wanted } from './wanted.ts'
 
 /** What one integrator and Microsoft last agreed on about one event: the base of the next merge. */
 export interface Agreement {
@@ -15,6 +15,8 @@ export interface Agreement {
   readonly providerId?: string | undefined
   /** The `providerId` of an event that somebody else was seen to delete. */
   readonly gone?: string | undefined
+  /** Where somebody had moved the event since `stored`, when the window left it behind. */
+  readonly movedTo?: Times | undefined
   /** Counts the creations of this event; part of the marker, because the provider never takes a marker twice. */
   readonly generation: number
   /** Everything the integrator has asked for so far, the newest wish for each field. */

@@ -139,7 +139,8 @@ function planCreation(wishes: Wishes, { agreement, existed }: Base, place: Place
 const nextGeneration = (agreement: Agreement): Agreement => ({
   ...agreement,
   generation: agreement.generation + 1,
-  ...{ providerId: undefined, stored: undefined, attemptedAt: undefined, attemptedSince: undefined, sent: {} },
+  ...{ providerId: undefined, stored: undefined, movedTo: undefined, sent: {} },
+  ...{ attemptedAt: undefined, attemptedSince: undefined },
 })
 
 /**

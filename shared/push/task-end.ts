@@ -41,7 +41,7 @@ function agreed({ work, agreement, wishes }: Task, current: Current | undefined)
       stored: snapshotOf(current),
       storedBy: work.last.number,
       providerId: current.providerId,
-      gone: undefined,
+      ...{ gone: undefined, movedTo: undefined },
     }),
   }
 }

@@ -64,6 +64,23 @@ describe('only_managed', () => {
     expect(await summaries('include_managed=true')).toEqual(['near', 'Not its own'])
   })
 
+  test('tells an event that its person has moved where it was last seen, also when the window has left it behind', async () => {
+    await at.upsert(at.meeting())
+    await at.sync()
+    at.mailbox.patch(at.find('Board meeting')?.id ?? '', times(3, '14:00'))
+    await at.sync()
+    const moved = at.at(3, '14:00')
+    const [from, to] = [date(-10), date(10)]
+    for (let month = 0; month < 3; month++) {
+      await pass(at.fixture, days(20), hours(4))
+      expect((await at.read('only_managed=true')).map(({ start }) => start)).toEqual([moved])
+    }
+    expect((await at.read(`only_managed=true&from=${from}&to=${to}`)).map(({ start }) => start)).toEqual([moved])
+    await at.upsert(at.meeting({ summary: 'Renamed' }))
+    await at.sync()
+    expect(await summaries('only_managed=true')).toEqual(['Renamed'])
+  })
+
   test('does not tell an event that was deleted in Outlook, however long ago it is', async () => {
     await at.upsert(at.meeting())
     await at.upsert(at.meeting({ event_id: 'fa-2', summary: 'Took place' }))

@@ -1,6 +1,7 @@
 import type { EpochMs } from '../../core/time.ts'
 import type { EventChange, ItemKey, Outcome } from '../../pull/knowledge.ts'
 import { type Agreement, agreementKeyOf, markerOf } from '../../push/agreement.ts'
+import { FIELDS, sameValue } from '../../push/fields.ts'
 import { saysTheSame } from '../../push/plan.ts'
 import { openOrQuarantine } from '../quarantine.ts'
 import type { Agreements } from './agreements.ts'
@@ -83,18 +84,24 @@ export function createEventWrites({ state, agreements }: Dependencies): EventWri
   ): Promise<AtomicGroup[]> {
     const row = { ...before, deleted: true, ...(kind === 'forget' ? { moved: true } : { modifiedAt: now }) }
     const marks = await Promise.all(previousMonths.map((month) => put(month, row)))
-    return isTold && kind === 'delete' ? [...marks, ...(await mourned(before))] : marks
+    return isTold ? [...marks, ...(await farewell(kind, before))] : marks
   }
 
-  /** An occurrence is not all of what was agreed on. */
-  async function mourned({ event: { marker, providerId } }: EventRow): Promise<AtomicGroup[]> {
+  /**
+   * What the agreement on an event remembers when the cache forgets it: that it is gone, or where somebody had moved it. An
+   * occurrence is not all of what was agreed on.
+   */
+  async function farewell(kind: Removed['kind'], { event }: EventRow): Promise<AtomicGroup[]> {
+    const { marker, providerId } = event
     const key = agreementKeyOf(marker) ?? ''
     if (key !== '') await agreements.load([key])
     const agreement = agreements.known(key)
     if (agreement === undefined || agreement.providerId !== providerId) return []
-    const gone = { ...agreement, gone: providerId }
-    agreements.accept([gone])
-    return agreements.writes([gone])
+    const last =
+      kind === 'delete' ? { ...agreement, gone: providerId } : { ...agreement, movedTo: moved(agreement, event) }
+    if (kind === 'forget' && last.movedTo === undefined && agreement.movedTo === undefined) return []
+    agreements.accept([last])
+    return agreements.writes([last])
   }
 
   function writtenRows(
@@ -185,6 +192,12 @@ export function createEventWrites({ state, agreements }: Dependencies): EventWri
       return groups
     },
   }
+}
+
+/** Where an event is, unless it is as it was agreed on. */
+function moved({ stored }: Agreement, { kind, start, end }: EventRow['event']): Agreement['movedTo'] {
+  const isAgreed = stored === undefined || sameValue('times', FIELDS.times.of(stored), { start, end })
+  return isAgreed || kind !== 'single' ? undefined : { start, end }
 }
 
 /** The head after so many more entries of the change log. */

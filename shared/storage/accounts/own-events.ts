@@ -18,8 +18,8 @@ import { type AccountNames, agreementKey, namesOf, partOf, rangeOf } from './row
 export interface OwnEvents {
   /**
    * The integrator's events outside of the windows of their calendars, which the cache holds nothing of, in the order of
-   * their keys behind `after`, at most `most`. They are told as they were agreed on: what Microsoft changed since, nobody
-   * has told us. Of a series the first occurrence.
+   * their keys behind `after`, at most `most`. They are told as they were agreed on, and where they were last seen: what
+   * Microsoft changed since, nobody has told us. Of a series the first occurrence.
    */
   outside(from: {
     readonly account: string
@@ -124,7 +124,7 @@ function firstOf(found: readonly Sized[], most: number): Sized[] {
 
 /** The event as it was agreed on; undefined when Microsoft has none, or the integrator did not create it. */
 function eventOf(agreement: Agreement | undefined, names: AccountNames): EventRow | undefined {
-  const { providerId, stored, eventId, calendar, integrator, gone } = agreement ?? {}
+  const { providerId, stored, eventId, calendar, integrator, gone, movedTo } = agreement ?? {}
   if (!providerId || gone === providerId || !stored || !eventId || !calendar || !integrator) return undefined
   const { content, recurrence } = stored
   return {
@@ -133,6 +133,7 @@ function eventOf(agreement: Agreement | undefined, names: AccountNames): EventRo
     managed: { integrator, eventId },
     event: {
       ...content,
+      ...movedTo,
       ...{ providerId, etag: '', kind: recurrence === undefined ? 'single' : 'occurrence' },
       ...(recurrence && { recurrence, seriesProviderId: providerId }),
     },

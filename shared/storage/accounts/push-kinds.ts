@@ -10,10 +10,12 @@ import { content, PersonShape, RecurrenceShape, Time } from './kinds.ts'
 
 /** The contents of the rows that the push keeps in an account's partition, before sealing. @see ../schema.md */
 
+const TimesShape = z.object({ start: Time, end: Time })
+
 const WantedShape: z.ZodType<Wanted> = z.object({
   summary: z.string().optional(),
   description: z.object({ format: z.enum(['text', 'html']), content: z.string() }).optional(),
-  times: z.object({ start: Time, end: Time }).optional(),
+  times: TimesShape.optional(),
   location: content.location.unwrap().nullable().optional(),
   attendees: z
     .object({ invite: z.array(z.object(PersonShape)).readonly(), remove: z.array(z.string()).readonly() })
@@ -82,6 +84,7 @@ export const AgreementRow: z.ZodType<Agreement> = z.object({
   eventId: z.string().optional(),
   providerId: z.string().optional(),
   gone: z.string().optional(),
+  movedTo: TimesShape.optional(),
   generation: z.number(),
   sent: WantedShape,
   sentBy: z.record(z.string(), z.number()).readonly(),
