@@ -58,6 +58,8 @@ test('what azd deploys is where its hook puts it, and where `npm run build`, whi
   for (const { run } of Object.values<{ run: string }>(hooks.prepackage))
     expect(run.trim()).toMatch(new RegExp(` ${dist}$`))
   expect(dist.split('/')).not.toContain('dist')
+  // unzip makes the last folder of a path and no other.
+  expect(hooks.prepackage.posix.run).toContain(`mkdir -p ${dist} && unzip `)
 })
 
 test('azd gives main.bicep every parameter it needs, and none that it does not know', () => {
