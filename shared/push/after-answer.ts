@@ -1,7 +1,7 @@
 import { type Agreement, creationOf } from './agreement.ts'
 import type { RejectReason } from './reasons.ts'
 import type { Current } from './snapshot.ts'
-import { adopting, end, findIn, nextStep, patchOf, rejected, type Step, type Task } from './task.ts'
+import { adopting, ask, end, findIn, nextStep, patchOf, rejected, type Step, type Task } from './task.ts'
 import { deleted, settled } from './task-end.ts'
 import type { Answer, Call, ProviderItem } from './writer.ts'
 
@@ -52,15 +52,18 @@ function generationOf({ agreement: { key, generation } }: Task, { content }: Cur
 }
 
 /**
- * A 404 is believed at once, with one exception: before an event of ours is created again, it is looked for under its
- * marker, because a mailbox that is being moved may not know one id and still hold the event.
+ * A 404 is believed when it also comes for the event in its calendar: one that somebody shares is known there only. Before
+ * an event of ours is created again it is looked for under its marker, because a mailbox that is being moved may not know
+ * one id and still hold the event; one that has been found so is not made a second time.
  */
 function afterGone(task: Task, call: Call): Step {
-  const { work, agreement } = task
+  const { work, agreement, place, inCalendar, sought } = task
   if (call.kind === 'create') return rejected(task, 'calendar_gone')
+  if (call.kind !== 'find' && !inCalendar && !place.deleted) return ask({ ...task, inCalendar: true }, call)
   if (work.last.kind === 'delete') return call.kind === 'find' ? afterVainSearch(task) : gone(task)
-  const mayComeBack = work.last.kind === 'upsert' && agreement.eventId !== undefined && !task.sought
-  if (mayComeBack && call.kind !== 'find') return { kind: 'call', task: { ...task, sought: true }, call: findIn(task) }
+  if (call.kind !== 'find' && sought && task.current) return end(task, { state: 'later', throttled: false })
+  const mayComeBack = work.last.kind === 'upsert' && agreement.eventId !== undefined && !sought
+  if (mayComeBack && call.kind !== 'find') return ask({ ...task, sought: true }, findIn(task))
   return nextStep({ ...task, sought: true, current: null })
 }
 

@@ -32,7 +32,9 @@ export interface Task {
   readonly read?: ProviderItem | undefined
   /** It was created by an earlier attempt of ours. */
   readonly adopted: boolean
-  /** It was looked for under its marker, and is not there. */
+  /** A 404 was seen for its name alone: it is asked for in its calendar from then on. */
+  readonly inCalendar: boolean
+  /** It was not there, and was looked for under its marker. */
   readonly sought: boolean
   /** A creation of it may still be under way, in a handler that is slower than this one. */
   readonly mayArrive: boolean
@@ -72,7 +74,8 @@ export function begin(work: Work, agreement: Agreement, place: Place, cached: Ca
   const { attemptedAt } = agreement
   const wishes = wishesOf(work, agreement)
   return {
-    ...{ work, agreement, place, wishes, rivals: [], overruled: [], adopted: false, sought: false },
+    ...{ work, agreement, place, wishes, rivals: [], overruled: [], adopted: false },
+    ...{ inCalendar: false, sought: false },
     mayArrive: attemptedAt !== undefined && elapsed(attemptedAt, now) < SLOWEST_CALL,
     calendar: cached?.calendar ?? work.target.calendar,
     heardAt: cached?.heardAt,
@@ -122,8 +125,8 @@ function isToBeSought(
 export function nextStep(task: Task): Step {
   const { current, agreement, place, meetingBlob } = task
   if (current === undefined && agreement.providerId !== undefined)
-    return { kind: 'call', task, call: { kind: 'read', providerId: agreement.providerId } }
-  if (current === undefined) return { kind: 'call', task, call: findIn(task) }
+    return ask(task, { kind: 'read', providerId: agreement.providerId })
+  if (current === undefined) return ask(task, findIn(task))
   const existed = agreement.providerId !== undefined || task.adopted
   const base = { agreement, snapshot: baseOf(task), existed }
   const planned = plan(desiredOf(task), base, current ?? undefined, place)
@@ -132,11 +135,18 @@ export function nextStep(task: Task): Step {
   const next = { ...task, agreement: planned.agreement ?? agreement, overruled: planned.overruled }
   const { call } = planned
   if (call.kind === 'update' && call.patch.attendees !== undefined && task.read === undefined)
-    return { kind: 'call', task, call: { kind: 'read', providerId: call.providerId } }
+    return ask(task, { kind: 'read', providerId: call.providerId })
   if (call.kind !== 'update' || call.patch.description === undefined || !current?.content.onlineMeeting)
-    return { kind: 'call', task: next, call }
-  if (meetingBlob === undefined) return { kind: 'call', task, call: { kind: 'meeting', providerId: call.providerId } }
-  return { kind: 'call', task: next, call: { ...call, meetingBlob } }
+    return ask(next, call)
+  if (meetingBlob === undefined) return ask(task, { kind: 'meeting', providerId: call.providerId })
+  return ask(next, { ...call, meetingBlob })
+}
+
+/** The call as the provider knows its event. */
+export const ask = (task: Task, call: Call): Step => {
+  const { inCalendar, place } = task
+  const isNamed = 'providerId' in call && inCalendar
+  return { kind: 'call', task, call: isNamed ? { ...call, calendarProviderId: place.providerId } : call }
 }
 
 /**

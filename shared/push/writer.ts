@@ -24,6 +24,13 @@ export interface EventPatch {
   readonly recurrence?: Recurrence | null | undefined
 }
 
+/** An event by the provider's name for it. */
+interface Named {
+  readonly providerId: string
+  /** The calendar it is asked for in, where it is not known under its name alone. */
+  readonly calendarProviderId?: string | undefined
+}
+
 /** One request to the provider about one event. */
 export type Call =
   | {
@@ -33,21 +40,20 @@ export type Call =
       /** Our name of this creation; the provider makes no second event for it, and can be asked for the first. */
       readonly marker: string
     }
-  | {
+  | (Named & {
       readonly kind: 'update'
-      readonly providerId: string
       readonly patch: EventPatch
       /** The version the change was decided on; another one is refused as a conflict. */
       readonly etag: string
       /** The part of the body that carries the online meeting, as `meeting` answered it: kept behind a new description. */
       readonly meetingBlob?: string | undefined
-    }
-  | { readonly kind: 'delete'; readonly providerId: string; readonly etag: string }
-  | { readonly kind: 'respond'; readonly providerId: string; readonly response: 'accepted' | 'tentative' | 'declined' }
+    })
+  | (Named & { readonly kind: 'delete'; readonly etag: string })
+  | (Named & { readonly kind: 'respond'; readonly response: 'accepted' | 'tentative' | 'declined' })
   /** The event as it is now. */
-  | { readonly kind: 'read'; readonly providerId: string }
+  | (Named & { readonly kind: 'read' })
   /** The part of the event's body that carries its online meeting, in the provider's own format. */
-  | { readonly kind: 'meeting'; readonly providerId: string }
+  | (Named & { readonly kind: 'meeting' })
   /** The event of the newest creation under an agreement's key, from this generation on. */
   | { readonly kind: 'find'; readonly calendarProviderId: string; readonly key: string; readonly since: number }
 

@@ -77,9 +77,31 @@ test.each([
   const other = world.mailboxOf(world.addPerson({ tid: person.tid, displayName: 'Bo' }).oid)
   const theirs = other.create(oneHour('theirs', '2026-11-10')).item
   const shared = other.shareCalendar(other.calendar().id, mailbox, { canEdit: false })
-  const path = action === 'calendar' ? `/me/calendars/${shared.id}/events` : `/me/events/${theirs.id}${action}`
+  const events = `/me/calendars/${shared.id}/events`
+  const path = action === 'calendar' ? events : `${events}/${theirs.id}${action}`
   expect(await failure(await call(method, path, body))).toEqual(DENIED)
   expect(other.find(theirs.id).instance.fields['subject']).toBe('theirs')
+})
+
+test('what is in a calendar that somebody shares is found there, and not under its name alone', async () => {
+  const { world, person, mailbox, call } = fixture()
+  const other = world.mailboxOf(world.addPerson({ tid: person.tid, displayName: 'Bo' }).oid)
+  const { id } = other.create(oneHour('theirs', '2026-11-10')).item
+  const shared = other.shareCalendar(other.calendar().id, mailbox, { canEdit: true })
+  const asked = [
+    ['GET', ''],
+    ['PATCH', ''],
+    ['GET', '/instances?startDateTime=2026-11-01&endDateTime=2026-12-01'],
+    ['POST', '/accept'],
+    ['DELETE', ''],
+  ] as const
+  for (const prefix of ['/me', '/me/calendar', `/me/calendars/${mailbox.calendar().id}`])
+    for (const [method, rest] of asked)
+      expect((await call(method, `${prefix}/events/${id}${rest}`, method === 'GET' ? undefined : {})).status).toBe(404)
+  const path = `/me/calendars/${shared.id}/events/${id}`
+  expect((await call('PATCH', path, { subject: 'ours' })).status).toBe(200)
+  expect(other.find(id).instance.fields['subject']).toBe('ours')
+  expect((await call('DELETE', path)).status).toBe(204)
 })
 
 test('the place and the list of places always correspond', async () => {

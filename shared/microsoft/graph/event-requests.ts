@@ -18,21 +18,21 @@ export function requestOf(call: Call): GraphRequest {
     case 'update':
       return {
         method: 'PATCH',
-        target: eventAt(call.providerId),
+        target: eventAt(call),
         body: writeEvent(call.patch, { meetingBlob: call.meetingBlob }),
         prefer: EVENT_PREFERENCES,
         ifMatch: call.etag,
       }
     case 'delete':
-      return { method: 'DELETE', target: eventAt(call.providerId), ifMatch: call.etag }
+      return { method: 'DELETE', target: eventAt(call), ifMatch: call.etag }
     case 'respond': {
-      const target = `${eventAt(call.providerId)}/${RESPONSES[call.response]}`
+      const target = `${eventAt(call)}/${RESPONSES[call.response]}`
       return { method: 'POST', target, body: { sendResponse: true } }
     }
     case 'read':
-      return { method: 'GET', target: eventAt(call.providerId), prefer: EVENT_PREFERENCES }
+      return { method: 'GET', target: eventAt(call), prefer: EVENT_PREFERENCES }
     case 'meeting': {
-      const target = `${eventAt(call.providerId)}?$select=body,isOnlineMeeting`
+      const target = `${eventAt(call)}?$select=body,isOnlineMeeting`
       return { method: 'GET', target, prefer: ['outlook.body-content-type="html"'] }
     }
     case 'find': {
@@ -43,7 +43,11 @@ export function requestOf(call: Call): GraphRequest {
   }
 }
 
-const eventAt = (providerId: string): string => `/me/events/${encodeURIComponent(providerId)}`
+/** @see https://learn.microsoft.com/graph/outlook-get-shared-events-calendars: what others share is reached by its calendar. */
+function eventAt({ providerId, calendarProviderId }: Extract<Call, { providerId: string }>): string {
+  const events = calendarProviderId === undefined ? '/me/events' : eventsOf(calendarProviderId)
+  return `${events}/${encodeURIComponent(providerId)}`
+}
 
 const eventsOf = (calendarProviderId: string): string =>
   `/me/calendars/${encodeURIComponent(calendarProviderId)}/events`

@@ -20,8 +20,8 @@ export const GRAPH_MISTAKES: readonly Mistake[] = [
     patches: [
       {
         file: 'shared/microsoft/graph/event-requests.ts',
-        search: 'target: eventAt(call.providerId), ifMatch: call.etag }',
-        replace: 'target: eventAt(call.providerId) }',
+        search: 'target: eventAt(call), ifMatch: call.etag }',
+        replace: 'target: eventAt(call) }',
       },
     ],
     found: /I1/,

@@ -234,4 +234,35 @@ export const PUSH_MISTAKES: readonly Mistake[] = [
     found: /I5: a deleted event is still there/,
     seed: 20,
   },
+  {
+    name: 'I3: what a colleague shares is made again when it is not known under its name alone',
+    patches: [
+      {
+        file: 'shared/push/after-answer.ts',
+        search: "if (call.kind !== 'find' && !inCalendar && !place.deleted)",
+        replace: "if (call.kind !== 'find' && !inCalendar && false)",
+      },
+      {
+        file: 'shared/push/after-answer.ts',
+        search: "if (call.kind !== 'find' && sought && task.current)",
+        replace: 'if (false)',
+      },
+    ],
+    found: /I3/,
+    seed: 2,
+    worlds: 'shared',
+  },
+  {
+    name: 'I2: a deletion is done when what a colleague shares is not known under its name alone',
+    patches: [
+      {
+        file: 'shared/push/after-answer.ts',
+        search: "if (call.kind !== 'find' && !inCalendar && !place.deleted)",
+        replace: "if (call.kind !== 'find' && !inCalendar && work.last.kind !== 'delete')",
+      },
+    ],
+    found: /I2/,
+    seed: 1,
+    worlds: 'shared',
+  },
 ]

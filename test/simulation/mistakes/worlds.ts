@@ -89,6 +89,8 @@ export const WORLDS = {
     ...{ ...WRITING, operations: 0, wishHabits: '^creates an event$|^deletes its', wishes: 16 },
     ...{ 'faults.graphLost': 0.3, 'neighbours.landsLate': true },
   },
+  /** Half of the calendars are a colleague's. */
+  shared: { ...TOGETHER, calendars: 2, 'neighbours.shares': true },
   'failing tables': { ...WRITING, 'faults.tableRead': 0.1 },
   'two people': { ...WRITING, people: 2 },
 } as const satisfies Record<string, Adjustments>

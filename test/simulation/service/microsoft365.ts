@@ -49,8 +49,7 @@ export function createMicrosoft365({ scheduler, dice, swarm, rates, deliver }: D
   const people = Array.from({ length: swarm.people }, (_, at) =>
     world.addPerson({ tid: organisations[at % organisations.length]?.tid ?? '', displayName: `Person ${at + 1}` }),
   )
-  for (const { oid } of people)
-    for (let more = 1; more < swarm.calendars; more++) world.mailboxOf(oid).addCalendar({ name: `Calendar ${more}` })
+  for (const person of people) addCalendars(world, person, swarm)
   const faults: Faults = {
     ...noFaults(),
     seed: dice.fork('faults').below(2 ** 31),
@@ -87,6 +86,16 @@ export function createMicrosoft365({ scheduler, dice, swarm, rates, deliver }: D
     farewell,
     disturbSubscriptions: (now) => disturb(faults, now),
     ...createEntra({ people, dice, rates, expiresAt, signsIn }),
+  }
+}
+
+function addCalendars(world: World, { oid, tid, displayName }: Person, { calendars, neighbours }: Swarm): void {
+  const mailbox = world.mailboxOf(oid)
+  const colleague = neighbours.shares && world.addPerson({ tid, displayName: `Colleague of ${displayName}` })
+  for (let more = 1; more < calendars; more++) {
+    const home = colleague ? world.mailboxOf(colleague.oid) : mailbox
+    const { id } = home.addCalendar({ name: `Calendar ${more}` })
+    if (colleague) home.shareCalendar(id, mailbox, { canEdit: true })
   }
 }
 

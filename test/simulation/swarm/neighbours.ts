@@ -15,6 +15,8 @@ export interface Neighbours {
   readonly transactionMemoryMs: number
   /** The share of a timer's ticks that two instances are given at once. */
   readonly ticksTwice: number
+  /** Whether a person's calendars beside the first are in a colleague's mailbox, who shares them. */
+  readonly shares: boolean
 }
 
 /** Those that every test of one part has. */
@@ -25,6 +27,7 @@ export const PLAIN_NEIGHBOURS: Neighbours = {
   landsLate: false,
   transactionMemoryMs: days(36_500),
   ticksTwice: 0,
+  shares: false,
 }
 
 export function chooseNeighbours(dice: Dice): Neighbours {
@@ -36,5 +39,6 @@ export function chooseNeighbours(dice: Dice): Neighbours {
     landsLate: dice.chance(0.4),
     transactionMemoryMs: dice.chance(0.3) ? minutes(10) : transactionMemoryMs,
     ticksTwice: dice.chance(0.15) ? 0.5 : ticksTwice,
+    shares: dice.chance(0.1),
   }
 }

@@ -34,38 +34,66 @@ const CALLS = {
   delete: { kind: 'delete', providerId: 'provider-1', etag: 'e' },
   respond: { kind: 'respond', providerId: 'provider-1', response: 'accepted' },
   read: { kind: 'read', providerId: 'provider-1' },
+  meeting: { kind: 'meeting', providerId: 'provider-1' },
   find: { kind: 'find', calendarProviderId: 'calendar-1', key: KEY, since: 1 },
 } satisfies Record<string, Call>
 
 const answered = (task: Task, kind: keyof typeof CALLS, answer: Answer): Step => afterAnswer(task, CALLS[kind], answer)
+/** Both times where a 404 has it asked for in its calendar. */
+function missed(task: Task, kind: keyof typeof CALLS): Step {
+  const step = answered(task, kind, GONE)
+  return step.kind === 'call' && 'providerId' in step.call ? answered(step.task, kind, GONE) : step
+}
 const called = (step: Step) => (step.kind === 'call' ? step.call : step.result)
 const GONE: Answer = { kind: 'gone' }
 
 describe('an event that is not there', () => {
+  test.each(['update', 'delete', 'respond', 'read', 'meeting'] as const)(
+    'is asked for in its calendar, by the same call: %s',
+    (kind) => {
+      const asked = answered(taskOf(kind === 'delete' ? DELETION : WISH), kind, GONE)
+      expect(called(asked)).toEqual({ ...CALLS[kind], calendarProviderId: 'calendar-1' })
+      const conflict = answered(asked.task, 'update', { kind: 'conflict' })
+      expect(called(conflict)).toEqual({ ...CALLS.read, calendarProviderId: 'calendar-1' })
+    },
+  )
+
+  test('is not asked for in a calendar that is not there either', () => {
+    const task = taskOf(DELETION)
+    const nowhere = { ...task, place: { ...task.place, deleted: true } }
+    expect(called(answered(nowhere, 'delete', GONE))).toMatchObject({ state: 'unchanged' })
+  })
+
   test('is what a deletion wanted', () => {
     for (const kind of ['delete', 'read'] as const)
-      expect(called(answered(taskOf(DELETION), kind, GONE))).toMatchObject({
+      expect(called(missed(taskOf(DELETION), kind))).toMatchObject({
         ...{ state: 'unchanged', learned: { kind: 'removed', providerId: 'provider-1' } },
         agreement: { generation: 2, settled: 2, sent: {} },
       })
   })
 
-  test('is looked for under its marker once before it is made again', () => {
-    const found = answered(taskOf(WISH), 'update', GONE)
-    expect(found).toMatchObject({ kind: 'call', call: CALLS.find, task: { sought: true } })
-    expect(called(answered(found.task, 'update', GONE))).toMatchObject({ kind: 'create', marker: `${KEY}.2` })
+  test('is looked for under its marker before it is made again', () => {
+    const sought = missed(taskOf(WISH), 'update')
+    expect(sought).toMatchObject({ kind: 'call', call: CALLS.find, task: { sought: true } })
+    expect(called(answered(sought.task, 'find', GONE))).toMatchObject({ kind: 'create', marker: `${KEY}.2` })
+  })
+
+  test('is not made again where the search finds it, and only its name does not', () => {
+    const sought = missed(taskOf(WISH, agreement(), current({ summary: 'Theirs' })), 'update')
+    const found = answered(sought.task, 'find', { kind: 'item', item: MADE })
+    expect(called(missed(found.task, 'update'))).toEqual({ state: 'later', throttled: false })
   })
 
   test('is not looked for where a search has just been in vain', () => {
     const vain = answered(taskOf(WISH), 'find', GONE)
     expect(called(vain)).toMatchObject({ kind: 'create' })
-    expect(called(answered(vain.task, 'read', GONE))).toMatchObject({ kind: 'create' })
+    expect(called(missed(vain.task, 'read'))).toMatchObject({ kind: 'create' })
   })
 
   test('is not looked for where it can have no marker, and not for an answer', () => {
     const reason = { state: 'rejected', reason: 'event_gone' }
-    expect(called(answered(taskOf(WISH, external(agreement())), 'update', GONE))).toEqual(reason)
-    expect(called(answered(taskOf(RESPONSE), 'respond', GONE))).toEqual(reason)
+    expect(called(missed(taskOf(WISH, external(agreement())), 'update'))).toEqual(reason)
+    expect(called(missed(taskOf(RESPONSE), 'respond'))).toEqual(reason)
   })
 
   const attempted = { ...noAgreement(), attemptedAt: epochMs(NOW - 1_000) }
@@ -77,7 +105,7 @@ describe('an event that is not there', () => {
     expect(vain(old)).toMatchObject({ state: 'unchanged', agreement: { generation: 2 } })
     expect(vain(old)).not.toHaveProperty('learned')
     const found = taskOf(DELETION, { ...agreement(), attemptedAt: epochMs(NOW - 1_000) })
-    expect(called(answered(found, 'delete', GONE))).toMatchObject({ state: 'unchanged' })
+    expect(called(missed(found, 'delete'))).toMatchObject({ state: 'unchanged' })
     expect(called(answered(taskOf(RESPONSE, attempted, null), 'find', GONE))).toMatchObject({ reason: 'event_gone' })
   })
 
@@ -179,7 +207,13 @@ describe('a task at its beginning', () => {
       begin({ target, last: WISH, actions: [WISH] }, agreement(), place, cached, NOW)
     expect(begun({ ...current(), calendar: 'moved', heardAt: NOW })).toMatchObject({ calendar: 'moved', heardAt: NOW })
     expect(begun(undefined)).toMatchObject({ calendar: 'calendar', heardAt: undefined, current: undefined })
-    expect(begun(undefined)).toMatchObject({ rivals: [], overruled: [], adopted: false, sought: false })
+    expect(begun(undefined)).toMatchObject({
+      rivals: [],
+      overruled: [],
+      adopted: false,
+      inCalendar: false,
+      sought: false,
+    })
   })
 
   test('has an event that may arrive for two minutes after it was asked for', () => {

@@ -121,9 +121,10 @@ describe('what is stored and when', () => {
 
   test('a creation that only turned out to be needed is on record before it is asked for', async () => {
     const account = createPushAccount()
-    inTurn(account, { kind: 'gone' }, { kind: 'gone' }, { kind: 'item', item: event('provider-2') })
+    const gone: Answer = { kind: 'gone' }
+    inTurn(account, gone, gone, gone, { kind: 'item', item: event('provider-2') })
     await runTasks(account.push, [change()], DEADLINE)
-    expect(account.diary).toEqual(['update', 'find', 'settle', 'create', 'settle'])
+    expect(account.diary).toEqual(['update', 'fence', 'update', 'find', 'settle', 'create', 'settle'])
     expect(account.settlements[0]).toMatchObject({ actions: [], agreements: [{ generation: 2, attemptedAt: NOW }] })
   })
 })

@@ -23,6 +23,7 @@ import {
 const NOW = epochMs(1_000_000_000)
 
 const NEW = { summary: 'New', times: times() }
+const GONE: Answer = { kind: 'gone' }
 
 const item = (summary: string, etag = 'W/"2"'): ProviderItem => ({
   kind: 'event',
@@ -79,7 +80,7 @@ describe('a creation', () => {
   test.each(['provider-1', undefined])(
     'that somebody deleted before its answer came is not made again',
     (providerId) => {
-      const answers: Answer[] = [{ kind: 'exists', providerId }, { kind: 'gone' }, { kind: 'gone' }]
+      const answers: Answer[] = [{ kind: 'exists', providerId }, GONE, GONE, ...(providerId ? [GONE] : [])]
       const { calls, result } = run([upsert(2, NEW)], sent, undefined, answers)
       expect(calls.filter((kind) => kind === 'create')).toHaveLength(1)
       expect(result).toMatchObject({ state: 'applied' })
@@ -149,12 +150,12 @@ describe('a change', () => {
   })
 
   test('of what is gone by now brings it back', () => {
-    expect(change([{ kind: 'gone' }, { kind: 'gone' }]).calls).toEqual(['update', 'find', 'create'])
+    expect(change([GONE, GONE, GONE]).calls).toEqual(['update', 'update', 'find', 'create'])
   })
 
   test('of what a mailbox that is being moved does not know finds it under its marker', () => {
-    const { calls } = change([{ kind: 'gone' }, { kind: 'item', item: item('Agreed') }])
-    expect(calls).toEqual(['update', 'find', 'update'])
+    const { calls } = change([GONE, GONE, { kind: 'item', item: item('Agreed') }])
+    expect(calls).toEqual(['update', 'update', 'find', 'update'])
   })
 
   test('of what the cache does not know begins with reading it: absent means a 404 was seen', () => {
@@ -220,7 +221,7 @@ describe('a deletion', () => {
   })
 
   test('of what is gone already is done', () => {
-    expect(run([remove], agreement(), current(), [{ kind: 'gone' }]).result).toMatchObject({ state: 'unchanged' })
+    expect(run([remove], agreement(), current(), [GONE, GONE]).result).toMatchObject({ state: 'unchanged' })
   })
 
   test('reads again before it takes another version away', () => {

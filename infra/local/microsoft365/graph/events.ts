@@ -1,12 +1,13 @@
 import { Hono } from 'hono'
 import * as z from 'zod'
 import type { Instance } from '../mailbox/event.ts'
-import { invalidRequest, itemNotFound } from '../mailbox/failures.ts'
+import { invalidRequest } from '../mailbox/failures.ts'
 import type { Calendar } from '../mailbox/mailbox.ts'
 import { whole } from '../mailbox/series.ts'
 import { happens } from './chance.ts'
 import { type GraphContext, type GraphDependencies, type GraphEnvironment, metadata, readJson } from './context.ts'
 import type { Faults } from './faults.ts'
+import { namedEvent } from './named-event.ts'
 import { answerEvent, answerList, filterOf, ordered } from './queries.ts'
 
 const Answer = z.object({
@@ -57,16 +58,16 @@ function entityRoutes(faults: Faults): Hono<GraphEnvironment> {
     conflictStatus: faults.conflictStatus,
   })
   app.get('/', (c) => {
-    const { instance, calendar } = found(c)
+    const { instance, calendar } = namedEvent(c)
     return c.json(entity(c, answerEvent(c, instance, calendar)))
   })
   app.patch('/', async (c) => {
-    const { id, calendar } = found(c)
+    const { id, calendar } = namedEvent(c)
     const instance = c.get('mailbox').patch(id, await readJson(c), condition(c))
     return c.json(written(c, instance, calendar, faults))
   })
   app.delete('/', (c) => {
-    c.get('mailbox').remove(found(c).id, condition(c))
+    c.get('mailbox').remove(namedEvent(c).id, condition(c))
     return c.body(null, 204)
   })
   return app
@@ -77,30 +78,20 @@ function actionRoutes(): Hono<GraphEnvironment> {
   for (const [action, response] of Object.entries(RESPONSES))
     app.post(`/${action}`, async (c) => {
       const { proposedNewTime, sendResponse } = Answer.parse(await readJson(c))
-      const { id, instance } = found(c)
+      const { id, instance } = namedEvent(c)
       if (proposedNewTime && (sendResponse === false || instance.fields['allowNewTimeProposals'] === false))
         throw invalidRequest('A new time cannot be proposed for this meeting, or not without a response.')
       c.get('mailbox').respond(id, response, sendResponse ?? true)
       return c.body(null, 202)
     })
   app.post('/cancel', (c) => {
-    const { id, instance } = found(c)
+    const { id, instance } = namedEvent(c)
     if (instance.item.organizer !== undefined)
       throw invalidRequest("Your request can't be completed. You need to be an organizer to cancel a meeting.")
     c.get('mailbox').remove(id)
     return c.body(null, 202)
   })
   return app
-}
-
-/** The event of a path, which must be in the path's calendar where that names one. */
-function found(c: GraphContext): { id: string; instance: Instance; calendar: Calendar } {
-  const mailbox = c.get('mailbox')
-  const id = c.req.param('event') ?? ''
-  const { instance, calendar } = mailbox.find(id)
-  const named = c.req.param('calendar')
-  if (named !== undefined && mailbox.calendar(named) !== calendar) throw itemNotFound()
-  return { id, instance, calendar }
 }
 
 /** What a write answers; the version in it may be outdated by the time it arrives. */

@@ -13,6 +13,7 @@ import {
   query,
 } from './context.ts'
 import { GraphFault } from './misbehave.ts'
+import { namedEvent } from './named-event.ts'
 import { answerEvent, answerList } from './queries.ts'
 import { type Json, renderRemoved, renderSparse } from './render.ts'
 
@@ -35,7 +36,7 @@ export function viewRoutes({ faults, clock }: GraphDependencies): Hono<GraphEnvi
   }
   for (const prefix of ['', '/calendar', '/calendars/:calendar'])
     app.get(`${prefix}/events/:event/instances`, (c) => {
-      const { calendar, instance } = c.get('mailbox').find(c.req.param('event'))
+      const { calendar, instance } = namedEvent(c)
       const shown = c.get('mailbox').instances(instance.item.id, windowOf(c))
       return c.json(answerList(c, metadata(c, 'Collection(event)'), shown, calendar))
     })

@@ -11,19 +11,25 @@ export class GraphFailure extends Error {
   }
 }
 
+/** An event in its calendar: in one that somebody shares it is found nowhere else. */
+export interface EventName {
+  calendarId: string
+  id: string
+}
+
 export interface Graph {
   calendars(): Promise<GraphCalendar[]>
   /** Everything of one calendar between two instants, with times in the person's zone. */
   view(calendarId: string, from: string, to: string): Promise<GraphEvent[]>
   /** One event with its text as plain text and its times in `timeZone`. */
-  event(id: string, timeZone: string): Promise<GraphEvent>
+  event(event: EventName, timeZone: string): Promise<GraphEvent>
   /** The HTML of an event's text. */
-  html(id: string): Promise<string>
+  html(event: EventName): Promise<string>
   create(calendarId: string, body: object): Promise<void>
   /** @throws GraphFailure 412 when the event is no longer the one with this etag. */
-  change(id: string, body: object, etag?: string): Promise<void>
-  remove(id: string): Promise<void>
-  respond(id: string, answer: Answer): Promise<void>
+  change(event: EventName, body: object, etag?: string): Promise<void>
+  remove(event: EventName): Promise<void>
+  respond(event: EventName, answer: Answer): Promise<void>
 }
 
 /** The Graph endpoints of this origin. A token that ran out is replaced once without anybody noticing. */
@@ -50,7 +56,8 @@ export function createGraph(session: Session, renew: () => Promise<Session>): Gr
   const write = async (method: string, path: string, body?: object, headers: Record<string, string> = {}) => {
     await ask(path, own, { method, headers, ...(body && { body: JSON.stringify(body) }) })
   }
-  const at = (id: string) => `/v1.0/me/events/${encodeURIComponent(id)}`
+  const eventsOf = (calendarId: string) => `/v1.0/me/calendars/${encodeURIComponent(calendarId)}/events`
+  const at = ({ calendarId, id }: EventName) => `${eventsOf(calendarId)}/${encodeURIComponent(id)}`
 
   return {
     calendars: async () => (await read<{ value: GraphCalendar[] }>('/v1.0/me/calendars')).value,
@@ -59,12 +66,12 @@ export function createGraph(session: Session, renew: () => Promise<Session>): Gr
       const page = `/v1.0/me/calendars/${encodeURIComponent(calendarId)}/calendarView?${window}`
       return (await read<{ value: GraphEvent[] }>(page)).value
     },
-    event: (id, timeZone) => read(at(id), `outlook.timezone="${timeZone}", outlook.body-content-type="text"`),
-    html: async (id) => (await read<GraphEvent>(`${at(id)}?$select=body`)).body.content,
-    create: (calendarId, body) => write('POST', `/v1.0/me/calendars/${encodeURIComponent(calendarId)}/events`, body),
-    change: (id, body, etag) => write('PATCH', at(id), body, etag === undefined ? {} : { 'If-Match': etag }),
-    remove: (id) => write('DELETE', at(id)),
-    respond: (id, answer) => write('POST', `${at(id)}/${answer}`, { sendResponse: true }),
+    event: (event, timeZone) => read(at(event), `outlook.timezone="${timeZone}", outlook.body-content-type="text"`),
+    html: async (event) => (await read<GraphEvent>(`${at(event)}?$select=body`)).body.content,
+    create: (calendarId, body) => write('POST', eventsOf(calendarId), body),
+    change: (event, body, etag) => write('PATCH', at(event), body, etag === undefined ? {} : { 'If-Match': etag }),
+    remove: (event) => write('DELETE', at(event)),
+    respond: (event, answer) => write('POST', `${at(event)}/${answer}`, { sendResponse: true }),
   }
 }
 

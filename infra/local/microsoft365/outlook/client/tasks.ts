@@ -44,8 +44,9 @@ export function createTasks({ graph, editor, timeZone, calendars, onDone }: Depe
   async function edit({ event, calendar }: Shown): Promise<void> {
     const id = await targetOf(event.seriesMasterId, event.id, 'Edit the series or only this event?')
     if (id === undefined) return
+    const name = { calendarId: calendar.id, id }
     const zone = event.isAllDay ? 'UTC' : event.originalStartTimeZone
-    const current = await graph.event(id, zone)
+    const current = await graph.event(name, zone)
     const before = valuesOf(current, calendar.id, event.isAllDay ? timeZone : zone)
     const canRepeat = current.type === 'singleInstance' || current.type === 'seriesMaster'
     const heading = current.type === 'seriesMaster' ? 'Edit series' : 'Edit event'
@@ -53,23 +54,24 @@ export function createTasks({ graph, editor, timeZone, calendars, onDone }: Depe
     const changes = entered && changesOf(before, entered)
     if (entered === undefined || changes === undefined || Object.keys(changes).length === 0) return
     const keepsMeeting = current.isOnlineMeeting && 'body' in changes
-    const body = keepsMeeting && { contentType: 'html', content: withNotes(await graph.html(id), entered.body) }
-    await run(() => graph.change(id, { ...changes, ...(body && { body }) }, current['@odata.etag']), 'Event saved')
+    const body = keepsMeeting && { contentType: 'html', content: withNotes(await graph.html(name), entered.body) }
+    await run(() => graph.change(name, { ...changes, ...(body && { body }) }, current['@odata.etag']), 'Event saved')
   }
 
-  async function remove({ event }: Shown): Promise<void> {
+  async function remove({ event, calendar }: Shown): Promise<void> {
     const question = `Delete “${event.subject || '(No title)'}”?`
     const id = await removalTarget(event.seriesMasterId, event.id, question)
-    if (id !== undefined) await run(() => graph.remove(id), 'Event deleted')
+    if (id !== undefined) await run(() => graph.remove({ calendarId: calendar.id, id }), 'Event deleted')
   }
 
-  async function respond({ event }: Shown, answer: Answer): Promise<void> {
+  async function respond({ event, calendar }: Shown, answer: Answer): Promise<void> {
     const id = await targetOf(event.seriesMasterId, event.id, 'Answer for the series or only for this event?')
-    if (id !== undefined) await run(() => graph.respond(id, answer), 'Answer sent')
+    if (id !== undefined) await run(() => graph.respond({ calendarId: calendar.id, id }, answer), 'Answer sent')
   }
 
-  async function recurrenceOf({ event }: Shown): Promise<Recurrence | null> {
-    return event.seriesMasterId === null ? null : (await graph.event(event.seriesMasterId, timeZone)).recurrence
+  async function recurrenceOf({ event, calendar }: Shown): Promise<Recurrence | null> {
+    if (event.seriesMasterId === null) return null
+    return (await graph.event({ calendarId: calendar.id, id: event.seriesMasterId }, timeZone)).recurrence
   }
 
   return {
@@ -82,8 +84,10 @@ export function createTasks({ graph, editor, timeZone, calendars, onDone }: Depe
         else if (wish !== undefined) await respond(shown, wish)
       })
     },
-    move: ({ event }, span) =>
-      run(() => graph.change(event.id, graphTimes(span, timeZone), event['@odata.etag']), 'Event moved'),
+    move: ({ event, calendar }, span) => {
+      const name = { calendarId: calendar.id, id: event.id }
+      return run(() => graph.change(name, graphTimes(span, timeZone), event['@odata.etag']), 'Event moved')
+    },
   }
 }
 
