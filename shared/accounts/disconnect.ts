@@ -1,3 +1,4 @@
+import { recordOrLog } from '../audit/record-or-log.ts'
 import { asSyncError, isFailure, type SyncError } from '../core/errors.ts'
 import { failureFacts } from '../core/log.ts'
 import { type DurationMs, type EpochMs, elapsed, minutes, seconds } from '../core/time.ts'
@@ -55,7 +56,7 @@ export async function disconnect(
     log('warn', 'subscriptions-left', { account: session.account, ...failureFacts(error) })
   }
   await rejectLeft(dependencies, session)
-  await dependencies.audit.record({ act: 'disconnected', actor: { kind: 'service' }, account: session.account })
+  await recordOrLog(dependencies, { act: 'disconnected', actor: { kind: 'service' }, account: session.account })
   const calendars = subscribed.map((calendar) => ({ ...calendar, ...UNSUBSCRIBED }))
   await becomeInactive(dependencies, session, 'disconnected', { calendars, tokenCache: '' })
   log('info', 'account-disconnected', { account: session.account })
@@ -63,7 +64,8 @@ export async function disconnect(
 }
 
 /**
- * Applies what can be applied. What fails in the same way each time, or for long, must not keep the tokens here.
+ * Applies what can be applied. What fails in the same way each time, or for long, must not keep the tokens here: the mailbox
+ * may be gone for good.
  * @returns when there is more to be tried; done when there is nothing, or not soon.
  */
 async function applyLeft(
@@ -74,10 +76,15 @@ async function applyLeft(
 ): Promise<Visit> {
   try {
     const { ran, notBefore } = await pushActions({ dependencies, session: session.push, writer }, deadline)
-    return ran === 'complete' ? soon(notBefore, dependencies.clock) : { kind: 'again', wait: seconds(1) }
+    if (ran === 'complete') return soon(notBefore, dependencies.clock)
+    if (ran === 'unanswered') await rejectEnded(dependencies, session, STILL_APPLIED)
+    return { kind: 'again', wait: seconds(1) }
   } catch (thrown) {
     const error = asSyncError(thrown)
-    if (!isLasting(error)) throw error
+    if (!isLasting(error)) {
+      await rejectEnded(dependencies, session, STILL_APPLIED)
+      throw error
+    }
     dependencies.log('error', 'actions-left', { account: session.account, ...failureFacts(error) })
     return DONE
   }

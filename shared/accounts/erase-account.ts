@@ -1,3 +1,4 @@
+import { recordOrLog } from '../audit/record-or-log.ts'
 import type { StoredChannel } from '../channels/channel.ts'
 import { asSyncError, isFailure } from '../core/errors.ts'
 import { failureFacts } from '../core/log.ts'
@@ -9,7 +10,7 @@ import type { Session } from '../storage/accounts/session.ts'
 import type { OpenErasure } from '../storage/ledger/ledger.ts'
 import type { StoredSchedule } from '../storage/schedule.ts'
 import { endSubscriptions } from './end-subscriptions.ts'
-import { accountFor, bury, type ErasureDependencies, readable } from './erasure.ts'
+import { bury, type ErasureDependencies, readable } from './erasure.ts'
 import { DONE, type Visit } from './visit.ts'
 import { withFreshToken } from './with-fresh-token.ts'
 
@@ -71,7 +72,7 @@ async function endTombstone(dependencies: EraseDependencies, erasure: OpenErasur
   const { account } = erasure
   const head = await rows.head(account)
   const { organisation = erasure.organisation, plannedFor } = head === undefined ? {} : epitaphOf(head)
-  await accountFor(dependencies, { act: 'erased', actor: { kind: 'service' }, account, organisation })
+  await recordOrLog(dependencies, { act: 'erased', actor: { kind: 'service' }, account, organisation })
   if (plannedFor !== undefined) await schedule.forget(account, [plannedFor])
   if (organisation !== undefined) await admission.left(organisation, account)
   await rows.deleteHead(account)

@@ -1,6 +1,7 @@
-import type { Actor, Audit, AuditRecord } from '../audit/ports.ts'
+import type { Actor, Audit } from '../audit/ports.ts'
+import { recordOrLog } from '../audit/record-or-log.ts'
 import { isFailure, type SyncError } from '../core/errors.ts'
-import { failureFacts, type Log } from '../core/log.ts'
+import type { Log } from '../core/log.ts'
 import { retryWhenChanged } from '../core/retry-when-changed.ts'
 import type { Clock } from '../core/time.ts'
 import type { GrantStore } from '../integrators/ports.ts'
@@ -76,21 +77,11 @@ export async function bury(dependencies: ErasureDependencies, account: string, r
     const facts = reason === undefined ? {} : { reason }
     // Once, however often the visit is faster: it takes longer than many a commit of a visit.
     if (!isAnnounced)
-      await accountFor(dependencies, { act: 'erasure-begun', actor: actorOf(reason), account, organisation, facts })
+      await recordOrLog(dependencies, { act: 'erasure-begun', actor: actorOf(reason), account, organisation, facts })
     isAnnounced = true
     await rows.bury(head, { organisation, plannedFor: known?.head.nextVisitAt })
   }, MOST_RACES)
   await grants.forget(account)
-}
-
-/** A trail that does not open now never will: the log tells then what was done, and nobody's data stays because of it. */
-export async function accountFor({ audit, log }: ErasureDependencies, record: AuditRecord): Promise<void> {
-  try {
-    await audit.record(record)
-  } catch (error) {
-    if (!isFailure(error, 'ROW_CORRUPT')) throw error
-    log('error', 'erasure-unrecorded', { account: record.account ?? '', act: record.act, ...failureFacts(error) })
-  }
 }
 
 async function organisationOf(dependencies: ErasureDependencies, account: string): Promise<string | undefined> {

@@ -23,6 +23,7 @@ import { planAfterWait, planAhead, planSooner } from './plan-visit.ts'
 import { type KeyDependencies, type ResealPace, tendKey } from './renew-key.ts'
 import { resyncAsked } from './resync.ts'
 import { becomeInactive, isOverdue, type RetentionDependencies } from './retention.ts'
+import { rejectUnreached } from './unreached.ts'
 import { DONE, soon, type Visit } from './visit.ts'
 import { visitCalendars } from './visit-calendar.ts'
 import { afterErasure, type ErasedDependencies, eraseIfBegun, stayAwayFromNobody } from './visit-erased.ts'
@@ -158,8 +159,11 @@ async function visit(visiting: Visiting): Promise<Visit> {
       const opened = await openMailbox(visiting, refused)
       return opened === undefined ? DONE : work(visiting, opened, refused)
     }, isRunningOut)
-  } catch (error) {
-    return { kind: 'held', wait: await leaveAlone(dependencies, session, asSyncError(error)) }
+  } catch (thrown) {
+    const error = asSyncError(thrown)
+    const wait = await leaveAlone(dependencies, session, error)
+    await rejectUnreached(dependencies, session, error)
+    return { kind: 'held', wait }
   }
 }
 

@@ -1,6 +1,7 @@
 import type { Erasure } from '../accounts/erasure.ts'
 import type { AccountsPort } from '../accounts/ports.ts'
 import type { Audit } from '../audit/ports.ts'
+import { recordOrLog } from '../audit/record-or-log.ts'
 import { asSyncError } from '../core/errors.ts'
 import { failureFacts, type Log, levelOf } from '../core/log.ts'
 import { retryWhenChanged } from '../core/retry-when-changed.ts'
@@ -108,14 +109,15 @@ async function erase(
 
 /** Ends the access of every integrator. The visit that follows ends the subscriptions and drops the tokens. */
 async function endOutsider(
-  { store, grants, accounts, audit }: LookAfterDependencies,
+  dependencies: LookAfterDependencies,
   { tenantId, restriction }: Organisation,
   member: Member,
 ): Promise<void> {
+  const { store, grants, accounts } = dependencies
   const { account } = member
   const reason = outside(restriction, member)
   if (reason === undefined || (await grants.wantedBy(account)).size === 0) return
-  await audit.record({
+  await recordOrLog(dependencies, {
     act: 'revoked',
     actor: { kind: 'service' },
     account,

@@ -47,7 +47,7 @@ describe('K7: an erasure', () => {
     await erase()
     await untilErased(fixture)
     expect([isErasing(fixture), leftOf(fixture, account)]).toEqual([false, []])
-    const told = linesOf(fixture, 'erasure-unrecorded').map(({ act, code }) => [act, code])
+    const told = linesOf(fixture, 'end-unrecorded').map(({ act, code }) => [act, code])
     expect(told).toEqual([
       ['erasure-begun', 'ROW_CORRUPT'],
       ['erased', 'ROW_CORRUPT'],

@@ -1,8 +1,12 @@
 import { expect, test } from 'vitest'
-import { hours, minutes } from '../../shared/core/time.ts'
+import { SAMPLE } from '../../infra/local/settings.ts'
+import { days, hours, minutes } from '../../shared/core/time.ts'
+import { lastAccount } from '../support/erasing.ts'
 import { oneHour } from '../support/graph-stand-in.ts'
-import { pass, startReading } from '../support/reading.ts'
-import { startService } from '../support/service.ts'
+import { form } from '../support/oauth.ts'
+import { linesOf, pass, startReading } from '../support/reading.ts'
+import { type ServiceFixture, startService } from '../support/service.ts'
+import { startWriting } from '../support/writing.ts'
 
 test.each(['MailboxNotEnabledForRESTAPI', 'ErrorItemNotFound', 'ResourceNotFound'])(
   'G8: a mailbox that answers everything with 404 %s loses no event for it, and goes on when it is back',
@@ -20,3 +24,56 @@ test.each(['MailboxNotEnabledForRESTAPI', 'ErrorItemNotFound', 'ResourceNotFound
     expect(await reading.shown()).toEqual(reading.actual())
   },
 )
+
+/** The licence is gone, and the person is still there. */
+function takeMailbox(fixture: ServiceFixture): void {
+  const error = { code: 'MailboxNotEnabledForRESTAPI', message: 'no' }
+  fixture.intercept = ({ url }) =>
+    url.includes('/subscriptions') ? undefined : Response.json({ error }, { status: 404 })
+}
+
+test('G8: what waits for a mailbox that does not come back is rejected after three days', async () => {
+  const writing = await startWriting()
+  const { fixture } = writing
+  const path = await writing.path()
+  takeMailbox(fixture)
+  const asked = await writing.send('POST', path, writing.meeting())
+  const outcome = async () => (await writing.get(asked.action)).body['action']
+  await pass(fixture, days(2), hours(1))
+  expect(await outcome()).toMatchObject({ state: 'pending' })
+  await pass(fixture, hours(26), hours(1))
+  expect(await outcome()).toMatchObject({ state: 'rejected', reason: 'microsoft_failing' })
+  fixture.intercept = () => undefined
+  await pass(fixture, hours(2))
+  expect(writing.held()).toEqual([])
+})
+
+test.each([
+  ['answers with 404', takeMailbox],
+  [
+    'does not answer',
+    (fixture: ServiceFixture) => {
+      fixture.intercept = ({ url }) => {
+        if (url.includes('/subscriptions')) return undefined
+        throw new TypeError('timeout')
+      }
+    },
+  ],
+])('G8: an account whose mailbox %s is disconnected, and what it was asked for is rejected', async (_, take) => {
+  const writing = await startWriting()
+  const { fixture } = writing
+  const path = await writing.path()
+  take(fixture)
+  await writing.send('POST', path, writing.meeting())
+  await pass(fixture, minutes(5))
+  const credentials = { client_id: SAMPLE.clientId, client_secret: SAMPLE.secret }
+  await fixture.service.oauth.revoke(form('/oauth/token/revoke', { ...credentials, sub: lastAccount(fixture) }))
+  await pass(fixture, hours(2))
+  expect(linesOf(fixture, 'account-disconnected')).toHaveLength(1)
+  expect(linesOf(fixture, 'action-settled')).toEqual([expect.objectContaining({ reason: 'disconnected' })])
+  expect(linesOf(fixture, 'actions-left')).toEqual([])
+  fixture.intercept = () => undefined
+  await writing.as(SAMPLE)
+  await pass(fixture, hours(1))
+  expect(writing.held()).toEqual([])
+})

@@ -2,6 +2,7 @@ import { expect, test } from 'vitest'
 import type { Person } from '../../infra/local/microsoft365/world.ts'
 import { minutes } from '../../shared/core/time.ts'
 import { type AdministratorBrowser, createAdministratorBrowser } from '../support/administrators.ts'
+import { lastAccount } from '../support/erasing.ts'
 import { actsIn, visitMe, wholeOf } from '../support/me.ts'
 import { askingFor, back, form, request } from '../support/oauth.ts'
 import { linesOf, pass } from '../support/reading.ts'
@@ -135,6 +136,25 @@ test('whoever is connected and outside of a new restriction is disconnected with
   const revoked = (await trailOf(fixture)).split('\r\n').filter((line) => line.includes('"revoked"'))
   expect(revoked).toEqual([expect.stringContaining('"service"')])
   expect(revoked).toEqual([expect.stringContaining('reason=organisation-restricted-domain')])
+})
+
+test('an outsider whose trail does not open loses the connection too, and holds up nobody', async () => {
+  const { fixture, anna, bent, restrict, lookAfter } = await startContoso()
+  const outsiders = [await fixture.connect(anna), await fixture.connect(bent)]
+  const account = lastAccount(fixture)
+  const isHead = ({ rowKey }: { rowKey: string }) => rowKey.includes('head') && rowKey.includes(account)
+  for (const row of fixture.tables.rows('audit').filter(isHead))
+    fixture.tables.overwrite('audit', { ...row, properties: { ...row.properties, b0: new Uint8Array(120) } })
+  await fixture.clock.advance(minutes(1))
+  await restrict({ domains: 'elsewhere.example' })
+  await lookAfter()
+  for (const outside of outsiders) expect((await outside.get('/v1/userinfo')).status).toBe(401)
+  expect(linesOf(fixture, 'end-unrecorded')).toMatchObject([
+    { account, act: 'revoked', code: 'ROW_CORRUPT' },
+    { account, act: 'disconnected', code: 'ROW_CORRUPT' },
+  ])
+  expect(linesOf(fixture, 'account-disconnected')).toHaveLength(2)
+  expect(linesOf(fixture, 'organisation-waits')).toEqual([])
 })
 
 test('groups count as they were at the sign-in, also for a restriction that comes later', async () => {

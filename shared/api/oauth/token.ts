@@ -89,7 +89,10 @@ async function paramsOf(request: ApiRequest): Promise<Params> {
   return new Map([...(await bodyParams(request, BODY_LIMIT))].filter(([, value]) => value !== ''))
 }
 
-/** Counts wrong client credentials by client and address. @throws SyncError `RATE_LIMITED`. */
+/**
+ * Counts wrong client credentials by client and address; the right ones are taken however many wrong ones come from there.
+ * @returns what answers an error. @throws SyncError `RATE_LIMITED` from it.
+ */
 function guarded(
   attempts: Attempts,
   audit: Pick<Trail, 'failed'>,
@@ -97,9 +100,11 @@ function guarded(
   params: Params,
 ): (error: string) => Promise<ApiResponse> {
   const key = `${(params.get('client_id') ?? '').slice(0, LONGEST_ID)} ${request.clientAddress ?? ''}`
-  attempts.check(key)
   return async (error) => {
-    if (error === 'invalid_client') attempts.failed(key)
+    if (error === 'invalid_client') {
+      attempts.check(key)
+      attempts.failed(key)
+    }
     if (error === 'invalid_client' || error === 'invalid_grant') await audit.failed(error)
     return json(400, oauthError(error))
   }
