@@ -4,17 +4,12 @@ import type { ChangedItem, ChangePage, Mailbox } from './ports.ts'
 import type { Round } from './reconcile.ts'
 import { windowOf } from './round.ts'
 import type { CalendarState } from './state.ts'
-import { askForSeries, untoldAfter } from './untold-series.ts'
 
 const BATCH_PAGES = 5
 
 /** Pages in a row that are judged and committed as one: fewer commits, and each part of the index is written less often. */
 export interface Batch extends ChangePage {
   readonly pages: number
-  /** Series that the next page may tell of. */
-  readonly awaited: readonly string[]
-  /** Why series that had to be asked for are not known. */
-  readonly unread: readonly SyncError[]
 }
 
 /**
@@ -30,22 +25,16 @@ export async function fetchBatch(
   const span = windowOf({ window })
   const ask = progress?.view ? mailbox.view : mailbox.changes
   const items: ChangedItem[] = []
-  const unread: SyncError[] = []
-  let awaited = progress?.awaited ?? []
   let link = progress?.link || undefined
   for (let pages = 1; ; pages++) {
     const isFirst = link === undefined
     const page = await ask(providerId, span, link).catch((error: unknown) => {
       throw isFirst ? error : ofLink(error)
     })
-    const untold = untoldAfter(page, awaited)
-    const asked = await askForSeries(mailbox, providerId, untold.missing)
-    items.push(...page.items, ...asked.items)
-    unread.push(...asked.unread)
-    awaited = untold.awaited
+    items.push(...page.items)
     link = page.nextLink
     if (link === undefined || pages === BATCH_PAGES || isLate())
-      return { items, nextLink: link, cursor: page.cursor, pages, awaited, unread }
+      return { items, nextLink: link, cursor: page.cursor, pages }
   }
 }
 

@@ -83,11 +83,6 @@ export interface Mailbox {
   changes(calendarProviderId: string, window: Window, link: string | undefined): Promise<ChangePage>
   /** One page of everything that takes place in the window, each occurrence in full. Says nothing of what is gone. */
   view(calendarProviderId: string, window: Window, link: string | undefined): Promise<ChangePage>
-  /**
-   * What a series says now; undefined when the event is none any more.
-   * @throws SyncError `ITEM_GONE` when it is not in the calendar.
-   */
-  series(calendarProviderId: string, seriesProviderId: string): Promise<SeriesMaster | undefined>
   /** @throws SyncError `SUBSCRIPTION_EXISTS` when the provider holds one for the same calendar already. */
   subscribe(calendarProviderId: string, clientState: string, expiresAt: EpochMs): Promise<ProviderSubscription>
   /** The provider's subscriptions of ours for this calendar. */

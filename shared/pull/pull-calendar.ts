@@ -102,9 +102,7 @@ async function readRound(pull: Pull, start: CalendarState, deadline: EpochMs): P
 }
 
 async function commitBatch(pull: Pull, before: CalendarState, batch: Batch): Promise<CalendarState> {
-  const { session, dependencies } = pull
-  for (const { code, facts } of batch.unread)
-    dependencies.log('warn', 'series-unread', { account: session.account, calendar: before.key, ...facts, code })
+  const { session } = pull
   pull.tellsNews = before.progress?.fresh === false
   const round = roundOf(pull, before)
   const known = await session.knowledge(...keysOf(batch.items, round))

@@ -121,8 +121,6 @@ export interface RoundProgress {
   readonly repeats: number
   /** Series mentioned so far, to be pruned when the round is complete. */
   readonly touched: readonly ItemKey[]
-  /** Series, by the provider's ids, of whose occurrences the last page has told, and not of them: the next page may. */
-  readonly awaited: readonly string[]
   readonly pages: number
   /** A series has changed between two pages of it. */
   readonly mixed: boolean

@@ -113,7 +113,6 @@ test.each([
   ['first', [['seriesMaster', 'occurrence', 'occurrence']]],
   ['last', [['occurrence', 'occurrence', 'seriesMaster']]],
   ['other-page', [['occurrence', 'occurrence'], ['seriesMaster']]],
-  ['absent', [['occurrence', 'occurrence']]],
 ] as const)('the master of a series stands %s', async (seriesOrder, expected) => {
   const fixture = graphFixture()
   fixture.mailbox.create(dailySeries('standup', '2026-11-10', 2))

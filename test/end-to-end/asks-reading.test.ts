@@ -15,7 +15,7 @@ beforeEach(async () => {
   at = await startWriting()
 })
 
-const ORDERS = ['first', 'last', 'other-page', 'absent'] as const
+const ORDERS = ['first', 'last', 'other-page'] as const
 
 test.each(ORDERS)(
   '#3: an occurrence that comes with its times alone is told with all that its series says, told %s',

@@ -4,7 +4,7 @@ import { SILENT } from '../../shared/core/telemetry.ts'
 import { type EpochMs, epochMs } from '../../shared/core/time.ts'
 import { digestOf } from '../../shared/crypto/digest.ts'
 import type { KnownItem, KnownSeries, Outcome } from '../../shared/pull/knowledge.ts'
-import type { ChangedItem, ChangePage, Mailbox, SeriesMaster } from '../../shared/pull/ports.ts'
+import type { ChangedItem, ChangePage, Mailbox } from '../../shared/pull/ports.ts'
 import type { AccountSession } from '../../shared/pull/session.ts'
 import type { AccountHead, CalendarState } from '../../shared/pull/state.ts'
 import { content } from './cache-model.ts'
@@ -83,10 +83,7 @@ export function createPullAccount({ calendars: [...listed] = [CALENDAR], head = 
   return Object.assign(account, { session, dependencies })
 }
 
-/**
- * A mailbox that gives these pages in turn, however it is asked; `asked` tells how. What is not a page is thrown. Of series
- * it tells those of `series`, when it is asked for them alone.
- */
+/** A mailbox that gives these pages in turn, however it is asked; `asked` tells how. What is not a page is thrown. */
 export function createPages(...answers: readonly (ChangePage | SyncError)[]) {
   const left = [...answers]
   const asked: string[] = []
@@ -96,19 +93,12 @@ export function createPages(...answers: readonly (ChangePage | SyncError)[]) {
     if (answer instanceof SyncError) throw answer
     return answer
   }
-  const series = new Map<string, SeriesMaster | SyncError | undefined>()
-  const oneSeries = async (calendar: string, id: string) => {
-    asked.push(`series ${id} of ${calendar}`)
-    const answer = series.has(id) ? series.get(id) : new SyncError('ITEM_GONE', 'no such series')
-    if (answer instanceof SyncError) throw answer
-    return answer
-  }
   const unasked = () => Promise.reject(new Error('nobody asks for that'))
   const mailbox: Mailbox = {
     ...{ changes: next('changes'), view: next('view'), settings: unasked, calendars: unasked, subscribe: unasked },
-    ...{ series: oneSeries, createCalendar: unasked, subscriptions: unasked, renew: unasked, unsubscribe: unasked },
+    ...{ createCalendar: unasked, subscriptions: unasked, renew: unasked, unsubscribe: unasked },
   }
-  return { mailbox, asked, left, series }
+  return { mailbox, asked, left }
 }
 
 const HOUR = 3_600_000

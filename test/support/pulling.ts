@@ -1,6 +1,6 @@
 import type { SyncError } from '../../shared/core/errors.ts'
 import { type EpochMs, later, minutes } from '../../shared/core/time.ts'
-import type { ChangedItem, ChangePage, SeriesMaster } from '../../shared/pull/ports.ts'
+import type { ChangedItem, ChangePage } from '../../shared/pull/ports.ts'
 import { pullCalendar } from '../../shared/pull/pull-calendar.ts'
 import type { CalendarState } from '../../shared/pull/state.ts'
 import { CALENDAR } from './calendar-state.ts'
@@ -20,10 +20,8 @@ export async function pull(
   account: Account,
   answers: readonly (ChangePage | SyncError)[],
   deadline: EpochMs = DEADLINE,
-  told: Readonly<Record<string, SeriesMaster | SyncError | undefined>> = {},
 ) {
-  const { mailbox, asked, left, series } = createPages(...answers)
-  for (const [id, one] of Object.entries(told)) series.set(id, one)
+  const { mailbox, asked, left } = createPages(...answers)
   const calendar = account.calendars.get(KEY) as CalendarState
   const pulled = await pullCalendar(account.dependencies, account.session, mailbox, calendar, deadline)
   return { ...pulled, asked, left: left.length, calendar: account.calendars.get(KEY) as CalendarState }

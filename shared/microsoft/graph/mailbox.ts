@@ -2,14 +2,14 @@ import type * as z from 'zod'
 import { isFailure, SyncError } from '../../core/errors.ts'
 import { type EpochMs, epochMs, toIsoSeconds } from '../../core/time.ts'
 import type { Window } from '../../events/window.ts'
-import type { ChangePage, Mailbox, ProviderSubscription, SeriesMaster } from '../../pull/ports.ts'
+import type { ChangePage, Mailbox, ProviderSubscription } from '../../pull/ports.ts'
 import { createCalendar, listCalendars } from './calendars.ts'
 import type { GraphSend } from './client.ts'
 import { EVENT_PREFERENCES, mapDeltaItem, mapItem } from './map-event.ts'
 import { mapSettings } from './map-settings.ts'
 import { pages } from './pages.ts'
 import { parse } from './parse.ts'
-import { DeltaPage, EventList, GraphEvent, MailboxSettings, Subscription, SubscriptionPage } from './wire.ts'
+import { DeltaPage, EventList, MailboxSettings, Subscription, SubscriptionPage } from './wire.ts'
 
 /**
  * A hint to Graph, which may make pages larger. Rounds have ended with 504 where no size was asked for, and with a size of 1.
@@ -37,7 +37,6 @@ export function createMailbox(dependencies: MailboxDependencies): Mailbox {
     createCalendar: (calendar) => createCalendar(send, calendar),
     changes: (calendar, window, link) => changes(send, calendar, window, link),
     view: (calendar, window, link) => view(send, calendar, window, link),
-    series: (calendar, id) => series(send, calendar, id),
     subscribe: (calendar, clientState, expiresAt) => subscribe(dependencies, calendar, clientState, expiresAt),
     async subscriptions(calendar) {
       const all = await pages(send, '/subscriptions', SubscriptionPage)
@@ -65,13 +64,6 @@ async function view(send: GraphSend, calendar: string, window: Window, link: str
   const target = link ?? `/me/calendars/${calendar}/calendarView?${spanOf(window)}&$top=${PAGE_SIZE}`
   const page = parse(EventList, await send({ method: 'GET', target, prefer: EVENT_PREFERENCES }))
   return { items: page.value.map(mapItem), nextLink: page['@odata.nextLink'] }
-}
-
-/** By its calendar, because one that somebody shares is found there only. @see https://learn.microsoft.com/en-us/graph/api/event-get */
-async function series(send: GraphSend, calendar: string, id: string): Promise<SeriesMaster | undefined> {
-  const target = `/me/calendars/${calendar}/events/${encodeURIComponent(id)}`
-  const item = mapItem(parse(GraphEvent, await send({ method: 'GET', target, prefer: EVENT_PREFERENCES })))
-  return item.kind === 'series' ? item.master : undefined
 }
 
 /** @see https://learn.microsoft.com/en-us/graph/api/event-delta */

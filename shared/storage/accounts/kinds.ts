@@ -208,7 +208,6 @@ export const CalendarRow: z.ZodType<CalendarState> = z.object({
       view: z.boolean().default(false),
       repeats: z.number().default(0),
       touched: z.array(z.string()).readonly(),
-      awaited: z.array(z.string()).readonly().default([]),
       pages: z.number(),
       mixed: z.boolean().default(false),
       after: z.enum(['broken', 'missing']).optional(),

@@ -34,18 +34,6 @@ export const PULL_MISTAKES: readonly Mistake[] = [
     seed: 2,
   },
   {
-    name: '#3: a series that no page tells is waited for',
-    patches: [
-      {
-        file: 'shared/pull/batch.ts',
-        search: 'askForSeries(mailbox, providerId, untold.missing)',
-        replace: 'askForSeries(mailbox, providerId, [])',
-      },
-    ],
-    found: /missing/,
-    seed: 13,
-  },
-  {
     name: 'G2: an event that says what it said before counts as changed',
     patches: [
       {

@@ -198,7 +198,7 @@ function chooseFreely(dice: Dice): Omit<Swarm, keyof Writing | 'episodes' | 'nei
     budgetSeconds: dice.pick([1, 60]),
     latencyMs: dice.pick([0, 50, 2_000, 20_000]),
     delta: {
-      seriesOrder: dice.pick(['first', 'last', 'other-page', 'absent']),
+      seriesOrder: dice.pick(['first', 'last', 'other-page']),
       emptyPages: on(1 + dice.below(2), 0),
       replays: on(true, false),
       removedOccurrences: on(true, false),

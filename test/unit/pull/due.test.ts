@@ -31,7 +31,7 @@ const QUIET: CalendarState = {
 }
 const UNSUBSCRIBED = { subscription: undefined, subscribeAfter: within(2000) }
 const DUE: Wake = { reason: 'due' }
-const PROGRESS = { link: '', fresh: true, view: false, repeats: 0, touched: [], awaited: [], pages: 0, mixed: false }
+const PROGRESS = { link: '', fresh: true, view: false, repeats: 0, touched: [], pages: 0, mixed: false }
 
 type Change = Partial<CalendarState>
 const scheduled = (change: Change, head: Scheduled['head'] = { calendarsReadAt: NOW }, account = FIRST): Scheduled => ({

@@ -41,7 +41,7 @@ describe('the months that windows have left behind', () => {
     ])
   })
 
-  const progress = { link: '', fresh: true, view: false, repeats: 0, touched: [], awaited: [], pages: 0, mixed: false }
+  const progress = { link: '', fresh: true, view: false, repeats: 0, touched: [], pages: 0, mixed: false }
 
   test('are kept while a round goes on, and while no calendar was read', async () => {
     expect(await forgotten([from('2026-10-09'), { ...CALENDAR, progress }])).toEqual([])

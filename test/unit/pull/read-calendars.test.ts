@@ -60,16 +60,7 @@ describe('a calendar of the list', () => {
 })
 
 test('a calendar that is not in the list is deleted, with its round, its subscription and what was heard of it', async () => {
-  const progress = {
-    link: 'link',
-    fresh: true,
-    view: false,
-    repeats: 0,
-    touched: [],
-    awaited: [],
-    pages: 1,
-    mixed: false,
-  }
+  const progress = { link: 'link', fresh: true, view: false, repeats: 0, touched: [], pages: 1, mixed: false }
   const other = { ...KNOWN, key: 'calendar B', providerId: 'B', dirty: true, confirming: true, progress }
   const { calendars } = await read([LISTED], [other, KNOWN])
   expect(calendars.map(({ key, deleted }) => [key, deleted])).toEqual([

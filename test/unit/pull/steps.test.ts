@@ -23,7 +23,7 @@ const at = (text: string): EpochMs => epochMs(Date.parse(text))
 const NOW = at('2026-11-20T12:00:00Z')
 const clock = { now: () => NOW, sleep: () => Promise.reject(new Error('nothing waits')) }
 const PROGRESS: RoundProgress = {
-  ...{ link: 'next', fresh: false, view: false, repeats: 0, touched: [], awaited: [], pages: 0, mixed: false },
+  ...{ link: 'next', fresh: false, view: false, repeats: 0, touched: [], pages: 0, mixed: false },
 }
 const WINDOW = { from: at('2026-10-01T00:00:00Z'), to: at('2027-06-01T00:00:00Z') }
 
@@ -63,26 +63,21 @@ describe('a round', () => {
     const calendar = { ...CALENDAR, cursor: 'delta', progress: PROGRESS }
     const again = startAgain(calendar, 'broken', { clock, windowDays })
     expect(again).toMatchObject({ round: 2, progress: { ...PROGRESS, link: '', fresh: true, after: 'broken' } })
-    const batch = { items: [], nextLink: 'more', cursor: undefined, pages: 1, awaited: [], unread: [] }
+    const batch = { items: [], nextLink: 'more', cursor: undefined, pages: 1 }
     expect(progressAfter(again, batch, (id) => id)).toMatchObject({ link: 'more', after: 'broken' })
   })
 
   test('its progress counts pages, and remembers each series that changes have touched', () => {
     const keyOf = (id: string) => `k${id}`
     const items = [{ kind: 'sparse', seriesProviderId: 's' } as never]
-    const batch = { items, nextLink: 'more', cursor: undefined, pages: 3, awaited: ['s'], unread: [] }
+    const batch = { items, nextLink: 'more', cursor: undefined, pages: 3 }
     const progress = { ...PROGRESS, touched: ['ka', 'ks'], pages: 4, repeats: 2, mixed: true }
-    expect(progressAfter({ ...CALENDAR, progress }, batch, keyOf)).toEqual({
-      ...progress,
-      link: 'more',
-      awaited: ['s'],
-      pages: 7,
-    })
+    expect(progressAfter({ ...CALENDAR, progress }, batch, keyOf)).toEqual({ ...progress, link: 'more', pages: 7 })
     const fresh = { ...progress, fresh: true, view: true, touched: [] }
     expect(progressAfter({ ...CALENDAR, progress: fresh }, batch, keyOf).touched).toEqual([])
     expect(progressAfter({ ...CALENDAR, progress: PROGRESS }, batch, keyOf).touched).toEqual(['ks'])
     expect(progressAfter(CALENDAR, { ...batch, nextLink: undefined }, keyOf)).toEqual({
-      ...{ ...PROGRESS, link: '', fresh: true, awaited: ['s'], pages: 3 },
+      ...{ ...PROGRESS, link: '', fresh: true, pages: 3 },
     })
   })
 

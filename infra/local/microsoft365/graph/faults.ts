@@ -34,9 +34,7 @@ const Subscriptions = z.object({
 })
 
 const Delta = z.object({
-  seriesOrder: z
-    .enum(['first', 'last', 'other-page', 'absent'])
-    .describe('where a master stands among its occurrences'),
+  seriesOrder: z.enum(['first', 'last', 'other-page']).describe('where a master stands among its occurrences'),
   emptyPages: z.number().min(0).describe('empty pages before each page; a fraction is the probability of one more'),
   replays: Share.describe('a page begins with what the page before it ended with'),
   removedOccurrences: z.boolean().describe('a deleted series is told with its occurrences'),

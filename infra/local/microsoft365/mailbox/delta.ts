@@ -9,8 +9,8 @@ import { occurrencesIn, shownIn, whole } from './series.ts'
 
 /** The ways in which the real service orders and pages a round; all of them are allowed, none is promised. */
 export interface DeltaHabits {
-  /** Where the master of a series stands among its occurrences, if it is told at all. */
-  seriesOrder: 'first' | 'last' | 'other-page' | 'absent'
+  /** Where the master of a series stands among its occurrences. */
+  seriesOrder: 'first' | 'last' | 'other-page'
   /** How many empty pages come before each page that holds something. */
   emptyPages: number
   /** Whether a page begins with what the page before it ended with. */
@@ -149,7 +149,6 @@ function presentParts(item: Item, window: Window, { seriesOrder }: DeltaHabits):
   if (shown.length === 0) return []
   if (item.recurrence === undefined) return [shown]
   const master: DeltaItem = { kind: 'full', instance: whole(item) }
-  if (seriesOrder === 'absent') return [shown]
   if (seriesOrder === 'other-page') return [shown, [master]]
   return [seriesOrder === 'first' ? [master, ...shown] : [...shown, master]]
 }
