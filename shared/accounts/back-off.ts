@@ -1,8 +1,9 @@
 import { type FailureCode, isFailure, type SyncError } from '../core/errors.ts'
 import { failureFacts, type Log } from '../core/log.ts'
 import { type Random, randomFraction } from '../core/random.ts'
-import { type Clock, type DurationMs, hours, later, seconds } from '../core/time.ts'
+import { type Clock, type DurationMs, type EpochMs, hours, later, seconds } from '../core/time.ts'
 import type { AccountSession } from '../pull/session.ts'
+import type { AccountHead } from '../pull/state.ts'
 import { DONE, type Visit } from './visit.ts'
 
 /** However long Microsoft asks us to wait, it is asked again after this time. */
@@ -47,11 +48,18 @@ export async function leaveAlone(
   // "At once" is believed once.
   const isNamed = asked !== undefined && (asked > 0 || failures === 1)
   const wait = Math.min(isNamed ? asked : backOff(failures, random), LONGEST_WAIT) as DurationMs
-  await session.save({ head: { ...session.head, failures, notBefore: later(clock.now(), wait) } })
+  const failingSince = failingFrom(session.head, error, clock.now())
+  await session.save({ head: { ...session.head, failures, failingSince, notBefore: later(clock.now(), wait) } })
   // Our own secret is refused: nobody but an operator can help, and nobody has to connect again.
   const level = error.code === 'MICROSOFT_CREDENTIAL_REFUSED' ? 'error' : 'warn'
   log(level, 'mailbox-left-alone', { account: session.account, waitMs: wait, failures, ...failureFacts(error) })
   return wait
+}
+
+/** Patience that Microsoft asks for ends, and a credential of ours that is refused is renewed by an operator. */
+const failingFrom = ({ failures, failingSince }: AccountHead, error: SyncError, now: EpochMs): EpochMs | undefined => {
+  if (isFailure(error, 'MICROSOFT_THROTTLED', 'MICROSOFT_CREDENTIAL_REFUSED')) return undefined
+  return failures > 0 ? (failingSince ?? now) : now
 }
 
 const LEVELS = { now: 'info', later: 'warn', never: 'warn', bug: 'error' } as const

@@ -51,8 +51,12 @@ export async function disconnect(
     await endSubscriptions(mailbox, session.calendars)
   } catch (error) {
     // Without tokens nobody can end them; they end by themselves within a week.
-    if (!isFailure(error, 'RECONNECT_REQUIRED'))
-      return { kind: 'held', wait: await leaveAlone(dependencies, session, asSyncError(error)) }
+    if (!isFailure(error, 'RECONNECT_REQUIRED')) {
+      const wait = await leaveAlone(dependencies, session, asSyncError(error))
+      // The mailbox may be gone for good: what waits for it must not keep the tokens here.
+      await rejectEnded(dependencies, session, STILL_APPLIED)
+      return { kind: 'held', wait }
+    }
     log('warn', 'subscriptions-left', { account: session.account, ...failureFacts(error) })
   }
   await rejectLeft(dependencies, session)
@@ -64,8 +68,7 @@ export async function disconnect(
 }
 
 /**
- * Applies what can be applied. What fails in the same way each time, or for long, must not keep the tokens here: the mailbox
- * may be gone for good.
+ * Applies what can be applied. What fails in the same way each time, or for long, must not keep the tokens here.
  * @returns when there is more to be tried; done when there is nothing, or not soon.
  */
 async function applyLeft(
@@ -81,10 +84,7 @@ async function applyLeft(
     return { kind: 'again', wait: seconds(1) }
   } catch (thrown) {
     const error = asSyncError(thrown)
-    if (!isLasting(error)) {
-      await rejectEnded(dependencies, session, STILL_APPLIED)
-      throw error
-    }
+    if (!isLasting(error)) throw error
     dependencies.log('error', 'actions-left', { account: session.account, ...failureFacts(error) })
     return DONE
   }

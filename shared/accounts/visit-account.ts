@@ -159,10 +159,9 @@ async function visit(visiting: Visiting): Promise<Visit> {
       const opened = await openMailbox(visiting, refused)
       return opened === undefined ? DONE : work(visiting, opened, refused)
     }, isRunningOut)
-  } catch (thrown) {
-    const error = asSyncError(thrown)
-    const wait = await leaveAlone(dependencies, session, error)
-    await rejectUnreached(dependencies, session, error)
+  } catch (error) {
+    const wait = await leaveAlone(dependencies, session, asSyncError(error))
+    await rejectUnreached(dependencies, session)
     return { kind: 'held', wait }
   }
 }

@@ -14,6 +14,7 @@ export async function recordOrLog(
     await audit.record(record)
   } catch (error) {
     if (!isFailure(error, 'ROW_CORRUPT')) throw error
-    log('error', 'end-unrecorded', { account: record.account ?? '', act: record.act, ...failureFacts(error) })
+    const { account = '', act, facts } = record
+    log('error', 'end-unrecorded', { ...facts, account, act, ...failureFacts(error) })
   }
 }

@@ -7,6 +7,27 @@ const MOST_REMEMBERED = 1_000
 const LONGEST_REMEMBERED = 64
 
 /**
+ * The package's list is of 2022; Windows has followed these places since. Whoever writes a wall-clock time under the old name
+ * is an hour off.
+ * @see https://github.com/unicode-org/cldr/pull/2716 (Mexico)
+ * @see https://github.com/unicode-org/cldr/pull/3498 (Kazakhstan)
+ */
+const WINDOWS_NOW: ReadonlyMap<string, string> = new Map([
+  ['America/Chihuahua', 'Central Standard Time (Mexico)'],
+  ['America/Ciudad_Juarez', 'Mountain Standard Time'],
+  ['America/Ojinaga', 'Central Standard Time'],
+  ['America/Scoresbysund', 'Greenland Standard Time'],
+  ['Asia/Almaty', 'Qyzylorda Standard Time'],
+  ['Asia/Qostanay', 'Qyzylorda Standard Time'],
+])
+
+/** The places that the names have stayed with which were best known for others. */
+const IANA_NOW: ReadonlyMap<string, string> = new Map([
+  ['Central Asia Standard Time', 'Asia/Bishkek'],
+  ['Mountain Standard Time (Mexico)', 'America/Mazatlan'],
+])
+
+/**
  * The IANA name of a zone given by its IANA or Windows name; undefined for names that map to none.
  * @param locale such as `da-DK`: of the places that share a Windows zone, people read the one of their own country.
  */
@@ -17,7 +38,9 @@ export function ianaZone(name: string | null | undefined, locale?: string | null
 }
 
 /** The Windows name of an IANA zone; undefined for the zones Windows does not know. */
-export const windowsZone = (zone: string): string | undefined => findWindows(zone)[0] ?? findWindows(oldName(zone))[0]
+export const windowsZone = (zone: string): string | undefined => windowsOf(zone) ?? windowsOf(oldName(zone))
+
+const windowsOf = (zone: string): string | undefined => WINDOWS_NOW.get(zone) ?? findWindows(zone)[0]
 
 /**
  * The name a zone is best known by: places are renamed, such as Kiev to Kyiv, and lists know one name only. What is no zone
@@ -57,7 +80,8 @@ export const spelledZone = remembered((zone) => {
 const ianaOfWindows = remembered((regionAndName) => {
   const [region = '', ...parts] = regionAndName.split('|')
   const name = parts.join('|')
-  return findIana(name, region || undefined)[0] ?? findIana(name)[0]
+  const ofRegion = region === '' ? [] : findIana(name, region)
+  return ofRegion.find((zone) => windowsOf(zone) === name) ?? IANA_NOW.get(name) ?? findIana(name)[0]
 })
 
 /** The instant of a wall-clock time in a zone. A time a DST change skips is moved on, a doubled one is the earlier. */

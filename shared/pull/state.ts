@@ -55,6 +55,8 @@ export interface AccountHead {
   readonly roundsFrom?: number | undefined
   /** How many visits in a row the mailbox has failed. */
   readonly failures: number
+  /** Since when it has, and has not asked for patience; good while `failures` counts. */
+  readonly failingSince?: EpochMs | undefined
   /** Microsoft asked us to leave the mailbox alone until then. */
   readonly notBefore?: EpochMs | undefined
 }

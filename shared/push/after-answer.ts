@@ -59,7 +59,7 @@ function generationOf({ agreement: { key, generation } }: Task, { content }: Cur
 function afterGone(task: Task, call: Call): Step {
   const { work, agreement, place, inCalendar, sought } = task
   if (call.kind === 'create') return rejected(task, 'calendar_gone')
-  if (call.kind !== 'find' && !inCalendar && !place.deleted) return ask({ ...task, inCalendar: true }, call)
+  if (call.kind !== 'find' && !inCalendar && place.providerId !== '') return ask({ ...task, inCalendar: true }, call)
   if (work.last.kind === 'delete') return call.kind === 'find' ? afterVainSearch(task) : gone(task)
   if (call.kind !== 'find' && sought && task.current) return end(task, { state: 'later', throttled: false })
   const mayComeBack = work.last.kind === 'upsert' && agreement.eventId !== undefined && !sought

@@ -65,7 +65,8 @@ test.each([
   const path = await writing.path()
   take(fixture)
   await writing.send('POST', path, writing.meeting())
-  await pass(fixture, minutes(5))
+  // The list of calendars is due by then, and cannot be read either.
+  await pass(fixture, hours(2))
   const credentials = { client_id: SAMPLE.clientId, client_secret: SAMPLE.secret }
   await fixture.service.oauth.revoke(form('/oauth/token/revoke', { ...credentials, sub: lastAccount(fixture) }))
   await pass(fixture, hours(2))
@@ -76,4 +77,24 @@ test.each([
   await writing.as(SAMPLE)
   await pass(fixture, hours(1))
   expect(writing.held()).toEqual([])
+})
+
+test('G4: after days of patience that Microsoft has asked for, one failure rejects nothing', async () => {
+  const writing = await startWriting()
+  const { fixture } = writing
+  const path = await writing.path()
+  const error = { code: 'ApplicationThrottled', message: 'no' }
+  fixture.intercept = () => Response.json({ error }, { status: 429, headers: { 'Retry-After': '3000' } })
+  await writing.send('POST', path, writing.meeting())
+  await pass(fixture, hours(80), hours(1))
+  let isBroken = false
+  fixture.intercept = () => {
+    if (isBroken) return undefined
+    isBroken = true
+    throw new TypeError('cut off')
+  }
+  await pass(fixture, hours(2))
+  expect(isBroken).toBe(true)
+  expect(linesOf(fixture, 'action-settled')).toMatchObject([{ state: 'applied' }])
+  expect(writing.held()).toHaveLength(1)
 })

@@ -33,7 +33,10 @@ test.each([
     .list()
     .map(({ method, path }) => `${method} ${decodeURIComponent(path)}`)
     .filter((request) => [item?.id ?? '', calendar.id].some((gone) => request.includes(gone)))
-  expect(asked).toEqual([`${method} /v1.0/me/events/${item?.id}`])
+  expect(asked).toEqual([
+    `${method} /v1.0/me/events/${item?.id}`,
+    `${method} /v1.0/me/calendars/${calendar.id}/events/${item?.id}`,
+  ])
   expect(await at.outcome(sent)).toMatchObject({ state: 'applied' })
 })
 

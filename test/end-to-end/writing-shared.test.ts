@@ -75,3 +75,22 @@ test('an event that is found under its marker, and under no name, is never made 
   expect(at.held().map(({ fields }) => fields['subject'])).toEqual(['Renamed'])
   expect((await at.get(asked.action)).body['action']).toMatchObject({ state: 'applied' })
 })
+
+test('a deletion reaches what somebody shares also where one list lacks their calendar', async () => {
+  await at.upsert(at.meeting(), shared)
+  await at.sync()
+  at.fixture.intercept = async (sent) => {
+    const answer = await at.fixture.graph.fetch(sent)
+    if (sent.method !== 'GET' || !/\/me\/calendars(\?|$)/.test(sent.url)) return answer
+    const page = (await answer.json()) as { value: { id: string }[] }
+    return Response.json({ ...page, value: page.value.filter(({ id }) => id !== shared.id) })
+  }
+  const isDeleted = async () =>
+    ((await at.get('/v1/calendars')).body['calendars'] as { calendar_deleted: boolean }[]).some(
+      ({ calendar_deleted }) => calendar_deleted,
+    )
+  for (let passes = 0; passes < 70 && !(await isDeleted()); passes++) await pass(at.fixture, minutes(1))
+  const asked = await at.send('DELETE', '/v1/events', { delete_all: true })
+  await at.sync()
+  expect([(await at.get(asked.action)).body['action'], titles()]).toMatchObject([{ state: 'applied' }, ['Of Bo']])
+})

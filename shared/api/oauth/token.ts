@@ -101,11 +101,11 @@ function guarded(
 ): (error: string) => Promise<ApiResponse> {
   const key = `${(params.get('client_id') ?? '').slice(0, LONGEST_ID)} ${request.clientAddress ?? ''}`
   return async (error) => {
+    if (error === 'invalid_client' || error === 'invalid_grant') await audit.failed(error)
     if (error === 'invalid_client') {
       attempts.check(key)
       attempts.failed(key)
     }
-    if (error === 'invalid_client' || error === 'invalid_grant') await audit.failed(error)
     return json(400, oauthError(error))
   }
 }

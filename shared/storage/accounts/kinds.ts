@@ -177,6 +177,7 @@ export const HeadRow: z.ZodType<StoredHead> = z.object({
   eventsCheckedAt: Instant.optional(),
   roundsFrom: z.number().optional(),
   failures: z.number().default(0),
+  failingSince: Instant.optional(),
   notBefore: Instant.optional(),
   versions: z.object({ last: z.number(), rows: z.record(z.string(), z.number()).readonly() }),
   reseal: z

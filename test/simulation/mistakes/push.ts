@@ -239,7 +239,7 @@ export const PUSH_MISTAKES: readonly Mistake[] = [
     patches: [
       {
         file: 'shared/push/after-answer.ts',
-        search: "if (call.kind !== 'find' && !inCalendar && !place.deleted)",
+        search: "if (call.kind !== 'find' && !inCalendar && place.providerId !== '')",
         replace: "if (call.kind !== 'find' && !inCalendar && false)",
       },
       {
@@ -257,7 +257,7 @@ export const PUSH_MISTAKES: readonly Mistake[] = [
     patches: [
       {
         file: 'shared/push/after-answer.ts',
-        search: "if (call.kind !== 'find' && !inCalendar && !place.deleted)",
+        search: "if (call.kind !== 'find' && !inCalendar && place.providerId !== '')",
         replace: "if (call.kind !== 'find' && !inCalendar && work.last.kind !== 'delete')",
       },
     ],

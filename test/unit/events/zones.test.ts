@@ -112,3 +112,20 @@ test('a name that no zone has is looked up once, as others are', () => {
   const [first, again] = [lookups('Nowhere Standard Time'), lookups('Nowhere Standard Time')]
   expect([first > 0, again]).toEqual([true, 0])
 })
+
+// By the offsets that hold there, and not by the package's list, which is older than they are.
+test.each([
+  ['America/Chihuahua', 'Central Standard Time (Mexico)', '-06:00'],
+  ['America/Ciudad_Juarez', 'Mountain Standard Time', '-07:00'],
+  ['America/Mazatlan', 'Mountain Standard Time (Mexico)', '-07:00'],
+  ['America/Ojinaga', 'Central Standard Time', '-06:00'],
+  ['America/Scoresbysund', 'Greenland Standard Time', '-02:00'],
+  ['Asia/Almaty', 'Qyzylorda Standard Time', '+05:00'],
+  ['Asia/Bishkek', 'Central Asia Standard Time', '+06:00'],
+])('%s is written under a name with its own time, %s', (zone, windows, offset) => {
+  const winter = epochMs(Date.UTC(2027, 0, 15))
+  expect(windowsZone(zone)).toBe(windows)
+  for (const locale of [undefined, 'es-MX', 'kk-KZ', 'en-US'])
+    for (const name of [zone, ianaZone(windows, locale) ?? ''])
+      expect(wallClockWithOffset(winter, name)).toContain(offset)
+})

@@ -97,7 +97,7 @@ test('O6 crash mid-rotation: nothing is lost when the write never happened', asy
   expect((await tokens(world, refreshing(body['refresh_token'] ?? ''))).status).toBe(200)
 })
 
-test('A3: whoever guesses secrets is slowed down, and nobody else is', async () => {
+test('A3: whoever guesses secrets is answered with 429, and whoever has the right one is not', async () => {
   const world = await createOAuthWorld()
   const wrong = { ...refreshing('x'), client_secret: 'y'.repeat(43) }
   const from = (address: string, fields: Record<string, string>) =>

@@ -3,6 +3,7 @@ import { epochMs, later, minutes } from '../../../shared/core/time.ts'
 import type { Action } from '../../../shared/push/action.ts'
 import { afterAnswer, currentOf } from '../../../shared/push/after-answer.ts'
 import type { Agreement } from '../../../shared/push/agreement.ts'
+import { placeOf } from '../../../shared/push/plan.ts'
 import { begin, type Step, type Task } from '../../../shared/push/task.ts'
 import type { Answer, Call, ProviderItem } from '../../../shared/push/writer.ts'
 import { action, agreement, content, current, KEY, noAgreement, place, target, upsert } from '../../support/push.ts'
@@ -58,9 +59,11 @@ describe('an event that is not there', () => {
     },
   )
 
-  test('is not asked for in a calendar that is not there either', () => {
+  test('is asked for in a calendar that one list lacks, and not where nobody knows the calendar', () => {
     const task = taskOf(DELETION)
-    const nowhere = { ...task, place: { ...task.place, deleted: true } }
+    const missing = { ...task, place: { ...task.place, deleted: true } }
+    expect(called(answered(missing, 'delete', GONE))).toEqual({ ...CALLS.delete, calendarProviderId: 'calendar-1' })
+    const nowhere = { ...task, place: placeOf([], 'calendar') }
     expect(called(answered(nowhere, 'delete', GONE))).toMatchObject({ state: 'unchanged' })
   })
 

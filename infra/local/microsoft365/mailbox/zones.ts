@@ -5,6 +5,12 @@ import { zoneNotSupported } from './failures.ts'
 /** `2026-11-20T09:30:00.0000000`: a wall-clock time as Graph writes it, always with seven fractional digits. */
 export type LocalTime = string
 
+/** Of these names, whose main place has gone over to another one since the list was made: a place that has stayed. */
+const RULES_NOW: ReadonlyMap<string, string> = new Map([
+  ['Central Asia Standard Time', 'Asia/Bishkek'],
+  ['Mountain Standard Time (Mexico)', 'America/Mazatlan'],
+])
+
 /** The names a mailbox takes for a zone, each with the IANA zone whose rules it follows. */
 const zones = new Map<string, string>([
   ['tzone://microsoft/utc', 'UTC'],
@@ -19,7 +25,7 @@ const zones = new Map<string, string>([
 function worldwideZones(): { windows: string; iana: string }[] {
   return WINDOWS_TO_IANA_MAP.filter(({ territory }) => territory === '001').map(({ windowsName, iana }) => ({
     windows: windowsName,
-    iana: iana[0],
+    iana: RULES_NOW.get(windowsName) ?? iana[0],
   }))
 }
 
