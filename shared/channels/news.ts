@@ -33,15 +33,23 @@ export async function readNews(store: Store, account: string, channel: Channel, 
 
 async function concerns(store: Store, account: string, channel: Channel, change: LoggedChange): Promise<boolean> {
   const { filters, integrator } = channel
-  if (!(filters.calendars?.includes(change.calendar) ?? true)) return false
   const foreign = foreignEvents(channel, change)
   if (foreign.length === 0) return false
   return !filters.onlyManaged || store.managesAny(account, integrator, foreign)
 }
 
-/** An integrator is not told of its own changes. */
-const foreignEvents = ({ integrator }: Channel, { changed }: LoggedChange): readonly LoggedEvent[] =>
-  changed.filter(([, , by]) => by !== integrator)
+/**
+ * What is new in the calendars that a channel is about, and what has left them for another one. An integrator is not told of
+ * its own changes.
+ */
+function foreignEvents(
+  { integrator, filters }: Channel,
+  { calendar, changed, left }: LoggedChange,
+): readonly LoggedEvent[] {
+  const isAbout = (one: string) => filters.calendars?.includes(one) ?? true
+  const gone = new Set(left.flatMap(([key, from]) => (isAbout(from) ? key : [])))
+  return changed.filter(([key, , by]) => by !== integrator && (isAbout(calendar) || gone.has(key)))
+}
 
 function withChange(news: News, channel: Channel, change: LoggedChange): News {
   const foreign = foreignEvents(channel, change)

@@ -22,6 +22,8 @@ export interface LoggedChange {
   readonly changed: readonly LoggedEvent[]
   /** The keys of those that are new only because the window has moved on. */
   readonly entered: readonly string[]
+  /** Those that were in another calendar before. */
+  readonly left: readonly (readonly [key: string, calendar: string])[]
 }
 
 /** An entry whose row does not open: anything may have changed, at any time. */

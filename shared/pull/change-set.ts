@@ -99,7 +99,12 @@ export function createChangeSet(known: Knowledge, round: Round): ChangeSet {
     const earlier = changes.get(key)
     const wasNews = earlier?.kind === 'write' && earlier.isNews
     const previousMonths = storedMonths(key)
-    changes.set(key, { kind: 'write', key, event, months, isNews: isNews || wasNews, reach, previousMonths })
+    const was = previousMonths.length > 0 ? known.item(key)?.calendar : undefined
+    const leftCalendar = was === round.calendar ? undefined : was
+    changes.set(key, {
+      ...{ kind: 'write', key, event, months, reach, leftCalendar, previousMonths },
+      isNews: isNews || wasNews,
+    })
   }
 
   const drop = (key: ItemKey, how: Removal = 'delete') => {

@@ -86,6 +86,8 @@ export type EventChange =
       readonly isNews: boolean
       /** Present when it was moved. */
       readonly reach?: Reach | undefined
+      /** The calendar it was in before, where that is another one. */
+      readonly leftCalendar?: string | undefined
       readonly previousMonths: readonly string[]
     }
   | { readonly kind: 'delete' | 'forget'; readonly key: ItemKey; readonly previousMonths: readonly string[] }

@@ -30,5 +30,11 @@ export function mergeOutcomes(
 function joined(earlier: EventChange, change: EventChange): EventChange {
   const { previousMonths } = earlier
   if (change.kind !== 'write') return { ...change, previousMonths }
-  return { ...change, previousMonths, isNews: change.isNews || earlier.kind !== 'write' || earlier.isNews }
+  const leftCalendar = earlier.kind === 'write' ? earlier.leftCalendar : change.leftCalendar
+  return {
+    ...change,
+    previousMonths,
+    leftCalendar,
+    isNews: change.isNews || earlier.kind !== 'write' || earlier.isNews,
+  }
 }

@@ -1,4 +1,5 @@
 import { beforeEach, describe, expect, test } from 'vitest'
+import type { Item } from '../../infra/local/microsoft365/mailbox/event.ts'
 import type { Calendar } from '../../infra/local/microsoft365/mailbox/mailbox.ts'
 import { days, hours, minutes } from '../../shared/core/time.ts'
 import { dailySeries, oneHour } from '../support/graph-stand-in.ts'
@@ -62,6 +63,36 @@ describe('#20: an event that is moved to another calendar', () => {
       }
       await pass(at.fixture, hours(30), minutes(30))
       expect(await integrator.news()).toEqual([])
+    },
+  )
+
+  test.each([
+    ['a single event', oneHour('Moved', '2026-11-20'), 'first'],
+    ['a single event', oneHour('Moved', '2026-11-20'), 'last'],
+    ['a series', dailySeries('Moved', '2026-11-20', 1), 'first'],
+    ['a series', dailySeries('Moved', '2026-11-20', 1), 'last'],
+  ])(
+    '(%s) is told as deleted to who follows the calendar that it has left, which is read %s',
+    async (_what, body, order) => {
+      const { id } = at.mailbox.create(body).item
+      at.mailbox.create(oneHour('Stays', '2026-11-20'))
+      await at.fixture.deliver()
+      const [home, away] = [await calendarIdOf('Calendar'), await calendarIdOf('Other')]
+      const [ofHome, ofOther, ofAll] = [await follow(at, home), await follow(at, away), await follow(at)]
+      const item = at.mailbox.calendar().store.items.get(id)
+      if (order === 'last') at.mailbox.adopt({ ...(item as Item), id }, other.id)
+      else at.mailbox.calendar().store.remove(item as Item)
+      await at.fixture.deliver()
+      if (order === 'last') at.mailbox.calendar().store.remove(item as Item)
+      else at.mailbox.adopt({ ...(item as Item), id }, other.id)
+      await at.fixture.deliver()
+      expect(await ofHome.news()).toMatchObject([{ summary: 'Moved', deleted: true, calendar_id: home }])
+      expect(await ofOther.news()).toMatchObject([{ summary: 'Moved', deleted: false, calendar_id: away }])
+      expect(await ofAll.news()).toMatchObject([{ summary: 'Moved', deleted: false, calendar_id: away }])
+      expect([await ofHome.news(), await ofOther.news()]).toEqual([[], []])
+      at.mailbox.remove(id)
+      await at.fixture.deliver()
+      expect([inShort(await ofHome.news()), inShort(await ofOther.news())]).toEqual([[], ['Moved, deleted']])
     },
   )
 

@@ -2,11 +2,12 @@ import { beforeEach, expect, test } from 'vitest'
 import { SAMPLE } from '../../infra/local/settings.ts'
 import { ChannelAnswer, ChannelsAnswer } from '../../shared/api/channels/channel-api.ts'
 import { hmacOf } from '../../shared/channels/sign.ts'
-import { seconds } from '../../shared/core/time.ts'
+import { hours, seconds } from '../../shared/core/time.ts'
 import { PLANNER } from '../support/authorization.ts'
 import { CALLBACK, listed, openChannel, startChannels, told } from '../support/channels.ts'
 import { tableRequests } from '../support/counted-tables.ts'
 import { oneHour } from '../support/graph-stand-in.ts'
+import { pass } from '../support/reading.ts'
 import type { ServiceFixture } from '../support/service.ts'
 import { WireNotification } from '../support/wire-notification.ts'
 import type { Writing } from '../support/writing.ts'
@@ -88,6 +89,19 @@ test('filters name calendars and managed events', async () => {
     status: 422,
     body: { errors: { 'filters.calendar_ids': [{ key: 'errors.invalid_calendar_ids' }] } },
   })
+})
+
+test('a channel of one calendar is told of what has left it for another one, and of nothing else there', async () => {
+  const { fixture, mailbox } = writing
+  const other = mailbox.addCalendar({ name: 'Other' })
+  const { item } = mailbox.create(oneHour('Moves', '2026-11-23'))
+  await pass(fixture, hours(1))
+  await openChannel(writing, { filters: { calendar_ids: [(await writing.path()).split('/')[3]] } })
+  mailbox.create(oneHour('Elsewhere', '2026-11-23'), { calendarId: other.id })
+  expect(await told(fixture)).toEqual([])
+  // As Outlook moves it, before the calendar that it has left is read.
+  mailbox.adopt(item, other.id)
+  expect(await told(fixture)).toEqual(['change'])
 })
 
 test('a channel costs a visit no table request, and telling it costs five', async () => {

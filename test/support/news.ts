@@ -5,7 +5,7 @@ import type { Told, Writing } from './writing.ts'
  * An integrator that asks for what has changed since it last asked, as one does that keeps a copy. Some minutes pass with
  * each question, because what is only just older than the question is told with it.
  */
-export async function follow({ fixture: { clock }, read }: Writing) {
+export async function follow({ fixture: { clock }, read }: Writing, calendarId?: string) {
   let since = ''
   const mark = async () => {
     await clock.advance(minutes(6))
@@ -15,7 +15,8 @@ export async function follow({ fixture: { clock }, read }: Writing) {
   return {
     /** Events that are new, changed or deleted since the last time. */
     async news(): Promise<readonly Told[]> {
-      const told = await read(`include_managed=true&include_deleted=true&last_modified=${since}`)
+      const only = calendarId === undefined ? '' : `&calendar_ids[]=${calendarId}`
+      const told = await read(`include_managed=true&include_deleted=true&last_modified=${since}${only}`)
       await mark()
       return told
     },

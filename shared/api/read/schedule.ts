@@ -11,6 +11,7 @@ import type { OwnEvents } from '../../storage/accounts/own-events.ts'
 import { isWanted } from './matching.ts'
 import type { ToldEvent } from './overlay.ts'
 import type { PagePosition, Reader } from './page-token.ts'
+import type { ScheduleQuery } from './schedule-query.ts'
 import { loadWishes, type Wishes } from './wishes.ts'
 
 export interface ScheduleDependencies {
@@ -69,13 +70,20 @@ export async function readPart(dependencies: ScheduleDependencies, reader: Reade
   let after: string | undefined = from.after
   for (let looks = 0; after !== undefined && events.length <= pageSize / 2 && looks < MOST_LOOKS; looks++) {
     const slice: Slice = await next(after, pageSize - events.length)
-    const told = await wishes.on(slice.events, after === '')
+    const told = (await wishes.on(slice.events, after === '')).map((row) => seenFrom(from.query.calendars, row, slice))
     events.push(...told.map((row) => (present.has(row.calendar) ? row : { ...row, deleted: true })).filter(isTold))
     after = slice.end
     // What is told is also held, and answered, at once: a page ends where its bytes do.
     if (slice.isFull) break
   }
   return { state, events, next: after === undefined ? undefined : { after, told: wishes.told(events) } }
+}
+
+/** To a follower of some calendars, an event that has left them for another one is one that was deleted. */
+function seenFrom(calendars: ScheduleQuery['calendars'], row: ToldEvent, { changedIn }: Slice): ToldEvent {
+  if (calendars.length === 0 || calendars.includes(row.calendar)) return row
+  const left = calendars.find((calendar) => changedIn?.get(row.key)?.has(calendar))
+  return left === undefined ? row : { ...row, calendar: left, deleted: true }
 }
 
 type Source = (after: string, most: number) => Promise<Slice>

@@ -186,7 +186,8 @@ export function createEventWrites({ state, agreements }: Dependencies): EventWri
         const some = changes.slice(at, at + CHANGES_PER_ROW)
         const changed = some.map((change) => entryOf(change, by?.get(change.key)))
         const entered = some.filter((change) => hasEntered(change, movedFrom)).map(({ key }) => key)
-        const properties = await rows.change.encode(rowKey, { at: now, calendar, changed, entered })
+        const left = some.flatMap(leftBy)
+        const properties = await rows.change.encode(rowKey, { at: now, calendar, changed, entered, left })
         groups.push([{ kind: 'upsert', rowKey, properties }])
       }
       return groups
@@ -218,6 +219,9 @@ type Written = EventChange & { readonly kind: 'write' }
 type Removed = Exclude<EventChange, Written>
 
 const markedKey = ({ event }: Written): string | undefined => agreementKeyOf(event.marker)
+
+const leftBy = (change: EventChange): [string, string][] =>
+  change.kind === 'write' && change.leftCalendar !== undefined ? [[change.key, change.leftCalendar]] : []
 
 function entryOf(change: EventChange, by: string | undefined): [string, string] | [string, string, string] {
   const month = (change.kind === 'write' ? change.months[0] : change.previousMonths[0]) ?? ''

@@ -18,6 +18,8 @@ export interface Slice {
   readonly end: string | undefined
   /** It ends here because more would be too many bytes at once. */
   readonly isFull?: boolean
+  /** Of events that have changed: the calendars in which they have, or which they have left. */
+  readonly changedIn?: ReadonlyMap<string, ReadonlySet<string>>
 }
 
 /** Which events of an account are read, and where in the order of their keys. */
@@ -71,22 +73,28 @@ export function createEvents(tables: Tables, bind: BindAccountRows, blind: Blind
   })
 
   /**
-   * What the change log names since then, with the month each event is kept under now.
+   * What the change log names since then, with the month each event is kept under now, and the calendars that it changed in.
    * @returns undefined when the log does not tell, because an entry does not open.
    */
   async function namesChangedSince(account: string, since: EpochMs, integrator: string) {
     const changed = new Map<string, string>()
+    const changedIn = new Map<string, Set<string>>()
+    const note = (key: string, calendar: string) =>
+      changedIn.set(key, (changedIn.get(key) ?? new Set<string>()).add(calendar))
     // The newest entry says where the event is now, whoever has put it there.
     const places = new Map<string, string>()
     for await (const { change } of readChangeLog({ account, table, rows: bind(account), log }, rangeOf('change'))) {
       if (change === undefined) return undefined
-      if (change.at < earlier(since, LOG_MARGIN)) return changed
+      if (change.at < earlier(since, LOG_MARGIN)) break
       for (const [key, monthName, by] of change.changed) {
         if (!places.has(key)) places.set(key, monthName)
-        if (by !== integrator) changed.set(key, places.get(key) ?? monthName)
+        if (by === integrator) continue
+        changed.set(key, places.get(key) ?? monthName)
+        note(key, change.calendar)
       }
+      for (const [key, calendar] of change.left) note(key, calendar)
     }
-    return changed
+    return { changed, changedIn }
   }
 
   async function between(reading: Reading, span: Window, withMoved: boolean): Promise<Slice> {
@@ -147,13 +155,14 @@ export function createEvents(tables: Tables, bind: BindAccountRows, blind: Blind
       const { account, kept, after, most } = reading
       const names = await namesChangedSince(account, since, integrator)
       if (names === undefined) return modifiedSince(reading, since)
-      const rest = [...names].filter(([key]) => key > after).sort(([one], [other]) => (one < other ? -1 : 1))
+      const rest = [...names.changed].filter(([key]) => key > after).sort(([one], [other]) => (one < other ? -1 : 1))
       const places = rest.slice(0, most).map(([key, month]) => [key, notBefore(month, kept)] as const)
       const stored = await storedAt(account, places)
       return {
         events: await newestEvents(placeOf(account, kept), stored.rows, () => true),
         end: stored.end ?? (rest.length > most ? places.at(-1)?.[0] : undefined),
         isFull: stored.isFull,
+        changedIn: names.changedIn,
       }
     },
     monthsOf,

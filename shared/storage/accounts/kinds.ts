@@ -144,6 +144,11 @@ export const ChangeRow = z.object({
   changed: z.array(z.tuple([z.string(), z.string(), z.string().optional()])).readonly(),
   /** The keys of those that are new only because the window has moved on. */
   entered: z.array(z.string()).readonly().default([]),
+  /** Those that were in another calendar before, with that one. */
+  left: z
+    .array(z.tuple([z.string(), z.string()]))
+    .readonly()
+    .default([]),
 })
 export type ChangeRow = z.infer<typeof ChangeRow>
 

@@ -45,6 +45,13 @@ describe('two judgements as one', () => {
     expect(merged([written()], [written(['2026-11'])])).toEqual([written()])
   })
 
+  test('tell which calendar an event has left, as the first one knows it', () => {
+    const from = (leftCalendar?: string): EventChange =>
+      ({ ...written(['x']), kind: 'write', leftCalendar }) as EventChange
+    expect(merged([from('A')], [from()])).toEqual([from('A')])
+    expect(merged([dropped(['x'])], [from('B')])).toEqual([from('B')])
+  })
+
   test('tell of what only one of them tells', () => {
     const other: EventChange = { ...dropped(), key: 'kb' }
     expect(merged([written()], [other])).toEqual([written(), other])

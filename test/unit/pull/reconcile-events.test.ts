@@ -62,7 +62,7 @@ describe('an event', () => {
 
   test('that comes from another calendar is news of this one, and its row moves', () => {
     const { changes, items } = judge(elsewhere, item(eventOn(0)))
-    expect(changes).toEqual([{ ...write, event: eventOn(0), previousMonths: ['2026-11'] }])
+    expect(changes).toEqual([{ ...write, leftCalendar: 'other', event: eventOn(0), previousMonths: ['2026-11'] }])
     expect(items).toEqual({ ka: remembered(0, { seen: 5 }) })
   })
 
