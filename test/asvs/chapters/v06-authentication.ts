@@ -2,7 +2,10 @@ import { byDesign, notApplicable, type Row, tested } from '../requirement.ts'
 
 const NO_PASSWORDS = notApplicable('people sign in with Microsoft; we have no passwords')
 const NO_FACTORS = notApplicable("factors are Microsoft's and the organisation's (conditional access)")
-const GUESSING = tested('unit/integrators/guards', 'A3: whoever guesses secrets is slowed down, and nobody else is')
+const GUESSING = tested(
+  'unit/integrators/guards',
+  'A3: whoever guesses secrets is answered with 429, and whoever has the right one is not',
+)
 
 export const AUTHENTICATION: readonly Row[] = [
   ['6.1.1', 1, 'what is done against guessing is written down', GUESSING],
@@ -17,7 +20,7 @@ export const AUTHENTICATION: readonly Row[] = [
     (id): Row => [id, 1, 'rules for passwords', NO_PASSWORDS],
   ),
   ...(['6.2.9', '6.2.10', '6.2.11', '6.2.12'] as const).map((id): Row => [id, 2, 'rules for passwords', NO_PASSWORDS]),
-  ['6.3.1', 1, 'guessing is slowed down', GUESSING],
+  ['6.3.1', 1, 'secrets of 43 characters are not guessed; wrong ones are recorded, and answered with 429', GUESSING],
   [
     '6.3.2',
     1,
