@@ -15,6 +15,7 @@ const LONGEST_REMEMBERED = 64
 const WINDOWS_NOW: ReadonlyMap<string, string> = new Map([
   ['America/Chihuahua', 'Central Standard Time (Mexico)'],
   ['America/Ciudad_Juarez', 'Mountain Standard Time'],
+  ['America/Coyhaique', 'Magallanes Standard Time'],
   ['America/Ojinaga', 'Central Standard Time'],
   ['America/Scoresbysund', 'Greenland Standard Time'],
   ['Asia/Almaty', 'Qyzylorda Standard Time'],

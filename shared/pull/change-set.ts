@@ -74,7 +74,13 @@ export function createChangeSet(known: Knowledge, round: Round): ChangeSet {
   const item = (key: ItemKey) => (items.has(key) ? items.get(key) : known.item(key))
   const series = (key: ItemKey) => (serieses.has(key) ? serieses.get(key) : ofCalendar(known.series(key), round))
 
-  /** Where the event's row is at the moment in the store, whatever this page has changed so far. */
+  /** Where the event is at the moment in the store, whatever this page has changed so far. */
+  const storedPlace = (key: ItemKey) => {
+    const previousMonths = storedMonths(key)
+    const calendar = previousMonths.length > 0 ? known.item(key)?.calendar : undefined
+    return { previousMonths, leftCalendar: calendar === round.calendar ? undefined : calendar }
+  }
+
   const storedMonths = (key: ItemKey): readonly string[] => {
     const before = known.item(key)
     if (before?.kind === 'event') return before.months
@@ -98,18 +104,12 @@ export function createChangeSet(known: Knowledge, round: Round): ChangeSet {
     if (!isNews && sameMonths(before.months, months)) return
     const earlier = changes.get(key)
     const wasNews = earlier?.kind === 'write' && earlier.isNews
-    const previousMonths = storedMonths(key)
-    const was = previousMonths.length > 0 ? known.item(key)?.calendar : undefined
-    const leftCalendar = was === round.calendar ? undefined : was
-    changes.set(key, {
-      ...{ kind: 'write', key, event, months, reach, leftCalendar, previousMonths },
-      isNews: isNews || wasNews,
-    })
+    changes.set(key, { kind: 'write', key, event, months, reach, isNews: isNews || wasNews, ...storedPlace(key) })
   }
 
   const drop = (key: ItemKey, how: Removal = 'delete') => {
-    const previousMonths = storedMonths(key)
-    if (previousMonths.length > 0) changes.set(key, { kind: how, key, previousMonths })
+    const stored = storedPlace(key)
+    if (stored.previousMonths.length > 0) changes.set(key, { kind: how, key, ...stored })
     else changes.delete(key)
     items.set(key, undefined)
   }

@@ -77,20 +77,23 @@ export interface Unseen {
  * before, empty when it is new.
  */
 export type EventChange =
-  | {
+  | (Change & {
       readonly kind: 'write'
-      readonly key: ItemKey
       readonly event: CalendarEvent
       readonly months: readonly string[]
       /** Whether integrators are told; not of an event that only is kept under other months, as the window moves on. */
       readonly isNews: boolean
       /** Present when it was moved. */
       readonly reach?: Reach | undefined
-      /** The calendar it was in before, where that is another one. */
-      readonly leftCalendar?: string | undefined
-      readonly previousMonths: readonly string[]
-    }
-  | { readonly kind: 'delete' | 'forget'; readonly key: ItemKey; readonly previousMonths: readonly string[] }
+    })
+  | (Change & { readonly kind: 'delete' | 'forget' })
+
+interface Change {
+  readonly key: ItemKey
+  readonly previousMonths: readonly string[]
+  /** The calendar it was in before, where that is another one. */
+  readonly leftCalendar?: string | undefined
+}
 
 /** What a page comes to: the changes of events, and what to remember from now on (undefined: forget it). */
 export interface Outcome {

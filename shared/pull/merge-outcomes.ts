@@ -28,13 +28,8 @@ export function mergeOutcomes(
 }
 
 function joined(earlier: EventChange, change: EventChange): EventChange {
-  const { previousMonths } = earlier
-  if (change.kind !== 'write') return { ...change, previousMonths }
-  const leftCalendar = earlier.kind === 'write' ? earlier.leftCalendar : change.leftCalendar
-  return {
-    ...change,
-    previousMonths,
-    leftCalendar,
-    isNews: change.isNews || earlier.kind !== 'write' || earlier.isNews,
-  }
+  const { previousMonths, leftCalendar } = earlier
+  const was = { previousMonths, leftCalendar }
+  if (change.kind !== 'write') return { ...change, ...was }
+  return { ...change, ...was, isNews: change.isNews || earlier.kind !== 'write' || earlier.isNews }
 }

@@ -6,7 +6,7 @@ import { hours, seconds } from '../../shared/core/time.ts'
 import { PLANNER } from '../support/authorization.ts'
 import { CALLBACK, listed, openChannel, startChannels, told } from '../support/channels.ts'
 import { tableRequests } from '../support/counted-tables.ts'
-import { oneHour } from '../support/graph-stand-in.ts'
+import { dailySeries, oneHour } from '../support/graph-stand-in.ts'
 import { pass } from '../support/reading.ts'
 import type { ServiceFixture } from '../support/service.ts'
 import { WireNotification } from '../support/wire-notification.ts'
@@ -101,6 +101,16 @@ test('a channel of one calendar is told of what has left it for another one, and
   expect(await told(fixture)).toEqual([])
   // As Outlook moves it, before the calendar that it has left is read.
   mailbox.adopt(item, other.id)
+  expect(await told(fixture)).toEqual(['change'])
+  mailbox.calendar().store.remove(item)
+  await told(fixture)
+  const single = mailbox.create(oneHour('Becomes a series', '2026-11-23')).item
+  expect(await told(fixture)).toEqual(['change'])
+  mailbox.calendar().store.remove(single)
+  const series = mailbox.create(dailySeries('Becomes a series', '2026-11-23', 2), { calendarId: other.id }).item
+  other.store.remove(series)
+  mailbox.calendar().store.add(single)
+  mailbox.adopt({ ...series, id: single.id }, other.id)
   expect(await told(fixture)).toEqual(['change'])
 })
 

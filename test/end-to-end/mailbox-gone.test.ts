@@ -79,6 +79,26 @@ test.each([
   expect(writing.held()).toEqual([])
 })
 
+test('G4: after a failure and days in which nothing of ours ran, one more failure rejects nothing', async () => {
+  const writing = await startWriting()
+  const { fixture } = writing
+  const path = await writing.path()
+  const fail = () => {
+    throw new TypeError('cut off')
+  }
+  fixture.intercept = fail
+  await writing.send('POST', path, writing.meeting())
+  await pass(fixture, hours(2))
+  const before = linesOf(fixture, 'mailbox-left-alone').length
+  await fixture.clock.advance(days(4))
+  await fixture.service.wakeDue()
+  await fixture.settle()
+  expect([before > 0, linesOf(fixture, 'mailbox-left-alone').length]).toEqual([true, before + 1])
+  fixture.intercept = () => undefined
+  await pass(fixture, hours(2))
+  expect(linesOf(fixture, 'action-settled')).toMatchObject([{ state: 'applied' }])
+})
+
 test('G4: after days of patience that Microsoft has asked for, one failure rejects nothing', async () => {
   const writing = await startWriting()
   const { fixture } = writing

@@ -90,6 +90,7 @@ test('a deletion reaches what somebody shares also where one list lacks their ca
       ({ calendar_deleted }) => calendar_deleted,
     )
   for (let passes = 0; passes < 70 && !(await isDeleted()); passes++) await pass(at.fixture, minutes(1))
+  expect(await isDeleted()).toBe(true)
   const asked = await at.send('DELETE', '/v1/events', { delete_all: true })
   await at.sync()
   expect([(await at.get(asked.action)).body['action'], titles()]).toMatchObject([{ state: 'applied' }, ['Of Bo']])

@@ -103,7 +103,7 @@ function createSource(
   const { lastModified, zone, includeMoved, from = kept.from, to = epochMs(kept.to + 1) } = query
   // What has changed since a time that the change log does not go back to is among everything that is kept.
   if (lastModified !== undefined && lastModified > (state.head.changesForgottenAt ?? Number.NEGATIVE_INFINITY))
-    return (after, most) => events.changedSince(reading(after, most), lastModified, integrator)
+    return (after, most) => events.changedSince(reading(after, most), lastModified, integrator, query.calendars)
   const end = epochMs(Math.max(kept.from, Math.min(to, kept.to + 1)))
   const span = { from, to: widened(end, zone, from) }
   return async (after, most) => {

@@ -220,8 +220,8 @@ type Removed = Exclude<EventChange, Written>
 
 const markedKey = ({ event }: Written): string | undefined => agreementKeyOf(event.marker)
 
-const leftBy = (change: EventChange): [string, string][] =>
-  change.kind === 'write' && change.leftCalendar !== undefined ? [[change.key, change.leftCalendar]] : []
+const leftBy = ({ key, leftCalendar }: EventChange): [string, string][] =>
+  leftCalendar === undefined ? [] : [[key, leftCalendar]]
 
 function entryOf(change: EventChange, by: string | undefined): [string, string] | [string, string, string] {
   const month = (change.kind === 'write' ? change.months[0] : change.previousMonths[0]) ?? ''

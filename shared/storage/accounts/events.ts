@@ -18,7 +18,7 @@ export interface Slice {
   readonly end: string | undefined
   /** It ends here because more would be too many bytes at once. */
   readonly isFull?: boolean
-  /** Of events that have changed: the calendars in which they have, or which they have left. */
+  /** Of events that have changed: the calendars asked for in which they have, or which they have left. */
   readonly changedIn?: ReadonlyMap<string, ReadonlySet<string>>
 }
 
@@ -42,8 +42,11 @@ export interface Events {
    * @param withMoved also those that a move has taken out of these months.
    */
   between(reading: Reading, span: Window, withMoved: boolean): Promise<Slice>
-  /** The events that somebody else than `integrator` changed at or after `since`. */
-  changedSince(reading: Reading, since: EpochMs, integrator: string): Promise<Slice>
+  /**
+   * The events that somebody else than `integrator` changed at or after `since`.
+   * @param calendars those that are asked for, where not all are.
+   */
+  changedSince(reading: Reading, since: EpochMs, integrator: string, calendars?: readonly string[]): Promise<Slice>
   /** The months an event is kept under; undefined when it is not there (any more). At most two table requests. */
   monthsOf(account: string, key: string): Promise<readonly string[] | undefined>
   /**
@@ -76,11 +79,12 @@ export function createEvents(tables: Tables, bind: BindAccountRows, blind: Blind
    * What the change log names since then, with the month each event is kept under now, and the calendars that it changed in.
    * @returns undefined when the log does not tell, because an entry does not open.
    */
-  async function namesChangedSince(account: string, since: EpochMs, integrator: string) {
+  async function namesChangedSince(account: string, since: EpochMs, integrator: string, calendars: readonly string[]) {
     const changed = new Map<string, string>()
     const changedIn = new Map<string, Set<string>>()
-    const note = (key: string, calendar: string) =>
-      changedIn.set(key, (changedIn.get(key) ?? new Set<string>()).add(calendar))
+    const note = (key: string, calendar: string) => {
+      if (calendars.includes(calendar)) changedIn.set(key, (changedIn.get(key) ?? new Set<string>()).add(calendar))
+    }
     // The newest entry says where the event is now, whoever has put it there.
     const places = new Map<string, string>()
     for await (const { change } of readChangeLog({ account, table, rows: bind(account), log }, rangeOf('change'))) {
@@ -151,9 +155,9 @@ export function createEvents(tables: Tables, bind: BindAccountRows, blind: Blind
 
   return {
     between,
-    async changedSince(reading, since, integrator) {
+    async changedSince(reading, since, integrator, calendars = []) {
       const { account, kept, after, most } = reading
-      const names = await namesChangedSince(account, since, integrator)
+      const names = await namesChangedSince(account, since, integrator, calendars)
       if (names === undefined) return modifiedSince(reading, since)
       const rest = [...names.changed].filter(([key]) => key > after).sort(([one], [other]) => (one < other ? -1 : 1))
       const places = rest.slice(0, most).map(([key, month]) => [key, notBefore(month, kept)] as const)

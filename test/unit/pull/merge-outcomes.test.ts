@@ -49,7 +49,7 @@ describe('two judgements as one', () => {
     const from = (leftCalendar?: string): EventChange =>
       ({ ...written(['x']), kind: 'write', leftCalendar }) as EventChange
     expect(merged([from('A')], [from()])).toEqual([from('A')])
-    expect(merged([dropped(['x'])], [from('B')])).toEqual([from('B')])
+    expect(merged([{ ...dropped(['x']), leftCalendar: 'B' }], [from()])).toEqual([from('B')])
   })
 
   test('tell of what only one of them tells', () => {
