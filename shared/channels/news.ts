@@ -26,14 +26,18 @@ export async function readNews(store: Store, account: string, channel: Channel, 
     }
     // Events that are being written: told now for who reads now, and once more when they are written for sure.
     if (torn.has(change.calendar)) news = { ...news, upTo: Math.min(news.upTo, change.number) }
-    if (await concerns(store, account, channel, change)) news = withChange(news, channel, change)
+    const foreign = foreignEvents(channel, change)
+    if (await concerns(store, account, channel, foreign)) news = withChange(news, channel, change, foreign)
   }
   return { ...news, upTo: Math.max(channel.told.nextChange, news.upTo) }
 }
 
-async function concerns(store: Store, account: string, channel: Channel, change: LoggedChange): Promise<boolean> {
-  const { filters, integrator } = channel
-  const foreign = foreignEvents(channel, change)
+async function concerns(
+  store: Store,
+  account: string,
+  { filters, integrator }: Channel,
+  foreign: readonly LoggedEvent[],
+): Promise<boolean> {
   if (foreign.length === 0) return false
   return !filters.onlyManaged || store.managesAny(account, integrator, foreign)
 }
@@ -51,8 +55,7 @@ function foreignEvents(
   return changed.filter(([key, , by]) => by !== integrator && (isAbout(calendar) || gone.has(key)))
 }
 
-function withChange(news: News, channel: Channel, change: LoggedChange): News {
-  const foreign = foreignEvents(channel, change)
+function withChange(news: News, channel: Channel, change: LoggedChange, foreign: readonly LoggedEvent[]): News {
   const entered = channel.extraTypes.includes('window_roll')
     ? foreign.filter(([key]) => change.entered.includes(key)).length
     : 0
