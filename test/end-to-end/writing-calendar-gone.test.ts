@@ -1,12 +1,8 @@
 import { expect, test } from 'vitest'
 import { hours, minutes } from '../../shared/core/time.ts'
+import { isListedAsDeleted, withoutCalendar } from '../support/lost-calendars.ts'
 import { pass } from '../support/reading.ts'
-import { startWriting, type Writing } from '../support/writing.ts'
-
-const isListedAsDeleted = async (at: Writing): Promise<boolean> => {
-  const { body } = await at.get('/v1/calendars')
-  return (body['calendars'] as { calendar_deleted: boolean }[]).some(({ calendar_deleted }) => calendar_deleted)
-}
+import { startWriting } from '../support/writing.ts'
 
 test.each([
   // The events are still in the cache, because one list may be wrong.
@@ -55,11 +51,3 @@ test('a deletion of all events is carried out in a calendar that one wrong list 
   expect(await at.outcome(asked)).toMatchObject({ state: 'applied' })
   expect(at.mailbox.calendar(calendar.id).store.items.size).toBe(0)
 })
-
-/** The list of calendars, without one that is there. */
-const withoutCalendar = (at: Writing, id: string) => async (sent: Request) => {
-  const answer = await at.fixture.graph.fetch(sent)
-  if (!/\/me\/calendars(\?|$)/.test(sent.url) || !answer.ok) return answer
-  const page = (await answer.json()) as { value: { id: string }[] }
-  return Response.json({ ...page, value: page.value.filter((one) => one.id !== id) })
-}

@@ -2,6 +2,7 @@ import { beforeEach, describe, expect, test } from 'vitest'
 import type { Calendar } from '../../infra/local/microsoft365/mailbox/mailbox.ts'
 import { hours, minutes } from '../../shared/core/time.ts'
 import { oneHour } from '../support/graph-stand-in.ts'
+import { isListedAsDeleted, withoutCalendar } from '../support/lost-calendars.ts'
 import { pass } from '../support/reading.ts'
 import { startWriting, type Writing } from '../support/writing.ts'
 
@@ -79,18 +80,9 @@ test('an event that is found under its marker, and under no name, is never made 
 test('a deletion reaches what somebody shares also where one list lacks their calendar', async () => {
   await at.upsert(at.meeting(), shared)
   await at.sync()
-  at.fixture.intercept = async (sent) => {
-    const answer = await at.fixture.graph.fetch(sent)
-    if (sent.method !== 'GET' || !/\/me\/calendars(\?|$)/.test(sent.url)) return answer
-    const page = (await answer.json()) as { value: { id: string }[] }
-    return Response.json({ ...page, value: page.value.filter(({ id }) => id !== shared.id) })
-  }
-  const isDeleted = async () =>
-    ((await at.get('/v1/calendars')).body['calendars'] as { calendar_deleted: boolean }[]).some(
-      ({ calendar_deleted }) => calendar_deleted,
-    )
-  for (let passes = 0; passes < 70 && !(await isDeleted()); passes++) await pass(at.fixture, minutes(1))
-  expect(await isDeleted()).toBe(true)
+  at.fixture.intercept = withoutCalendar(at, shared.id)
+  for (let passes = 0; passes < 70 && !(await isListedAsDeleted(at)); passes++) await pass(at.fixture, minutes(1))
+  expect(await isListedAsDeleted(at)).toBe(true)
   const asked = await at.send('DELETE', '/v1/events', { delete_all: true })
   await at.sync()
   expect([(await at.get(asked.action)).body['action'], titles()]).toMatchObject([{ state: 'applied' }, ['Of Bo']])
