@@ -1,4 +1,4 @@
-import { type Agreement, creationOf } from './agreement.ts'
+import { creationOf } from './agreement.ts'
 import type { RejectReason } from './reasons.ts'
 import type { Current } from './snapshot.ts'
 import { adopting, ask, end, findIn, nextStep, patchOf, rejected, type Step, type Task } from './task.ts'
@@ -13,15 +13,15 @@ export function afterAnswer(task: Task, call: Call, answer: Answer): Step {
     case 'meeting':
       return nextStep({ ...task, meetingBlob: answer.blob })
     case 'done':
-      return end(task, call.kind === 'respond' ? settled(task, 'applied', task.current ?? undefined) : deleted(task))
+      return afterDone(task, call)
     case 'gone':
       return afterGone(task, call)
     case 'conflict':
-      return nextStep({ ...task, current: undefined, meetingBlob: undefined, agreement: known(task) })
+      return nextStep(unknown(task))
     case 'exists':
       return adopted(task, answer.providerId)
     case 'refused':
-      return rejected(task, reasonOf(answer.code))
+      return afterRefusal(task, answer.code)
     case 'mistake':
       throw answer.error
     case 'later':
@@ -29,19 +29,35 @@ export function afterAnswer(task: Task, call: Call, answer: Answer): Step {
   }
 }
 
-/** A conflict about an event that only the cache has named so far: it is read under that name. */
-const known = ({ agreement, current }: Task): Agreement => ({
-  ...agreement,
-  providerId: agreement.providerId ?? current?.providerId,
+function afterDone(task: Task, { kind }: Call): Step {
+  if (kind === 'listed') return nextStep({ ...task, isListed: true })
+  return end(task, kind === 'respond' ? settled(task, 'applied', task.current ?? undefined) : deleted(task))
+}
+
+/** Nothing is known of the event any more but its name, which only the cache may have given it. */
+const unknown = (task: Task): Task => ({
+  ...task,
+  ...{ current: undefined, read: undefined, meetingBlob: undefined, isListed: false },
+  agreement: { ...task.agreement, providerId: task.agreement.providerId ?? task.current?.providerId },
 })
+
+/** What has been deleted meanwhile is refused in words of its own: it is looked for, once. */
+function afterRefusal(task: Task, code: string): Step {
+  const isDeleted = REFUSED_WHEN_DELETED.includes(code.toLowerCase())
+  return isDeleted && !task.sought ? nextStep({ ...unknown(task), sought: true }) : rejected(task, reasonOf(code))
+}
+
+/** @see https://learn.microsoft.com/exchange/client-developer/exchange-web-services/handling-deletion-related-errors-in-ews-in-exchange */
+const REFUSED_WHEN_DELETED = ['errorcalendarcannotupdatedeleteditem', 'errorcannotdeleteobject']
 
 function afterItem(task: Task, call: Call, item: ProviderItem): Step {
   const current = currentOf(item)
   const agreement = { ...task.agreement, providerId: current.providerId, generation: generationOf(task, current) }
   if (call.kind === 'create' || call.kind === 'update')
     return end(task, settled({ ...task, agreement }, 'applied', current, { item, patch: patchOf(call) }))
-  const isFound = call.kind === 'find' && task.agreement.providerId === undefined
-  const found = { ...task, adopted: task.adopted || isFound }
+  const isSearched = call.kind === 'find'
+  const isFound = isSearched && task.agreement.providerId === undefined
+  const found = { ...task, adopted: task.adopted || isFound, isListed: task.isListed || isSearched }
   return nextStep({ ...adopting(found, current), agreement, current, read: item })
 }
 
@@ -59,17 +75,28 @@ function generationOf({ agreement: { key, generation } }: Task, { content }: Cur
 function afterGone(task: Task, call: Call): Step {
   const { work, agreement, place, inCalendar, sought } = task
   if (call.kind === 'create') return rejected(task, 'calendar_gone')
-  if (call.kind !== 'find' && !inCalendar && place.providerId !== '') return ask({ ...task, inCalendar: true }, call)
-  if (work.last.kind === 'delete') return call.kind === 'find' ? afterVainSearch(task) : gone(task)
-  if (call.kind !== 'find' && sought && task.current) return end(task, { state: 'later', throttled: false })
+  if (call.kind === 'find' || call.kind === 'listed') return afterVainSearch(task, call)
+  if (!inCalendar && place.providerId !== '') return ask({ ...task, inCalendar: true }, call)
+  if (sought && task.current && work.last.kind !== 'delete') return end(task, { state: 'later', throttled: false })
   const mayComeBack = work.last.kind === 'upsert' && agreement.eventId !== undefined && !sought
-  if (mayComeBack && call.kind !== 'find') return ask({ ...task, sought: true }, findIn(task))
-  return nextStep({ ...task, sought: true, current: null })
+  return mayComeBack ? ask({ ...task, sought: true }, findIn(task)) : absent(task)
 }
 
-/** A creation that is still on its way must not come through after its deletion has been called done. */
-const afterVainSearch = (task: Task): Step =>
-  task.mayArrive ? end(task, { state: 'later', throttled: false }) : gone(task)
+/**
+ * An event that was known may be in another calendar: one that leaves what is read is told as one that is deleted. A creation
+ * that is still on its way must not come through after its deletion has been called done.
+ */
+function afterVainSearch(task: Task, call: Extract<Call, { kind: 'find' | 'listed' }>): Step {
+  const { work, agreement, mayArrive } = task
+  const [next, ...elsewhere] = task.elsewhere
+  if (agreement.providerId !== undefined && next !== undefined)
+    return ask({ ...task, elsewhere }, { ...call, calendarProviderId: next })
+  if (work.last.kind === 'delete' && mayArrive) return end(task, { state: 'later', throttled: false })
+  return absent(task)
+}
+
+const absent = (task: Task): Step =>
+  task.work.last.kind === 'delete' ? gone(task) : nextStep({ ...task, sought: true, current: null, read: undefined })
 
 /** A deletion of what somebody else has deleted is a deletion all the same: who asks for the event again wants a new one. */
 const gone = (task: Task): Step => end(task, { ...deleted(task), state: 'unchanged' })

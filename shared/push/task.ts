@@ -1,4 +1,5 @@
 import { type EpochMs, elapsed, minutes } from '../core/time.ts'
+import { instantOf } from '../events/window.ts'
 import type { Action, Overruled } from './action.ts'
 import type { Agreement } from './agreement.ts'
 import { askedBy, type Work } from './collapse.ts'
@@ -36,6 +37,10 @@ export interface Task {
   readonly inCalendar: boolean
   /** It was not there, and was looked for under its marker. */
   readonly sought: boolean
+  /** The cache holds it, or its calendar was seen to. */
+  readonly isListed: boolean
+  /** The provider's names of other calendars in which it has not been looked for yet: somebody may have moved it there. */
+  readonly elsewhere: readonly string[]
   /** A creation of it may still be under way, in a handler that is slower than this one. */
   readonly mayArrive: boolean
 }
@@ -70,12 +75,19 @@ const SLOWEST_CALL = minutes(2)
 const MOST_SKEW = minutes(6)
 
 /** A task at its beginning. @param cached the event as the cache holds it, if it does. */
-export function begin(work: Work, agreement: Agreement, place: Place, cached: Cached | undefined, now: EpochMs): Task {
+export function begin(
+  work: Work,
+  agreement: Agreement,
+  place: Place,
+  cached: Cached | undefined,
+  now: EpochMs,
+  elsewhere: Task['elsewhere'] = [],
+): Task {
   const { attemptedAt } = agreement
   const wishes = wishesOf(work, agreement)
   return {
     ...{ work, agreement, place, wishes, rivals: [], overruled: [], adopted: false },
-    ...{ inCalendar: false, sought: false },
+    ...{ inCalendar: false, sought: false, isListed: cached !== undefined, elsewhere },
     mayArrive: attemptedAt !== undefined && elapsed(attemptedAt, now) < SLOWEST_CALL,
     calendar: cached?.calendar ?? work.target.calendar,
     heardAt: cached?.heardAt,
@@ -119,14 +131,14 @@ function isToBeSought(
 }
 
 /**
- * What is to be done next. Pure. A guest list is written as a whole, and who is missing from it gets a cancellation: the
- * event is read before, since Microsoft 365 does not check the version reliably.
+ * What is to be done next. Pure. What the cache does not hold is believed to be there when its calendar shows it: its name
+ * answers from Deleted Items too, where changes are taken and nobody sees them. A guest list is written as a whole, and who
+ * is missing from it gets a cancellation: the event is read before, since Microsoft 365 does not check the version reliably.
  */
 export function nextStep(task: Task): Step {
   const { current, agreement, place, meetingBlob } = task
-  if (current === undefined && agreement.providerId !== undefined)
-    return ask(task, { kind: 'read', providerId: agreement.providerId })
-  if (current === undefined) return ask(task, findIn(task))
+  if (current === undefined) return ask(task, lookUp(task))
+  if (current !== null && !task.isListed && place.providerId !== '') return ask(task, sightOf(current, place))
   const existed = agreement.providerId !== undefined || task.adopted
   const base = { agreement, snapshot: baseOf(task), existed }
   const planned = plan(desiredOf(task), base, current ?? undefined, place)
@@ -145,9 +157,24 @@ export function nextStep(task: Task): Step {
 /** The call as the provider knows its event. */
 export const ask = (task: Task, call: Call): Step => {
   const { inCalendar, place } = task
-  const isNamed = 'providerId' in call && inCalendar
+  const isNamed = 'providerId' in call && call.kind !== 'listed' && inCalendar
   return { kind: 'call', task, call: isNamed ? { ...call, calendarProviderId: place.providerId } : call }
 }
+
+/** What is ours is known by its marker. */
+function lookUp(task: Task): Call {
+  const { agreement, place } = task
+  const { eventId, providerId } = agreement
+  const isByMarker = providerId === undefined || (eventId !== undefined && place.providerId !== '')
+  return isByMarker ? findIn(task) : { kind: 'read', providerId }
+}
+
+const sightOf = ({ providerId, content: { start } }: Current, place: Place): Call => ({
+  kind: 'listed',
+  calendarProviderId: place.providerId,
+  providerId,
+  at: instantOf(start),
+})
 
 /**
  * Asks for the event of the task's marker. The event may have been made anew since: what an erasure or a restore has taken
@@ -158,6 +185,7 @@ export const findIn = ({ agreement, place }: Pick<Task, 'agreement' | 'place'>):
   calendarProviderId: place.providerId,
   key: agreement.key,
   since: agreement.generation,
+  knownAs: agreement.providerId,
 })
 
 /** The agreement as it has to be stored before its event is created: a crash after the call finds the event again. */

@@ -1,3 +1,4 @@
+import type { EpochMs } from '../core/time.ts'
 import type { CalendarEvent, Location, Person, Sensitivity, Transparency } from '../events/event.ts'
 import type { Recurrence } from '../events/recurrence.ts'
 import type { SeriesMaster } from '../pull/ports.ts'
@@ -54,8 +55,16 @@ export type Call =
   | (Named & { readonly kind: 'read' })
   /** The part of the event's body that carries its online meeting, in the provider's own format. */
   | (Named & { readonly kind: 'meeting' })
-  /** The event of the newest creation under an agreement's key, from this generation on. */
-  | { readonly kind: 'find'; readonly calendarProviderId: string; readonly key: string; readonly since: number }
+  /** Whether the calendar shows the event, which begins at this time: under its name also what was deleted is answered. */
+  | (Named & { readonly kind: 'listed'; readonly calendarProviderId: string; readonly at: EpochMs })
+  /** The event of the newest creation under an agreement's key, from this generation on, or the one of this name. */
+  | {
+      readonly kind: 'find'
+      readonly calendarProviderId: string
+      readonly key: string
+      readonly since: number
+      readonly knownAs?: string | undefined
+    }
 
 /** An event or a series as the provider answers it. */
 export type ProviderItem =
@@ -66,9 +75,9 @@ export type ProviderItem =
 export type Answer =
   | { readonly kind: 'item'; readonly item: ProviderItem }
   | { readonly kind: 'meeting'; readonly blob: string }
-  /** Deleted, or answered. */
+  /** Deleted, or answered; or it is shown there. */
   | { readonly kind: 'done' }
-  /** A 404 was seen: the event, or the calendar of a creation, is not there. */
+  /** A 404 was seen, or a list that lacks it: the event, or the calendar of a creation, is not there. */
   | { readonly kind: 'gone' }
   /** The event has another version by now. */
   | { readonly kind: 'conflict' }

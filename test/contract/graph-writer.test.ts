@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest'
-import type { EventPatch } from '../../shared/push/writer.ts'
+import type { Call, EventPatch } from '../../shared/push/writer.ts'
 import { creation, eventOf, existing, primary, search, TIMES, writerFixture } from '../support/event-writer.ts'
 import { dailySeries, oneHour } from '../support/graph-stand-in.ts'
+import { KEY } from '../support/push.ts'
 
 test('an event that is created with every field reads back with what was wanted', async () => {
   const fixture = writerFixture()
@@ -175,7 +176,33 @@ test('an invitation that is declined leaves the calendar, and nobody answers an 
       { kind: 'respond', providerId: own.providerId, response: 'accepted' },
     ),
   ).toEqual([{ kind: 'done' }, { kind: 'refused', code: 'ErrorInvalidRequest' }])
-  expect(await fixture.one({ kind: 'read', providerId })).toEqual({ kind: 'gone' })
+  expect(await fixture.listed(providerId, '2026-11-10')).toEqual({ kind: 'gone' })
+})
+
+test('a calendar shows an event on its day, an occurrence, and a series where it begins', async () => {
+  const fixture = writerFixture()
+  const single = await existing(fixture)
+  const series = await existing(fixture, dailySeries('Every day', '2026-11-10', 5))
+  const [occurrence] = fixture.mailbox.instances(series.providerId, { from: 0, to: Date.parse('2027-01-01') })
+  const occurrenceId = `${series.providerId}O${occurrence?.date?.replaceAll('-', '')}A=`
+  for (const id of [single.providerId, series.providerId, occurrenceId])
+    expect(await fixture.listed(id, '2026-11-10')).toEqual({ kind: 'done' })
+  expect(await fixture.listed(single.providerId, '2026-11-20')).toEqual({ kind: 'gone' })
+  for (const id of [single.providerId, series.providerId]) fixture.mailbox.remove(id)
+  for (const id of [single.providerId, series.providerId, occurrenceId]) {
+    expect(await fixture.one({ kind: 'read', providerId: id })).toMatchObject({ kind: 'item' })
+    expect(await fixture.listed(id, '2026-11-10')).toEqual({ kind: 'gone' })
+  }
+})
+
+test('a search finds the event of a name whatever its transaction id, and none that was deleted', async () => {
+  const fixture = writerFixture()
+  const { providerId: knownAs } = eventOf(await fixture.one(creation(fixture, undefined, `${KEY}.2`)))
+  const named = { ...search(fixture, 7), knownAs } as Call
+  expect(await fixture.one(search(fixture, 7))).toEqual({ kind: 'gone' })
+  expect(eventOf(await fixture.one(named)).providerId).toBe(knownAs)
+  fixture.mailbox.remove(knownAs)
+  expect(await fixture.one(named)).toEqual({ kind: 'gone' })
 })
 
 test('an occurrence and its series are read as what they are', async () => {

@@ -66,6 +66,23 @@ describe('#20: an event that is moved to another calendar', () => {
     },
   )
 
+  test('is changed where it is, also when it is too far away to be read', async () => {
+    const far = { dateTime: at.at(700, '09:00').slice(0, -1), timeZone: 'UTC' }
+    await at.upsert(at.meeting())
+    await at.sync()
+    const id = at.held()[0]?.id ?? ''
+    at.mailbox.patch(id, { start: far, end: { ...far, dateTime: at.at(700, '10:00').slice(0, -1) } })
+    await at.fixture.deliver()
+    move(id, at.mailbox.calendar(), other)
+    const sent = await at.upsert(at.meeting({ summary: 'Far away' }))
+    await at.sync()
+    expect(await at.outcome(sent)).toMatchObject({ state: 'applied' })
+    expect([...other.store.items.values()]).toMatchObject([{ id, fields: { subject: 'Far away' } }])
+    await at.remove({ event_id: 'fa-1' })
+    await at.sync()
+    expect([at.held(), ...other.store.items.values()]).toEqual([[]])
+  })
+
   test.each([
     ['a single event', oneHour('Moved', '2026-11-20'), 'first'],
     ['a single event', oneHour('Moved', '2026-11-20'), 'last'],

@@ -91,33 +91,63 @@ test('two edits back and forth, both made on what was seen at first, end with th
   expect(fields()).toMatchObject({ subject: 'Board meeting' })
 })
 
-describe('an event that was deleted in Outlook', () => {
-  beforeEach(async () => {
-    at.mailbox.remove(id())
-    await told()
-  })
+describe.each([true, false])(
+  'an event that was deleted in Outlook, and is still found by its id: %s',
+  (keepsDeleted) => {
+    beforeEach(async () => {
+      at.fixture.faults.keepsDeleted = keepsDeleted
+      at.mailbox.remove(id())
+      await told()
+    })
 
-  test('comes back when something new is asked of it, with all that was agreed on', async () => {
-    const sent = await at.upsert(at.meeting({ summary: 'Still on' }))
+    test('comes back when something new is asked of it, with all that was agreed on', async () => {
+      const sent = await at.upsert(at.meeting({ summary: 'Still on' }))
+      await at.sync()
+      expect(fields()).toMatchObject({ subject: 'Still on' })
+      expect(await at.outcome(sent)).toMatchObject({ state: 'applied' })
+      expect(await at.read()).toMatchObject([{ event_id: 'fa-1', summary: 'Still on' }])
+    })
+
+    test('stays deleted when a request only repeats what was agreed on', async () => {
+      const sent = await at.upsert(at.meeting())
+      await at.sync()
+      expect(at.held()).toEqual([])
+      expect(await at.outcome(sent)).toMatchObject({ state: 'unchanged' })
+    })
+
+    test('comes back once, however often it is asked for', async () => {
+      for (const summary of ['One', 'Two', 'Three']) {
+        await at.upsert(at.meeting({ summary }))
+        await at.sync()
+      }
+      expect(at.held().map((item) => item.fields['subject'])).toEqual(['Three'])
+    })
+  },
+)
+
+describe('an event that was deleted in Outlook, which nobody has told yet,', () => {
+  test('comes back when something new is asked of it', async () => {
+    at.mailbox.remove(id())
+    await at.upsert(at.meeting({ summary: 'Still on' }))
     await at.sync()
-    expect(fields()).toMatchObject({ subject: 'Still on' })
-    expect(await at.outcome(sent)).toMatchObject({ state: 'applied' })
+    expect(at.held().map((item) => item.fields['subject'])).toEqual(['Still on'])
     expect(await at.read()).toMatchObject([{ event_id: 'fa-1', summary: 'Still on' }])
   })
 
-  test('stays deleted when a request only repeats what was agreed on', async () => {
-    const sent = await at.upsert(at.meeting())
+  test('comes back when somebody is invited to it', async () => {
+    at.mailbox.remove(id())
+    await at.upsert(at.meeting({ attendees: { invite: [{ email: 'bo@fabrikam.example' }] } }))
     await at.sync()
-    expect(at.held()).toEqual([])
-    expect(await at.outcome(sent)).toMatchObject({ state: 'unchanged' })
+    expect(at.held()).toMatchObject([{ fields: { attendees: [{ emailAddress: { address: 'bo@fabrikam.example' } }] } }])
   })
 
-  test('comes back once, however often it is asked for', async () => {
-    for (const summary of ['One', 'Two', 'Three']) {
-      await at.upsert(at.meeting({ summary }))
-      await at.sync()
-    }
-    expect(at.held().map((item) => item.fields['subject'])).toEqual(['Three'])
+  test('is deleted, as far as its integrator is concerned', async () => {
+    at.mailbox.remove(id())
+    const sent = await at.remove({ event_id: 'fa-1' })
+    await at.sync()
+    expect(await at.outcome(sent)).toMatchObject({ state: 'unchanged' })
+    expect(at.held()).toEqual([])
+    expect(await at.read()).toEqual([])
   })
 })
 

@@ -12,6 +12,8 @@ export interface WriterFixture extends GraphFixture {
   run(...calls: Call[]): Promise<readonly Answer[]>
   one(call: Call): Promise<Answer>
   holdsMarked(): Promise<boolean>
+  /** What the person's own calendar is answered to show, for an event that begins on this day. */
+  listed(providerId: string, day: string): Promise<Answer>
   readonly sent: readonly Request[]
   /** What was sent as JSON, counted from the first request or, below zero, from the last. */
   bodySent(index: number): Promise<unknown>
@@ -39,6 +41,7 @@ export function writerFixture(token = 'valid'): WriterFixture {
     sent,
     run: (...calls) => run(calls),
     one: async (call) => first(await run([call])),
+    listed: async (providerId, day) => first(await run([sightOf(fixture, providerId, day)])),
     holdsMarked: () => holdsMarked(primary(fixture)),
     bodySent: async (index) => sent.at(index)?.clone().json(),
     loseNextAnswer: () => {
@@ -52,6 +55,13 @@ function first(answers: readonly Answer[]): Answer {
   if (answer === undefined) throw new Error('a call was left without an answer')
   return answer
 }
+
+const sightOf = (fixture: GraphFixture, providerId: string, day: string): Call => ({
+  kind: 'listed',
+  calendarProviderId: primary(fixture),
+  providerId,
+  at: epochMs(Date.parse(day)),
+})
 
 /** The two forms a call is sent in. */
 export const ALONE_AND_TOGETHER = ['alone', 'together'] as const

@@ -6,7 +6,7 @@ import type { GraphFailure } from './failure.ts'
 import { mapItem } from './map-event.ts'
 import { meetingPart } from './meeting-body.ts'
 import { parse } from './parse.ts'
-import { EventList, GraphEvent, MeetingBody } from './wire.ts'
+import { EventList, GraphEvent, IdList, MeetingBody } from './wire.ts'
 
 const LATER: Answer = { kind: 'later', throttled: false }
 
@@ -34,16 +34,21 @@ function answerOfSuccess(call: Call, body: unknown): Answer {
       const event = parse(MeetingBody, body)
       return { kind: 'meeting', blob: meetingPart(event.body?.content ?? '', event.isOnlineMeeting ?? false) }
     }
+    case 'listed':
+      return parse(IdList, body).value.some(({ id, seriesMasterId }) => [id, seriesMasterId].includes(call.providerId))
+        ? { kind: 'done' }
+        : { kind: 'gone' }
     case 'find':
       return found(parse(EventList, body).value, call)
   }
 }
 
 /** A copy that somebody made of the event may carry the marker too, but never the transaction id. */
-function found(events: readonly GraphEvent[], { key, since }: Call & { readonly kind: 'find' }): Answer {
+function found(events: readonly GraphEvent[], { key, since, knownAs }: Call & { readonly kind: 'find' }): Answer {
   const made = events.flatMap((event) => {
     const creation = creationOf(event.transactionId ?? undefined)
-    return creation?.key === key && creation.generation >= since ? [{ event, generation: creation.generation }] : []
+    if (creation?.key === key && creation.generation >= since) return [{ event, generation: creation.generation }]
+    return event.id === knownAs ? [{ event, generation: since }] : []
   })
   const [newest] = made.sort((one, other) => other.generation - one.generation)
   return newest === undefined ? { kind: 'gone' } : { kind: 'item', item: mapItem(newest.event) }

@@ -1,3 +1,5 @@
+import { days, earlier, later, toIsoSeconds } from '../../core/time.ts'
+import type { Window } from '../../events/window.ts'
 import type { Call } from '../../push/writer.ts'
 import type { GraphRequest } from './client.ts'
 import { EVENT_PREFERENCES } from './map-event.ts'
@@ -35,6 +37,11 @@ export function requestOf(call: Call): GraphRequest {
       const target = `${eventAt(call)}?$select=body,isOnlineMeeting`
       return { method: 'GET', target, prefer: ['outlook.body-content-type="html"'] }
     }
+    case 'listed': {
+      const span = spanOf({ from: earlier(call.at, days(1)), to: later(call.at, days(1)) })
+      const target = `/me/calendars/${encodeURIComponent(call.calendarProviderId)}/calendarView?${span}`
+      return { method: 'GET', target: `${target}&$select=id,seriesMasterId&$top=${MOST_LISTED}` }
+    }
     case 'find': {
       const filter = encodeURIComponent(hasMarker(`startswith(ep/value, '${call.key}.')`))
       const target = `${eventsOf(call.calendarProviderId)}?$filter=${filter}&$top=${MOST_COPIES}`
@@ -51,6 +58,13 @@ function eventAt({ providerId, calendarProviderId }: Extract<Call, { providerId:
 
 const eventsOf = (calendarProviderId: string): string =>
   `/me/calendars/${encodeURIComponent(calendarProviderId)}/events`
+
+/** What a view takes as the window it is to show. @see https://learn.microsoft.com/en-us/graph/api/calendar-list-calendarview */
+export const spanOf = ({ from, to }: Window): string =>
+  `startDateTime=${toIsoSeconds(from)}&endDateTime=${toIsoSeconds(to)}`
+
+/** Events of two days. */
+const MOST_LISTED = 999
 
 /** Copies that somebody made of an event are found with it. */
 const MOST_COPIES = 50

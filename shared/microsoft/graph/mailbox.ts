@@ -5,6 +5,7 @@ import type { Window } from '../../events/window.ts'
 import type { ChangePage, Mailbox, ProviderSubscription } from '../../pull/ports.ts'
 import { createCalendar, listCalendars } from './calendars.ts'
 import type { GraphSend } from './client.ts'
+import { spanOf } from './event-requests.ts'
 import { EVENT_PREFERENCES, mapDeltaItem, mapItem } from './map-event.ts'
 import { mapSettings } from './map-settings.ts'
 import { pages } from './pages.ts'
@@ -55,9 +56,6 @@ export function createMailbox(dependencies: MailboxDependencies): Mailbox {
 }
 
 const resourceOf = (calendarProviderId: string): string => `me/calendars/${calendarProviderId}/events`
-
-const spanOf = (window: Window): string =>
-  `startDateTime=${toIsoSeconds(window.from)}&endDateTime=${toIsoSeconds(window.to)}`
 
 /** @see https://learn.microsoft.com/en-us/graph/api/calendar-list-calendarview */
 async function view(send: GraphSend, calendar: string, window: Window, link: string | undefined): Promise<ChangePage> {

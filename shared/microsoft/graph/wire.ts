@@ -98,7 +98,7 @@ export const GraphEvent = FullEvent
 export const EventList = z.object({ value: z.array(FullEvent), '@odata.nextLink': z.string().optional() })
 
 /** Events of which nothing but the names was asked for. */
-export const IdList = z.object({ value: z.array(z.object({ id: z.string() })) })
+export const IdList = z.object({ value: z.array(z.object({ id: z.string(), seriesMasterId: z.string().nullish() })) })
 
 /** An event of which the body and whether it is a meeting were asked for. */
 export const MeetingBody = z.object({

@@ -7,8 +7,7 @@ export const PUSH_MISTAKES: readonly Mistake[] = [
     patches: [
       {
         file: 'shared/push/after-answer.ts',
-        search:
-          '      return nextStep({ ...task, current: undefined, meetingBlob: undefined, agreement: known(task) })',
+        search: '      return nextStep(unknown(task))',
         replace: "      return { kind: 'call', task, call: { ...call, etag: undefined } as never }",
       },
     ],
@@ -21,8 +20,7 @@ export const PUSH_MISTAKES: readonly Mistake[] = [
     patches: [
       {
         file: 'shared/push/after-answer.ts',
-        search:
-          '      return nextStep({ ...task, current: undefined, meetingBlob: undefined, agreement: known(task) })',
+        search: '      return nextStep(unknown(task))',
         replace: "      return rejected(task, 'refused_by_microsoft')",
       },
     ],
@@ -239,12 +237,12 @@ export const PUSH_MISTAKES: readonly Mistake[] = [
     patches: [
       {
         file: 'shared/push/after-answer.ts',
-        search: "if (call.kind !== 'find' && !inCalendar && place.providerId !== '')",
-        replace: "if (call.kind !== 'find' && !inCalendar && false)",
+        search: "if (!inCalendar && place.providerId !== '')",
+        replace: 'if (false)',
       },
       {
         file: 'shared/push/after-answer.ts',
-        search: "if (call.kind !== 'find' && sought && task.current)",
+        search: "if (sought && task.current && work.last.kind !== 'delete')",
         replace: 'if (false)',
       },
     ],
@@ -257,12 +255,35 @@ export const PUSH_MISTAKES: readonly Mistake[] = [
     patches: [
       {
         file: 'shared/push/after-answer.ts',
-        search: "if (call.kind !== 'find' && !inCalendar && place.providerId !== '')",
-        replace: "if (call.kind !== 'find' && !inCalendar && work.last.kind !== 'delete')",
+        search: "if (!inCalendar && place.providerId !== '')",
+        replace: "if (!inCalendar && work.last.kind !== 'delete')",
       },
     ],
     found: /I2/,
     seed: 1,
     worlds: 'shared',
+  },
+  {
+    name: 'I5: what was deleted is changed in Deleted Items, where its name still answers',
+    patches: [
+      {
+        file: 'shared/push/task.ts',
+        search: "providerId === undefined || (eventId !== undefined && place.providerId !== '')",
+        replace: 'providerId === undefined',
+      },
+      { file: 'shared/push/task.ts', search: 'if (current !== null && !task.isListed &&', replace: 'if (false &&' },
+    ],
+    found: /I5/,
+    seed: 1,
+    worlds: 'deleted and edited',
+  },
+  {
+    name: 'I5: what somebody else made and deleted is changed in Deleted Items',
+    patches: [
+      { file: 'shared/push/task.ts', search: 'if (current !== null && !task.isListed &&', replace: 'if (false &&' },
+    ],
+    found: /I5/,
+    seed: 78,
+    worlds: 'deleted and edited',
   },
 ]

@@ -72,6 +72,8 @@ export const WORLDS = {
     ...{ ...TOGETHER, pauseMs: 20_000, habits: '^deletes an event', operations: 8 },
     wishHabits: '^creates an event$|^repeats',
   },
+  /** The same, and of what others have made, with changes. */
+  'deleted and edited': { ...TOGETHER, pauseMs: 20_000, habits: '^(creates|deletes) an event', operations: 16 },
   /** Microsoft 365 is out of order now and then. */
   refusing: { ...WRITING, 'faults.graphRefuses': 0.1, pauseMs: 120_000 },
   /** Visits take long, and have much to write. */

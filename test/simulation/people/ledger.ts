@@ -98,13 +98,15 @@ export function keepLedger(mailbox: Mailbox, now: () => EpochMs, note: (text: st
       return made
     },
     patch(...[id, body, condition]: Parameters<Mailbox['patch']>) {
-      const before = stateOf(mailbox.find(id).instance)
+      const { instance, isDeleted } = mailbox.find(id, condition)
+      const before = stateOf(instance)
       const after = patch(id, body, condition)
-      add('patch', after, before, body as object)
+      // Nobody sees what is done in Deleted Items: what was asked for has not come to Outlook.
+      if (!isDeleted) add('patch', after, before, body as object)
       return after
     },
     remove(...[id, condition]: Parameters<Mailbox['remove']>) {
-      const { instance } = mailbox.find(id)
+      const { instance } = mailbox.find(id, condition)
       const before = stateOf(instance)
       remove(id, condition)
       add('remove', instance, before, {})

@@ -60,6 +60,7 @@ export function createMicrosoft365({ scheduler, dice, swarm, rates, deliver }: D
   Object.assign(faults, {
     ...{ duplicateStatus, versionAfterWrite },
     transactionMemoryMs: neighbours.transactionMemoryMs,
+    keepsDeleted: neighbours.keepsDeleted,
   })
   const expiresAt = later(clock.now(), hours(1_000_000))
   const verify = (token: string): Caller | undefined => {

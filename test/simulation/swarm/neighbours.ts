@@ -17,6 +17,8 @@ export interface Neighbours {
   readonly ticksTwice: number
   /** Whether a person's calendars beside the first are in a colleague's mailbox, who shares them. */
   readonly shares: boolean
+  /** Whether what was deleted still answers under its name. */
+  readonly keepsDeleted: boolean
 }
 
 /** Those that every test of one part has. */
@@ -28,6 +30,7 @@ export const PLAIN_NEIGHBOURS: Neighbours = {
   transactionMemoryMs: days(36_500),
   ticksTwice: 0,
   shares: false,
+  keepsDeleted: true,
 }
 
 export function chooseNeighbours(dice: Dice): Neighbours {
@@ -40,5 +43,6 @@ export function chooseNeighbours(dice: Dice): Neighbours {
     transactionMemoryMs: dice.chance(0.3) ? minutes(10) : transactionMemoryMs,
     ticksTwice: dice.chance(0.15) ? 0.5 : ticksTwice,
     shares: dice.chance(0.1),
+    keepsDeleted: dice.chance(0.8),
   }
 }

@@ -37,6 +37,7 @@ const CALLS = {
   read: { kind: 'read', providerId: 'provider-1' },
   meeting: { kind: 'meeting', providerId: 'provider-1' },
   find: { kind: 'find', calendarProviderId: 'calendar-1', key: KEY, since: 1 },
+  listed: { kind: 'listed', calendarProviderId: 'calendar-1', providerId: 'provider-1', at: NOW },
 } satisfies Record<string, Call>
 
 const answered = (task: Task, kind: keyof typeof CALLS, answer: Answer): Step => afterAnswer(task, CALLS[kind], answer)
@@ -52,7 +53,7 @@ describe('an event that is not there', () => {
   test.each(['update', 'delete', 'respond', 'read', 'meeting'] as const)(
     'is asked for in its calendar, by the same call: %s',
     (kind) => {
-      const asked = answered(taskOf(kind === 'delete' ? DELETION : WISH), kind, GONE)
+      const asked = answered(taskOf(kind === 'delete' ? DELETION : WISH, external(agreement())), kind, GONE)
       expect(called(asked)).toEqual({ ...CALLS[kind], calendarProviderId: 'calendar-1' })
       const conflict = answered(asked.task, 'update', { kind: 'conflict' })
       expect(called(conflict)).toEqual({ ...CALLS.read, calendarProviderId: 'calendar-1' })
@@ -112,6 +113,31 @@ describe('an event that is not there', () => {
     expect(called(answered(taskOf(RESPONSE, attempted, null), 'find', GONE))).toMatchObject({ reason: 'event_gone' })
   })
 
+  test('is looked for in other calendars, where somebody may have moved it', () => {
+    for (const last of [WISH, DELETION]) {
+      const task = { ...taskOf(last, agreement(), null), elsewhere: ['calendar-2', 'calendar-3'] }
+      const second = answered(task, 'find', GONE)
+      expect(called(second)).toEqual({ ...CALLS.find, calendarProviderId: 'calendar-2' })
+      const third = answered(second.task, 'find', GONE)
+      expect(called(third)).toMatchObject({ kind: 'find', calendarProviderId: 'calendar-3' })
+      const ended = last === WISH ? { kind: 'create' } : { state: 'unchanged' }
+      expect(called(answered(third.task, 'find', GONE))).toMatchObject(ended)
+    }
+  })
+
+  test('is looked for in what other calendars show, where it is not ours', () => {
+    const seen = { ...answered(taskOf(WISH, external(agreement()), null), 'read', { kind: 'item', item: MADE }).task }
+    const second = answered({ ...seen, inCalendar: true, elsewhere: ['calendar-2'] }, 'listed', GONE)
+    expect(called(second)).toEqual({ ...CALLS.listed, calendarProviderId: 'calendar-2' })
+    expect(called(answered(second.task, 'listed', { kind: 'done' }))).toMatchObject({ state: 'unchanged' })
+    expect(called(answered(second.task, 'listed', GONE))).toMatchObject({ reason: 'event_gone' })
+  })
+
+  test('is not looked for elsewhere where nobody knows that it was made', () => {
+    const task = { ...taskOf(WISH, noAgreement(), null), elsewhere: ['calendar-2'] }
+    expect(called(answered(task, 'find', GONE))).toMatchObject({ reason: 'event_gone' })
+  })
+
   test('has no calendar either, when it was to be made there', () => {
     expect(called(answered(taskOf(WISH, noAgreement()), 'create', GONE))).toMatchObject({ reason: 'calendar_gone' })
   })
@@ -148,10 +174,10 @@ describe('an answer', () => {
     expect(step.task.read).toMatchObject({ event: { summary: 'Theirs' } })
   })
 
-  test('that the event exists leads to it, by its id or else by its marker', () => {
+  test('that the event exists leads to it, by its marker', () => {
     const task = taskOf(WISH, noAgreement(), null)
     expect(answered(task, 'create', { kind: 'exists', providerId: 'made' })).toMatchObject({
-      ...{ call: { kind: 'read', providerId: 'made' }, task: { adopted: true } },
+      ...{ call: { ...CALLS.find, knownAs: 'made' }, task: { adopted: true } },
     })
     expect(answered(task, 'create', { kind: 'exists' })).toMatchObject({ call: CALLS.find, task: { adopted: true } })
   })
@@ -179,15 +205,60 @@ describe('an answer', () => {
   })
 })
 
+describe('what has been deleted, and still answers under its name,', () => {
+  const [foreign, task] = [external(agreement()), taskOf(WISH, external(agreement()), null)]
+  const READ: Answer = { kind: 'item', item: MADE }
+  const sight = { kind: 'listed', calendarProviderId: 'calendar-1', providerId: 'made' }
+
+  test('is believed to be there when its calendar shows it', () => {
+    const conflict = answered(taskOf(WISH, foreign), 'update', { kind: 'conflict' })
+    for (const read of [answered(task, 'read', READ), answered(conflict.task, 'read', READ)]) {
+      expect(called(read)).toMatchObject(sight)
+      expect(called(afterAnswer(read.task, { ...CALLS.listed, providerId: 'made' }, { kind: 'done' }))).toMatchObject({
+        state: 'unchanged',
+        learned: MADE,
+      })
+    }
+  })
+
+  test('is gone when its calendar does not', () => {
+    const { task: seen } = answered(task, 'read', READ)
+    expect(called(answered(seen, 'listed', GONE))).toEqual({ state: 'rejected', reason: 'event_gone' })
+    const { task: left } = answered(taskOf(DELETION, foreign, null), 'read', READ)
+    expect(called(answered(left, 'listed', GONE))).toMatchObject({
+      ...{ state: 'unchanged', learned: { kind: 'removed', providerId: 'made' } },
+    })
+  })
+
+  test.each(['ErrorCalendarCannotUpdateDeletedItem', 'ErrorCannotDeleteObject'])('is looked for, once: %s', (code) => {
+    for (const [last, kind] of [
+      [WISH, 'update'],
+      [DELETION, 'delete'],
+    ] as const) {
+      const refused = answered(taskOf(last), kind, { kind: 'refused', code })
+      expect(called(refused)).toMatchObject({ ...CALLS.find, knownAs: 'provider-1' })
+      const again = answered(refused.task, kind, { kind: 'refused', code })
+      expect(called(again)).toEqual({ state: 'rejected', reason: 'refused_by_microsoft' })
+    }
+  })
+})
+
 describe('a conflict', () => {
   const conflict = (base: Agreement) =>
     answered({ ...taskOf(WISH, base), meetingBlob: 'old' }, 'update', { kind: 'conflict' })
 
   test('is read again under the name that is known of the event, and so is its meeting', () => {
     const { providerId: _, ...nameless } = external(agreement())
-    for (const base of [agreement(), nameless])
+    for (const base of [external(agreement()), nameless])
       expect(conflict(base)).toMatchObject({ call: CALLS.read, task: { current: undefined, meetingBlob: undefined } })
-    expect(called(conflict(agreement({ providerId: 'agreed' })))).toEqual({ kind: 'read', providerId: 'agreed' })
+    const agreed = external(agreement({ providerId: 'agreed' }))
+    expect(called(conflict(agreed))).toEqual({ kind: 'read', providerId: 'agreed' })
+  })
+
+  test('about an event of ours is looked for: its name answers also when it was deleted', () => {
+    expect(conflict(agreement())).toMatchObject({
+      ...{ call: { ...CALLS.find, knownAs: 'provider-1' }, task: { current: undefined, isListed: false } },
+    })
   })
 
   test('about an event that nobody knows by now is looked for', () => {
@@ -216,6 +287,8 @@ describe('a task at its beginning', () => {
       adopted: false,
       inCalendar: false,
       sought: false,
+      isListed: false,
+      elsewhere: [],
     })
   })
 

@@ -154,14 +154,14 @@ describe('a handler that may not be alone any more', () => {
       made({ kind: 'read', providerId: '' }),
     )
     await runTasks(account.push, [change()], DEADLINE)
-    expect(account.diary).toEqual(['update', 'read', 'fence', 'update', 'settle'])
+    expect(account.diary).toEqual(['update', 'find', 'fence', 'update', 'settle'])
   })
 
   test('asks before it deletes what was read just now', async () => {
     const account = createPushAccount()
     inTurn(account, { kind: 'conflict' }, { kind: 'item', item: event('provider-1', 'Agreed') }, { kind: 'done' })
     await runTasks(account.push, [taskOf(action(2, { kind: 'delete', target }))], DEADLINE)
-    expect(account.diary).toEqual(['delete', 'read', 'fence', 'delete', 'settle'])
+    expect(account.diary).toEqual(['delete', 'find', 'fence', 'delete', 'settle'])
   })
 
   test('stops before the call when it is not', async () => {

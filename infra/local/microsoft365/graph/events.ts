@@ -53,21 +53,25 @@ function collectionRoutes(faults: Faults): Hono<GraphEnvironment> {
 
 function entityRoutes(faults: Faults): Hono<GraphEnvironment> {
   const app = new Hono<GraphEnvironment>()
+  const lookup = () => ({ amongDeleted: happens(faults, 'keepsDeleted', faults.keepsDeleted) })
   const condition = (c: GraphContext) => ({
+    ...lookup(),
     ifMatch: happens(faults, 'honourIfMatch', faults.honourIfMatch) ? c.req.header('if-match') : undefined,
     conflictStatus: faults.conflictStatus,
   })
   app.get('/', (c) => {
-    const { instance, calendar } = namedEvent(c)
+    const { instance, calendar } = namedEvent(c, lookup())
     return c.json(entity(c, answerEvent(c, instance, calendar)))
   })
   app.patch('/', async (c) => {
-    const { id, calendar } = namedEvent(c)
-    const instance = c.get('mailbox').patch(id, await readJson(c), condition(c))
+    const given = condition(c)
+    const { id, calendar } = namedEvent(c, given)
+    const instance = c.get('mailbox').patch(id, await readJson(c), given)
     return c.json(written(c, instance, calendar, faults))
   })
   app.delete('/', (c) => {
-    c.get('mailbox').remove(namedEvent(c).id, condition(c))
+    const given = condition(c)
+    c.get('mailbox').remove(namedEvent(c, given).id, given)
     return c.body(null, 204)
   })
   return app

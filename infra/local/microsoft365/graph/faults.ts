@@ -85,6 +85,9 @@ export const FaultSchema = z.object({
     .int()
     .min(0)
     .describe('milliseconds for which a `transactionId` is known; nobody documents how long that is'),
+  keepsDeleted: Share.describe(
+    'what was deleted still answers under its immutable id, from Deleted Items; nobody documents that it does',
+  ),
   versionAfterWrite: Share.describe('soon after a write the event gets another version without any change'),
 })
 
@@ -135,5 +138,6 @@ export const noFaults = (): Faults => ({
   conflictStatus: 412,
   duplicateStatus: 400,
   transactionMemoryMs: 100 * 365 * 86_400_000,
+  keepsDeleted: true,
   versionAfterWrite: false,
 })

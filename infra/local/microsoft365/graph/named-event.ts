@@ -1,12 +1,9 @@
-import type { Instance } from '../mailbox/event.ts'
+import type { Condition, Found } from '../mailbox/events.ts'
 import { itemNotFound } from '../mailbox/failures.ts'
-import type { Calendar } from '../mailbox/mailbox.ts'
 import type { GraphContext } from './context.ts'
 
-interface NamedEvent {
+interface NamedEvent extends Found {
   readonly id: string
-  readonly instance: Instance
-  readonly calendar: Calendar
 }
 
 /**
@@ -15,15 +12,16 @@ interface NamedEvent {
  * @see https://learn.microsoft.com/graph/outlook-get-shared-events-calendars
  * @throws MailboxFailure `ErrorItemNotFound`
  */
-export function namedEvent(c: GraphContext): NamedEvent {
+export function namedEvent(c: GraphContext, condition: Pick<Condition, 'amongDeleted'> = {}): NamedEvent {
   const mailbox = c.get('mailbox')
   const id = c.req.param('event') ?? ''
-  const { instance, calendar } = mailbox.find(id)
+  const found = mailbox.find(id, condition)
+  const { calendar } = found
   const named = c.req.param('calendar')
   const isThere =
     named === undefined
       ? calendar.owner.address === mailbox.calendar().owner.address
       : mailbox.calendar(named) === calendar
   if (!isThere) throw itemNotFound()
-  return { id, instance, calendar }
+  return { ...found, id }
 }

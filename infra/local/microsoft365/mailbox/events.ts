@@ -3,10 +3,18 @@ import type { Clock, EpochMs } from '../../../../shared/core/time.ts'
 import type { Person } from '../world.ts'
 import { noteResponse, organizerToAnswer, type Response } from './answers.ts'
 import { checkPersonal } from './copies.ts'
+import { checkUninvited, createDeletedItems } from './deleted-items.ts'
 import { namedIn, parseDraft } from './draft.ts'
 import { editOccurrence, editWhole } from './edits.ts'
 import type { EmailAddress, Fields, Instance, Item, Window } from './event.ts'
-import { accessDenied, duplicateTransaction, invalidRequest, itemNotFound, staleChangeKey } from './failures.ts'
+import {
+  accessDenied,
+  cannotDelete,
+  duplicateTransaction,
+  invalidRequest,
+  itemNotFound,
+  staleChangeKey,
+} from './failures.ts'
 import { fromRegularId, occurrenceId, parseOccurrenceId } from './ids.ts'
 import { createInbox } from './inbox.ts'
 import type { Calendar } from './mailbox.ts'
@@ -23,6 +31,15 @@ export interface Condition {
   readonly ifMatch?: string | undefined
   /** The status that an outdated etag is refused with. */
   readonly conflictStatus?: 412 | 409
+  /** Whether what is in Deleted Items is found by its immutable id. */
+  readonly amongDeleted?: boolean | undefined
+}
+
+export interface Found {
+  readonly instance: Instance
+  /** The calendar it is in, or was in before it was deleted. */
+  readonly calendar: Calendar
+  readonly isDeleted: boolean
 }
 
 export interface CreateOptions {
@@ -40,12 +57,16 @@ export interface Events extends Recipient {
   /** People who are invited get a mail, and a copy where they have a mailbox here; so with each change below. */
   create(body: unknown, options?: CreateOptions): Instance
   /** @throws MailboxFailure `ErrorItemNotFound`, also for a cancelled occurrence. */
-  find(id: string): { readonly instance: Instance; readonly calendar: Calendar }
-  /** Changing an occurrence makes it an exception; changing times or recurrence of a series drops its exceptions. */
+  find(id: string, condition?: Pick<Condition, 'amongDeleted'>): Found
+  /**
+   * Changing an occurrence makes it an exception; changing times or recurrence of a series drops its exceptions. Nobody
+   * sees a change of what is in Deleted Items.
+   */
   patch(id: string, body: unknown, condition?: Condition): Instance
   /**
    * Deleting an occurrence leaves a cancelled date behind; deleting a master deletes all of the series. The organiser
-   * calls a meeting off with it; an attendee only removes the copy, and nobody hears of it.
+   * calls a meeting off with it; an attendee only removes the copy, and nobody hears of it. What is whole goes to the
+   * Deleted Items of its owner.
    */
   remove(id: string, condition?: Condition): void
   /**
@@ -71,28 +92,27 @@ interface Dependencies {
   readonly ids: { next(): string }
 }
 
-interface Found {
-  readonly instance: Instance
-  readonly calendar: Calendar
-}
-
 export function createEvents({ owner, calendar, calendars, meetings, clock, random, ids }: Dependencies): Events {
   const transactions = new Map<string, { readonly id: string; readonly at: EpochMs }>()
+  const deletedItems = createDeletedItems()
   let version = 0
 
-  function find(id: string): Found {
+  function find(id: string, { amongDeleted = false }: Pick<Condition, 'amongDeleted'> = {}): Found {
     const key = fromRegularId(id)
     const { masterId, date } = parseOccurrenceId(key) ?? {}
+    const instanceOf = (item: Item) => (date === undefined ? whole(item) : occurrenceOn(item, date))
     for (const each of calendars()) {
       // Payloads from outside have ids of their own, which may look like the second form of one of ours.
       const item = each.store.items.get(masterId ?? key) ?? each.store.items.get(id)
-      if (item) return { calendar: each, instance: date === undefined ? whole(item) : occurrenceOn(item, date) }
+      if (item) return { calendar: each, instance: instanceOf(item), isDeleted: false }
     }
-    throw itemNotFound()
+    const deleted = amongDeleted && id === key ? deletedItems.get(masterId ?? key) : undefined
+    if (deleted === undefined) throw itemNotFound()
+    return { ...deleted, instance: instanceOf(deleted.item), isDeleted: true }
   }
 
-  function findWritable(id: string, { ifMatch, conflictStatus = 412 }: Condition = {}): Found {
-    const found = find(id)
+  function findWritable(id: string, { ifMatch, conflictStatus = 412, amongDeleted }: Condition = {}): Found {
+    const found = find(id, { amongDeleted })
     if (!found.calendar.canEdit) throw accessDenied()
     const current = `W/"${changeKeyOf(found.instance.item)}"`
     if (ifMatch !== undefined && ifMatch !== '*' && ifMatch !== current) throw staleChangeKey(conflictStatus)
@@ -139,24 +159,38 @@ export function createEvents({ owner, calendar, calendars, meetings, clock, rand
   }
 
   function patch(id: string, body: unknown, condition?: Condition): Instance {
-    const { instance, calendar: home } = findWritable(id, condition)
+    const { instance, calendar: home, isDeleted } = findWritable(id, condition)
     const { item, date } = instance
     const draft = parseDraft(body, instance.span)
     if (item.organizer) checkPersonal(namedIn(draft))
     const fields = stored(draft.fields, instance.fields, item.id)
+    if (isDeleted) checkUninvited({ ...instance.fields, ...fields })
     if (date === undefined) editWhole(item, draft, fields)
     else editOccurrence(instance, date, draft, fields)
-    commit(item, home, date)
     const after = date === undefined ? whole(item) : occurrenceOn(item, date)
+    if (isDeleted) return unseen(after)
+    commit(item, home, date)
     const attendeesOnly = namedIn(draft).join() === 'attendees' && draft.extended.length === 0
     if (item.organizer === undefined) meetings.changed(instance, after, home.owner, attendeesOnly)
     return after
   }
 
-  function remove({ instance, calendar: home }: Found): void {
+  /** A change of what nobody sees. */
+  function unseen(instance: Instance): Instance {
+    const { item } = instance
+    version = Math.max(version, item.version) + 1
+    Object.assign(item, { version, modifiedAt: clock.now() })
+    return instance
+  }
+
+  function remove({ instance, calendar: home, isDeleted }: Found): void {
     const { item, date } = instance
-    if (date === undefined) home.store.remove(item)
-    else {
+    if (isDeleted) throw cannotDelete()
+    if (date === undefined) {
+      home.store.remove(item)
+      unseen(instance)
+      if (home.owner.address === calendar().owner.address) deletedItems.put({ item, calendar: home })
+    } else {
       cancelOccurrence(item, date)
       commit(item, home, date)
     }
@@ -187,8 +221,9 @@ export function createEvents({ owner, calendar, calendars, meetings, clock, rand
     },
     ...createInbox({ home: () => calendar(), calendars, newIdentity, commit }),
     touch(id) {
-      const { instance, calendar: home } = find(id)
-      commit(instance.item, home)
+      const { instance, calendar: home, isDeleted } = find(id, { amongDeleted: true })
+      if (isDeleted) unseen(instance)
+      else commit(instance.item, home)
     },
     view: (window, calendarId) =>
       [...calendar(calendarId).store.items.values()]

@@ -35,6 +35,15 @@ export const folderExists = () =>
 export const itemNotFound = () =>
   new MailboxFailure(404, 'ErrorItemNotFound', 'The specified object was not found in the store.')
 
+export const cannotUpdateDeleted = () =>
+  new MailboxFailure(
+    400,
+    'ErrorCalendarCannotUpdateDeletedItem',
+    'Cannot update calendar item that has already been deleted.',
+  )
+
+export const cannotDelete = () => new MailboxFailure(403, 'ErrorCannotDeleteObject', 'Object cannot be deleted.')
+
 export const accessDenied = () =>
   new MailboxFailure(403, 'ErrorAccessDenied', 'Access is denied. Check credentials and try again.')
 
