@@ -2,7 +2,8 @@ import { app } from '@azure/functions'
 import { endpoint } from '../shared/api/endpoint.ts'
 import { answerUnknown } from '../shared/api/unknown-address.ts'
 
-// The least specific route there is: the host comes here only when no other function takes the path and the method.
+// Azure tries functions with an HTTP trigger in the order of their names, whatever their routes are: this one has to be the
+// last (https://github.com/Azure/azure-functions-host/issues/9876).
 app.http('unknown-address', {
   route: '{*path}',
   methods: ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'],

@@ -60,10 +60,17 @@ const clientAddress = (forwarded: string | null): string | undefined =>
     ?.trim()
     .replace(/^(\d+\.\d+\.\d+\.\d+|\[.*\]):\d+$/, '$1')
 
-/** Stops reading at the limit, so that a large body costs its sender more than it costs us. */
+/**
+ * Stops reading at the limit, so that a large body costs its sender more than it costs us. A body that comes in pieces of
+ * unknown number never comes through Azure's host, which hands over nothing in its place.
+ * @see https://github.com/Azure/azure-functions-host/issues/7930
+ */
 async function readBody(received: HttpRequest, limitBytes: number): Promise<string> {
+  const { headers } = received
+  if (headers.has('transfer-encoding') && !headers.has('content-length'))
+    throw new SyncError('LENGTH_MISSING', 'the body comes without its length')
   const tooLarge = () => new SyncError('REQUEST_TOO_LARGE', `the body is above ${limitBytes} bytes`)
-  if (Number(received.headers.get('content-length') ?? 0) > limitBytes) throw tooLarge()
+  if (Number(headers.get('content-length') ?? 0) > limitBytes) throw tooLarge()
   const chunks: Uint8Array[] = []
   let size = 0
   for await (const chunk of received.body ?? []) {

@@ -58,6 +58,7 @@ const DESCRIPTIONS: Partial<Record<FailureCode, string>> = {
   REQUEST_INVALID:
     'The request cannot be read: a JSON object or a flat form in UTF-8 is expected, with each field once.',
   REQUEST_TOO_LARGE: 'The body is larger than this address takes; a change of an event has at most 64 KiB.',
+  LENGTH_MISSING: 'The body came in pieces of unknown number (Transfer-Encoding): send it with Content-Length.',
   BATCH_TOO_LARGE: 'The answers of this batch are too large together: ask for this in another one.',
   UNAUTHENTICATED: 'The access token is missing, unknown, ended or revoked: refresh it, and ask again.',
   SCOPE_MISSING: 'The person has not granted a scope that this needs.',
@@ -78,6 +79,7 @@ const DESCRIPTIONS: Partial<Record<FailureCode, string>> = {
 const OAUTH_ERRORS: Partial<Record<FailureCode, string>> = {
   REQUEST_INVALID: 'invalid_request',
   REQUEST_TOO_LARGE: 'invalid_request',
+  LENGTH_MISSING: 'invalid_request',
   RATE_LIMITED: 'temporarily_unavailable',
 }
 

@@ -21,7 +21,7 @@ export interface ApiRequest {
   readonly settled?: Settled | undefined
   /**
    * The whole body as text. May be called once.
-   * @throws SyncError `REQUEST_TOO_LARGE` above `limitBytes`, `REQUEST_INVALID` when it is not UTF-8.
+   * @throws SyncError `REQUEST_TOO_LARGE` above `limitBytes`, `LENGTH_MISSING`, `REQUEST_INVALID` when it is not UTF-8.
    */
   body(limitBytes: number): Promise<string>
 }

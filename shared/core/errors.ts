@@ -20,6 +20,7 @@ export const FAILURES = {
   // HTTP edge
   REQUEST_INVALID: { http: 400, retry: 'never' },
   REQUEST_TOO_LARGE: { http: 413, retry: 'never' },
+  LENGTH_MISSING: { http: 411, retry: 'never' },
   UNAUTHENTICATED: { http: 401, retry: 'never' },
   SCOPE_MISSING: { http: 403, retry: 'never' },
   CALENDAR_READ_ONLY: { http: 403, retry: 'never' },

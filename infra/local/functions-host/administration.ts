@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import * as z from 'zod'
-import { readBody } from './http-body.ts'
+import { announcesTooMuch, readBody } from './http-body.ts'
 import { isMasterKey } from './master-key.ts'
 
 const PREFIX = '/admin/functions/'
@@ -25,7 +25,7 @@ export function createAdministration(masterKey: string, find: (name: string) => 
     if (!isMasterKey(request, url, masterKey)) return 401
     const run = url.pathname.startsWith(PREFIX) ? find(url.pathname.slice(PREFIX.length)) : undefined
     if (run === undefined || request.method !== 'POST') return 404
-    const input = inputOf(await readBody(request, REQUEST_LIMIT))
+    const input = announcesTooMuch(request, REQUEST_LIMIT) ? undefined : inputOf(await readBody(request))
     if (input === undefined) return 400
     run(input)
     return 202
@@ -38,8 +38,7 @@ export function createAdministration(masterKey: string, find: (name: string) => 
 }
 
 /** An empty body means no input. */
-function inputOf(body: Buffer | undefined): string | undefined {
-  if (body === undefined) return undefined
+function inputOf(body: Buffer): string | undefined {
   if (body.length === 0) return ''
   try {
     return RunRequest.parse(JSON.parse(body.toString('utf8'))).input

@@ -23,7 +23,7 @@ interface Dependencies {
 interface Started {
   name: string
   run: RunNow
-  /** Begins no further run; resolves when what it holds is given back. */
+  /** Begins no further run; resolves when those that run have ended. */
   stop(): Promise<void>
 }
 

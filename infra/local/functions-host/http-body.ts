@@ -4,15 +4,13 @@ import type { IncomingMessage } from 'node:http'
 export const announcesTooMuch = (request: IncomingMessage, limit: number): boolean =>
   Number(request.headers['content-length'] ?? 0) > limit
 
-/** The whole body; undefined as soon as it is longer than the limit, in bytes. */
-export async function readBody(request: IncomingMessage, limit: number): Promise<Buffer | undefined> {
-  if (announcesTooMuch(request, limit)) return undefined
-  const chunks: Buffer[] = []
-  let length = 0
-  for await (const chunk of request.iterator({ destroyOnReturn: false })) {
-    length += chunk.length
-    if (length > limit) return undefined
-    chunks.push(chunk)
+/** The whole body; an empty one where its length is not announced. */
+export async function readBody(request: IncomingMessage): Promise<Buffer> {
+  if (request.headers['content-length'] === undefined) {
+    request.resume()
+    return Buffer.alloc(0)
   }
+  const chunks: Buffer[] = []
+  for await (const chunk of request.iterator({ destroyOnReturn: false })) chunks.push(chunk)
   return Buffer.concat(chunks)
 }

@@ -6,8 +6,6 @@ interface Route {
   readonly hosted: HttpFunction
   readonly pattern: RegExp
   readonly names: readonly string[]
-  /** One digit a segment; the smaller text is the more specific route. */
-  readonly precedence: string
 }
 
 export interface RouteMatch {
@@ -24,14 +22,14 @@ const CONSTRAINTS: Record<string, string> = {
 }
 
 /**
- * The routes of an app, the most specific first: a literal segment beats a parameter, and that a wildcard. A method
- * that no route of the path takes is "not found", as on the real host.
- * @see https://learn.microsoft.com/aspnet/core/fundamentals/routing#route-templates
+ * The routes of an app by the names of their functions, of which the first one is taken, however much it leaves open: Azure
+ * does not do what ASP.NET does. A method that no route of the path takes is "not found".
+ * @see https://github.com/Azure/azure-functions-host/issues/9876
  */
 export function createRouter(functions: readonly HttpFunction[], routePrefix: string) {
   const routes = functions
+    .toSorted((left, right) => compareNames(left.name.toUpperCase(), right.name.toUpperCase()))
     .map((hosted) => compile(hosted, routePrefix))
-    .sort((left, right) => Number(left.precedence > right.precedence) - Number(left.precedence < right.precedence))
 
   return (method: string, path: string): RouteMatch | undefined => {
     for (const route of routes) {
@@ -41,6 +39,9 @@ export function createRouter(functions: readonly HttpFunction[], routePrefix: st
     return undefined
   }
 }
+
+/** By code units, which no locale changes. */
+const compareNames = (left: string, right: string): number => Number(left > right) - Number(left < right)
 
 /** The path template of a function, prefix included, without a slash at either end. */
 export function routeTemplate({ name, trigger }: Pick<HttpFunction, 'name' | 'trigger'>, routePrefix: string): string {
@@ -57,7 +58,6 @@ function compile(hosted: HttpFunction, routePrefix: string): Route {
     hosted,
     pattern: new RegExp(`^${source}/?$`, 'i'),
     names: segments.flatMap((segment) => segment.names),
-    precedence: segments.map((segment) => segment.precedence).join(''),
   }
 }
 
@@ -68,15 +68,13 @@ function compileSegment(segment: string) {
   const [only] = compiled
   const inner = compiled.map((part) => part.source).join('')
   const names = compiled.flatMap((part) => part.names)
-  const precedence = Math.max(...compiled.map((part) => part.precedence), 1)
   const isAbsentAllowed = compiled.length === 1 && only?.isOptional === true
-  return { source: isAbsentAllowed ? `(?:/${inner})?` : `/${inner}`, names, precedence }
+  return { source: isAbsentAllowed ? `(?:/${inner})?` : `/${inner}`, names }
 }
 
 const literal = (text: string) => ({
   source: text.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&'),
   names: [],
-  precedence: 1,
   isOptional: false,
 })
 
@@ -84,10 +82,10 @@ function compileParameter(text: string) {
   const { wildcard, name, constraint, optional } =
     /^\{(?<wildcard>\*{0,2})(?<name>\w+)(?::(?<constraint>\w+))?(?<optional>\??)\}$/.exec(text)?.groups ?? {}
   if (name === undefined) throw new Error(`route parameter ${text} is not understood`)
-  if (wildcard) return { source: '(.*)', names: [name], precedence: 5, isOptional: true }
+  if (wildcard) return { source: '(.*)', names: [name], isOptional: true }
   const values = constraint === undefined ? '[^/]+' : CONSTRAINTS[constraint]
   if (values === undefined) throw new Error(`route constraint "${constraint}" is not available locally`)
-  return { source: `(${values})`, names: [name], precedence: constraint ? 2 : 3, isOptional: optional === '?' }
+  return { source: `(${values})`, names: [name], isOptional: optional === '?' }
 }
 
 function paramsOf(names: readonly string[], match: RegExpExecArray): Record<string, string> {

@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { serialize } from 'hono/utils/cookie'
 import type { RpcCookie, RpcHttp, RpcTypedData } from './core-types.ts'
-import { readBody } from './http-body.ts'
+import { announcesTooMuch, readBody } from './http-body.ts'
 import type { RouteMatch } from './http-routes.ts'
 import type { Invoker } from './invocation.ts'
 
@@ -13,11 +13,15 @@ export interface HttpCall {
   bodyLimit: number
 }
 
-/** Runs an HTTP function the plain way: the whole request goes in, and the whole response comes out. */
+/**
+ * Runs an HTTP function the plain way: the whole request goes in, and the whole response comes out. The real host hands over
+ * a body whose length is announced, and no other.
+ * @see https://github.com/Azure/azure-functions-host/issues/7930
+ */
 export async function answerBuffered(invoker: Invoker, call: HttpCall): Promise<void> {
   const { request, response, url, match } = call
-  const body = await readBody(request, call.bodyLimit)
-  if (body === undefined) return refuseBody(request, response)
+  if (announcesTooMuch(request, call.bodyLimit)) return refuseBody(request, response)
+  const body = await readBody(request)
   const http = toRpcHttp(request, url, match.params, body)
   const { returnValue } = await invoker.invoke(match.hosted, { data: { http }, metadata: {} })
   writeResponse(response, returnValue?.http)

@@ -19,7 +19,7 @@ interface QueueTrigger {
   readonly name: string
   /** Runs the function once with this text for a message. */
   run(body: string): void
-  /** Takes no further message. Resolves when the running ones are settled and the receivers are closed. */
+  /** Takes no further message. Resolves when the running ones are settled. */
   stop(): Promise<void>
 }
 

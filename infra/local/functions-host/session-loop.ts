@@ -14,7 +14,11 @@ interface SessionOptions {
   retrying: Retrying
 }
 
-/** One after the other, takes the next free session and serves it until it is idle. Ends when the signal says so. */
+/**
+ * One after the other, takes the next free session and serves it until it is idle. Ends when the signal says so, and then
+ * keeps what it holds, lock renewal and all, until the client is closed: so does the extension of Azure.
+ * @see https://github.com/Azure/azure-sdk-for-net/issues/58170
+ */
 export async function serveSessions(options: SessionOptions): Promise<void> {
   while (!options.signal.aborted) {
     await options.retrying(async () => {
@@ -26,7 +30,7 @@ export async function serveSessions(options: SessionOptions): Promise<void> {
         // Someone else may have the session now; the next one is taken as if this one had become idle.
         if (!isServiceBusError(error) || error.code !== 'SessionLockLost') throw error
       } finally {
-        await receiver.close()
+        if (!options.signal.aborted) await receiver.close()
       }
     })
   }

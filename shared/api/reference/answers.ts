@@ -19,6 +19,7 @@ const NOT_FOUND = failure('The person has nothing under this address or id.')
 const TOO_LARGE = failure('The body is too large.')
 const INVALID: Answer = { means: 'Fields are not right; every one of them is named.', body: ProblemsBody }
 const REPEATED = failure('A request with the same Idempotency-Key is being answered; ask again.', RETRY)
+const NO_LENGTH = failure('The body came in pieces of unknown number; send it with Content-Length.')
 const NO_MEDIA_TYPE = failure('The body is neither JSON nor a form.')
 const RECONNECT = failure('Microsoft no longer lets us in; the person has to connect again, at profile_relink_url.')
 const TOO_MANY = failure('Too many requests, or too many changes that wait for Microsoft.', RETRY)
@@ -45,7 +46,7 @@ export function answersOf(endpoint: Endpoint): Readonly<Record<number, Answer>> 
     401: NOT_AUTHENTICATED,
     ...(access.token.length > 0 && { 403: SCOPE_MISSING }),
     ...(params && { 404: NOT_FOUND }),
-    ...(body && { 400: UNREADABLE, 413: TOO_LARGE, 415: NO_MEDIA_TYPE }),
+    ...(body && { 400: UNREADABLE, 411: NO_LENGTH, 413: TOO_LARGE, 415: NO_MEDIA_TYPE }),
     ...(method !== 'GET' && { 409: REPEATED, 423: RECONNECT }),
     ...((body || query) && { 422: INVALID }),
     429: TOO_MANY,
@@ -61,6 +62,7 @@ const oauthFailure = (means: string, headers?: Answer['headers']): Answer => ({
 
 const OAUTH: Endpoint['answers'] = {
   400: oauthFailure('The request was refused; `error` says why.'),
+  411: oauthFailure('The body came in pieces of unknown number; send it with Content-Length.'),
   413: oauthFailure('The body is too large.'),
   429: oauthFailure('Too many wrong credentials.', RETRY),
   500: oauthFailure('A failure of ours.'),
