@@ -26,8 +26,8 @@ param network string = 'subnet'
 @minValue(1)
 @maxValue(100)
 param alwaysReadyHttp int = 2
-@description('Spreads the instances over zones; two are always ready then.')
-param zoneRedundant bool = true
+@description('Spreads the instances over zones: of HTTP, and of each timer and queue, two are always ready then, and paid for.')
+param zoneRedundant bool = false
 @minValue(40)
 @maxValue(1000)
 param maximumInstances int = 100
