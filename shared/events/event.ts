@@ -50,6 +50,8 @@ export interface EventContent {
   /** Whether the account's own person organises the meeting, and may therefore change it for everyone. */
   readonly organizedByAccount: boolean
   readonly participation: ParticipationStatus
+  /** False where the organizer wants no answers, and is not to be sent any. */
+  readonly answersWanted?: false | undefined
   readonly transparency: Transparency
   readonly sensitivity: Sensitivity
   readonly status: 'confirmed' | 'tentative' | 'cancelled'

@@ -117,10 +117,10 @@ export const saysTheSame = (one: Snapshot, other: Snapshot): boolean =>
 
 function planResponse(response: 'accepted' | 'tentative' | 'declined', current: Current | undefined): Plan {
   if (current === undefined) return rejected('event_gone')
-  const { organizedByAccount, participation } = current.content
+  const { organizedByAccount, participation, answersWanted } = current.content
   if (organizedByAccount) return rejected('not_invited')
   if (participation === response) return UNCHANGED
-  return write({ kind: 'respond', providerId: current.providerId, response })
+  return write({ kind: 'respond', providerId: current.providerId, response, isTold: answersWanted !== false })
 }
 
 function planCreation(wishes: Wishes, { agreement, existed }: Base, place: Place): Plan {

@@ -50,7 +50,12 @@ export type Call =
       readonly meetingBlob?: string | undefined
     })
   | (Named & { readonly kind: 'delete'; readonly etag: string })
-  | (Named & { readonly kind: 'respond'; readonly response: 'accepted' | 'tentative' | 'declined' })
+  | (Named & {
+      readonly kind: 'respond'
+      readonly response: 'accepted' | 'tentative' | 'declined'
+      /** Whether the organizer is told; refused where they want no answers. */
+      readonly isTold: boolean
+    })
   /** The event as it is now. */
   | (Named & { readonly kind: 'read' })
   /** The part of the event's body that carries its online meeting, in the provider's own format. */

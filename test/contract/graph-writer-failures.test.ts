@@ -66,7 +66,7 @@ test.each(ALONE_AND_TOGETHER)('%s: an event that is not there is gone', async (w
     { kind: 'read', providerId: GONE },
     { kind: 'update', ...gone, patch: { summary: 'New' } },
     { kind: 'delete', ...gone },
-    { kind: 'respond', providerId: GONE, response: 'accepted' },
+    { kind: 'respond', providerId: GONE, response: 'accepted', isTold: true },
     { kind: 'meeting', providerId: GONE },
     { ...creation(fixture), calendarProviderId: 'no-calendar' },
     search(fixture),

@@ -160,9 +160,22 @@ test.each([
   const fixture = writerFixture()
   const organizer = { name: 'Bo', address: 'bo@contoso.test' }
   const providerId = fixture.mailbox.create(oneHour('Invitation', '2026-11-10'), { organizer }).item.id
-  expect(await fixture.one({ kind: 'respond', providerId, response })).toEqual({ kind: 'done' })
+  expect(await fixture.one({ kind: 'respond', providerId, response, isTold: true })).toEqual({ kind: 'done' })
   expect(await fixture.bodySent(0)).toEqual({ sendResponse: true })
   expect(eventOf(await fixture.one({ kind: 'read', providerId }))).toMatchObject({ participation })
+})
+
+test('an answer that the organizer does not want is refused when it is sent, and taken when it is not', async () => {
+  const fixture = writerFixture()
+  const organizer = { name: 'Bo', address: 'bo@contoso.test' }
+  const body = { ...oneHour('Invitation', '2026-11-10'), responseRequested: false }
+  const providerId = fixture.mailbox.create(body, { organizer }).item.id
+  const respond = (isTold: boolean) => fixture.one({ kind: 'respond', providerId, response: 'accepted', isTold })
+  expect(eventOf(await fixture.one({ kind: 'read', providerId }))).toMatchObject({ answersWanted: false })
+  expect(await respond(true)).toEqual({ kind: 'refused', code: 'ErrorInvalidRequest' })
+  expect(await respond(false)).toEqual({ kind: 'done' })
+  const read = eventOf(await fixture.one({ kind: 'read', providerId }))
+  expect(read).toMatchObject({ participation: 'accepted', answersWanted: false })
 })
 
 test('an invitation that is declined leaves the calendar, and nobody answers an own event', async () => {
@@ -172,8 +185,8 @@ test('an invitation that is declined leaves the calendar, and nobody answers an 
   const own = await existing(fixture)
   expect(
     await fixture.run(
-      { kind: 'respond', providerId, response: 'declined' },
-      { kind: 'respond', providerId: own.providerId, response: 'accepted' },
+      { kind: 'respond', providerId, response: 'declined', isTold: true },
+      { kind: 'respond', providerId: own.providerId, response: 'accepted', isTold: true },
     ),
   ).toEqual([{ kind: 'done' }, { kind: 'refused', code: 'ErrorInvalidRequest' }])
   expect(await fixture.listed(providerId, '2026-11-10')).toEqual({ kind: 'gone' })

@@ -91,6 +91,17 @@ describe('an invitation', () => {
     expect([...(theirs()[0]?.answers.values() ?? [])]).toMatchObject([{ response: 'tentativelyAccepted' }])
   })
 
+  test('whose organizer wants no answers is answered for oneself', async () => {
+    colleague.patch(theirs()[0]?.id ?? '', { responseRequested: false })
+    await at.fixture.deliver()
+    const path = `${await at.path()}/${await uid()}/participation_status`
+    const sent = await at.send('POST', path, { status: 'accepted' })
+    await at.sync()
+    expect(await at.outcome(sent)).toMatchObject({ state: 'applied' })
+    expect((await at.read())[0]).toMatchObject({ participation_status: 'accepted' })
+    expect([...(theirs()[0]?.answers.values() ?? [])]).toEqual([])
+  })
+
   test('that is declined leaves the calendar', async () => {
     await at.send('POST', `${await at.path()}/${await uid()}/participation_status`, { status: 'declined' })
     await at.sync()

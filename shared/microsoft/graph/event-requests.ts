@@ -29,7 +29,7 @@ export function requestOf(call: Call): GraphRequest {
       return { method: 'DELETE', target: eventAt(call), ifMatch: call.etag }
     case 'respond': {
       const target = `${eventAt(call)}/${RESPONSES[call.response]}`
-      return { method: 'POST', target, body: { sendResponse: true } }
+      return { method: 'POST', target, body: { sendResponse: call.isTold } }
     }
     case 'read':
       return { method: 'GET', target: eventAt(call), prefer: EVENT_PREFERENCES }

@@ -96,6 +96,7 @@ function mapContent(item: GraphEvent): EventContent {
     organizer: mapPerson(item.organizer),
     organizedByAccount: item.isOrganizer ?? true,
     participation: participationOf(item),
+    answersWanted: item.responseRequested === false ? false : undefined,
     transparency: TRANSPARENCY.get(item.showAs ?? '') ?? 'unknown',
     sensitivity: SENSITIVITIES.find((known) => known === item.sensitivity) ?? 'normal',
     status: item.isCancelled ? 'cancelled' : item.showAs === 'tentative' ? 'tentative' : 'confirmed',

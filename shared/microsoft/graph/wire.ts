@@ -65,6 +65,7 @@ const FullEvent = z.object({
   attendees: z.array(Recipient.extend({ type: text, status: Response })).nullish(),
   organizer: Recipient.nullish(),
   responseStatus: Response,
+  responseRequested: z.boolean().nullish(),
   showAs: text,
   sensitivity: text,
   importance: text,

@@ -31,6 +31,7 @@ export const content = {
   organizer: z.object(PersonShape).optional(),
   organizedByAccount: z.boolean(),
   participation: Participation,
+  answersWanted: z.literal(false).optional(),
   transparency: z.enum(['opaque', 'transparent', 'tentative', 'out_of_office', 'working_elsewhere', 'unknown']),
   sensitivity: z.enum(['normal', 'personal', 'private', 'confidential']),
   status: z.enum(['confirmed', 'tentative', 'cancelled']),

@@ -33,7 +33,7 @@ const CALLS = {
   create: { kind: 'create', calendarProviderId: 'calendar-1', content: {}, marker: `${KEY}.1` },
   update: { kind: 'update', providerId: 'provider-1', etag: 'e', patch: { summary: 'Ours' } },
   delete: { kind: 'delete', providerId: 'provider-1', etag: 'e' },
-  respond: { kind: 'respond', providerId: 'provider-1', response: 'accepted' },
+  respond: { kind: 'respond', providerId: 'provider-1', response: 'accepted', isTold: true },
   read: { kind: 'read', providerId: 'provider-1' },
   meeting: { kind: 'meeting', providerId: 'provider-1' },
   find: { kind: 'find', calendarProviderId: 'calendar-1', key: KEY, since: 1 },

@@ -179,7 +179,15 @@ describe('an answer to an invitation', () => {
     {
       name: 'is sent',
       held: current({ organizedByAccount: false, participation: 'needs_action' }),
-      expected: { outcome: 'write', call: { kind: 'respond', providerId: 'provider-1', response: 'accepted' } },
+      expected: {
+        outcome: 'write',
+        call: { kind: 'respond', providerId: 'provider-1', response: 'accepted', isTold: true },
+      },
+    },
+    {
+      name: 'is kept to oneself where the organizer wants none',
+      held: current({ organizedByAccount: false, participation: 'needs_action', answersWanted: false }),
+      expected: { outcome: 'write', call: { kind: 'respond', isTold: false } },
     },
     { name: 'is not sent twice', held: current({ organizedByAccount: false }), expected: { outcome: 'unchanged' } },
     { name: 'has nobody to go to', held: current(), expected: { outcome: 'rejected', reason: 'not_invited' } },

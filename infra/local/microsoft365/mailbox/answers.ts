@@ -74,8 +74,10 @@ const REFUSALS: Record<Response, string> = {
 }
 
 /** @throws MailboxFailure 400 for the owner's own event, and for a meeting that was called off. */
-export function organizerToAnswer({ item, fields }: Instance, response: Response): EmailAddress {
+export function organizerToAnswer({ item, fields }: Instance, response: Response, isSent: boolean): EmailAddress {
   if (fields['isCancelled'] === true) throw cancelledMeeting(REFUSALS[response])
+  if (isSent && fields['responseRequested'] === false)
+    throw invalidRequest("Your request can't be completed. The meeting organizer hasn't requested a response.")
   if (item.organizer) return item.organizer
   throw invalidRequest(
     "Your request can't be completed. You can't respond to this meeting because you're the meeting organizer.",

@@ -208,7 +208,7 @@ export function createEvents({ owner, calendar, calendars, meetings, clock, rand
     respond(id, response, isSent = true) {
       const found = findWritable(id)
       const { item, date } = found.instance
-      const organizer = organizerToAnswer(found.instance, response)
+      const organizer = organizerToAnswer(found.instance, response, isSent)
       const time = new Date(clock.now()).toISOString()
       if (response === 'declined') remove(found)
       else {
