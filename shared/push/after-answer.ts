@@ -1,7 +1,7 @@
 import { creationOf } from './agreement.ts'
 import type { RejectReason } from './reasons.ts'
 import type { Current } from './snapshot.ts'
-import { adopting, ask, end, findIn, nextStep, patchOf, rejected, type Step, type Task } from './task.ts'
+import { adopting, ask, end, findIn, nextStep, patchOf, rejected, type Step, searchIn, type Task } from './task.ts'
 import { deleted, settled } from './task-end.ts'
 import type { Answer, Call, ProviderItem } from './writer.ts'
 
@@ -12,6 +12,8 @@ export function afterAnswer(task: Task, call: Call, answer: Answer): Step {
       return afterItem(task, call, answer.item)
     case 'meeting':
       return nextStep({ ...task, meetingBlob: answer.blob })
+    case 'calendars':
+      return afterVainSearch({ ...task, elsewhere: answer.providerIds.filter((id) => id !== task.place.providerId) })
     case 'done':
       return afterDone(task, call)
     case 'gone':
@@ -21,7 +23,7 @@ export function afterAnswer(task: Task, call: Call, answer: Answer): Step {
     case 'exists':
       return adopted(task, answer.providerId)
     case 'refused':
-      return afterRefusal(task, answer.code)
+      return afterRefusal(task, call, answer.code)
     case 'mistake':
       throw answer.error
     case 'later':
@@ -29,9 +31,17 @@ export function afterAnswer(task: Task, call: Call, answer: Answer): Step {
   }
 }
 
-function afterDone(task: Task, { kind }: Call): Step {
-  if (kind === 'listed') return nextStep({ ...task, isListed: true })
+function afterDone(task: Task, call: Call): Step {
+  const { kind } = call
+  if (kind === 'listed') return nextStep(seenIn(task, call))
   return end(task, kind === 'respond' ? settled(task, 'applied', task.current ?? undefined) : deleted(task))
+}
+
+/** Where it was found elsewhere, it is looked for there again after a conflict. */
+function seenIn(task: Task, { calendarProviderId }: { readonly calendarProviderId: string }): Task {
+  const { elsewhere = [], place } = task
+  const isElsewhere = calendarProviderId !== place.providerId
+  return { ...task, isListed: true, ...(isElsewhere && { elsewhere: [calendarProviderId, ...elsewhere] }) }
 }
 
 /** Nothing is known of the event any more but its name, which only the cache may have given it. */
@@ -41,10 +51,17 @@ const unknown = (task: Task): Task => ({
   agreement: { ...task.agreement, providerId: task.agreement.providerId ?? task.current?.providerId },
 })
 
-/** What has been deleted meanwhile is refused in words of its own: it is looked for, once. */
-function afterRefusal(task: Task, code: string): Step {
-  const isDeleted = REFUSED_WHEN_DELETED.includes(code.toLowerCase())
-  return isDeleted && !task.sought ? nextStep({ ...unknown(task), sought: true }) : rejected(task, reasonOf(code))
+/**
+ * What has been deleted meanwhile is refused in words of its own: it is looked for, once, where its calendar is known. What
+ * another calendar refuses to say is no refusal of the event.
+ */
+function afterRefusal(task: Task, call: Call, code: string): Step {
+  const { work, place, sought } = task
+  const isAside = 'calendarProviderId' in call && call.calendarProviderId !== place.providerId
+  if (isAside && (call.kind === 'find' || call.kind === 'listed')) return afterVainSearch(task)
+  if (!REFUSED_WHEN_DELETED.includes(code.toLowerCase())) return rejected(task, reasonOf(code))
+  if (place.providerId === '' && work.last.kind === 'delete') return gone(task)
+  return sought ? rejected(task, reasonOf(code)) : nextStep({ ...unknown(task), sought: true })
 }
 
 /** @see https://learn.microsoft.com/exchange/client-developer/exchange-web-services/handling-deletion-related-errors-in-ews-in-exchange */
@@ -55,10 +72,15 @@ function afterItem(task: Task, call: Call, item: ProviderItem): Step {
   const agreement = { ...task.agreement, providerId: current.providerId, generation: generationOf(task, current) }
   if (call.kind === 'create' || call.kind === 'update')
     return end(task, settled({ ...task, agreement }, 'applied', current, { item, patch: patchOf(call) }))
-  const isSearched = call.kind === 'find'
-  const isFound = isSearched && task.agreement.providerId === undefined
-  const found = { ...task, adopted: task.adopted || isFound, isListed: task.isListed || isSearched }
+  const isFound = call.kind === 'find' && task.agreement.providerId === undefined
+  const found = { ...locatedBy(task, call, current), adopted: task.adopted || isFound }
   return nextStep({ ...adopting(found, current), agreement, current, read: item })
+}
+
+/** Another version than the cache holds may be one that was made by deleting the event. */
+function locatedBy(task: Task, call: Call, { etag }: Current): Task {
+  if (call.kind === 'find') return seenIn(task, call)
+  return { ...task, isListed: task.isListed && task.current?.etag === etag }
 }
 
 /** An event that was found may be of a later creation than the agreement knows of. */
@@ -75,7 +97,7 @@ function generationOf({ agreement: { key, generation } }: Task, { content }: Cur
 function afterGone(task: Task, call: Call): Step {
   const { work, agreement, place, inCalendar, sought } = task
   if (call.kind === 'create') return rejected(task, 'calendar_gone')
-  if (call.kind === 'find' || call.kind === 'listed') return afterVainSearch(task, call)
+  if (call.kind === 'find' || call.kind === 'listed') return afterVainSearch(task)
   if (!inCalendar && place.providerId !== '') return ask({ ...task, inCalendar: true }, call)
   if (sought && task.current && work.last.kind !== 'delete') return end(task, { state: 'later', throttled: false })
   const mayComeBack = work.last.kind === 'upsert' && agreement.eventId !== undefined && !sought
@@ -84,15 +106,16 @@ function afterGone(task: Task, call: Call): Step {
 
 /**
  * An event that was known may be in another calendar: one that leaves what is read is told as one that is deleted. A creation
- * that is still on its way must not come through after its deletion has been called done.
+ * that is still on its way must not come through after its deletion has been called done, and one that is told to have been
+ * made may be too young for a search.
  */
-function afterVainSearch(task: Task, call: Extract<Call, { kind: 'find' | 'listed' }>): Step {
-  const { work, agreement, mayArrive } = task
-  const [next, ...elsewhere] = task.elsewhere
-  if (agreement.providerId !== undefined && next !== undefined)
-    return ask({ ...task, elsewhere }, { ...call, calendarProviderId: next })
-  if (work.last.kind === 'delete' && mayArrive) return end(task, { state: 'later', throttled: false })
-  return absent(task)
+function afterVainSearch(task: Task): Step {
+  const { work, agreement, adopted, mayArrive } = task
+  if (agreement.providerId !== undefined && task.elsewhere === undefined) return ask(task, { kind: 'calendars' })
+  const [next, ...elsewhere] = task.elsewhere ?? []
+  if (next !== undefined) return ask({ ...task, elsewhere }, searchIn(task, next))
+  const isYoung = mayArrive && (adopted || work.last.kind === 'delete')
+  return isYoung ? end(task, { state: 'later', throttled: false }) : absent(task)
 }
 
 const absent = (task: Task): Step =>

@@ -59,10 +59,10 @@ async function findMovedHere(
   return undefined
 }
 
-/** An event of the cache, by our key of it. @throws SyncError `NOT_FOUND`. */
+/** An event of the cache, by our key of it; a series is none. @throws SyncError `NOT_FOUND`. */
 export async function cachedIn(push: PushSession, calendar: CalendarState, key: string): Promise<Cached> {
   const cached = await push.cached(key)
-  if (cached?.calendar !== calendar.key) throw new SyncError('NOT_FOUND', 'no such event')
+  if (cached?.calendar !== calendar.key || cached.kind === 'series') throw new SyncError('NOT_FOUND', 'no such event')
   return cached
 }
 

@@ -8,8 +8,11 @@ import { settleTasks } from './settle.ts'
 import { nextStep, type Result, type Step, type Task } from './task.ts'
 import type { Answer, Call, EventWriter } from './writer.ts'
 
-/** Requests about one event in one visit; a provider that wants more than this is out of order. */
-const MOST_CALLS = 8
+/**
+ * Requests about one event in one visit, with room for a search in twenty calendars; a provider that wants more than this is
+ * out of order.
+ */
+const MOST_CALLS = 30
 
 export interface End {
   readonly task: Task

@@ -35,12 +35,15 @@ export interface Task {
   readonly adopted: boolean
   /** A 404 was seen for its name alone: it is asked for in its calendar from then on. */
   readonly inCalendar: boolean
-  /** It was not there, and was looked for under its marker. */
+  /** Its name did not lead to it, and it was looked for, or is being. */
   readonly sought: boolean
-  /** The cache holds it, or its calendar was seen to. */
+  /** The cache holds it as it is, or a calendar was seen to. */
   readonly isListed: boolean
-  /** The provider's names of other calendars in which it has not been looked for yet: somebody may have moved it there. */
-  readonly elsewhere: readonly string[]
+  /**
+   * The provider's names of other calendars in which it is still to be looked for: somebody may have moved it there.
+   * Undefined until the mailbox was asked which there are. `place` and `calendar` stay what they were.
+   */
+  readonly elsewhere?: readonly string[] | undefined
   /** A creation of it may still be under way, in a handler that is slower than this one. */
   readonly mayArrive: boolean
 }
@@ -75,19 +78,12 @@ const SLOWEST_CALL = minutes(2)
 const MOST_SKEW = minutes(6)
 
 /** A task at its beginning. @param cached the event as the cache holds it, if it does. */
-export function begin(
-  work: Work,
-  agreement: Agreement,
-  place: Place,
-  cached: Cached | undefined,
-  now: EpochMs,
-  elsewhere: Task['elsewhere'] = [],
-): Task {
+export function begin(work: Work, agreement: Agreement, place: Place, cached: Cached | undefined, now: EpochMs): Task {
   const { attemptedAt } = agreement
   const wishes = wishesOf(work, agreement)
   return {
     ...{ work, agreement, place, wishes, rivals: [], overruled: [], adopted: false },
-    ...{ inCalendar: false, sought: false, isListed: cached !== undefined, elsewhere },
+    ...{ inCalendar: false, sought: false, isListed: cached !== undefined },
     mayArrive: attemptedAt !== undefined && elapsed(attemptedAt, now) < SLOWEST_CALL,
     calendar: cached?.calendar ?? work.target.calendar,
     heardAt: cached?.heardAt,
@@ -138,7 +134,7 @@ function isToBeSought(
 export function nextStep(task: Task): Step {
   const { current, agreement, place, meetingBlob } = task
   if (current === undefined) return ask(task, lookUp(task))
-  if (current !== null && !task.isListed && place.providerId !== '') return ask(task, sightOf(current, place))
+  if (current !== null && !task.isListed && place.providerId !== '') return ask(task, searchIn(task, place.providerId))
   const existed = agreement.providerId !== undefined || task.adopted
   const base = { agreement, snapshot: baseOf(task), existed }
   const planned = plan(desiredOf(task), base, current ?? undefined, place)
@@ -153,6 +149,8 @@ export function nextStep(task: Task): Step {
   if (meetingBlob === undefined) return ask(task, { kind: 'meeting', providerId: call.providerId })
   return ask(next, { ...call, meetingBlob })
 }
+
+type Search = Extract<Call, { readonly kind: 'find' }>
 
 /** The call as the provider knows its event. */
 export const ask = (task: Task, call: Call): Step => {
@@ -169,18 +167,19 @@ function lookUp(task: Task): Call {
   return isByMarker ? findIn(task) : { kind: 'read', providerId }
 }
 
-const sightOf = ({ providerId, content: { start } }: Current, place: Place): Call => ({
-  kind: 'listed',
-  calendarProviderId: place.providerId,
-  providerId,
-  at: instantOf(start),
-})
+/** Asks a calendar for the event: by its marker where it is ours, and else whether it shows what was read. */
+export function searchIn(task: Task, calendarProviderId: string): Call {
+  const { current, agreement } = task
+  if (!current || agreement.eventId !== undefined) return { ...findIn(task), calendarProviderId }
+  const { providerId, content } = current
+  return { kind: 'listed', calendarProviderId, providerId, at: instantOf(content.start) }
+}
 
 /**
  * Asks for the event of the task's marker. The event may have been made anew since: what an erasure or a restore has taken
  * away counted further than the agreement does.
  */
-export const findIn = ({ agreement, place }: Pick<Task, 'agreement' | 'place'>): Call => ({
+export const findIn = ({ agreement, place }: Pick<Task, 'agreement' | 'place'>): Search => ({
   kind: 'find',
   calendarProviderId: place.providerId,
   key: agreement.key,

@@ -60,6 +60,8 @@ export type Call =
   | (Named & { readonly kind: 'read' })
   /** The part of the event's body that carries its online meeting, in the provider's own format. */
   | (Named & { readonly kind: 'meeting' })
+  /** Which calendars of the mailbox's own may be written to. */
+  | { readonly kind: 'calendars' }
   /** Whether the calendar shows the event, which begins at this time: under its name also what was deleted is answered. */
   | (Named & { readonly kind: 'listed'; readonly calendarProviderId: string; readonly at: EpochMs })
   /** The event of the newest creation under an agreement's key, from this generation on, or the one of this name. */
@@ -80,6 +82,7 @@ export type ProviderItem =
 export type Answer =
   | { readonly kind: 'item'; readonly item: ProviderItem }
   | { readonly kind: 'meeting'; readonly blob: string }
+  | { readonly kind: 'calendars'; readonly providerIds: readonly string[] }
   /** Deleted, or answered; or it is shown there. */
   | { readonly kind: 'done' }
   /** A 404 was seen, or a list that lacks it: the event, or the calendar of a creation, is not there. */

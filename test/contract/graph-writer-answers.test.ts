@@ -49,6 +49,18 @@ async function inAllForms(status: number, error: object | undefined, headers: Re
 const throttled = (retryAfterMs?: number): Answer => ({ kind: 'later', throttled: true, retryAfterMs })
 const refused = (code: string): Answer => ({ kind: 'refused', code })
 
+test('what one page of several lacks may be on another', async () => {
+  const calls: readonly Call[] = [
+    { kind: 'find', calendarProviderId: 'c', key: 'k', since: 1 },
+    { kind: 'listed', calendarProviderId: 'c', providerId: 'p', at: epochMs(0) },
+  ]
+  for (const call of calls) {
+    const page = { value: [], '@odata.nextLink': 'https://graph.example/next' }
+    expect(await writerAnswered(() => Response.json(page)).run([call])).toEqual([LATER])
+    expect(await writerAnswered(() => Response.json({ value: [] })).run([call])).toEqual([{ kind: 'gone' }])
+  }
+})
+
 test.each<[number, string | undefined, Answer, Record<string, string>?]>([
   [404, 'ErrorItemNotFound', { kind: 'gone' }],
   [404, undefined, LATER as Answer],

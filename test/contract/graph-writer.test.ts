@@ -208,6 +208,16 @@ test('a calendar shows an event on its day, an occurrence, and a series where it
   }
 })
 
+test('the calendars of a mailbox are its own that may be written to', async () => {
+  const fixture = writerFixture()
+  const { world, person, mailbox } = fixture
+  const other = world.mailboxOf(world.addPerson({ tid: person.tid, displayName: 'Bo' }).oid)
+  other.shareCalendar(other.calendar().id, mailbox, { canEdit: true })
+  mailbox.addCalendar({ name: 'Holidays', canEdit: false })
+  const { id } = mailbox.addCalendar({ name: 'Projects' })
+  expect(await fixture.one({ kind: 'calendars' })).toEqual({ kind: 'calendars', providerIds: [primary(fixture), id] })
+})
+
 test('a search finds the event of a name whatever its transaction id, and none that was deleted', async () => {
   const fixture = writerFixture()
   const { providerId: knownAs } = eventOf(await fixture.one(creation(fixture, undefined, `${KEY}.2`)))

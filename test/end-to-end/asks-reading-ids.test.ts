@@ -66,6 +66,25 @@ describe('#20: an event that is moved to another calendar', () => {
     },
   )
 
+  test('is changed where it is, also when nobody knows that calendar yet, and there is a conflict', async () => {
+    await at.upsert(at.meeting())
+    await at.sync()
+    const id = at.held()[0]?.id ?? ''
+    const fresh = at.mailbox.addCalendar({ name: 'Made just now' })
+    move(id, at.mailbox.calendar(), fresh)
+    await at.fixture.deliver()
+    let touches = 0
+    at.fixture.intercept = async (request) => {
+      if (request.method === 'PATCH' && touches++ === 0) at.mailbox.touch(id)
+      return undefined
+    }
+    const sent = await at.upsert(at.meeting({ summary: 'Renamed' }))
+    await at.sync()
+    expect(await at.outcome(sent)).toMatchObject({ state: 'applied' })
+    expect([at.held(), ...fresh.store.items.values()]).toMatchObject([[], { id, fields: { subject: 'Renamed' } }])
+    expect(touches).toBe(2)
+  })
+
   test('is changed where it is, also when it is too far away to be read', async () => {
     const far = { dateTime: at.at(700, '09:00').slice(0, -1), timeZone: 'UTC' }
     await at.upsert(at.meeting())

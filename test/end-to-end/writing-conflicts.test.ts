@@ -141,6 +141,16 @@ describe('an event that was deleted in Outlook, which nobody has told yet,', () 
     expect(at.held()).toMatchObject([{ fields: { attendees: [{ emailAddress: { address: 'bo@fabrikam.example' } }] } }])
   })
 
+  test('comes back when its last guest is taken off', async () => {
+    await at.upsert(at.meeting({ attendees: { invite: [{ email: 'bo@fabrikam.example' }] } }))
+    await at.sync()
+    at.mailbox.remove(id())
+    const attendees = { invite: [], remove: [{ email: 'bo@fabrikam.example' }] }
+    await at.upsert(at.meeting({ summary: 'Still on', attendees }))
+    await at.sync()
+    expect(at.held()).toMatchObject([{ fields: { subject: 'Still on' } }])
+  })
+
   test('is deleted, as far as its integrator is concerned', async () => {
     at.mailbox.remove(id())
     const sent = await at.remove({ event_id: 'fa-1' })

@@ -1,3 +1,4 @@
+import type * as z from 'zod'
 import { isFailure } from '../../core/errors.ts'
 import { creationOf } from '../../push/agreement.ts'
 import type { Answer, Call } from '../../push/writer.ts'
@@ -6,7 +7,7 @@ import type { GraphFailure } from './failure.ts'
 import { mapItem } from './map-event.ts'
 import { meetingPart } from './meeting-body.ts'
 import { parse } from './parse.ts'
-import { EventList, GraphEvent, IdList, MeetingBody } from './wire.ts'
+import { CalendarPage, EventList, GraphEvent, IdList, MeetingBody } from './wire.ts'
 
 const LATER: Answer = { kind: 'later', throttled: false }
 
@@ -34,24 +35,39 @@ function answerOfSuccess(call: Call, body: unknown): Answer {
       const event = parse(MeetingBody, body)
       return { kind: 'meeting', blob: meetingPart(event.body?.content ?? '', event.isOnlineMeeting ?? false) }
     }
+    case 'calendars':
+      return { kind: 'calendars', providerIds: ownOf(parse(CalendarPage, body).value) }
     case 'listed':
-      return parse(IdList, body).value.some(({ id, seriesMasterId }) => [id, seriesMasterId].includes(call.providerId))
-        ? { kind: 'done' }
-        : { kind: 'gone' }
+      return listed(parse(IdList, body), call)
     case 'find':
-      return found(parse(EventList, body).value, call)
+      return found(parse(EventList, body), call)
   }
 }
 
+/** What others share is theirs: nobody moves an event there, a copy is made. */
+function ownOf(calendars: z.infer<typeof CalendarPage>['value']): readonly string[] {
+  const me = calendars.find(({ isDefaultCalendar }) => isDefaultCalendar)?.owner?.address
+  return calendars.filter(({ canEdit, owner }) => canEdit && owner?.address === me).map(({ id }) => id)
+}
+
+function listed(page: z.infer<typeof IdList>, { providerId }: Call & { readonly kind: 'listed' }): Answer {
+  const isShown = page.value.some(({ id, seriesMasterId }) => id === providerId || seriesMasterId === providerId)
+  return isShown ? { kind: 'done' } : notOn(page)
+}
+
+/** What is on none of several pages only is not there. */
+const notOn = (page: { readonly '@odata.nextLink'?: string | undefined }): Answer =>
+  page['@odata.nextLink'] === undefined ? { kind: 'gone' } : LATER
+
 /** A copy that somebody made of the event may carry the marker too, but never the transaction id. */
-function found(events: readonly GraphEvent[], { key, since, knownAs }: Call & { readonly kind: 'find' }): Answer {
-  const made = events.flatMap((event) => {
+function found(page: z.infer<typeof EventList>, { key, since, knownAs }: Call & { readonly kind: 'find' }): Answer {
+  const made = page.value.flatMap((event) => {
     const creation = creationOf(event.transactionId ?? undefined)
     if (creation?.key === key && creation.generation >= since) return [{ event, generation: creation.generation }]
     return event.id === knownAs ? [{ event, generation: since }] : []
   })
   const [newest] = made.sort((one, other) => other.generation - one.generation)
-  return newest === undefined ? { kind: 'gone' } : { kind: 'item', item: mapItem(newest.event) }
+  return newest === undefined ? notOn(page) : { kind: 'item', item: mapItem(newest.event) }
 }
 
 const CONFLICTS = ['errorirresolvableconflict', 'resourcemodified']

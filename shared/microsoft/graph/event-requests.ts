@@ -37,6 +37,11 @@ export function requestOf(call: Call): GraphRequest {
       const target = `${eventAt(call)}?$select=body,isOnlineMeeting`
       return { method: 'GET', target, prefer: ['outlook.body-content-type="html"'] }
     }
+    case 'calendars':
+      return {
+        method: 'GET',
+        target: `/me/calendars?$select=id,name,canEdit,isDefaultCalendar,owner&$top=${MOST_CALENDARS}`,
+      }
     case 'listed': {
       const span = spanOf({ from: earlier(call.at, days(1)), to: later(call.at, days(1)) })
       const target = `/me/calendars/${encodeURIComponent(call.calendarProviderId)}/calendarView?${span}`
@@ -62,6 +67,8 @@ const eventsOf = (calendarProviderId: string): string =>
 /** What a view takes as the window it is to show. @see https://learn.microsoft.com/en-us/graph/api/calendar-list-calendarview */
 export const spanOf = ({ from, to }: Window): string =>
   `startDateTime=${toIsoSeconds(from)}&endDateTime=${toIsoSeconds(to)}`
+
+const MOST_CALENDARS = 100
 
 /** Events of two days. */
 const MOST_LISTED = 999

@@ -99,7 +99,10 @@ export const GraphEvent = FullEvent
 export const EventList = z.object({ value: z.array(FullEvent), '@odata.nextLink': z.string().optional() })
 
 /** Events of which nothing but the names was asked for. */
-export const IdList = z.object({ value: z.array(z.object({ id: z.string(), seriesMasterId: z.string().nullish() })) })
+export const IdList = z.object({
+  value: z.array(z.object({ id: z.string(), seriesMasterId: z.string().nullish() })),
+  '@odata.nextLink': z.string().optional(),
+})
 
 /** An event of which the body and whether it is a meeting were asked for. */
 export const MeetingBody = z.object({
@@ -125,6 +128,7 @@ export const Calendar = z.object({
   name: text,
   isDefaultCalendar: z.boolean().nullish(),
   canEdit: z.boolean().nullish(),
+  owner: z.object({ address: text }).nullish(),
   hexColor: text,
   allowedOnlineMeetingProviders: z.array(z.string()).nullish(),
 })

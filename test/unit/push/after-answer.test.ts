@@ -38,6 +38,7 @@ const CALLS = {
   meeting: { kind: 'meeting', providerId: 'provider-1' },
   find: { kind: 'find', calendarProviderId: 'calendar-1', key: KEY, since: 1 },
   listed: { kind: 'listed', calendarProviderId: 'calendar-1', providerId: 'provider-1', at: NOW },
+  calendars: { kind: 'calendars' },
 } satisfies Record<string, Call>
 
 const answered = (task: Task, kind: keyof typeof CALLS, answer: Answer): Step => afterAnswer(task, CALLS[kind], answer)
@@ -46,8 +47,12 @@ function missed(task: Task, kind: keyof typeof CALLS): Step {
   const step = answered(task, kind, GONE)
   return step.kind === 'call' && 'providerId' in step.call ? answered(step.task, kind, GONE) : step
 }
+/** No calendar has it. */
+const nowhere = (task: Task, kind: 'find' | 'listed' = 'find'): Step => answered({ ...task, elsewhere: [] }, kind, GONE)
 const called = (step: Step) => (step.kind === 'call' ? step.call : step.result)
 const GONE: Answer = { kind: 'gone' }
+const ELSEWHERE: Answer = { kind: 'calendars', providerIds: ['calendar-1', 'calendar-2', 'calendar-3'] }
+const THEIRS: ProviderItem = { ...MADE, event: { ...MADE.event, summary: 'Theirs' } }
 
 describe('an event that is not there', () => {
   test.each(['update', 'delete', 'respond', 'read', 'meeting'] as const)(
@@ -79,7 +84,7 @@ describe('an event that is not there', () => {
   test('is looked for under its marker before it is made again', () => {
     const sought = missed(taskOf(WISH), 'update')
     expect(sought).toMatchObject({ kind: 'call', call: CALLS.find, task: { sought: true } })
-    expect(called(answered(sought.task, 'find', GONE))).toMatchObject({ kind: 'create', marker: `${KEY}.2` })
+    expect(called(nowhere(sought.task))).toMatchObject({ kind: 'create', marker: `${KEY}.2` })
   })
 
   test('is not made again where the search finds it, and only its name does not', () => {
@@ -89,7 +94,7 @@ describe('an event that is not there', () => {
   })
 
   test('is not looked for where a search has just been in vain', () => {
-    const vain = answered(taskOf(WISH), 'find', GONE)
+    const vain = nowhere(taskOf(WISH))
     expect(called(vain)).toMatchObject({ kind: 'create' })
     expect(called(missed(vain.task, 'read'))).toMatchObject({ kind: 'create' })
   })
@@ -115,9 +120,10 @@ describe('an event that is not there', () => {
 
   test('is looked for in other calendars, where somebody may have moved it', () => {
     for (const last of [WISH, DELETION]) {
-      const task = { ...taskOf(last, agreement(), null), elsewhere: ['calendar-2', 'calendar-3'] }
-      const second = answered(task, 'find', GONE)
-      expect(called(second)).toEqual({ ...CALLS.find, calendarProviderId: 'calendar-2' })
+      const asked = answered(taskOf(last, agreement(), null), 'find', GONE)
+      expect(called(asked)).toEqual({ kind: 'calendars' })
+      const second = answered(asked.task, 'calendars', ELSEWHERE)
+      expect(called(second)).toEqual({ ...CALLS.find, calendarProviderId: 'calendar-2', knownAs: 'provider-1' })
       const third = answered(second.task, 'find', GONE)
       expect(called(third)).toMatchObject({ kind: 'find', calendarProviderId: 'calendar-3' })
       const ended = last === WISH ? { kind: 'create' } : { state: 'unchanged' }
@@ -126,16 +132,47 @@ describe('an event that is not there', () => {
   })
 
   test('is looked for in what other calendars show, where it is not ours', () => {
-    const seen = { ...answered(taskOf(WISH, external(agreement()), null), 'read', { kind: 'item', item: MADE }).task }
-    const second = answered({ ...seen, inCalendar: true, elsewhere: ['calendar-2'] }, 'listed', GONE)
-    expect(called(second)).toEqual({ ...CALLS.listed, calendarProviderId: 'calendar-2' })
+    const seen = answered(taskOf(WISH, external(agreement()), null), 'read', { kind: 'item', item: MADE })
+    const asked = answered({ ...seen.task, inCalendar: true }, 'listed', GONE)
+    const second = answered(asked.task, 'calendars', { ...ELSEWHERE, providerIds: ['calendar-2'] })
+    expect(called(second)).toMatchObject({ kind: 'listed', providerId: 'made', calendarProviderId: 'calendar-2' })
     expect(called(answered(second.task, 'listed', { kind: 'done' }))).toMatchObject({ state: 'unchanged' })
     expect(called(answered(second.task, 'listed', GONE))).toMatchObject({ reason: 'event_gone' })
   })
 
   test('is not looked for elsewhere where nobody knows that it was made', () => {
-    const task = { ...taskOf(WISH, noAgreement(), null), elsewhere: ['calendar-2'] }
-    expect(called(answered(task, 'find', GONE))).toMatchObject({ reason: 'event_gone' })
+    expect(called(answered(taskOf(WISH, noAgreement(), null), 'find', GONE))).toMatchObject({ reason: 'event_gone' })
+  })
+
+  test('is looked for again where it was found elsewhere, after a conflict', () => {
+    for (const last of [WISH, DELETION]) {
+      const wished = taskOf(last, agreement(), null)
+      const there = { ...CALLS.find, calendarProviderId: 'calendar-2' }
+      const searched = { ...wished, elsewhere: ['calendar-3'] }
+      const found = afterAnswer(searched, there, { kind: 'item', item: THEIRS })
+      const conflict = answered(found.task, 'update', { kind: 'conflict' })
+      expect(called(conflict)).toMatchObject({ kind: 'find', calendarProviderId: 'calendar-1' })
+      expect(called(answered(conflict.task, 'find', GONE))).toMatchObject({ calendarProviderId: 'calendar-2' })
+    }
+  })
+
+  test('is no matter of another calendar that refuses to be searched', () => {
+    const task = { ...taskOf(WISH, agreement(), null), elsewhere: ['calendar-3'] }
+    const refused: Answer = { kind: 'refused', code: 'ErrorAccessDenied' }
+    const there = { ...CALLS.find, calendarProviderId: 'calendar-2' }
+    expect(called(afterAnswer(task, there, refused))).toMatchObject({ calendarProviderId: 'calendar-3' })
+    expect(called(answered(task, 'find', refused))).toMatchObject({ reason: 'calendar_read_only' })
+  })
+
+  test('may be too young for a search, where a creation of it is told to have come through', () => {
+    const young = { ...noAgreement(), attemptedAt: epochMs(NOW - 1_000) }
+    const old = { ...young, attemptedAt: epochMs(NOW - minutes(2)) }
+    const vain = (base: Agreement) => {
+      const asked = answered(taskOf(WISH, base, null), 'create', { kind: 'exists', providerId: 'made' })
+      return called(answered({ ...asked.task, elsewhere: [] }, 'find', GONE))
+    }
+    expect(vain(young)).toEqual({ state: 'later', throttled: false })
+    expect(vain(old)).not.toMatchObject({ state: 'later' })
   })
 
   test('has no calendar either, when it was to be made there', () => {
@@ -166,7 +203,8 @@ describe('an answer', () => {
   })
 
   test('to a read is where the task goes on from', () => {
-    const step = answered(taskOf(WISH), 'read', {
+    const held = current({}, { etag: 'W/"2"' })
+    const step = answered(taskOf(WISH, agreement(), held), 'read', {
       kind: 'item',
       item: { ...MADE, event: { ...MADE.event, summary: 'Theirs' } },
     })
@@ -223,9 +261,9 @@ describe('what has been deleted, and still answers under its name,', () => {
 
   test('is gone when its calendar does not', () => {
     const { task: seen } = answered(task, 'read', READ)
-    expect(called(answered(seen, 'listed', GONE))).toEqual({ state: 'rejected', reason: 'event_gone' })
+    expect(called(nowhere(seen, 'listed'))).toEqual({ state: 'rejected', reason: 'event_gone' })
     const { task: left } = answered(taskOf(DELETION, foreign, null), 'read', READ)
-    expect(called(answered(left, 'listed', GONE))).toMatchObject({
+    expect(called(nowhere(left, 'listed'))).toMatchObject({
       ...{ state: 'unchanged', learned: { kind: 'removed', providerId: 'made' } },
     })
   })
@@ -240,6 +278,22 @@ describe('what has been deleted, and still answers under its name,', () => {
       const again = answered(refused.task, kind, { kind: 'refused', code })
       expect(called(again)).toEqual({ state: 'rejected', reason: 'refused_by_microsoft' })
     }
+  })
+
+  test('needs no second deletion where nobody knows its calendar', () => {
+    const task = { ...taskOf(DELETION), place: placeOf([], 'calendar') }
+    const refused = answered(task, 'delete', { kind: 'refused', code: 'ErrorCannotDeleteObject' })
+    expect(called(refused)).toMatchObject({ state: 'unchanged' })
+  })
+
+  test('is not what the cache holds when it is of another version', () => {
+    const invited = upsert(2, { attendees: { invite: [{ email: 'a@x.example' }], remove: [] } })
+    const held = current({}, { etag: 'W/"2"' })
+    const listed = (base: Agreement, cached: Task['current']) =>
+      called(answered(taskOf(invited, base, cached), 'read', READ))
+    expect(listed(agreement(), held)).toMatchObject({ kind: 'update' })
+    expect(listed(agreement(), current())).toMatchObject({ ...CALLS.find, knownAs: 'made' })
+    expect(listed(foreign, current())).toMatchObject(sight)
   })
 })
 
@@ -288,7 +342,6 @@ describe('a task at its beginning', () => {
       inCalendar: false,
       sought: false,
       isListed: false,
-      elsewhere: [],
     })
   })
 

@@ -122,9 +122,10 @@ describe('what is stored and when', () => {
   test('a creation that only turned out to be needed is on record before it is asked for', async () => {
     const account = createPushAccount()
     const gone: Answer = { kind: 'gone' }
-    inTurn(account, gone, gone, gone, { kind: 'item', item: event('provider-2') })
+    const nowhereElse: Answer = { kind: 'calendars', providerIds: [] }
+    inTurn(account, gone, gone, gone, nowhereElse, { kind: 'item', item: event('provider-2') })
     await runTasks(account.push, [change()], DEADLINE)
-    expect(account.diary).toEqual(['update', 'fence', 'update', 'find', 'settle', 'create', 'settle'])
+    expect(account.diary).toEqual(['update', 'fence', 'update', 'find', 'calendars', 'settle', 'create', 'settle'])
     expect(account.settlements[0]).toMatchObject({ actions: [], agreements: [{ generation: 2, attemptedAt: NOW }] })
   })
 })
@@ -217,12 +218,12 @@ describe('a visit ends', () => {
     expect(account.settlements).toEqual([])
   })
 
-  test('for an event about which eight requests have come to nothing, which is tried again', async () => {
+  test('for an event about which thirty requests have come to nothing, which is tried again', async () => {
     const account = createPushAccount()
     account.answer = ({ kind }) =>
       kind === 'update' ? { kind: 'conflict' } : { kind: 'item', item: event('provider-1', 'Agreed') }
     expect(await runTasks(account.push, [change()], DEADLINE)).toBe('complete')
-    expect(account.requests).toHaveLength(8)
+    expect(account.requests).toHaveLength(30)
     expect(account.actions.get(2)).toMatchObject({ state: 'pending', tries: 1 })
   })
 })

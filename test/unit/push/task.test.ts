@@ -24,6 +24,7 @@ const NOW = epochMs(1_000_000_000)
 
 const NEW = { summary: 'New', times: times() }
 const GONE: Answer = { kind: 'gone' }
+const NO_OTHERS: Answer = { kind: 'calendars', providerIds: [] }
 
 const item = (summary: string, etag = 'W/"2"'): ProviderItem => ({
   kind: 'event',
@@ -78,10 +79,16 @@ describe('a creation', () => {
   const sent = { ...noAgreement(), sent: NEW, attemptedAt: epochMs(NOW - 1_000) }
 
   test.each(['provider-1', undefined])(
-    'that somebody deleted before its answer came is not made again',
+    'that somebody deleted before its answer came is not made again, once a search would find it',
     (providerId) => {
-      const answers: Answer[] = [{ kind: 'exists', providerId }, GONE, GONE]
-      const { calls, result } = run([upsert(2, NEW)], sent, undefined, answers)
+      const told: Answer[] = [{ kind: 'exists', providerId }, GONE, ...(providerId ? [NO_OTHERS] : [])]
+      const young = run([upsert(2, NEW)], sent, undefined, told)
+      expect(young.calls.filter((kind) => kind === 'create')).toHaveLength(1)
+      expect(young.result).toEqual({ state: 'later', throttled: false })
+      const { calls, result } = run([upsert(2, NEW)], { ...sent, attemptedAt: earlier(NOW, minutes(2)) }, undefined, [
+        GONE,
+        ...told,
+      ])
       expect(calls.filter((kind) => kind === 'create')).toHaveLength(1)
       expect(result).toMatchObject({ state: 'applied' })
     },
@@ -150,7 +157,8 @@ describe('a change', () => {
   })
 
   test('of what is gone by now brings it back', () => {
-    expect(change([GONE, GONE, GONE]).calls).toEqual(['update', 'update', 'find', 'create'])
+    const { calls } = change([GONE, GONE, GONE, NO_OTHERS])
+    expect(calls).toEqual(['update', 'update', 'find', 'calendars', 'create'])
   })
 
   test('of what a mailbox that is being moved does not know finds it under its marker', () => {
@@ -194,8 +202,12 @@ describe('a change', () => {
       event: { ...(now as { event: CalendarEvent }).event, attendees: [guest('b@x.example')] },
     } as ProviderItem
     const actions = [upsert(2, { attendees: { invite: [{ email: 'c@x.example' }], remove: [] } })]
-    const { calls, last } = run(actions, agreement(), held, [{ kind: 'item', item: read }])
-    expect(calls).toEqual(['read', 'update'])
+    // Another version may be one that was deleted.
+    const { calls, last } = run(actions, agreement(), held, [
+      { kind: 'item', item: read },
+      { kind: 'item', item: read },
+    ])
+    expect(calls).toEqual(['read', 'find', 'update'])
     expect(last).toMatchObject({
       etag: 'W/"2"',
       patch: { attendees: [{ email: 'b@x.example' }, { email: 'c@x.example' }] },
