@@ -57,8 +57,8 @@ const unknown = (task: Task): Task => ({
  */
 function afterRefusal(task: Task, call: Call, code: string): Step {
   const { work, place, sought } = task
-  const isAside = 'calendarProviderId' in call && call.calendarProviderId !== place.providerId
-  if (isAside && (call.kind === 'find' || call.kind === 'listed')) return afterVainSearch(task)
+  const isSearch = call.kind === 'find' || call.kind === 'listed'
+  if (isSearch && call.calendarProviderId !== place.providerId) return afterVainSearch(task)
   if (!REFUSED_WHEN_DELETED.includes(code.toLowerCase())) return rejected(task, reasonOf(code))
   if (place.providerId === '' && work.last.kind === 'delete') return gone(task)
   return sought ? rejected(task, reasonOf(code)) : nextStep({ ...unknown(task), sought: true })

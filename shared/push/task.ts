@@ -150,8 +150,6 @@ export function nextStep(task: Task): Step {
   return ask(next, { ...call, meetingBlob })
 }
 
-type Search = Extract<Call, { readonly kind: 'find' }>
-
 /** The call as the provider knows its event. */
 export const ask = (task: Task, call: Call): Step => {
   const { inCalendar, place } = task
@@ -179,7 +177,7 @@ export function searchIn(task: Task, calendarProviderId: string): Call {
  * Asks for the event of the task's marker. The event may have been made anew since: what an erasure or a restore has taken
  * away counted further than the agreement does.
  */
-export const findIn = ({ agreement, place }: Pick<Task, 'agreement' | 'place'>): Search => ({
+export const findIn = ({ agreement, place }: Pick<Task, 'agreement' | 'place'>): Call & { readonly kind: 'find' } => ({
   kind: 'find',
   calendarProviderId: place.providerId,
   key: agreement.key,

@@ -120,10 +120,14 @@ export function createEvents({ owner, calendar, calendars, meetings, clock, rand
   }
 
   /** In a shared calendar the versions of two mailboxes meet; a new one is above both. */
-  function commit(item: Item, { store }: Calendar, date?: string): void {
+  function renew(item: Item): void {
     version = Math.max(version, item.version) + 1
     item.version = version
     item.modifiedAt = clock.now()
+  }
+
+  function commit(item: Item, { store }: Calendar, date?: string): void {
+    renew(item)
     delete item.verbatim
     store.changed(item, date === undefined ? undefined : occurrenceId(item.id, date))
   }
@@ -168,19 +172,14 @@ export function createEvents({ owner, calendar, calendars, meetings, clock, rand
     if (date === undefined) editWhole(item, draft, fields)
     else editOccurrence(instance, date, draft, fields)
     const after = date === undefined ? whole(item) : occurrenceOn(item, date)
-    if (isDeleted) return unseen(after)
+    if (isDeleted) {
+      renew(item)
+      return after
+    }
     commit(item, home, date)
     const attendeesOnly = namedIn(draft).join() === 'attendees' && draft.extended.length === 0
     if (item.organizer === undefined) meetings.changed(instance, after, home.owner, attendeesOnly)
     return after
-  }
-
-  /** A change of what nobody sees. */
-  function unseen(instance: Instance): Instance {
-    const { item } = instance
-    version = Math.max(version, item.version) + 1
-    Object.assign(item, { version, modifiedAt: clock.now() })
-    return instance
   }
 
   function remove({ instance, calendar: home, isDeleted }: Found): void {
@@ -188,7 +187,7 @@ export function createEvents({ owner, calendar, calendars, meetings, clock, rand
     if (isDeleted) throw cannotDelete()
     if (date === undefined) {
       home.store.remove(item)
-      unseen(instance)
+      renew(item)
       if (home.owner.address === calendar().owner.address) deletedItems.put({ item, calendar: home })
     } else {
       cancelOccurrence(item, date)
@@ -222,7 +221,7 @@ export function createEvents({ owner, calendar, calendars, meetings, clock, rand
     ...createInbox({ home: () => calendar(), calendars, newIdentity, commit }),
     touch(id) {
       const { instance, calendar: home, isDeleted } = find(id, { amongDeleted: true })
-      if (isDeleted) unseen(instance)
+      if (isDeleted) renew(instance.item)
       else commit(instance.item, home)
     },
     view: (window, calendarId) =>
