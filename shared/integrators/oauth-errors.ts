@@ -7,7 +7,8 @@ const DESCRIPTIONS = {
   access_denied: 'The person, or their organisation, did not agree.',
   invalid_client: 'The client id or the client secret is not right.',
   invalid_grant: 'The code or refresh token is unknown, used, expired or revoked, or does not belong to this request.',
-  invalid_request: 'A parameter is missing, repeated or not in the right form.',
+  invalid_request:
+    'A parameter is missing, repeated or not in the right form. A body has to come with Content-Length, or nothing of it arrives.',
   invalid_scope: 'The scope is missing, unknown, or not one the integrator is registered for.',
   server_error: 'The request could not be completed. Try again, and name the request id if it keeps happening.',
   temporarily_unavailable: 'The request could not be completed now. Try again later.',

@@ -126,6 +126,14 @@ test.each([
   expect(answer).toMatchObject({ status: 400, body: JSON.stringify(oauthError('invalid_request')) })
 })
 
+test('a body that comes in pieces of unknown number is refused with a sentence that says what to send', async () => {
+  const headers = { ...JSON_TYPE, 'transfer-encoding': 'chunked' }
+  for (const failure of [oauthFailure, undefined]) {
+    const { status, body } = await call({ handler: echo, ...(failure && { failure }), headers, body: '{}' })
+    expect([status, body]).toEqual([411, expect.stringContaining('Content-Length')])
+  }
+})
+
 test('a field named __proto__ is a field like any other', async () => {
   const handler: Handler = async (request) => json(200, [...(await bodyParams(request, 100))])
   const { body } = await call({ handler, headers: JSON_TYPE, body: '{"__proto__":"x"}' })
