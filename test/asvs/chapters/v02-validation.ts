@@ -11,7 +11,7 @@ export const VALIDATION: readonly Row[] = [
     '2.1.2',
     2,
     'what must fit together is written down',
-    byDesign('/docs says so with each field; the README says what is refused at once'),
+    byDesign('/docs says so with each field; shared/api/README.md says what is refused at once'),
   ],
   [
     '2.1.3',

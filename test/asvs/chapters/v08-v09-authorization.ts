@@ -17,7 +17,7 @@ export const AUTHORIZATION: readonly Row[] = [
     '8.1.2',
     2,
     'which fields somebody may see and change is written down',
-    byDesign('/docs names the scopes with each field; the README says which events an integrator may change'),
+    byDesign('/docs names the scopes with each field; shared/api/README.md says which events an integrator may change'),
   ],
   [
     '8.2.1',

@@ -14,7 +14,12 @@ const CLASSES = byDesign(
 )
 
 export const CONFIGURATION: readonly Row[] = [
-  ['13.1.1', 2, 'whom the app talks to is written down', byDesign('README and infra/compliance/data-flows.md')],
+  [
+    '13.1.1',
+    2,
+    'whom the app talks to is written down',
+    byDesign('infra/OPERATING.md and infra/compliance/data-flows.md'),
+  ],
   ['13.2.1', 2, 'our own parts prove who they are', IDENTITY],
   ['13.2.2', 2, 'with as few rights as can be', IDENTITY],
   [

@@ -4,7 +4,7 @@ const CANARIES = tested(
   'end-to-end/secrecy',
   'no row, message, log line or span holds content, a name, an address, a token or a secret',
 )
-const LOGS = byDesign('README and SECURITY.md; one JSON object a line, with event, ids and counts')
+const LOGS = byDesign('infra/OPERATING.md and SECURITY.md; one JSON object a line, with event, ids and counts')
 const SCHEMAS = tested(
   'end-to-end/read-scopes',
   'what %s answers is what its schema says, nothing more and nothing less',
