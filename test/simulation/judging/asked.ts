@@ -1,6 +1,6 @@
 import { later } from '../../../shared/core/time.ts'
 import type { Entry } from '../people/ledger.ts'
-import { FIELD_NAMES, type FieldName, type Said, textIn } from '../people/said.ts'
+import { FIELD_NAMES, type FieldName, ruleText, type Said, textIn } from '../people/said.ts'
 import { timesAsSeries, type Wish } from '../people/wish.ts'
 import { type Facts, isAbout } from './judge-facts.ts'
 
@@ -67,7 +67,7 @@ interface Body {
   readonly location?: { readonly description: string }
   readonly start?: Time
   readonly end?: Time
-  readonly recurrence?: { readonly rules: readonly object[] }
+  readonly recurrence?: { readonly rules: readonly Parameters<typeof ruleText>[0][] }
   readonly attendees?: { readonly invite: readonly { readonly email: string }[] }
 }
 type Time = string | { readonly time: string }
@@ -89,5 +89,8 @@ const timeOf = (time: Time): string => (typeof time === 'string' ? time : time.t
 export const guestsOf = ({ asking }: Wish): readonly string[] =>
   (asking.body as Body).attendees?.invite.map(({ email }) => email) ?? []
 
-/** Whether a request asks for a series. */
-export const asksForSeries = ({ asking }: Wish): boolean => ((asking.body as Body).recurrence?.rules.length ?? 0) > 0
+/** How a request asks for the event to repeat; undefined when it does not. */
+export function ruleAsked({ asking }: Wish): string | undefined {
+  const [rule] = (asking.body as Body).recurrence?.rules ?? []
+  return rule && ruleText(rule)
+}

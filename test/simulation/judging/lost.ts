@@ -1,7 +1,7 @@
 import { parseOccurrenceId } from '../../../infra/local/microsoft365/mailbox/ids.ts'
 import { FIELD_NAMES, type FieldName } from '../people/said.ts'
 import { timesAsSeries, type Wish } from '../people/wish.ts'
-import { asksForSeries, guestsOf } from './asked.ts'
+import { guestsOf, ruleAsked } from './asked.ts'
 import { type Facts, isAbout } from './judge-facts.ts'
 
 /** Accepted wishes that never came to Outlook. */
@@ -37,15 +37,18 @@ const isTakenForDeleted = (facts: Facts, wish: Wish): boolean =>
 
 /** Guests who were never invited, and series that never became one. */
 function lostMore(facts: Facts, wish: Wish): string[] {
-  const [guests, toBeSeries] = [guestsOf(wish), asksForSeries(wish)]
-  if ((guests.length === 0 && !toBeSeries) || isUndone(facts, wish)) return []
-  const entries = facts.entries.filter((entry) => entry.by === 'graph' && isAbout(facts, wish, entry))
-  const missing = guests.filter((guest) => !entries.some(({ invited }) => invited.includes(guest)))
+  const [guests, rule] = [guestsOf(wish), ruleAsked(wish)]
+  if ((guests.length === 0 && rule === undefined) || isUndone(facts, wish)) return []
+  const entries = facts.entries.filter((entry) => isAbout(facts, wish, entry))
+  const written = entries.filter(({ by }) => by === 'graph')
+  const missing = guests.filter((guest) => !written.some(({ invited }) => invited.includes(guest)))
+  // A person may have made it the same series before.
+  const isSeries =
+    written.some((entry) => entry.rule !== undefined) ||
+    (facts.actionOf(wish)?.state === 'unchanged' && entries.some((entry) => entry.rule === rule))
   return [
     ...missing.map((guest) => `I5: an accepted invitation was lost: ${guest}, action ${wish.action}`),
-    ...(toBeSeries && !entries.some((entry) => entry.isSeries)
-      ? [`I5: an event was never made a series: action ${wish.action}`]
-      : []),
+    ...(rule !== undefined && !isSeries ? [`I5: an event was never made a series: action ${wish.action}`] : []),
   ]
 }
 

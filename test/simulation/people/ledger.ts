@@ -3,8 +3,9 @@ import type { Instance } from '../../../infra/local/microsoft365/mailbox/event.t
 import { occurrenceId } from '../../../infra/local/microsoft365/mailbox/ids.ts'
 import type { Mailbox } from '../../../infra/local/microsoft365/mailbox/mailbox.ts'
 import { attendeesOf, keyOfAddress } from '../../../infra/local/microsoft365/mailbox/people.ts'
+import type { Recurrence } from '../../../infra/local/microsoft365/mailbox/recurrence.ts'
 import type { EpochMs } from '../../../shared/core/time.ts'
-import { FIELD_NAMES, type FieldName, type Said, saidOf } from './said.ts'
+import { FIELD_NAMES, type FieldName, ruleText, type Said, saidOf } from './said.ts'
 
 /** One change of an event in a mailbox, as the mailbox took it. */
 export interface Entry {
@@ -26,8 +27,8 @@ export interface Entry {
   readonly isStructural: boolean
   /** Whether it put the event or series to other times, which drops what was said of single occurrences. */
   readonly isPutAnew: boolean
-  /** Whether the event is a series after it. */
-  readonly isSeries: boolean
+  /** How the event repeats after it, as `ruleText` puts it; undefined when it does not. */
+  readonly rule: string | undefined
   /** Who is invited after it, and who was before. */
   readonly invited: readonly string[]
   readonly invitedBefore: readonly string[]
@@ -81,7 +82,7 @@ export function keepLedger(mailbox: Mailbox, now: () => EpochMs, note: (text: st
       isMore: names.has('more'),
       isStructural: date === undefined && (names.has('times') || 'recurrence' in body),
       isPutAnew: date === undefined && times !== was.times,
-      isSeries: item.recurrence !== undefined,
+      rule: item.recurrence && ruleOf(item.recurrence),
       invited,
       invitedBefore: was.invited,
     })
@@ -156,6 +157,9 @@ interface State {
 }
 
 const NOTHING: State = { said: {}, times: '', invited: [] }
+
+const ruleOf = ({ pattern, range }: Recurrence): string =>
+  ruleText({ frequency: pattern.type, interval: pattern.interval, count: range.numberOfOccurrences })
 
 /** What an event is like, as a copy: a mailbox changes its events in place. */
 const stateOf = (instance: Instance): State => ({

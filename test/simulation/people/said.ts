@@ -29,6 +29,10 @@ export function saidOf({ fields, span }: Pick<Instance, 'fields' | 'span'>): Req
   }
 }
 
+/** How an event repeats: every event of a simulated world does so by days. */
+export const ruleText = (rule: { frequency: string; interval: number; count?: number }): string =>
+  `${rule.frequency}, every ${rule.interval}, ${rule.count || 'any number of'} times`
+
 export const timeText = (at: number): string => new Date(at).toISOString().replace('.000Z', 'Z')
 
 const TEXT = new RegExp(`${EVENT_CANARY} [\\w.]+`)
