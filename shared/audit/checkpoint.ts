@@ -44,8 +44,8 @@ export interface CheckpointStore {
   save(checkpoint: Checkpoint, known: KnownCheckpoint | undefined, gone: readonly number[]): Promise<void>
   list(shard: string, id: string): Promise<ShardList | undefined>
   saveList(shard: string, id: string, list: ShardList): Promise<void>
-  /** Deletes the lists of a shard that were written before a time, besides one. */
-  forgetLists(shard: string, keep: string, before: EpochMs): Promise<void>
+  /** Deletes the lists of a shard that were written before a time, besides some. */
+  forgetLists(shard: string, keep: readonly string[], before: EpochMs): Promise<void>
 }
 
 const text = (mac: Uint8Array): string => Buffer.from(mac).toString('base64url')

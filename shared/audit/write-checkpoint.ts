@@ -28,7 +28,7 @@ export interface CheckpointDependencies {
 
 /** How many old checkpoints go at once. */
 const MOST_GONE = 50
-/** A list that no checkpoint names was left behind by a run that ended early, when it is this old. */
+/** A list that neither of the last two checkpoints names was left behind by a run that ended early, when it is this old. */
 const LEFT_BEHIND = days(1)
 
 /**
@@ -59,8 +59,12 @@ export async function writeCheckpoint(dependencies: CheckpointDependencies): Pro
   }
   const { number, digest } = checkpoint
   log('info', 'audit-checkpoint', { checkpoint: `${number}.${digest}` })
-  for (const { shard, id } of changed(lists, known?.checkpoint.lists ?? []))
-    await checkpoints.forgetLists(shard, id, earlier(clock.now(), LEFT_BEHIND))
+  for (const { shard, id } of changed(lists, known?.checkpoint.lists ?? [])) {
+    // Whoever has read the checkpoint before this one a moment ago goes on to the list that it names.
+    const before = known?.checkpoint.lists.filter((one) => one.shard === shard) ?? []
+    const kept = [id, ...before.map((one) => one.id)]
+    await checkpoints.forgetLists(shard, kept, earlier(clock.now(), LEFT_BEHIND))
+  }
   return checkpoint
 }
 

@@ -69,9 +69,10 @@ export function createCheckpointStore(tables: Tables, rows: SealedRows): Checkpo
       await table.commit(PARTITION, [{ kind: 'insert', rowKey, properties }])
     },
     async forgetLists(shard, keep, before) {
+      const kept = new Set(keep.map((id) => listKey(shard, id)))
       for await (const page of table.range(PARTITION, listKey(shard, ''), `list.${shard}/`))
         for (const row of page) {
-          if (row.rowKey === listKey(shard, keep) || (await kinds.list.decode(OWNER, row)).at >= before) continue
+          if (kept.has(row.rowKey) || (await kinds.list.decode(OWNER, row)).at >= before) continue
           await table.commit(PARTITION, [{ kind: 'delete', rowKey: row.rowKey }])
         }
     },

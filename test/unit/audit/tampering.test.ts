@@ -153,6 +153,36 @@ test('a checkpoint that was changed, dropped, or whose list was changed is found
   expect(await found(() => Promise.all(lists.map(remove)))).toContain('checkpoints')
 })
 
+test('a timer that is overtaken by another one finds the lists of the checkpoint that it has read', async () => {
+  await trail.checkpoint()
+  await world.clock.advance(days(2))
+  await trail.record(written(ANNA, 7))
+  const overtaken = await world.instance(({ table }) => ({
+    table: (name) => ({
+      ...table(name),
+      async get(partition, row) {
+        const found = await table(name).get(partition, row)
+        if (row === 'latest') await trail.checkpoint()
+        return found
+      },
+    }),
+  }))
+  await overtaken.checkpoint()
+  expect(world.logged.filter((line) => line.includes('error'))).toEqual([])
+  expect((await trail.verify()).checkpoints).toBe(2)
+})
+
+test('of the lists of a shard those of the last two checkpoints are kept, and what is younger than a day', async () => {
+  const lists = () => world.tables.rows('audit').filter(({ rowKey }) => rowKey.startsWith('list.'))
+  for (let at = 7; at < 12; at += 1) {
+    await world.clock.advance(days(2))
+    await trail.record(written(ANNA, at))
+    await trail.checkpoint()
+  }
+  // One of Bo's, which never changed, and two of Anna's.
+  expect(lists()).toHaveLength(3)
+})
+
 test('all tables put back to an hour ago are found by the checkpoint that the log tells of', async () => {
   await trail.checkpoint()
   const before = world.tables.rows('audit')
