@@ -12,6 +12,8 @@ const CONFIRMED_AFTER = minutes(5)
 /**
  * Reads the list of calendars and the mailbox's settings; new calendars are marked to be read, missing ones deleted. What
  * was in one that is missing once more counts as deleted then; of one that is there again all is told as news.
+ * @throws SyncError `MICROSOFT_THROTTLED` also when the settings alone ask for patience: the list is stored by then, and the
+ * next visit goes on without them.
  */
 export async function readCalendars(
   dependencies: EmptyingDependencies,
@@ -19,7 +21,7 @@ export async function readCalendars(
   mailbox: Mailbox,
 ): Promise<void> {
   const now = dependencies.clock.now()
-  const [listed, settings] = await listAndSettings(session, mailbox)
+  const { listed, settings, throttled } = await listAndSettings(session, mailbox)
   if (listed.length === 0) throw new SyncError('MICROSOFT_UNEXPECTED_SHAPE', 'a mailbox has at least one calendar')
   const known = new Map(session.calendars.map((calendar) => [calendar.key, calendar]))
   const seen = new Map<string, CalendarState>()
@@ -34,6 +36,7 @@ export async function readCalendars(
   const head = { ...session.head, ...settings, calendarsReadAt: now, roundsFrom: undefined }
   await session.save({ head, calendars: [...seen.values()] })
   if (isSecond) await emptyAll(dependencies, session, left)
+  if (throttled !== undefined) throw throttled
 }
 
 async function emptyAll(
@@ -64,16 +67,22 @@ const OF_SETTINGS: readonly FailureCode[] = [
 async function listAndSettings(
   { head }: AccountSession,
   mailbox: Mailbox,
-): Promise<readonly [readonly ProviderCalendar[], MailboxSettings]> {
+): Promise<{
+  readonly listed: readonly ProviderCalendar[]
+  readonly settings: MailboxSettings
+  readonly throttled?: SyncError | undefined
+}> {
   const [list, settings] = await Promise.allSettled([mailbox.calendars(), mailbox.settings()])
   const failures = [list, settings].flatMap((answer) =>
     answer.status === 'rejected' ? [asSyncError(answer.reason)] : [],
   )
   const [failure] = failures.sort((a, b) => (b.retryAfterMs ?? 0) - (a.retryAfterMs ?? 0))
   if (list.status === 'rejected') throw failure
-  if (settings.status === 'fulfilled') return [list.value, settings.value]
+  const listed = list.value
+  if (settings.status === 'fulfilled') return { listed, settings: settings.value }
   if (!isFailure(failure, ...OF_SETTINGS)) throw failure
-  return [list.value, { zone: head.zone, workingHours: head.workingHours }]
+  const throttled = isFailure(failure, 'MICROSOFT_THROTTLED') ? failure : undefined
+  return { listed, settings: { zone: head.zone, workingHours: head.workingHours }, throttled }
 }
 
 /** A calendar of the list with what is known of it; one that is new is to be read from the beginning. */

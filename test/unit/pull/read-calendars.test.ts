@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { type FailureCode, SyncError } from '../../../shared/core/errors.ts'
-import { type DurationMs, days, epochMs, later } from '../../../shared/core/time.ts'
+import { type DurationMs, days, epochMs, later, seconds } from '../../../shared/core/time.ts'
 import type { Mailbox, MailboxSettings, ProviderCalendar } from '../../../shared/pull/ports.ts'
 import { readCalendars } from '../../../shared/pull/read-calendars.ts'
 import type { AccountHead, CalendarState } from '../../../shared/pull/state.ts'
@@ -87,7 +87,6 @@ describe('the mailbox’s settings', () => {
   test.each([
     'MICROSOFT_REFUSED',
     'MICROSOFT_UNREACHABLE',
-    'MICROSOFT_THROTTLED',
     'MICROSOFT_UNEXPECTED_SHAPE',
     'MAILBOX_GONE',
     'ITEM_GONE',
@@ -100,6 +99,18 @@ describe('the mailbox’s settings', () => {
       code: 'MICROSOFT_TOKEN_EXPIRED',
     })
   })
+})
+
+test('G4: settings that ask for patience are given it, once the list is stored', async () => {
+  const account = createPullAccount({ calendars: [KNOWN], head: { zone: 'Asia/Tokyo' } })
+  const throttled = new SyncError('MICROSOFT_THROTTLED', 'later', { retryAfterMs: seconds(30) })
+  const mailbox = {
+    ...createPages().mailbox,
+    calendars: async () => [LISTED],
+    settings: () => Promise.reject(throttled),
+  }
+  await expect(readCalendars(account.dependencies, account.session, mailbox)).rejects.toBe(throttled)
+  expect(account.diary).toMatchObject([['save', { head: { zone: 'Asia/Tokyo', calendarsReadAt: NOW } }]])
 })
 
 test.each([
