@@ -6,15 +6,25 @@ import type { Round } from './reconcile.ts'
  * Whether a series has changed while its round was read: a part of it is told again in another version. Which occurrences
  * the newer telling leaves out cannot be seen then, because the older one has mentioned them in the same round; only a
  * fresh round can tell.
+ * @param isFresh of a fresh round only what is told twice counts, so that no habit of Graph's makes one follow on another.
  */
-export function isMixed(known: Knowledge, items: readonly ChangedItem[], { keyOf, number }: Round): boolean {
-  const versions = new Map<ItemKey, string>()
+export function isMixed(
+  known: Knowledge,
+  items: readonly ChangedItem[],
+  { keyOf, number }: Round,
+  isFresh: boolean,
+): boolean {
+  const versions = new Map<string, string>()
   return items.some((item) => {
     const part = seriesPart(item)
     if (part === undefined) return false
+    // An occurrence that is nothing but its series' has no version of its own, and each can speak for all.
+    const series = item.kind === 'sparse' && !isFresh ? keyOf(item.seriesProviderId) : undefined
     const key = keyOf(part.providerId)
-    const before = versions.get(key) ?? versionTold(known, key, number)
-    versions.set(key, part.etag)
+    const name = series === undefined ? key : `${series} occurrences`
+    const told = series === undefined ? versionTold(known, key, number) : versionOfOccurrences(known, series, number)
+    const before = versions.get(name) ?? told
+    versions.set(name, part.etag)
     return before !== undefined && before !== part.etag
   })
 }
@@ -47,6 +57,11 @@ function versionTold(known: Knowledge, key: ItemKey, round: number): string | un
   const occurrence = item?.kind === 'occurrence' ? known.series(item.series)?.occurrences[key] : undefined
   return occurrence?.seen === round ? occurrence.etag : undefined
 }
+
+/** The version in which the round has told those occurrences of a series before that have no content of their own. */
+const versionOfOccurrences = (known: Knowledge, series: ItemKey, round: number): string | undefined =>
+  Object.values(known.series(series)?.occurrences ?? {}).find(({ exception, seen }) => !exception && seen === round)
+    ?.etag
 
 /**
  * The items of a page with repeats removed: the last mention of an id wins, at its place, so that a series that was made

@@ -108,7 +108,7 @@ async function commitBatch(pull: Pull, before: CalendarState, batch: Batch): Pro
   const known = await session.knowledge(...keysOf(batch.items, round))
   const judged = reconcile(known, batch.items, round)
   const counted = isRepeat(known, batch.items, round) ? repeated(before) : before
-  const calendar = isMixed(known, batch.items, round) ? mixed(counted) : counted
+  const calendar = isMixed(known, batch.items, round, before.progress?.fresh === true) ? mixed(counted) : counted
   if (batch.nextLink !== undefined) return commitPull(pull, { ...calendar, dirty: true }, judged)
   return finishRound(pull, { calendar, cursor: batch.cursor, judged, round })
 }

@@ -73,7 +73,7 @@ function erased(
 ): void {
   for (const { integrators, notebook, ledger, leaver, owner, person } of users) {
     if (!integrators.some(({ client }) => client.account === account)) continue
-    const isOver = leaver.fate === 'disconnected' || swarm.episodes.restore
+    const isOver = leaver.fate === 'disconnected' || swarm.episodes.restore || cluster.unreadable.isOverdue(account)
     if (!leaver.hasAsked && !isOver) scheduler.violate(`K7: ${owner.name} has asked for no erasure`)
     beginAnew(notebook, ledger.tick())
     cluster.microsoft.farewell.left(person.oid)

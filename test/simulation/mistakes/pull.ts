@@ -87,7 +87,8 @@ export const PULL_MISTAKES: readonly Mistake[] = [
     patches: [
       {
         file: PULL,
-        search: 'const calendar = isMixed(known, batch.items, round) ? mixed(counted) : counted',
+        search:
+          'const calendar = isMixed(known, batch.items, round, before.progress?.fresh === true) ? mixed(counted) : counted',
         replace: 'const calendar = counted',
       },
     ],

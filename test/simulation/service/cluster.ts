@@ -9,6 +9,7 @@ import type { Dice } from '../../support/dice.ts'
 import type { MemoryTables } from '../../support/memory-tables.ts'
 import { PUBLIC_URL } from '../../support/oauth.ts'
 import { describe } from '../describe.ts'
+import { type Unreadable, watchUnreadable } from '../judging/unreadable.ts'
 import type { Owner, Scheduler } from '../scheduler.ts'
 import type { Receivers } from '../swarm/episodes.ts'
 import type { FaultRates, Swarm } from '../swarm/swarm.ts'
@@ -29,6 +30,7 @@ export interface Cluster {
   readonly desk: ReceiverDesk
   readonly partitions: Partitions
   readonly logged: readonly string[]
+  readonly unreadable: Unreadable
   /** The instances there are, those that are starting among them. */
   readonly names: () => readonly string[]
   /** Puts an instance of a release in the place of one that gets nothing new to do from then on. */
@@ -66,6 +68,7 @@ export function createCluster(dependencies: Dependencies): Cluster {
   const { scheduler, dice, swarm, rates, latencyMs, receivers, tables, vault } = dependencies
   const [chance, choice, ticks] = [dice.fork('faults'), dice.fork('choice'), dice.fork('ticks')]
   const logged: string[] = []
+  const unreadable = watchUnreadable(scheduler)
   const instances: Instance[] = []
   const desk = createReceiverDesk()
   const partitions = createPartitions({
@@ -153,6 +156,7 @@ export function createCluster(dependencies: Dependencies): Cluster {
       channelQueue,
       desk,
       logged,
+      unreadable,
     }
     void bringUp(given, instance, { ...own, isCut: (target) => partitions.isCut(owner, target) })
   }
@@ -227,7 +231,7 @@ export function createCluster(dependencies: Dependencies): Cluster {
   }
 
   return {
-    ...{ microsoft, queue, channelQueue, desk, partitions, logged, replace, stop, tick },
+    ...{ microsoft, queue, channelQueue, desk, partitions, logged, unreadable, replace, stop, tick },
     names: () => instances.map(({ owner }) => owner.name),
     ask: (who, label, use) =>
       new Promise((resolve, reject) => {

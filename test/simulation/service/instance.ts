@@ -9,6 +9,7 @@ import { createService, type Service } from '../../../shared/service.ts'
 import type { Tables } from '../../../shared/storage/table.ts'
 import type { Dice } from '../../support/dice.ts'
 import { describe } from '../describe.ts'
+import type { Unreadable } from '../judging/unreadable.ts'
 import type { Owner } from '../scheduler.ts'
 import { isEventful } from '../swarm/episodes.ts'
 import type { Swarm } from '../swarm/swarm.ts'
@@ -38,6 +39,7 @@ interface Dependencies {
   readonly desk: ReceiverDesk
   /** Takes every line of the log. */
   readonly logged: string[]
+  readonly unreadable: Unreadable
 }
 
 /** Starts an instance, and tries until it works. */
@@ -58,7 +60,7 @@ export async function bringUp(given: Dependencies, instance: Instance, surroundi
 }
 
 function portsOf(given: Dependencies, { release }: Instance, surroundings: Surroundings) {
-  const { config, swarm, dice, microsoft, queue, channelQueue, desk, logged } = given
+  const { config, swarm, dice, microsoft, queue, channelQueue, desk, logged, unreadable } = given
   const { scheduler, owner } = surroundings
   const clock = skewed(surroundings, swarm.episodes.skewMs, dice.fork(`${owner.name} clock`))
   const collector = createCollector(clock)
@@ -69,6 +71,7 @@ function portsOf(given: Dependencies, { release }: Instance, surroundings: Surro
     log: (level: string, event: string, facts: object = {}) => {
       const line = JSON.stringify({ level, event, ...facts })
       logged.push(line)
+      unreadable.note(event, facts)
       scheduler.note(`  ${owner.name} says ${line}`)
     },
     tables: remoteTables(surroundings, release.tables(given.tables)),

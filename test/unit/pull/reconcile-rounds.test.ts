@@ -65,7 +65,8 @@ test('a page touches series, by themselves and by their occurrences, each once',
 })
 
 describe('a series has changed between two pages', () => {
-  const mixed = (known: Known, ...items: ChangedItem[]) => isMixed(knowing(known), items, ROUND)
+  const mixed = (known: Known, ...items: ChangedItem[]) => isMixed(knowing(known), items, ROUND, false)
+  const mixedFresh = (known: Known, ...items: ChangedItem[]) => isMixed(knowing(known), items, ROUND, true)
   const now = { seen: 5 }
 
   test('when a part of it is told twice in two versions', () => {
@@ -76,8 +77,22 @@ describe('a series has changed between two pages', () => {
     expect(mixed(knownSeries({ km: occurrenceOn(1, now) }), sparse(1, 'f'))).toBe(true)
   })
 
+  test('when one of its occurrences is told in another version than one before, which may be gone', () => {
+    expect(mixed({}, sparse(1, 'e'), sparse(8, 'f', 'n'))).toBe(true)
+    expect(mixed(knownSeries({ km: occurrenceOn(1, now) }), sparse(8, 'f', 'n'))).toBe(true)
+    expect(mixed(knownSeries({ km: occurrenceOn(1) }), sparse(8, 'f', 'n'))).toBe(false)
+    expect(mixed(knownSeries({ km: occurrenceOn(1, { ...now, exception: true }) }), sparse(8, 'f', 'n'))).toBe(false)
+    expect(mixed({}, exception(1, 'Own', 'e'), sparse(8, 'f', 'n'))).toBe(false)
+  })
+
+  test('in a fresh round when a part is told twice, and not when two of its occurrences differ', () => {
+    expect(mixedFresh({}, sparse(1, 'e'), sparse(1, 'f'))).toBe(true)
+    expect(mixedFresh(knownSeries({ km: occurrenceOn(1, now) }), sparse(1, 'f'))).toBe(true)
+    expect(mixedFresh({}, sparse(1, 'e'), sparse(8, 'f', 'n'))).toBe(false)
+  })
+
   test('and not when it is told in one, in another round, or for the first time', () => {
-    expect(mixed({}, series('e'), series('e'), sparse(1, 'x'), sparse(2, 'y', 'n'))).toBe(false)
+    expect(mixed({}, series('e'), series('e'), sparse(1, 'x'), sparse(2, 'x', 'n'))).toBe(false)
     expect(mixed(knownSeries({}, now), series('e'))).toBe(false)
     expect(mixed(knownSeries({}), series('f'))).toBe(false)
     expect(mixed(knownSeries({}, { ...now, master: undefined }), series('f'))).toBe(false)
