@@ -1,6 +1,9 @@
 import { configDefaults, defineConfig } from 'vitest/config'
 
 const WHOLE_SYSTEM = ['test/end-to-end/**/*.test.ts', 'test/browser/**/*.test.ts']
+/** Many processes, many pages in many sizes: `npm run test:long`. */
+const LONG = ['test/**/*.long.test.ts']
+const BUILDS = 'test/support/build-service.ts'
 
 export default defineConfig({
   test: {
@@ -14,11 +17,24 @@ export default defineConfig({
     projects: [
       {
         extends: true,
-        test: { name: 'parts', include: ['test/**/*.test.ts'], exclude: [...configDefaults.exclude, ...WHOLE_SYSTEM] },
+        test: {
+          name: 'parts',
+          include: ['test/**/*.test.ts'],
+          exclude: [...configDefaults.exclude, ...WHOLE_SYSTEM, ...LONG],
+        },
       },
       {
         extends: true,
-        test: { name: 'whole', include: WHOLE_SYSTEM, globalSetup: 'test/support/build-service.ts' },
+        test: {
+          name: 'whole',
+          include: WHOLE_SYSTEM,
+          exclude: [...configDefaults.exclude, ...LONG],
+          globalSetup: BUILDS,
+        },
+      },
+      {
+        extends: true,
+        test: { name: 'long', include: LONG, globalSetup: BUILDS },
       },
     ],
   },

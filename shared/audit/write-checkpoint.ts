@@ -39,16 +39,14 @@ const LEFT_BEHIND = days(1)
 export async function writeCheckpoint(dependencies: CheckpointDependencies): Promise<Checkpoint | undefined> {
   const { store, checkpoints, clock, log } = dependencies
   const known = await checkpoints.latest()
+  const before = new Map(known?.checkpoint.lists.map((ref) => [ref.shard, ref]))
   const lists: ListRef[] = []
   for (const shard of store.shards) {
-    const ref = await listShard(
-      dependencies,
-      shard,
-      known?.checkpoint.lists.find((one) => one.shard === shard),
-    )
+    const ref = await listShard(dependencies, shard, before.get(shard))
     if (ref !== undefined) lists.push(ref)
   }
-  if (isSame(lists, known?.checkpoint.lists ?? [])) return undefined
+  const changed = lists.filter(({ shard, id }) => before.get(shard)?.id !== id)
+  if (changed.length === 0 && lists.length === before.size) return undefined
   const gone = await oldNumbers(dependencies, known?.checkpoint)
   const checkpoint = await signed(dependencies, known?.checkpoint, lists, gone.length)
   try {
@@ -59,10 +57,10 @@ export async function writeCheckpoint(dependencies: CheckpointDependencies): Pro
   }
   const { number, digest } = checkpoint
   log('info', 'audit-checkpoint', { checkpoint: `${number}.${digest}` })
-  for (const { shard, id } of changed(lists, known?.checkpoint.lists ?? [])) {
+  for (const { shard, id } of changed) {
     // Whoever has read the checkpoint before this one a moment ago goes on to the list that it names.
-    const before = known?.checkpoint.lists.filter((one) => one.shard === shard) ?? []
-    const kept = [id, ...before.map((one) => one.id)]
+    const named = before.get(shard)
+    const kept = named === undefined ? [id] : [id, named.id]
     await checkpoints.forgetLists(shard, kept, earlier(clock.now(), LEFT_BEHIND))
   }
   return checkpoint
@@ -127,12 +125,6 @@ async function chainsNow(
 
 const isBehind = (head: Pick<Witnessed, 'number' | 'value'>, was: Witnessed): boolean =>
   head.number < was.number || (head.number === was.number && head.value !== was.value)
-
-const changed = (lists: readonly ListRef[], before: readonly ListRef[]): readonly ListRef[] =>
-  lists.filter(({ id }) => !before.some((one) => one.id === id))
-
-const isSame = (lists: readonly ListRef[], before: readonly ListRef[]): boolean =>
-  lists.length === before.length && changed(lists, before).length === 0
 
 async function oldNumbers(
   { checkpoints, clock }: CheckpointDependencies,

@@ -10,7 +10,7 @@ const DOCUMENTS = [
 ]
 
 /** `unit/crypto/envelope.test.ts` and the name of the test, up to the end of the cell, of the brackets or of the line. */
-const PROOF = /`([\w/-]+\.test\.ts)` ([^|\n]*?)(?=\)[:.;,]|\s*(?:\||<br>|$))/gm
+const PROOF = /`([\w/.-]+\.test\.ts)` ([^|\n]*?)(?=\)[:.;,]|\s*(?:\||<br>|$))/gm
 
 const proofsIn = (text: string): readonly Proof[] =>
   [...text.matchAll(PROOF)].map(([, file = '', name = '']) => ({ file, name: name.trim() }))

@@ -12,10 +12,11 @@ beforeEach(async () => {
   at = await startWriting()
 })
 
-/** Time passes, a quarter of an hour at a time, with the timer and the queue at work. */
+/** Time passes, three hours at a time at most, with the timer and the queue at work. */
 async function pass(time: DurationMs): Promise<void> {
-  for (let spent = 0; spent < time; spent += minutes(15)) {
-    await at.fixture.clock.advance(minutes(15))
+  const step = Math.min(time, hours(3)) as DurationMs
+  for (let spent = 0; spent < time; spent += step) {
+    await at.fixture.clock.advance(step)
     await at.fixture.service.wakeDue()
     await at.fixture.settle()
   }

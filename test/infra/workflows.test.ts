@@ -78,6 +78,7 @@ test('each night more is proven than a change has time for, from worlds that no 
   expect(proofs).toEqual([
     'npm run simulate -- --seeds 10000 --from "$((GITHUB_RUN_NUMBER * 10000))"',
     'npm run self-test',
+    'npm run test:long',
     'npm run faults',
     'npm run chaos -- --minutes 10',
   ])

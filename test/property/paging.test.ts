@@ -88,7 +88,7 @@ test('an event that is there throughout a reading is told on exactly one page, a
       const twice = [...repeated(told).filter((name) => throughout.includes(name)), ...repeated(uids)]
       expect({ twice, missed }).toEqual({ twice: [], missed: [] })
     }),
-    { numRuns: 80 },
+    { numRuns: 30 },
   )
 })
 

@@ -11,7 +11,7 @@ import type { Outcome, Task } from './run/task.ts'
 import { chooseSwarm } from './swarm/swarm.ts'
 
 /** A few of the many that `npm run simulate` tries; the last one runs twice. */
-const SEEDS = Array.from({ length: 60 }, (_, at) => 100_041 + at)
+const SEEDS = Array.from({ length: 24 }, (_, at) => 100_041 + at)
 const MINUTE = 60_000
 
 /** What went wrong in some worlds, which run on two threads. */
@@ -28,7 +28,7 @@ async function failuresOf(tasks: readonly Task[]): Promise<readonly string[]> {
 }
 
 test(
-  'I1 I2 I3 I4 I5 I6 I7 I8 I9 with W5 W7 Q1 Q2 Q3 Q6 S1 S2 S5 G3 G4 G5 G7: in sixty worlds both sides end equal, no edit is lost, and a seed says everything',
+  'I1 I2 I3 I4 I5 I6 I7 I8 I9 with W5 W7 Q1 Q2 Q3 Q6 S1 S2 S5 G3 G4 G5 G7: in two dozen worlds both sides end equal, no edit is lost, and a seed says everything',
   async () => {
     expect(await failuresOf(SEEDS.map((seed) => ({ seed })))).toEqual([])
   },

