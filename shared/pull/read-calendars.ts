@@ -1,10 +1,14 @@
 import { asSyncError, type FailureCode, isFailure, SyncError } from '../core/errors.ts'
-import { elapsed, minutes } from '../core/time.ts'
+import { type EpochMs, elapsed, minutes } from '../core/time.ts'
+import { windowAround } from '../events/window.ts'
+import type { PullDependencies } from './commit-pull.ts'
 import { type EmptyingDependencies, emptyCalendar, isLeft } from './empty-calendar.ts'
 import type { Mailbox, MailboxSettings, ProviderCalendar } from './ports.ts'
 import { withoutCursor } from './round.ts'
 import type { AccountSession } from './session.ts'
 import type { AccountHead, CalendarState } from './state.ts'
+
+type ReadingDependencies = EmptyingDependencies & Pick<PullDependencies, 'windowDays'>
 
 /** One list may be wrong, and a mailbox that is out of order now would confirm itself. */
 const CONFIRMED_AFTER = minutes(5)
@@ -16,7 +20,7 @@ const CONFIRMED_AFTER = minutes(5)
  * next visit goes on without them.
  */
 export async function readCalendars(
-  dependencies: EmptyingDependencies,
+  dependencies: ReadingDependencies,
   session: AccountSession,
   mailbox: Mailbox,
 ): Promise<void> {
@@ -26,7 +30,7 @@ export async function readCalendars(
   const known = new Map(session.calendars.map((calendar) => [calendar.key, calendar]))
   const seen = new Map<string, CalendarState>()
   for (const calendar of listed) {
-    const state = asListed(session, calendar)
+    const state = withWindow(asListed(session, calendar), session.head, dependencies, now)
     seen.set(state.key, state)
   }
   for (const [key, calendar] of known) if (!seen.has(key)) seen.set(key, asMissing(calendar))
@@ -121,6 +125,17 @@ function startingPoint(known: CalendarState | undefined, key: string, { roundsFr
 
 /** It may be one of those whose rows were lost. */
 const foundAgain = (key: string, round: number) => ({ ...newCalendar(key), round, torn: true })
+
+/** The events of one that was found again are there, and are told although its round is yet to begin. */
+function withWindow(
+  calendar: CalendarState,
+  { roundsFrom }: AccountHead,
+  { windowDays }: ReadingDependencies,
+  now: EpochMs,
+): CalendarState {
+  if (roundsFrom === undefined || calendar.window !== undefined) return calendar
+  return { ...calendar, window: windowAround(now, windowDays.past, windowDays.future) }
+}
 
 const newCalendar = (key: string) => ({
   key,

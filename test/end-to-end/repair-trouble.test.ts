@@ -108,6 +108,24 @@ async function startDeleting(): Promise<Writing> {
   return writing
 }
 
+test('K1: all events of a calendar whose row was lost are told before it is read again', async () => {
+  const fixture = await startService()
+  const reading = await startReading(fixture, { singles: 40, series: 3 })
+  const before = await reading.shown()
+  damage(fixture, 'state.calendar.')
+  const shown: unknown[] = []
+  fixture.intercept = async ({ url }) => {
+    if (url.includes('/delta') && repairs(fixture) > 0) shown.push(await reading.shown())
+    return undefined
+  }
+  reading.mailbox.create(oneHour('Later', '2026-11-20'))
+  await fixture.deliver()
+  await pass(fixture, minutes(10))
+  expect(before.length).toBeGreaterThan(40)
+  expect(shown[0]).toEqual(before)
+  expect(await reading.shown()).toEqual(reading.actual())
+})
+
 test.each<[string, (writing: Writing) => ReturnType<Writing['remove']>, number]>([
   ['one event', (writing) => writing.remove({ event_id: 'fa-1' }), 1],
   ['a series', (writing) => writing.remove({ event_id: 'fa-2' }), 1],

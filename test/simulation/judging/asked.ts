@@ -53,7 +53,8 @@ function isPutting(facts: Facts, wish: Wish, { at }: Entry): boolean {
   )
   const isNew = before === undefined || placeOf(before) !== placeOf(wish)
   const finishedAt = facts.actionOf(wish)?.finishedAt
-  return isNew && (finishedAt === undefined || later(finishedAt, facts.skew) >= at)
+  // What was sent before it was done may land after that.
+  return isNew && (finishedAt === undefined || later(later(finishedAt, facts.skew), facts.latest) >= at)
 }
 
 const placeOf = ({ asking }: Wish): string => {

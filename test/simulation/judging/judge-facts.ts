@@ -16,6 +16,8 @@ export interface Case extends Notebook {
   readonly eventOfWish: (wish: Wish) => string | undefined
   /** Instances' clocks are off by as much at most. */
   readonly skew: DurationMs
+  /** How long after it was sent a request may do what it says. */
+  readonly latest: DurationMs
 }
 
 export type Facts = ReturnType<typeof factsOf>

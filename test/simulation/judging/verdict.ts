@@ -2,6 +2,7 @@ import { calendarIdOf } from '../../../shared/api/change/ids.ts'
 import { type DurationMs, hours, later, seconds } from '../../../shared/core/time.ts'
 import { windowAround } from '../../../shared/events/window.ts'
 import { type Integration, staying, type User } from '../people/users.ts'
+import { LATEST } from '../service/instance-ports.ts'
 import type { World } from '../world.ts'
 import { differences, unfollowed, untold } from './check.ts'
 import { eventOfWish } from './event-of-wish.ts'
@@ -30,6 +31,7 @@ export async function compare(world: World): Promise<string[]> {
     const facts = {
       ...{ ...user, ...user.ledger, ...user.notebook, actions, eventOfWish: eventOfWish(user, inspection) },
       skew: world.swarm.episodes.skewMs as DurationMs,
+      latest: world.swarm.neighbours.landsLate ? LATEST : seconds(0),
     }
     found.push(...judge(facts), ...misjudged(facts, world.swarm))
   }

@@ -44,7 +44,7 @@ export function remote<T>(
 
 const NETWORK: Owner = { name: 'network', alive: true }
 /** Shorter than the service takes a request for possible that was not answered. */
-const LATEST = seconds(90)
+export const LATEST = seconds(90)
 
 /** What was lost on its way to another machine gets there after all, now and then. */
 export function landLate(
