@@ -3,10 +3,10 @@ import { HttpRequest, type HttpResponseInit, InvocationContext } from '@azure/fu
 import { afterAll, beforeAll, expect, inject, test } from 'vitest'
 import { createAppRegistry } from '../../infra/local/functions-host/app-registry.ts'
 import { loadApp } from '../../infra/local/functions-host/load-app.ts'
-import { connectPerson } from '../../infra/local/sample-integrator.ts'
-import { addressOf, type HttpFunction, httpFunctions, METHODS } from '../support/edge/addresses.ts'
+import { addressOf, type HttpFunction, METHODS } from '../support/edge/addresses.ts'
+import { startConnected } from '../support/edge/connected.ts'
 import { missing, type Seen } from '../support/edge/headers.ts'
-import { emptyWorld, type RunningSystem, startWholeSystem } from '../support/system.ts'
+import type { RunningSystem } from '../support/system.ts'
 
 const GOOD_ID = 'a'.repeat(22)
 
@@ -15,12 +15,7 @@ let functions: readonly HttpFunction[]
 let token: string
 
 beforeAll(async () => {
-  const world = emptyWorld()
-  const [tid = ''] = world.organisations.keys()
-  const person = world.addPerson({ tid, displayName: 'Anna Holm' })
-  system = await startWholeSystem({ world })
-  functions = httpFunctions(system.functionsHost().functions)
-  token = (await connectPerson(system.addresses.sync, person.userPrincipalName)).token
+  ;({ system, functions, token } = await startConnected())
 })
 
 afterAll(() => system.close())

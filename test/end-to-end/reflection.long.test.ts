@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { connectPerson } from '../../infra/local/sample-integrator.ts'
-import { addressOf, HEADER_NAMES, type HttpFunction, httpFunctions, namesFor } from '../support/edge/addresses.ts'
-import { emptyWorld, type RunningSystem, startWholeSystem } from '../support/system.ts'
+import { addressOf, HEADER_NAMES, type HttpFunction, namesFor } from '../support/edge/addresses.ts'
+import { startConnected } from '../support/edge/connected.ts'
+import type { RunningSystem } from '../support/system.ts'
 
 /** Breaks out of an attribute, an element, a JSON text and a path, if anything lets it. */
 const MARK = `zqmark"'><i>zq</i>\\..//%0d%0ax`
@@ -12,12 +12,9 @@ let functions: readonly HttpFunction[]
 let authorization: string
 
 beforeAll(async () => {
-  const world = emptyWorld()
-  const [tid = ''] = world.organisations.keys()
-  const person = world.addPerson({ tid, displayName: 'Anna Holm' })
-  system = await startWholeSystem({ world })
-  functions = httpFunctions(system.functionsHost().functions)
-  authorization = `Bearer ${(await connectPerson(system.addresses.sync, person.userPrincipalName)).token}`
+  const connected = await startConnected()
+  ;({ system, functions } = connected)
+  authorization = `Bearer ${connected.token}`
 })
 
 afterAll(() => system.close())
