@@ -96,7 +96,16 @@ test('a batch object takes messages up to the size limit of the queue only', asy
   expect(broker.snapshot().messages).toHaveLength(added)
 })
 
-test.each(['send', 'receive', 'accept', 'peek'])('an unknown queue is not found (%s)', async (way) => {
+const ABSENT = ['MessagingEntityNotFound']
+
+// A client that reads the refusal together with the attach takes the session for one that is locked:
+// https://github.com/Azure/azure-sdk-for-js/issues/9775
+test.each([
+  ['send', ABSENT],
+  ['receive', ABSENT],
+  ['accept', [...ABSENT, 'SessionCannotBeLocked']],
+  ['peek', ABSENT],
+])('an unknown queue is not found (%s)', async (way, codes) => {
   const client = (await startBroker(PLAIN)).connect()
   const attempts: Record<string, () => Promise<unknown>> = {
     send: () => client.createSender('nowhere').sendMessages({ body: 1 }),
@@ -105,7 +114,7 @@ test.each(['send', 'receive', 'accept', 'peek'])('an unknown queue is not found 
     peek: () => client.createReceiver('nowhere').peekMessages(1),
   }
 
-  await expect(attempts[way]?.()).rejects.toMatchObject({ code: 'MessagingEntityNotFound' })
+  await expect(attempts[way]?.()).rejects.toMatchObject({ code: expect.toBeOneOf(codes) })
 })
 
 test('a client with a wrong key cannot attach', async () => {
