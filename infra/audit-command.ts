@@ -1,10 +1,9 @@
-import { argv, env, exit, stderr, stdout } from 'node:process'
+import { argv, exit, stderr, stdout } from 'node:process'
 import { createPorts } from '../shared/app.ts'
 import { configOrThrow, readConfig } from '../shared/config.ts'
 import { runAuditCommand, USAGE } from './audit.ts'
-import { portOffset } from './local/addresses.ts'
-import { addresses, localSettings } from './local/settings.ts'
 import { openService } from './open-service.ts'
+import { settingsOf } from './ops-settings.ts'
 import { troubleOf } from './ops-trouble.ts'
 import { UsageError } from './usage-error.ts'
 
@@ -13,9 +12,7 @@ import { UsageError } from './usage-error.ts'
  * says; without `ENVIRONMENT` it works on the local system that `npm start` runs. It writes no row.
  */
 async function main(): Promise<number> {
-  const isLocal = env['ENVIRONMENT'] === undefined
-  // The queue is not used here; the setting only has to be there.
-  const settings = isLocal ? localSettings(addresses(portOffset()), 'unused', env) : env
+  const settings = await settingsOf()
   const trail = async () => (await openService(createPorts(configOrThrow(readConfig(settings))))).audit
   const { text, code } = await runAuditCommand(trail, argv.slice(2))
   stdout.write(text)

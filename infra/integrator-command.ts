@@ -1,12 +1,11 @@
-import { argv, env, exit, stderr, stdout } from 'node:process'
+import { argv, exit, stderr, stdout } from 'node:process'
 import { createPorts } from '../shared/app.ts'
 import { configOrThrow, readConfig } from '../shared/config.ts'
 import { systemRandom } from '../shared/core/random.ts'
 import type { FirstKeys } from '../shared/crypto/key-record.ts'
 import { runIntegratorCommand, USAGE } from './integrator.ts'
-import { portOffset } from './local/addresses.ts'
-import { addresses, localSettings } from './local/settings.ts'
 import { openService } from './open-service.ts'
+import { settingsOf } from './ops-settings.ts'
 import { troubleOf } from './ops-trouble.ts'
 import { UsageError } from './usage-error.ts'
 
@@ -15,9 +14,7 @@ import { UsageError } from './usage-error.ts'
  * identity says; without `ENVIRONMENT` it works on the local system that `npm start` runs.
  */
 async function main(): Promise<number> {
-  const isLocal = env['ENVIRONMENT'] === undefined
-  // The queue is not used here; the setting only has to be there.
-  const settings = isLocal ? localSettings(addresses(portOffset()), 'unused', env) : env
+  const settings = await settingsOf()
   const integrators = async (firstKeys: FirstKeys) =>
     (await openService(createPorts(configOrThrow(readConfig(settings))), firstKeys)).oauth.integrators
   stdout.write(await runIntegratorCommand(integrators, systemRandom, argv.slice(2)))

@@ -19,7 +19,8 @@ export const OPS_USAGE = `npm run ops -- status [--hours N] [--watch]     how th
 
 ACCOUNT is acc_…, pro_… or <tenant id>/<object id>; CAL is cal_…; QUEUE is mailbox or channel.
 --json writes JSON; --settings FILE takes the settings of a local.settings.json, else they are those of the environment,
-and without ENVIRONMENT those of the local system. Ends with 0 when done, 1 on failure, 2 when it was not understood.
+and without ENVIRONMENT those of the local system; stderr says which. Ends with 0 when done, 1 on failure, 2 when it was
+not understood.
 `
 
 const OPTIONS = {

@@ -1,17 +1,14 @@
-import { argv, env, exit, stderr, stdout } from 'node:process'
+import { argv, exit, stderr, stdout } from 'node:process'
 import { createPorts } from '../shared/app.ts'
 import { configOrThrow, readConfig } from '../shared/config.ts'
-import { portOffset } from './local/addresses.ts'
-import { addresses, localSettings } from './local/settings.ts'
+import { settingsOf } from './ops-settings.ts'
 import { troubleOf } from './ops-trouble.ts'
 import { runRestoreCommand, USAGE } from './restore.ts'
 import { UsageError } from './usage-error.ts'
 
 /** `npm run restore`: with the app's settings in the environment there, without `ENVIRONMENT` on the local system. */
 async function main(): Promise<number> {
-  const isLocal = env['ENVIRONMENT'] === undefined
-  // The queue is not used here; the setting only has to be there.
-  const settings = isLocal ? localSettings(addresses(portOffset()), 'unused', env) : env
+  const settings = await settingsOf()
   const ports = createPorts(configOrThrow(readConfig(settings)))
   stdout.write(await runRestoreCommand({ ...ports, log: () => undefined }, argv.slice(2)))
   return 0

@@ -119,7 +119,7 @@ function mailboxOf({ microsoft365 }: System): ReturnType<Stage['mailbox']> {
   const person = microsoft365?.world.personByAddress(PERSON)
   if (microsoft365 === undefined || person === undefined) return []
   const mailbox = microsoft365.world.mailboxOf(person.oid)
-  const { from, to } = windowAround(systemClock.now(), 40, 199)
+  const { from, to } = windowAround(systemClock.now(), { past: 40, future: 199 })
   return mailbox
     .calendars()
     .flatMap(({ id }) => mailbox.view({ from, to }, id))

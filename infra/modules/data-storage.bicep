@@ -51,7 +51,8 @@ resource diagnostics 'Microsoft.Insights/diagnosticSettings@2021-05-01-preview' 
   scope: account::tables
   properties: {
     workspaceId: workspaceId
-    // Keys of rows are blind; reads and writes of entities are too many to be kept.
+    // Keys of rows are blind. Reads and writes are too many to be kept, so nothing here says who wrote: RUNBOOK.md,
+    // Suspected leak, begins with having them logged.
     logs: [{ category: 'StorageDelete', enabled: true }]
     metrics: [{ category: 'Transaction', enabled: true }]
   }

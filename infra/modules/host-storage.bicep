@@ -60,6 +60,15 @@ resource account 'Microsoft.Storage/storageAccounts@2025-01-01' = {
               actions: { version: { delete: { daysAfterCreationGreaterThan: 90 } } }
             }
           }
+          {
+            // The host writes the state of its timers all day long, and nobody asks for an older one.
+            name: 'forget-what-the-host-wrote'
+            type: 'Lifecycle'
+            definition: {
+              filters: { blobTypes: ['blockBlob'], prefixMatch: ['azure-webjobs-hosts/', 'azure-webjobs-secrets/'] }
+              actions: { version: { delete: { daysAfterCreationGreaterThan: 7 } } }
+            }
+          }
         ]
       }
     }

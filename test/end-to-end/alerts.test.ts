@@ -47,10 +47,14 @@ const PROVOCATIONS: Record<string, Provocation> = {
     accounts: 26,
     async raise(at) {
       at.trouble.sessionsRevoked = true
-      await at.pass(minutes(70))
+      for (let looks = 0; looks < 14 && !(await at.alert('reconnects-needed')).isRaised; looks++)
+        await at.pass(minutes(5))
     },
     async mend(at) {
       at.trouble.sessionsRevoked = false
+      // Those who have not connected again raise nothing for good.
+      await at.pass(minutes(40))
+      expect(await at.alert('reconnects-needed')).toMatchObject({ isRaised: false })
       await at.reconnect()
     },
   },

@@ -198,6 +198,26 @@ test.each([
     without('infra/alerts.json', '"take": "rate"', '"take": "max"'),
     ['the alert vault-busy: max cannot be taken of a histogram'],
   ],
+  [
+    'an alarm that silences all others',
+    without('infra/modules/alerts.bicep', /item.isByEvent \? \[\{.*\}\] : \[\]/, '[]'),
+    ['the alert alarms is split by nothing, and its query by event'],
+  ],
+  [
+    'a query that does not say which event it counts',
+    without('infra/modules/alerts.bicep', '} by event', '}'),
+    ['the alert alarms is split by event, and its query by nothing'],
+  ],
+  [
+    'an alarm that Azure takes too late to be counted',
+    without('infra/alerts.json', /("series": "alarms",[^}]*"minutes": )15/, '$15'),
+    ['the alert alarms does not count what comes late'],
+  ],
+  [
+    'an alert that looks further back than its rule',
+    without('infra/alerts.json', /("series": "alarms",[^}]*"minutes": )15/, '$160'),
+    ['the alert alarms asks for 63 minutes, and its rule is given 60'],
+  ],
 ])('%s is found', (_, change, expected) => {
   expect(differences(change())).toEqual(expected)
 })

@@ -5,7 +5,7 @@ import { parse } from 'yaml'
 import { onDisk } from './bicep/files.ts'
 import { planOf } from './bicep/plan.ts'
 import { readTemplate } from './bicep/read-template.ts'
-import { get } from './bicep/values.ts'
+import { get, type Properties } from './bicep/values.ts'
 
 const json = (path: string) => JSON.parse(readFileSync(path, 'utf8'))
 const plan = planOf('infra/main.bicep', onDisk, { environmentName: 'production' })
@@ -130,6 +130,31 @@ test('a policy keeps backups as they are for 28 days, and nothing of one is left
   expect(text).toContain(`"baseBlob":{"delete":{"daysAfterCreationGreaterThan":${kept}}}`)
   expect(kept).toBe(28)
   expect(get(inBackups('/blobServices'), 'properties', 'deleteRetentionPolicy')).toEqual({ enabled: false })
+})
+
+test('of what the host writes all day, and of releases, no old version is kept for good', () => {
+  const ofHost = (type: string) =>
+    plan.resources.find((each) => each.type.endsWith(type) && each.name.startsWith('sthost'))
+  const rules = get(ofHost('/managementPolicies')?.body, 'properties', 'policy', 'rules') as Properties[]
+  expect(get(ofHost('/blobServices')?.body, 'properties', 'isVersioningEnabled')).toBe(true)
+  expect(
+    rules.map(({ definition }) => [
+      get(definition, 'filters', 'prefixMatch'),
+      get(definition, 'actions', 'version', 'delete', 'daysAfterCreationGreaterThan'),
+    ]),
+  ).toEqual([
+    [['sync/'], 90],
+    [['azure-webjobs-hosts/', 'azure-webjobs-secrets/'], 7],
+  ])
+})
+
+test('who writes to the tables is not logged, and whoever is to find out is told so', () => {
+  const ofTables = plan.resources.find(
+    ({ type, scope }) => type === 'Microsoft.Insights/diagnosticSettings' && scope?.name.startsWith('stdata'),
+  )
+  expect(get(ofTables?.body, 'properties', 'logs')).toEqual([{ category: 'StorageDelete', enabled: true }])
+  for (const path of ['infra/RUNBOOK.md', 'infra/OPERATING.md', 'shared/crypto/RUNBOOK.md'])
+    expect(readFileSync(path, 'utf8').includes('StorageWrite'), path).toBe(true)
 })
 
 const bodiesOf = (wanted: string) =>

@@ -64,6 +64,13 @@ test('a release is tested, listed and attested before it is deployed, staging be
   expect([jobs.staging.needs, jobs.production.needs]).toEqual(['package', 'staging'])
 })
 
+test('a release that waits for its approval holds up no other, and each environment takes one at a time', () => {
+  const { jobs } = parse(readFileSync('.github/workflows/deploy.yml', 'utf8'))
+  const of = (group: string) => ({ group, 'cancel-in-progress': false })
+  expect(parse(release).concurrency).toEqual(of(`release-${'$'}{{ github.ref }}`))
+  expect(jobs.deploy.concurrency).toEqual(of(`deploy-${'$'}{{ inputs.environment }}`))
+})
+
 test('CI runs .ci/run on every version of Node that it names, and compiles the deployment with the real compiler', () => {
   const { jobs } = parse(readFileSync('.github/workflows/ci.yml', 'utf8'))
   const runs = (job: { steps: { run?: string }[] }) => job.steps.flatMap(({ run }) => run ?? [])

@@ -67,7 +67,7 @@ async function differences(stage: TroubledStage): Promise<string[]> {
 
 export function mailboxOf({ microsoft365: { world }, person, clock }: TroubledStage): string[] {
   const mailbox = world.mailboxOf(world.personByAddress(person)?.oid ?? '')
-  const { from, to } = windowAround(clock.now(), 40, 199)
+  const { from, to } = windowAround(clock.now(), { past: 40, future: 199 })
   return mailbox
     .calendars()
     .flatMap(({ id }) => mailbox.view({ from, to }, id))
