@@ -1,6 +1,7 @@
 import { isFailure, SyncError } from '../core/errors.ts'
 import { retryWhenChanged } from '../core/retry-when-changed.ts'
 import { type Clock, elapsed, seconds } from '../core/time.ts'
+import { type WindowDays, windowAround } from '../events/window.ts'
 import type { Mailbox, NewCalendar, ProviderCalendar } from '../pull/ports.ts'
 import { asListed } from '../pull/read-calendars.ts'
 import type { AccountSession } from '../pull/session.ts'
@@ -13,6 +14,7 @@ export interface CreateCalendarDependencies {
   readonly openMailbox: (tokenCache: string, refused: boolean) => Promise<{ readonly mailbox: Mailbox }>
   readonly waking: Waking
   readonly clock: Clock
+  readonly windowDays: WindowDays
 }
 
 /** What is waited when Microsoft asks for patience and does not say how much. */
@@ -124,15 +126,16 @@ async function keep(
   listed: ProviderCalendar,
   isNew: boolean,
 ): Promise<CalendarState> {
-  await dependencies.waking.expect(account)
+  const { clock, waking, windowDays } = dependencies
+  await waking.expect(account)
   const calendar = await retryWhenChanged(async () => {
     const session = await openSession(dependencies, account)
-    const state = asListed(session, listed)
+    const state = asListed(session, listed, windowAround(clock.now(), windowDays))
     // There is nothing in it, which is as good as having read it: the account is not back at its first pull.
-    const kept = isNew ? { ...state, pulledAt: state.pulledAt ?? dependencies.clock.now() } : state
+    const kept = isNew ? { ...state, pulledAt: state.pulledAt ?? clock.now() } : state
     await session.save({ calendars: [kept] })
     return kept
   }, SAVING_ATTEMPTS)
-  await dependencies.waking.wake(account)
+  await waking.wake(account)
   return calendar
 }

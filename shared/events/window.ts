@@ -7,14 +7,20 @@ export interface Window {
   readonly to: EpochMs
 }
 
+/** How far a window reaches, in whole days before and after today. */
+export interface WindowDays {
+  readonly past: number
+  readonly future: number
+}
+
 const DAY = days(1)
 
 export const startOfDay = (at: EpochMs): EpochMs => epochMs(Math.floor(at / DAY) * DAY)
 
-/** The window around today. @param pastDays, @param futureDays whole days before and after. */
-export function windowAround(now: EpochMs, pastDays: number, futureDays: number): Window {
+/** The window around today. */
+export function windowAround(now: EpochMs, { past, future }: WindowDays): Window {
   const today = startOfDay(now)
-  return { from: earlier(today, days(pastDays)), to: later(today, days(futureDays)) }
+  return { from: earlier(today, days(past)), to: later(today, days(future)) }
 }
 
 /** The instant an event time stands for; a date counts as midnight UTC. Use it for order and grouping only. */

@@ -2,6 +2,7 @@ import type { Log } from '../core/log.ts'
 import type { Telemetry } from '../core/telemetry.ts'
 import { type Clock, type EpochMs, elapsed } from '../core/time.ts'
 import type { CalendarEvent } from '../events/event.ts'
+import type { WindowDays } from '../events/window.ts'
 import { isNotified } from './due.ts'
 import type { Outcome } from './knowledge.ts'
 import type { Mailbox } from './ports.ts'
@@ -13,7 +14,7 @@ export interface PullDependencies {
   readonly clock: Clock
   readonly log: Log
   readonly telemetry: Telemetry
-  readonly windowDays: { readonly past: number; readonly future: number }
+  readonly windowDays: WindowDays
   readonly digestOf: (event: CalendarEvent) => string
 }
 

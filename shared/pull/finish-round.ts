@@ -28,8 +28,9 @@ interface LastBatch {
 export async function finishRound(pull: Pull, last: LastBatch): Promise<CalendarState> {
   const { calendar, cursor, judged, round } = last
   const { progress, torn } = calendar
-  const { clock } = pull.dependencies
+  const { clock, log } = pull.dependencies
   if (progress?.mixed) {
+    log('info', 'round-mixed', { account: pull.session.account, calendar: calendar.key })
     const again = startRound({ ...withoutCursor(calendar), dirty: true }, pull.dependencies)
     return commitPull(pull, again, judged)
   }

@@ -15,17 +15,20 @@ export function isMixed(
   isFresh: boolean,
 ): boolean {
   const versions = new Map<string, string>()
+  function isOther(name: string, told: string | undefined, version: string): boolean {
+    const before = versions.get(name) ?? told
+    versions.set(name, version)
+    return before !== undefined && before !== version
+  }
   return items.some((item) => {
     const part = seriesPart(item)
     if (part === undefined) return false
-    // An occurrence that is nothing but its series' has no version of its own, and each can speak for all.
-    const series = item.kind === 'sparse' && !isFresh ? keyOf(item.seriesProviderId) : undefined
     const key = keyOf(part.providerId)
-    const name = series === undefined ? key : `${series} occurrences`
-    const told = series === undefined ? versionTold(known, key, number) : versionOfOccurrences(known, series, number)
-    const before = versions.get(name) ?? told
-    versions.set(name, part.etag)
-    return before !== undefined && before !== part.etag
+    if (isOther(key, versionTold(known, key, number), part.etag)) return true
+    if (isFresh || item.kind !== 'sparse') return false
+    // An occurrence that is nothing but its series' has no version of its own, and each can speak for all.
+    const series = keyOf(item.seriesProviderId)
+    return isOther(`${series} occurrences`, versionOfOccurrences(known, series, number), part.etag)
   })
 }
 

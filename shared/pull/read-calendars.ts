@@ -1,6 +1,6 @@
 import { asSyncError, type FailureCode, isFailure, SyncError } from '../core/errors.ts'
-import { type EpochMs, elapsed, minutes } from '../core/time.ts'
-import { windowAround } from '../events/window.ts'
+import { elapsed, minutes } from '../core/time.ts'
+import { type Window, windowAround } from '../events/window.ts'
 import type { PullDependencies } from './commit-pull.ts'
 import { type EmptyingDependencies, emptyCalendar, isLeft } from './empty-calendar.ts'
 import type { Mailbox, MailboxSettings, ProviderCalendar } from './ports.ts'
@@ -25,12 +25,13 @@ export async function readCalendars(
   mailbox: Mailbox,
 ): Promise<void> {
   const now = dependencies.clock.now()
+  const today = windowAround(now, dependencies.windowDays)
   const { listed, settings, throttled } = await listAndSettings(session, mailbox)
   if (listed.length === 0) throw new SyncError('MICROSOFT_UNEXPECTED_SHAPE', 'a mailbox has at least one calendar')
   const known = new Map(session.calendars.map((calendar) => [calendar.key, calendar]))
   const seen = new Map<string, CalendarState>()
   for (const calendar of listed) {
-    const state = withWindow(asListed(session, calendar), session.head, dependencies, now)
+    const state = asListed(session, calendar, today)
     seen.set(state.key, state)
   }
   for (const [key, calendar] of known) if (!seen.has(key)) seen.set(key, asMissing(calendar))
@@ -89,11 +90,14 @@ async function listAndSettings(
   return { listed, settings: { zone: head.zone, workingHours: head.workingHours }, throttled }
 }
 
-/** A calendar of the list with what is known of it; one that is new is to be read from the beginning. */
-export function asListed(session: AccountSession, calendar: ProviderCalendar): CalendarState {
+/**
+ * A calendar of the list with what is known of it; one that is new is to be read from the beginning.
+ * @param today the window of a round that begins now.
+ */
+export function asListed(session: AccountSession, calendar: ProviderCalendar, today: Window): CalendarState {
   const key = session.names.calendar(calendar.providerId)
   const known = session.calendars.find((one) => one.key === key)
-  return { ...startingPoint(known, key, session.head), ...listedProperties(calendar), deleted: false }
+  return { ...startingPoint(known, key, session.head, today), ...listedProperties(calendar), deleted: false }
 }
 
 /** Nothing of it goes on: neither a round that was in progress nor the doubt about one. */
@@ -118,24 +122,13 @@ const listedProperties = ({ providerId, name, primary, writable, color, onlineMe
 })
 
 /** A calendar that was gone and has come back is read from the beginning. */
-function startingPoint(known: CalendarState | undefined, key: string, { roundsFrom }: AccountHead) {
-  if (known === undefined) return roundsFrom === undefined ? newCalendar(key) : foundAgain(key, roundsFrom)
+function startingPoint(known: CalendarState | undefined, key: string, { roundsFrom }: AccountHead, today: Window) {
+  if (known === undefined) return roundsFrom === undefined ? newCalendar(key) : foundAgain(key, roundsFrom, today)
   return known.deleted ? { ...withoutCursor(known), dirty: true } : known
 }
 
-/** It may be one of those whose rows were lost. */
-const foundAgain = (key: string, round: number) => ({ ...newCalendar(key), round, torn: true })
-
-/** The events of one that was found again are there, and are told although its round is yet to begin. */
-function withWindow(
-  calendar: CalendarState,
-  { roundsFrom }: AccountHead,
-  { windowDays }: ReadingDependencies,
-  now: EpochMs,
-): CalendarState {
-  if (roundsFrom === undefined || calendar.window !== undefined) return calendar
-  return { ...calendar, window: windowAround(now, windowDays.past, windowDays.future) }
-}
+/** It may be one of those whose rows were lost: what is left of its events is told although its round is yet to begin. */
+const foundAgain = (key: string, round: number, window: Window) => ({ ...newCalendar(key), round, window, torn: true })
 
 const newCalendar = (key: string) => ({
   key,

@@ -1,6 +1,6 @@
 import { SyncError } from '../core/errors.ts'
 import type { Clock } from '../core/time.ts'
-import { type Window, windowAround } from '../events/window.ts'
+import { type Window, type WindowDays, windowAround } from '../events/window.ts'
 import type { Batch } from './batch.ts'
 import { touchedSeries } from './mentions.ts'
 import type { CalendarState, RoundProgress } from './state.ts'
@@ -10,7 +10,7 @@ import type { CalendarState, RoundProgress } from './state.ts'
 /** The calendar with the round to go on with: the one in progress, else a new one from the cursor or from scratch. */
 export function startRound(
   calendar: CalendarState,
-  { clock, windowDays }: { clock: Clock; windowDays: { past: number; future: number } },
+  { clock, windowDays }: { clock: Clock; windowDays: WindowDays },
 ): CalendarState {
   if (calendar.progress !== undefined) return calendar
   const fresh = calendar.cursor === undefined
@@ -20,7 +20,7 @@ export function startRound(
     // A view is read from the beginning each time, and its window moves on at night all the same.
     ...(fresh &&
       !(calendar.endless && calendar.window !== undefined) && {
-        window: windowAround(clock.now(), windowDays.past, windowDays.future),
+        window: windowAround(clock.now(), windowDays),
         windowMadeAt: clock.now(),
       }),
     windowMovedFrom: fresh ? calendar.window?.to : undefined,

@@ -75,7 +75,7 @@ export function createIntegratorApi({ ports, stores, oauth, rates, accountsPort,
   const manage = createManageApi({
     ...{ authenticate, grants, audit, accounts: accountsPort },
     createCalendar: (account, wanted) =>
-      createCalendar({ sessions: accounts, openMailbox, waking, clock }, account, wanted),
+      createCalendar({ sessions: accounts, openMailbox, waking, clock, windowDays }, account, wanted),
   })
   const channels = createChannelApi({
     ...{ authenticate, store: stores.channels, audit, clock, blind, log, wakeChannels },

@@ -23,7 +23,12 @@ test.each<DeltaHabits['seriesOrder']>(['first', 'last', 'other-page'])(
     faults.delta.seriesOrder = seriesOrder
     const { person, mailbox } = fillUsualMailbox(world)
     const span = spanAround(clock.now())
-    const bare = createBareClient({ graph, person, token: tokenOf(person), window: windowAround(clock.now(), 42, 201) })
+    const bare = createBareClient({
+      graph,
+      person,
+      token: tokenOf(person),
+      window: windowAround(clock.now(), { past: 42, future: 201 }),
+    })
     const reader = await fixture.connect(person)
     const check = async (step: string, most: number, refused = 0) => {
       const requests = deltaRequests(graph)

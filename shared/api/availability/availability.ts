@@ -2,6 +2,7 @@ import type { Trail } from '../../audit/audit.ts'
 import { findPeriods, findSlots, type Meeting, type Member, type Offer } from '../../availability/find.ts'
 import { common, merged } from '../../availability/spans.ts'
 import { type Clock, toIsoSeconds } from '../../core/time.ts'
+import type { WindowDays } from '../../events/window.ts'
 import { workingSpans } from '../../events/working-hours.ts'
 import { bodyFields } from '../change/fields.ts'
 import { createFindings, type Findings, problem } from '../findings.ts'
@@ -17,7 +18,7 @@ import type { AvailabilityAnswer } from './request.ts'
 export interface AvailabilityDependencies extends AskerDependencies, DiaryDependencies {
   readonly clock: Clock
   readonly audit: Pick<Trail, 'read' | 'failed'>
-  readonly windowDays: { readonly past: number; readonly future: number }
+  readonly windowDays: WindowDays
   readonly countAccounts: RateLimits['countAccounts']
 }
 

@@ -1,6 +1,7 @@
 import { busySpan } from '../../availability/busy.ts'
 import type { Span, Spans } from '../../availability/spans.ts'
 import { type DurationMs, days, earlier, later } from '../../core/time.ts'
+import type { WindowDays } from '../../events/window.ts'
 import type { WorkingHours } from '../../events/working-hours.ts'
 import { isUnread } from '../../pull/first-pull.ts'
 import type { AccountState, Accounts } from '../../storage/accounts/accounts.ts'
@@ -14,7 +15,7 @@ import type { AvailabilityAnswer } from './request.ts'
 export interface DiaryDependencies extends PendingDependencies {
   readonly accounts: Accounts
   readonly events: Events
-  readonly windowDays: { readonly past: number; readonly future: number }
+  readonly windowDays: WindowDays
 }
 
 /** Why an account is not offered. */

@@ -1,7 +1,7 @@
 import type * as z from 'zod'
 import { merged, type Span, type Spans } from '../../availability/spans.ts'
 import { type DurationMs, days, type EpochMs, earlier, minutes } from '../../core/time.ts'
-import { windowAround } from '../../events/window.ts'
+import { type WindowDays, windowAround } from '../../events/window.ts'
 import { isIanaZone } from '../../events/zones.ts'
 import type { Fields } from '../change/fields.ts'
 import { calendarKey } from '../change/ids.ts'
@@ -47,11 +47,7 @@ const BAD_TIME = problem('invalid_format', 'must be a time with an offset, or wi
  * @param window the days that are cached: of other times nothing is known.
  * @throws ValidationError naming every bad field.
  */
-export function parseAvailability(
-  fields: Fields,
-  window: { readonly past: number; readonly future: number },
-  now: EpochMs,
-): AvailabilityQuery {
+export function parseAvailability(fields: Fields, window: WindowDays, now: EpochMs): AvailabilityQuery {
   const findings = createFindings()
   const body = readBody(AvailabilityBody, fields, findings)
   const { tzid: zone, participants, required_duration, start_interval, buffer, response_format: format } = body
@@ -130,16 +126,11 @@ function momentOf(path: string, text: string, zone: string | undefined, findings
   return time?.at
 }
 
-function checkReach(
-  within: Spans,
-  window: { readonly past: number; readonly future: number },
-  now: EpochMs,
-  findings: Findings,
-): void {
+function checkReach(within: Spans, window: WindowDays, now: EpochMs, findings: Findings): void {
   const [first, last] = [within[0]?.from, within.at(-1)?.to]
   if (first === undefined || last === undefined) return
-  const { from } = windowAround(now, window.past, window.future)
-  const { to } = windowAround(earlier(now, WINDOW_MARGIN), window.past, window.future)
+  const { from } = windowAround(now, window)
+  const { to } = windowAround(earlier(now, WINDOW_MARGIN), window)
   if (last - first > LONGEST) findings.refuse('query_periods', TOO_LONG)
   else if (first < from || last > to)
     findings.refuse(

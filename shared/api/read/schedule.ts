@@ -1,6 +1,7 @@
 import { SyncError } from '../../core/errors.ts'
 import { type Clock, days, type EpochMs, earlier, epochMs } from '../../core/time.ts'
 import type { BlindIndex } from '../../crypto/ports.ts'
+import type { WindowDays } from '../../events/window.ts'
 import { startOfDayInZone } from '../../events/zones.ts'
 import { assertCalendarsKnown } from '../../pull/known-calendars.ts'
 import type { ActionLog } from '../../push/ports.ts'
@@ -21,7 +22,7 @@ export interface ScheduleDependencies {
   readonly blind: BlindIndex
   readonly clock: Clock
   readonly actions: Pick<ActionLog, 'pending'>
-  readonly windowDays: { readonly past: number; readonly future: number }
+  readonly windowDays: WindowDays
   readonly pageSize: number
 }
 

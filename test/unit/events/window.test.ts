@@ -18,7 +18,7 @@ const date = (text: string): EventTime => ({ kind: 'date', date: text })
 const moment = fc.integer({ min: at('1970-01-01T00:00:00Z'), max: at('2100-01-01T00:00:00Z') }).map(epochMs)
 
 test('a window is whole days before and after today at midnight UTC', () => {
-  expect(windowAround(at('2026-11-20T13:45:00Z'), 42, 201)).toEqual({
+  expect(windowAround(at('2026-11-20T13:45:00Z'), { past: 42, future: 201 })).toEqual({
     from: at('2026-10-09T00:00:00Z'),
     to: at('2027-06-09T00:00:00Z'),
   })

@@ -157,6 +157,7 @@ describe('a series that changes while its round is read', () => {
       [false, undefined, 'cursor'],
     ])
     expect([calendar.round, calendar.events]).toEqual([3, 1])
+    expect(events(account)).toEqual(['info round-mixed', 'info calendar-pulled'])
   })
 
   test('is read again by the next visit, when this one is late', async () => {

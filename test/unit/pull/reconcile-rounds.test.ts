@@ -85,6 +85,12 @@ describe('a series has changed between two pages', () => {
     expect(mixed({}, exception(1, 'Own', 'e'), sparse(8, 'f', 'n'))).toBe(false)
   })
 
+  test('when an occurrence has lost what it had of its own', () => {
+    expect(mixed({}, exception(1, 'Own', 'e'), sparse(1, 'f'))).toBe(true)
+    expect(mixed(knownSeries({ km: occurrenceOn(1, { ...now, exception: true }) }), sparse(1, 'f'))).toBe(true)
+    expect(mixed(knownSeries({ km: occurrenceOn(1, { exception: true }) }), sparse(1, 'f'))).toBe(false)
+  })
+
   test('in a fresh round when a part is told twice, and not when two of its occurrences differ', () => {
     expect(mixedFresh({}, sparse(1, 'e'), sparse(1, 'f'))).toBe(true)
     expect(mixedFresh(knownSeries({ km: occurrenceOn(1, now) }), sparse(1, 'f'))).toBe(true)

@@ -1,4 +1,5 @@
 import type { Clock } from '../../../core/time.ts'
+import type { WindowDays } from '../../../events/window.ts'
 import type { Grants } from '../../../integrators/grants.ts'
 import type { Integrators } from '../../../integrators/integrators.ts'
 import type { AccountRecords } from '../../../storage/accounts/account-records.ts'
@@ -15,7 +16,7 @@ export interface ExportDependencies {
   readonly integrators: Pick<Integrators, 'find'>
   readonly trail: Pick<AccountTrail, 'entriesOf'>
   readonly clock: Clock
-  readonly windowDays: { readonly past: number; readonly future: number }
+  readonly windowDays: WindowDays
 }
 
 /** The address of the schema of an export. */
