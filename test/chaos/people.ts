@@ -45,7 +45,7 @@ async function connect(system: ChaosSystem, index: number, address: string): Pro
     integratorCalendar: calendar?.calendar_id ?? '',
     mailbox() {
       const mailbox = world.mailboxOf(world.personByAddress(address)?.oid ?? '')
-      const { from, to } = windowAround(clock.now(), 40, 199)
+      const { from, to } = windowAround(clock.now(), { past: 40, future: 199 })
       return mailbox
         .calendars()
         .flatMap(({ id }) => mailbox.view({ from, to }, id))

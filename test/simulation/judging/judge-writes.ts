@@ -19,7 +19,7 @@ function judgePatch(facts: Facts, entry: Entry): string[] {
   const names = FIELD_NAMES.filter((name) => entry.written[name] !== undefined)
   const changed = names.filter((name) => entry.written[name] !== entry.before[name])
   return [
-    ...(changed.length === 0 && !entry.isMore ? [`I4: a write changes nothing ${show(entry)}`] : []),
+    ...(changed.length === 0 && entry.more.length === 0 ? [`I4: a write changes nothing ${show(entry)}`] : []),
     ...changed.flatMap((name) => judgeField(facts, entry, name)),
   ]
 }

@@ -1,4 +1,3 @@
-import { parseOccurrenceId } from '../../../infra/local/microsoft365/mailbox/ids.ts'
 import { FIELD_NAMES, type FieldName } from '../people/said.ts'
 import { timesAsSeries, type Wish } from '../people/wish.ts'
 import { guestsOf, ruleAsked } from './asked.ts'
@@ -72,10 +71,10 @@ function lostResponse(facts: Facts, wish: Wish): string[] {
   const { status = '' } = wish.asking.body as { readonly status?: string }
   const { state } = facts.actionOf(wish) ?? {}
   if (state !== 'applied' && state !== 'unchanged') return []
-  const event = facts.eventOfWish(wish) ?? ''
   // Of an occurrence that is as the series was answered nothing is to be said.
-  const about = (id: string) => id === event || (state === 'unchanged' && parseOccurrenceId(event)?.masterId === id)
-  const isSent = facts.responses.some(({ id, response }) => about(id) && response === STATUS[status])
+  const uids = state === 'unchanged' ? [wish.uid, wish.seriesUid] : [wish.uid]
+  const about = uids.map((uid) => uid && facts.eventOfWish({ ...wish, uid }))
+  const isSent = facts.responses.some(({ id, response }) => about.includes(id) && response === STATUS[status])
   return isSent ? [] : [`I5: an answer to an invitation was lost: ${status}, action ${wish.action}`]
 }
 

@@ -1,3 +1,4 @@
+import { epochMs } from '../../../shared/core/time.ts'
 import { agreementKeyOf } from '../../../shared/push/agreement.ts'
 import { isOfEarlierLife, isOfThisLife, type Wish } from '../people/wish.ts'
 import type { Facts } from './judge-facts.ts'
@@ -21,7 +22,8 @@ const isDeleted = (facts: Facts, wish: Wish): boolean =>
 /** @param names of an event, the provider's and that of its agreement. */
 function isGoneWith(facts: Facts, wish: Wish, names: readonly (string | undefined)[]): boolean {
   const about = facts.wishes.filter((other) => names.includes(facts.eventOfWish(other) ?? 'of no event'))
-  if (about.some((other) => other !== wish && mayComeAfter(other, wish))) return false
+  if (about.some((other) => other !== wish && (mayComeAfter(other, wish) || wasUnderWay(facts, other, wish))))
+    return false
   if (wish.kind === 'delete')
     return about.includes(wish) && (wish.uid !== undefined || isOfThisLife(facts, wish, facts.actions))
   return about.some((other) => other.integrator === wish.integrator && isOwnOfThisLife(facts, other))
@@ -32,6 +34,19 @@ function mayComeAfter(wish: Wish, before: Wish): boolean {
   const isKnown = wish.action !== undefined && before.action !== undefined && wish.life === before.life
   return isKnown ? Number(wish.action) > Number(before.action) : (wish.answered ?? Infinity) > before.sent
 }
+
+/**
+ * Whether somebody else's change was under way when a deletion of one event found it gone already: an edit beats what was
+ * done in Outlook, and makes another event.
+ */
+function wasUnderWay(facts: Facts, other: Wish, deletion: Wish): boolean {
+  const [change, found] = [facts.actionOf(other), facts.actionOf(deletion)]
+  if (deletion.uid === undefined || other.integrator === deletion.integrator || found?.state !== 'unchanged')
+    return false
+  return (change?.finishedAt ?? NEVER) > (found.finishedAt ?? NEVER)
+}
+
+const NEVER = epochMs(0)
 
 const isOwnOfThisLife = (facts: Facts, wish: Wish): boolean =>
   wish.eventId !== undefined &&

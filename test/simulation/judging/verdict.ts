@@ -69,7 +69,7 @@ export async function retained({ users, scheduler, inspect, ...world }: World): 
 
 /** Calendars of which other days are cached than today's (I2). A run ends by day, when all windows have moved on. */
 function staleWindows({ scheduler, swarm: { windowDays } }: World, calendars: Inspection['calendars']): string[] {
-  const today = windowAround(scheduler.now(), windowDays.past, windowDays.future)
+  const today = windowAround(scheduler.now(), windowDays)
   const stale = calendars.filter(({ from, to }) => from !== today.from || to !== today.to)
   return stale.map(({ from }) => `I2: the window of a calendar is of another day: ${new Date(from).toISOString()}`)
 }

@@ -286,4 +286,24 @@ export const PUSH_MISTAKES: readonly Mistake[] = [
     seed: 78,
     worlds: 'deleted and edited',
   },
+  {
+    name: 'I5: an accepted change is given up when it has failed once',
+    patches: [{ file: 'shared/push/settle.ts', search: 'const MOST_TRIES = 80', replace: 'const MOST_TRIES = 1' }],
+    found: /I5.*microsoft_failing/,
+    seed: 13,
+    worlds: 'refusing',
+  },
+  {
+    name: 'I1: each change of an event says that its time is free, which nobody has asked for',
+    patches: [
+      {
+        file: 'shared/microsoft/graph/write-event.ts',
+        search: '    ...(patch.transparency && { showAs: SHOW_AS[patch.transparency] }),',
+        replace: "    showAs: SHOW_AS[patch.transparency ?? 'transparent'],",
+      },
+    ],
+    found: /I1.*showAs/,
+    seed: 1,
+    worlds: 'together',
+  },
 ]

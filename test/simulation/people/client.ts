@@ -26,6 +26,7 @@ export interface ReadEvent {
   readonly attendees: readonly { readonly email: string }[]
   readonly event_id?: string
   readonly series_event_id?: string
+  readonly series_identifier?: string
   readonly version?: string
   readonly recurring: boolean
   readonly deleted?: boolean

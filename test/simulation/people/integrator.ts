@@ -58,7 +58,7 @@ export function createWriter(dependencies: Dependencies): Writer {
   const post = (calendar: string, body: object): Asking => ({ method: 'POST', path: eventsOf(calendar), body })
   const remove = (calendar: string, body: object): Asking => ({ method: 'DELETE', path: eventsOf(calendar), body })
 
-  type Draft = Pick<Wish, 'kind' | 'eventId' | 'uid' | 'seen' | 'asking'> & { readonly fresh?: Said }
+  type Draft = Pick<Wish, 'kind' | 'eventId' | 'uid' | 'seriesUid' | 'seen' | 'asking'> & { readonly fresh?: Said }
 
   /** Asks until there is an answer that trying again does not change. */
   async function ask({ fresh = {}, ...draft }: Draft): Promise<Wish | undefined> {
@@ -186,10 +186,12 @@ export function createWriter(dependencies: Dependencies): Writer {
     ),
     'answers an invitation': someTold(
       ({ options }) => options?.change_participation_status ?? false,
-      async ({ calendar_id, event_uid }) => {
+      async ({ calendar_id, event_uid, series_identifier }) => {
         const status = dice.pick(['accepted', 'tentative', 'declined'])
         const path = `${eventsOf(calendar_id)}/${event_uid}/participation_status`
-        await ask({ kind: 'respond', uid: event_uid, asking: { method: 'POST', path, body: { status } } })
+        const seriesUid = series_identifier?.replace('ser_', 'evt_external_')
+        const asking = { method: 'POST', path, body: { status } } as const
+        await ask({ kind: 'respond', uid: event_uid, seriesUid, asking })
       },
     ),
     'deletes everything': async () => {

@@ -21,8 +21,8 @@ export interface Entry {
   /** The fields it named, as they are now. */
   readonly written: Said
   readonly before: Said
-  /** Whether it named a field beside those that are followed. */
-  readonly isMore: boolean
+  /** The fields of Graph's that it named beside those that are followed. */
+  readonly more: readonly string[]
   /** Whether it named what the occurrences of a series hang on. */
   readonly isStructural: boolean
   /** Whether it put the event or series to other times, which drops what was said of single occurrences. */
@@ -64,7 +64,8 @@ export function keepLedger(mailbox: Mailbox, now: () => EpochMs, note: (text: st
     const { item, date } = instance
     const { said: before } = was
     const { said: after, times, invited } = stateOf(instance)
-    const names = namesIn(body)
+    const named = Object.keys(body)
+    const names = new Set(named.map((name) => NAMES[name]))
     const written = Object.fromEntries(FIELD_NAMES.filter((name) => names.has(name)).map((name) => [name, after[name]]))
     const id = date === undefined ? item.id : occurrenceId(item.id, date)
     entries.push({
@@ -79,7 +80,7 @@ export function keepLedger(mailbox: Mailbox, now: () => EpochMs, note: (text: st
         written,
         before,
       },
-      isMore: names.has('more'),
+      more: named.filter((name) => !(name in NAMES)),
       isStructural: date === undefined && (names.has('times') || 'recurrence' in body),
       isPutAnew: date === undefined && times !== was.times,
       rule: item.recurrence && ruleOf(item.recurrence),
@@ -146,9 +147,6 @@ const NAMES: Readonly<Record<string, FieldName>> = {
   end: 'times',
   isAllDay: 'times',
 }
-
-const namesIn = (body: object): ReadonlySet<FieldName | 'more'> =>
-  new Set(Object.keys(body).map((name) => NAMES[name] ?? 'more'))
 
 interface State {
   readonly said: Said

@@ -12,6 +12,8 @@ export interface Wish {
   /** The event, by one of its names; none for everything. */
   readonly eventId?: string | undefined
   readonly uid?: string | undefined
+  /** Of an occurrence: the event's series, by the name that an event of its own would have. */
+  readonly seriesUid?: string | undefined
   /** The values that nobody has written before. */
   readonly fresh: Said
   /** What the integrator said it had seen. */

@@ -4,7 +4,7 @@ import type { Owner, Scheduler } from '../scheduler.ts'
 
 const EVERY = seconds(30)
 /** Plans that come up meanwhile are looked for after this time. */
-const LOOKS_EVERY = minutes(5)
+const LOOKS_EVERY = minutes(1)
 
 interface Dependencies {
   readonly scheduler: Scheduler

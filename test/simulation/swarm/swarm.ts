@@ -1,6 +1,6 @@
 import type { DeltaHabits } from '../../../infra/local/microsoft365/mailbox/delta.ts'
 import { days, type EpochMs, epochMs } from '../../../shared/core/time.ts'
-import { startOfDay } from '../../../shared/events/window.ts'
+import { startOfDay, type WindowDays } from '../../../shared/events/window.ts'
 import type { Dice } from '../../support/dice.ts'
 import { chooseEpisodes, type Episodes } from './episodes.ts'
 import { chooseNeighbours, type Neighbours } from './neighbours.ts'
@@ -63,7 +63,7 @@ export interface Swarm {
   /** Greatest pause between two operations of a person, in milliseconds. */
   readonly pauseMs: number
   readonly instances: number
-  readonly windowDays: { readonly past: number; readonly future: number }
+  readonly windowDays: WindowDays
   readonly pageSize: number
   readonly budgetSeconds: number
   /** Greatest time a call takes, in milliseconds. */
