@@ -76,7 +76,8 @@ test.each<[number, string | undefined, Answer, Record<string, string>?]>([
   [429, 'ApplicationThrottled', throttled(2128), { 'Retry-After': '2.128' }],
   [429, undefined, throttled()],
   [503, 'ServiceUnavailable', LATER as Answer],
-  [503, undefined, { kind: 'later', throttled: false, retryAfterMs: 10_000 }, { 'Retry-After': '10' }],
+  [503, undefined, throttled(10_000), { 'Retry-After': '10' }],
+  [503, 'ServiceUnavailable', { kind: 'later', throttled: false, retryAfterMs: 0 }, { 'Retry-After': '0' }],
   [503, undefined, LATER as Answer],
   [500, 'ErrorInternalServerError', LATER as Answer],
   [502, undefined, LATER as Answer],
@@ -152,7 +153,7 @@ test('a token that runs out within a batch leaves open what it was too old for',
 
 test.each([
   [429, 'ApplicationThrottled', { kind: 'later', throttled: true, retryAfterMs: 1000 }],
-  [503, 'ServiceUnavailable', { kind: 'later', throttled: false, retryAfterMs: 1000 }],
+  [503, 'ServiceUnavailable', { kind: 'later', throttled: true, retryAfterMs: 1000 }],
   [404, 'ResourceNotFound', { kind: 'later', throttled: false, retryAfterMs: 1000 }],
   [504, 'UnknownError', { kind: 'later', throttled: false, retryAfterMs: 1000 }],
   [500, 'generalException', { kind: 'later', throttled: false, retryAfterMs: 1000 }],

@@ -86,8 +86,9 @@ function answerOfFailure(failure: GraphFailure): Answer {
   return { kind: 'refused', code: failure.code.replaceAll(/[^A-Za-z]/g, '').slice(0, 64) || 'none' }
 }
 
-/** Only this is certain to be about the mailbox: a 503 may be about one event, for ever. */
-const isThrottled = ({ status }: GraphFailure): boolean => status === 429
+/** A mailbox with too many requests at a time says 429 or 503. A 503 that names no wait may be about one event, for ever. */
+const isThrottled = ({ status, retryAfterMs = 0 }: GraphFailure): boolean =>
+  status === 429 || (status === 503 && retryAfterMs > 0)
 
 /**
  * 401: the token ran out on the way. 404 without the code for an event that is gone: the mailbox itself is not there at

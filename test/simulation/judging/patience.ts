@@ -60,13 +60,14 @@ interface BatchAnswer {
 
 /** The seconds an answer, or the parts of the answer to a batch, ask to wait for. */
 async function waitsIn(request: Request, response: Response): Promise<readonly number[]> {
-  if (response.status === 429) return [Number(response.headers.get('retry-after') ?? 0)]
-  if (!request.url.endsWith('/$batch') || !response.ok) return []
+  if (!response.ok) return [waitOf(response.status, response.headers)]
+  if (!request.url.endsWith('/$batch')) return []
   const { responses }: BatchAnswer = await response.clone().json()
-  return responses.map(({ status, headers }) =>
-    status === 429 ? Number(new Headers(headers).get('retry-after') ?? 0) : 0,
-  )
+  return responses.map(({ status, headers }) => waitOf(status, new Headers(headers)))
 }
+
+const waitOf = (status: number, headers: Headers): number =>
+  status === 429 || status === 503 ? Number(headers.get('retry-after') ?? 0) : 0
 
 /** A token says whose it is, by the object id. */
 export const mailboxOf = (request: Request): string => request.headers.get('authorization')?.split('.')[2] ?? ''

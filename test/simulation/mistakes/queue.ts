@@ -65,4 +65,17 @@ export const QUEUE_MISTAKES: readonly Mistake[] = [
     seed: 32,
     worlds: 'refusing',
   },
+  {
+    name: 'G4: a wait that a 503 names is not obeyed',
+    patches: [
+      {
+        file: 'shared/microsoft/graph/event-answers.ts',
+        search: '(status === 503 && retryAfterMs > 0)',
+        replace: '(status === 503 && retryAfterMs < 0)',
+      },
+    ],
+    found: /G4/,
+    seed: 986,
+    worlds: 'refusing',
+  },
 ]
