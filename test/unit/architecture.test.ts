@@ -37,6 +37,15 @@ test('time, waiting and chance enter in shared/core only', () => {
   expect(matching(impure, product).sort()).toEqual(['shared/core/random.ts', 'shared/core/time.ts'])
 })
 
+test('W1: what a stranger presents is compared with a secret in constant time', () => {
+  const compares =
+    /(?:\b(?:given|presented|mac)\)? *[=!]==(?! ?(?:''|undefined|name\b)))|(?:[=!]== *(?:mac|sealed|sha256)\()/
+  expect(matching(compares, product)).toEqual([])
+  expect(text('shared/pull/client-state.ts')).toContain('equal(given, mac(account, calendar))')
+  expect(text('shared/service/visits.ts')).toContain('equal: sameText')
+  expect(text('shared/crypto/same-text.ts')).toContain('timingSafeEqual(first, second)')
+})
+
 test('core imports nothing of ours', () => {
   expect(importing(files('shared/core'), /^shared\/(?!core)/)).toEqual([])
 })
