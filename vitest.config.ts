@@ -3,7 +3,7 @@ import { configDefaults, defineConfig } from 'vitest/config'
 const WHOLE_SYSTEM = ['test/end-to-end/**/*.test.ts', 'test/browser/**/*.test.ts']
 /** Many processes, many pages in many sizes: `npm run test:long`. */
 const LONG = ['test/**/*.long.test.ts']
-const BUILDS = 'test/support/build-service.ts'
+const PREPARES = ['test/support/build-service.ts', 'test/support/unpack-browser.ts']
 
 export default defineConfig({
   test: {
@@ -29,12 +29,12 @@ export default defineConfig({
           name: 'whole',
           include: WHOLE_SYSTEM,
           exclude: [...configDefaults.exclude, ...LONG],
-          globalSetup: BUILDS,
+          globalSetup: PREPARES,
         },
       },
       {
         extends: true,
-        test: { name: 'long', include: LONG, globalSetup: BUILDS },
+        test: { name: 'long', include: LONG, globalSetup: PREPARES },
       },
     ],
   },

@@ -4,7 +4,7 @@ import { fileOf, type Proof, proofsOf } from './proofs.ts'
 
 export interface Run {
   readonly proofs: readonly Proof[]
-  /** What failed outside of a test, such as a file that does not load. */
+  /** Why tests failed, and what failed outside of them, such as a file that does not load. */
   readonly errors: readonly string[]
 }
 
@@ -20,14 +20,15 @@ export async function runProofs(vitest: Vitest, named: readonly Proof[], ids: Re
   }
 }
 
-const errorsOf = (module: TestModule): readonly string[] =>
-  [module, ...module.children.allSuites()]
-    .flatMap((one) => one.errors())
-    .map((error) => `${fileOf(module)}: ${error.message}`)
+const errorsOf = (module: TestModule): readonly string[] => {
+  const outside = [module, ...module.children.allSuites()].flatMap((one) => one.errors())
+  const inside = [...module.children.allTests('failed')].flatMap((test) => test.result().errors ?? [])
+  return [...outside, ...inside].map(({ message, diff = '' }) => `${fileOf(module)}: ${message}\n${diff}`.trim())
+}
 
 const textOf = (error: unknown): string => (error instanceof Error ? (error.stack ?? error.message) : String(error))
 
-/** Shows in a terminal how many of the files are done, and tells each failure when it happens. */
+/** Shows in a terminal how many of the files are done. */
 export function progressReporter() {
   let [files, done] = [0, 0]
   const draw = () => {

@@ -7,7 +7,7 @@ export interface TestBrowser {
   close(): Promise<void>
 }
 
-/** The Chromium of the npm package, unpacked on first use. It reaches loopback only, as everything in the tests. */
+/** The Chromium of the npm package. It reaches loopback only, as everything in the tests. */
 export async function startBrowser(): Promise<TestBrowser> {
   const browser = await playwright.launch({
     executablePath: await chromium.executablePath(),
