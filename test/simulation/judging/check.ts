@@ -68,16 +68,27 @@ export function unfollowed(
 }
 
 /** What is compared of an event. */
-type Told = Pick<ReadEvent, 'event_uid' | 'summary' | 'start' | 'end' | 'location' | 'description' | 'attendees'>
+type Told = Pick<
+  ReadEvent,
+  | 'event_uid'
+  | 'summary'
+  | 'start'
+  | 'end'
+  | 'location'
+  | 'description'
+  | 'attendees'
+  | 'extended_transparency'
+  | 'categories'
+>
 
 const byUid = <T extends Told>(event: T): [string, T] => [event.event_uid, event]
 
-const show = ({ event_uid, summary, start, end, location, description, attendees }: Told) =>
-  `${event_uid.slice(13, 19)} "${summary}" ${start} - ${end} "${location?.description ?? ''}" "${textIn(description)}" ` +
-  attendees
-    .map(({ email }) => email.toLowerCase())
-    .sort()
-    .join()
+function show({ event_uid, summary, start, end, location, description, attendees, ...event }: Told): string {
+  const invited = attendees.map(({ email }) => email.toLowerCase()).sort()
+  const said = [summary, location?.description ?? '', textIn(description)].map((text) => `"${text}"`).join(' ')
+  const shown = [event.extended_transparency, ...event.categories].join(' ')
+  return `${event_uid.slice(13, 19)} ${said} ${start} - ${end} ${shown} ${invited.join()}`.trimEnd()
+}
 
 function asRead(instance: Instance, keyOf: (providerId: string) => string): Told {
   const { item, date, fields, span } = instance
@@ -92,7 +103,17 @@ function asRead(instance: Instance, keyOf: (providerId: string) => string): Told
     location: { description: location },
     description,
     attendees: attendeesOf(fields).map(({ emailAddress }) => ({ email: emailAddress.address })),
+    extended_transparency: SHOWN_AS[String(fields['showAs'] ?? 'busy')] ?? 'unknown',
+    categories: (fields['categories'] ?? []) as readonly string[],
   }
+}
+
+const SHOWN_AS: Readonly<Record<string, string>> = {
+  free: 'transparent',
+  tentative: 'tentative',
+  busy: 'opaque',
+  oof: 'out_of_office',
+  workingElsewhere: 'working_elsewhere',
 }
 
 /** Whether a text says what an event says, gives a token away, or names somebody. @param names what people are called. */

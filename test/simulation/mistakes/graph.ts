@@ -78,4 +78,28 @@ export const GRAPH_MISTAKES: readonly Mistake[] = [
     found: /I5/,
     seed: 7,
   },
+  {
+    name: 'I1: somebody who is out of office is told as busy',
+    patches: [
+      {
+        file: 'shared/microsoft/graph/map-event.ts',
+        search: "['oof', 'out_of_office'],",
+        replace: "['oof', 'opaque'],",
+      },
+    ],
+    found: /read .*opaque.* for .*out_of_office/,
+    seed: 1,
+  },
+  {
+    name: 'I1: the categories of an event are not read',
+    patches: [
+      {
+        file: 'shared/microsoft/graph/map-event.ts',
+        search: 'categories: item.categories ?? [],',
+        replace: 'categories: [],',
+      },
+    ],
+    found: /read .* for .*Colour/,
+    seed: 1,
+  },
 ]

@@ -24,6 +24,8 @@ export interface ReadEvent {
   readonly description: string
   readonly location?: { readonly description: string }
   readonly attendees: readonly { readonly email: string }[]
+  readonly extended_transparency: string
+  readonly categories: readonly string[]
   readonly event_id?: string
   readonly series_event_id?: string
   readonly series_identifier?: string

@@ -33,6 +33,7 @@ interface Dependencies {
 export function createEditor(dependencies: Dependencies): Editor {
   const { scheduler, owner, dice, swarm, rates, mailbox, ledger, others } = dependencies
   const subject = textsOf(owner.name.replace(' ', ''))
+  const title = () => titleOf(subject())
   const { past, future } = swarm.windowDays
 
   /** A time in the window or a bit outside, on the quarter. */
@@ -76,10 +77,10 @@ export function createEditor(dependencies: Dependencies): Editor {
     const range = dice.chance(0.5)
       ? { type: 'numbered', startDate: start, numberOfOccurrences: 1 + dice.below(20) }
       : { type: 'noEnd', startDate: start }
-    return { subject: subject(), isAllDay, ...days, recurrence: { pattern, range } }
+    return { ...title(), isAllDay, ...days, recurrence: { pattern, range } }
   }
 
-  const single = () => ({ subject: subject(), ...times() })
+  const single = () => ({ ...title(), ...times() })
   const calendarId = () => dice.pick(mailbox.calendars()).id
   const items = () => mailbox.calendars().flatMap(({ store }) => [...store.items.values()])
   const some = (isSeries: boolean) => {
@@ -126,14 +127,14 @@ export function createEditor(dependencies: Dependencies): Editor {
     'creates many events': () => {
       for (let count = Math.min(dice.pick([5, 20, 20, 60]), swarm.batch); count > 0; count--) create(single())
     },
-    'renames an event': () => existing(false, (id) => mailbox.patch(id, { subject: subject() })),
+    'renames an event': () => existing(false, (id) => mailbox.patch(id, title())),
     'moves an event': () => existing(false, (id) => mailbox.patch(id, times())),
     'deletes an event': () => existing(false, (id) => mailbox.remove(id)),
-    'renames a series': () => existing(true, (id) => mailbox.patch(id, { subject: subject() })),
+    'renames a series': () => existing(true, (id) => mailbox.patch(id, title())),
     'moves a series': () => existing(true, (id) => moveSeries(id)),
     'deletes a series': () => existing(true, (id) => mailbox.remove(id)),
     'cancels an occurrence': () => occurrence((id) => mailbox.remove(id)),
-    'renames an occurrence': () => occurrence((id) => mailbox.patch(id, { subject: subject() })),
+    'renames an occurrence': () => occurrence((id) => mailbox.patch(id, title())),
     'moves an occurrence': () =>
       occurrence((id, { span }) => {
         const shift = dice.pick([-HOUR, HOUR])
@@ -192,6 +193,14 @@ export function createEditor(dependencies: Dependencies): Editor {
       }
     },
   }
+}
+
+const SHOWN_AS = ['busy', 'free', 'tentative', 'oof', 'workingElsewhere']
+
+/** A subject, and with each one another availability and another category, which integrators do not set. */
+function titleOf(subject: string): object {
+  const number = Number(subject.slice(subject.lastIndexOf('.') + 1))
+  return { subject, showAs: SHOWN_AS[number % SHOWN_AS.length], categories: [`Colour ${number % 3}`] }
 }
 
 /** Who creates nothing has nothing to change. @param chosen a pattern of the names; empty where chance decides. */
