@@ -20,7 +20,8 @@ export function unasked(facts: Facts, entry: Entry): string[] {
   return [
     ...strange.map((name) => `I1: a value was written that nobody has asked for: ${name} ${entry.written[name]}`),
     ...entry.more
-      .filter((name) => !isOfCreation(entry, name) && !wishes.some(({ asking }) => name in asking.body))
+      .filter((name) => !isOfCreation(entry, name) && !isOfMove(entry, name))
+      .filter((name) => !wishes.some(({ asking }) => name in asking.body))
       .map((name) => `I1: a field was written that nobody has asked for: ${name}`),
     ...uninvited(wishes, entry),
     ...(entry.kind === 'patch' && entry.isPutAnew && !wishes.some((wish) => isPutting(facts, wish, entry))
@@ -32,6 +33,10 @@ export function unasked(facts: Facts, entry: Entry): string[] {
 /** A creation has marks to be known by, and says that whole days are free. */
 const OF_CREATIONS = ['transactionId', 'singleValueExtendedProperties', 'showAs']
 const isOfCreation = ({ kind }: Entry, name: string): boolean => kind === 'create' && OF_CREATIONS.includes(name)
+
+/** A series that is moved is written with its rule, which begins on another day and else is the same. */
+const isOfMove = ({ written, rule, ruleBefore }: Entry, name: string): boolean =>
+  name === 'recurrence' && written.times !== undefined && rule === ruleBefore
 
 const asks = (wish: Wish, name: FieldName, value: string): boolean =>
   askedIn(wish)[name] === value || (name === 'times' && timesAsSeries(wish) === value)

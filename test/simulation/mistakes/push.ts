@@ -306,4 +306,16 @@ export const PUSH_MISTAKES: readonly Mistake[] = [
     seed: 1,
     worlds: 'together',
   },
+  {
+    name: 'I1: a series that is moved forgets how often it repeats',
+    patches: [
+      {
+        file: 'shared/push/merge.ts',
+        search: 'const rule = recurrence ?? current.recurrence',
+        replace: 'const rule = recurrence ?? (current.recurrence && { ...current.recurrence, count: undefined })',
+      },
+    ],
+    found: /I1.*recurrence/,
+    seed: 47993,
+  },
 ]

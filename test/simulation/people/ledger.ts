@@ -1,9 +1,8 @@
 import { timesOf } from '../../../infra/local/microsoft365/mailbox/edits.ts'
-import type { Instance } from '../../../infra/local/microsoft365/mailbox/event.ts'
+import type { Instance, Item } from '../../../infra/local/microsoft365/mailbox/event.ts'
 import { occurrenceId } from '../../../infra/local/microsoft365/mailbox/ids.ts'
 import type { Mailbox } from '../../../infra/local/microsoft365/mailbox/mailbox.ts'
 import { attendeesOf, keyOfAddress } from '../../../infra/local/microsoft365/mailbox/people.ts'
-import type { Recurrence } from '../../../infra/local/microsoft365/mailbox/recurrence.ts'
 import type { EpochMs } from '../../../shared/core/time.ts'
 import { FIELD_NAMES, type FieldName, ruleText, type Said, saidOf } from './said.ts'
 
@@ -29,6 +28,7 @@ export interface Entry {
   readonly isPutAnew: boolean
   /** How the event repeats after it, as `ruleText` puts it; undefined when it does not. */
   readonly rule: string | undefined
+  readonly ruleBefore: string | undefined
   /** Who is invited after it, and who was before. */
   readonly invited: readonly string[]
   readonly invitedBefore: readonly string[]
@@ -83,7 +83,8 @@ export function keepLedger(mailbox: Mailbox, now: () => EpochMs, note: (text: st
       more: named.filter((name) => !(name in NAMES)),
       isStructural: date === undefined && (names.has('times') || 'recurrence' in body),
       isPutAnew: date === undefined && times !== was.times,
-      rule: item.recurrence && ruleOf(item.recurrence),
+      rule: ruleOf(item),
+      ruleBefore: was.rule,
       invited,
       invitedBefore: was.invited,
     })
@@ -152,16 +153,21 @@ interface State {
   readonly said: Said
   readonly times: string
   readonly invited: readonly string[]
+  readonly rule: string | undefined
 }
 
-const NOTHING: State = { said: {}, times: '', invited: [] }
+const NOTHING: State = { said: {}, times: '', invited: [], rule: undefined }
 
-const ruleOf = ({ pattern, range }: Recurrence): string =>
-  ruleText({ frequency: pattern.type, interval: pattern.interval, count: range.numberOfOccurrences })
+function ruleOf({ recurrence }: Item): string | undefined {
+  if (recurrence === undefined) return undefined
+  const { pattern, range } = recurrence
+  return ruleText({ frequency: pattern.type, interval: pattern.interval, count: range.numberOfOccurrences })
+}
 
 /** What an event is like, as a copy: a mailbox changes its events in place. */
 const stateOf = (instance: Instance): State => ({
   said: saidOf(instance),
   times: timesOf(instance.item),
   invited: attendeesOf(instance.fields).map(keyOfAddress),
+  rule: ruleOf(instance.item),
 })
