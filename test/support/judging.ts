@@ -84,10 +84,10 @@ export const series = (etag = 'f', summary = 'Series', more: Partial<SeriesMaste
   kind: 'series',
   master: { ...MASTER, etag, content: { ...MASTER.content, summary }, ...more },
 })
-export const sparse = (day: number, etag = 'e', providerId = 'm'): ChangedItem => ({
-  ...{ kind: 'sparse', providerId, etag, seriesProviderId: 'S', ...times(day) },
+export const sparse = (day: number, etag = 'e', providerId = 'm', seriesProviderId = 'S'): ChangedItem => ({
+  ...{ kind: 'sparse', providerId, etag, seriesProviderId, ...times(day) },
 })
-export const exception = (day: number, summary = 'Own', etag = 'e'): ChangedItem => ({
+export const exception = (day: number, summary = 'Own', etag = 'e', providerId = 'm'): ChangedItem => ({
   kind: 'event',
-  event: eventOn(day, summary, { providerId: 'm', etag, kind: 'exception', seriesProviderId: 'S' }),
+  event: eventOn(day, summary, { providerId, etag, kind: 'exception', seriesProviderId: 'S' }),
 })

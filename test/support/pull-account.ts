@@ -15,10 +15,12 @@ export const NOW = epochMs(Date.UTC(2026, 10, 20, 12))
 interface Kept {
   readonly calendars?: readonly CalendarState[]
   readonly head?: Partial<AccountHead>
+  /** How many of the events that mending would take away are so many that it must be confirmed. */
+  readonly doubted?: number
 }
 
 /** An account as the pull sees it, in memory; `diary` tells in order what was asked of it, `told` what was logged. */
-export function createPullAccount({ calendars: [...listed] = [CALENDAR], head = {} }: Kept = {}) {
+export function createPullAccount({ calendars: [...listed] = [CALENDAR], head = {}, doubted = 0 }: Kept = {}) {
   const items = new Map<string, KnownItem>()
   const series = new Map<string, KnownSeries>()
   const calendars = new Map(listed.map((calendar) => [calendar.key, calendar]))
@@ -55,8 +57,9 @@ export function createPullAccount({ calendars: [...listed] = [CALENDAR], head = 
       calendars.set(calendar.key, calendar)
       commits.push({ calendar, outcome })
     },
-    async mend(calendar, now) {
+    async mend(calendar, now, isTooMuch) {
       diary.push(['mend', calendar.key, now])
+      if (isTooMuch?.(doubted, doubted)) return doubted
       calendars.set(calendar.key, { ...calendar, torn: undefined })
       return 0
     },

@@ -158,6 +158,14 @@ describe('a series that changes while its round is read', () => {
     ])
     expect([calendar.round, calendar.events]).toEqual([3, 1])
     expect(events(account)).toEqual(['info round-mixed', 'info calendar-pulled'])
+    expect(account.told[0]?.[2]).toEqual({ account: account.session.account, calendar: KEY })
+  })
+
+  test('is known by two occurrences in two versions in a round of changes, and in a fresh one by nothing of the kind', async () => {
+    const differing = [last(sparse('m', 'S'), sparse('n', 'S', { day: 1, etag: 'f' }))]
+    const account = await reading(single('a'))
+    expect((await pull(account, [...differing, last()])).asked).toHaveLength(2)
+    expect((await pull(started(), differing)).asked).toHaveLength(1)
   })
 
   test('is read again by the next visit, when this one is late', async () => {

@@ -5,7 +5,7 @@ import { POLL_EVERY } from '../../../shared/pull/due.ts'
 import type { ChangedItem } from '../../../shared/pull/ports.ts'
 import { pullCalendar } from '../../../shared/pull/pull-calendar.ts'
 import type { CalendarState } from '../../../shared/pull/state.ts'
-import { createPages, NOW, single } from '../../support/pull-account.ts'
+import { createPages, createPullAccount, NOW, single } from '../../support/pull-account.ts'
 import {
   type Account,
   changesOf,
@@ -229,6 +229,16 @@ describe('a calendar that a commit was torn in', () => {
     expect(events(account)).toEqual(['info calendar-pulled', 'warn calendar-mended'])
     expect(account.told[1]?.[2]).toEqual({ account: account.session.account, calendar: KEY })
     expect(calendar).toMatchObject({ dirty: true, torn: undefined })
+  })
+
+  test('is read once more when very much would be gone with it, and mended when that is confirmed', async () => {
+    const account = createPullAccount({ calendars: [{ ...NEW, torn: true }], doubted: 60 })
+    const { calendar } = await pull(account, [last(single('a'))])
+    expect(calendar).toMatchObject({ confirming: true, dirty: true, torn: true, cursor: undefined })
+    expect(calendar.pullAfter).toBe(later(NOW, minutes(5)))
+    expect(events(account)).toEqual(['info calendar-pulled', 'error mass-deletion-held'])
+    const confirmed = await pull(account, [last(single('a'))])
+    expect(confirmed.calendar).toMatchObject({ confirming: false, torn: undefined })
   })
 
   test('is not mended while its round is to be confirmed', async () => {

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { type FailureCode, SyncError } from '../../../shared/core/errors.ts'
 import { type DurationMs, days, epochMs, later, seconds } from '../../../shared/core/time.ts'
+import { windowAround } from '../../../shared/events/window.ts'
 import type { Mailbox, MailboxSettings, ProviderCalendar } from '../../../shared/pull/ports.ts'
 import { readCalendars } from '../../../shared/pull/read-calendars.ts'
 import type { AccountHead, CalendarState } from '../../../shared/pull/state.ts'
@@ -45,6 +46,13 @@ describe('a calendar of the list', () => {
         ...{ events: 0, refusals: 0 },
       },
     ])
+  })
+
+  test('that may be one of those whose rows were lost has its window at once, and is torn', async () => {
+    const { calendars, head } = await read([LISTED], [], SETTINGS, { roundsFrom: 7 })
+    const window = windowAround(NOW, createPullAccount().dependencies.windowDays)
+    expect(calendars).toMatchObject([{ key: 'calendar A', round: 7, torn: true, dirty: true, events: 0, window }])
+    expect(head.roundsFrom).toBeUndefined()
   })
 
   test('that is known keeps how far it was read, and says what the list says', async () => {

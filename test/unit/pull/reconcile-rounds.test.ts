@@ -83,6 +83,11 @@ describe('a series has changed between two pages', () => {
     expect(mixed(knownSeries({ km: occurrenceOn(1) }), sparse(8, 'f', 'n'))).toBe(false)
     expect(mixed(knownSeries({ km: occurrenceOn(1, { ...now, exception: true }) }), sparse(8, 'f', 'n'))).toBe(false)
     expect(mixed({}, exception(1, 'Own', 'e'), sparse(8, 'f', 'n'))).toBe(false)
+    expect(mixed({}, exception(1, 'Own', 'e'), exception(8, 'Own', 'f', 'n'))).toBe(false)
+  })
+
+  test('and not when it is another series whose occurrences are told in another version', () => {
+    expect(mixed({}, sparse(1, 'e'), sparse(8, 'f', 'n', 'T'))).toBe(false)
   })
 
   test('when an occurrence has lost what it had of its own', () => {
