@@ -13,7 +13,10 @@ const addressesOf = (people: readonly { readonly email: string }[] = []): Readon
   addresses(people.map(({ email }) => email))
 
 /** Whether two lists have the same people on them, whatever these have answered. */
-export function sameGuests(one: readonly Attendee[], other: readonly Attendee[]): boolean {
+export function sameGuests(
+  one: readonly { readonly email: string }[],
+  other: readonly { readonly email: string }[],
+): boolean {
   const [before, now] = [addressesOf(one), addressesOf(other)]
   return before.size === now.size && [...before].every((email) => now.has(email))
 }

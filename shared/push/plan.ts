@@ -1,7 +1,7 @@
-import { DESCRIPTION_MAX } from '../events/event.ts'
+import { type Attendee, DESCRIPTION_MAX } from '../events/event.ts'
 import type { Overruled } from './action.ts'
 import { type Agreement, markerOf } from './agreement.ts'
-import { areInvited, sameGuests } from './attendees.ts'
+import { areInvited, listAfter, sameGuests } from './attendees.ts'
 import { beginsWith, FIELD_NAMES, FIELDS, sameValue } from './fields.ts'
 import { merge, newContent } from './merge.ts'
 import type { RejectReason } from './reasons.ts'
@@ -78,7 +78,8 @@ function planDeletion(asked: Wanted, { snapshot, agreement }: Base, current: Cur
   if (current === undefined) return UNCHANGED
   // One list that lacks a calendar may be wrong: what is in it is asked for all the same.
   if (!place.writable && !place.deleted) return rejected('calendar_read_only')
-  const isKnown = snapshot === undefined ? saysAsAsked(agreement.sent, asked, current) : saysTheSame(snapshot, current)
+  const isKnown =
+    snapshot === undefined ? saysAsAsked(agreement.sent, asked, current) : saysNoMore(snapshot, asked, current)
   if (!isKnown) return rejected('changed_meanwhile')
   return write({ kind: 'delete', providerId: current.providerId, etag: current.etag })
 }
@@ -96,6 +97,21 @@ const saysAsAsked = (sent: Wanted, later: Wanted, current: Snapshot): boolean =>
     if (name === 'description') return isDescribed(current, sent.description ?? BLANK.description, later.description)
     return sameValue(name, first, now) || sameValue(name, later[name], now)
   })
+
+/**
+ * What is other than it was is what the integrator has asked for since: a try whose answer was lost may have written it.
+ * In doubt, as of HTML, somebody has edited it.
+ */
+const saysNoMore = (before: Snapshot, asked: Wanted, current: Snapshot): boolean =>
+  hasGuestsAsAsked(before.content.attendees, asked, current.content.attendees) &&
+  FIELD_NAMES.every((name) => {
+    const [then, now] = [FIELDS[name].of(before), FIELDS[name].of(current)]
+    if (then === undefined || now === undefined) return true
+    return sameValue(name, then, now) || sameValue(name, asked[name], now)
+  })
+
+const hasGuestsAsAsked = (before: readonly Attendee[], { attendees }: Wanted, now: readonly Attendee[]): boolean =>
+  sameGuests(before, now) || sameGuests((attendees && listAfter(before, attendees)) ?? before, now)
 
 /** HTML never reads back the same, and a text that is too long to be kept reads back cut. */
 const isDescribed = (snapshot: Snapshot, ...asked: readonly Wanted['description'][]): boolean =>

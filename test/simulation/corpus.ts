@@ -430,4 +430,11 @@ export const ONCE_FAILED: readonly Failure[] = [
     because:
       'a rule that only begins on another day, as its moved series does, was taken for one that nobody had asked for',
   },
+  {
+    seed: 55350,
+    world:
+      'start=1774598400000,realCrypto=false,people=1,calendars=2,operations=5,atOnce=0,connects=1,batch=20,habits=,connectsFirst=true,pauseMs=5000,instances=3,windowDays.past=2,windowDays.future=5,pageSize=3,budgetSeconds=60,latencyMs=2000,delta.seriesOrder=first,delta.emptyPages=0,delta.replays=false,delta.removedOccurrences=false,delta.loops=false,notifications.copies=1,notifications.createdTwice=false,notifications.reversed=false,faults.crash=0,faults.tableRead=0,faults.tableCommit=0.3,faults.commitUnknown=0,faults.vault=0,faults.queueSend=0,faults.queueTwice=0,faults.queueLate=0,faults.lockLost=0.5,faults.graphRefuses=0,faults.graphLost=0,faults.tokenRefused=0,faults.tokenRotates=0.2,faults.notificationLost=0,faults.notificationLate=0.3,faults.cursorExpires=0,faults.emptyRound=0,faults.subscriptionRemoved=0,faults.missedTold=0,faults.reauthorizationTold=0,faults.lifecycleLost=0,faults.renewalGone=0,faults.subscribingRefused=0,faults.deaf=0,faultySteps=784,writers=2,wishes=5,wishHabits=,duplicateStatus=400,versionAfterWrite=true,episodes.leavings=0,episodes.channels=false,episodes.receivers.fails=0,episodes.receivers.lost=0,episodes.receivers.slow=0,episodes.receivers.gone=0,episodes.rotations=0,episodes.skewMs=0,episodes.partitions=0,episodes.deploys=0,episodes.timers=false,episodes.restore=false,episodes.damages=0,neighbours.organisations=2,neighbours.pageRows=1000,neighbours.answerMs=0,neighbours.landsLate=false,neighbours.transactionMemoryMs=3153600000000,neighbours.ticksTwice=0,neighbours.shares=false,neighbours.keepsDeleted=true',
+    because:
+      'a deletion gave way to a change of its own integrator, whose answer was lost, as if somebody else had made it',
+  },
 ]

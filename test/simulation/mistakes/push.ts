@@ -318,4 +318,16 @@ export const PUSH_MISTAKES: readonly Mistake[] = [
     found: /I1.*recurrence/,
     seed: 47993,
   },
+  {
+    name: 'I5: a deletion gives way to a change of its own integrator whose answer was lost',
+    patches: [
+      {
+        file: 'shared/push/plan.ts',
+        search: 'saysNoMore(snapshot, asked, current)',
+        replace: 'saysTheSame(snapshot, current)',
+      },
+    ],
+    found: /I5.*changed_meanwhile/,
+    seed: 55350,
+  },
 ]

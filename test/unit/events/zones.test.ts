@@ -6,7 +6,9 @@ import {
   ianaZone,
   instantInZone,
   isIanaZone,
+  spelledZone,
   startOfDayInZone,
+  wallClock,
   wallClockWithOffset,
   windowsZone,
 } from '../../../shared/events/zones.ts'
@@ -128,4 +130,18 @@ test.each([
   for (const locale of [undefined, 'es-MX', 'kk-KZ', 'en-US'])
     for (const name of [zone, ianaZone(windows, locale) ?? ''])
       expect(wallClockWithOffset(winter, name)).toContain(offset)
+})
+
+test.each([
+  ['europe/copenhagen', 'Europe/Copenhagen'],
+  ['ETC/UTC', 'ETC/UTC'],
+  ['Europe/Copenhagen', 'Europe/Copenhagen'],
+  ['nowhere/atall', 'nowhere/atall'],
+])('%s is spelled %s', (zone, spelled) => {
+  expect(spelledZone(zone)).toBe(spelled)
+})
+
+test('a clock on the wall shows a day and a time, whatever the zone', () => {
+  expect(wallClock(at('2026-11-03T13:30:00.750Z'), 'Europe/Copenhagen')).toBe('2026-11-03T14:30:00')
+  expect(wallClock(at('2026-11-03T23:30:00Z'), 'UTC')).toBe('2026-11-03T23:30:00')
 })

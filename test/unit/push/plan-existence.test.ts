@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { epochMs } from '../../../shared/core/time.ts'
+import type { EventContent } from '../../../shared/events/event.ts'
 import { plan } from '../../../shared/push/plan.ts'
 import type { Current, Snapshot } from '../../../shared/push/snapshot.ts'
 import type { Wanted } from '../../../shared/push/wanted.ts'
@@ -188,6 +189,38 @@ describe('a deletion', () => {
     expect(remove(current({ transparency: 'unknown' }), { content: content() })).toMatchObject({ outcome: 'write' })
     expect(remove(current({ transparency: 'tentative' }), { content: content() })).toMatchObject({
       outcome: 'rejected',
+    })
+  })
+
+  describe('after a change of its own whose answer was lost', () => {
+    const guest = (email: string) => ({ email, status: 'needs_action', kind: 'required' }) as const
+    const [anna, bo] = [guest('a@x.example'), guest('b@x.example')]
+    const invite = { attendees: { invite: [{ email: 'B@x.example' }], remove: [] } }
+    const decided = (asked: Wanted, now: Partial<EventContent>) => {
+      const base = { agreement: agreement(), snapshot: { content: content({ attendees: [anna] }) }, existed: true }
+      return plan({ kind: 'delete', asked }, base, current({ attendees: [anna], ...now }), place).outcome
+    }
+
+    test.each<[Wanted, Partial<EventContent>]>([
+      [{ summary: 'Later' }, { summary: 'Later' }],
+      [{ times: times(2) }, times(2)],
+      [{ summary: 'Later', times: times(2) }, { summary: 'Later' }],
+      [{ description: { format: 'text', content: 'Later' } }, { description: 'Later' }],
+      [invite, { attendees: [anna, bo] }],
+      [invite, {}],
+    ])('which asked for %j, takes away what says %j', (asked, now) => {
+      expect(decided(asked, now)).toBe('write')
+    })
+
+    test.each<[Wanted, Partial<EventContent>]>([
+      [{ summary: 'Later' }, { summary: 'Theirs' }],
+      [{ summary: 'Later' }, { summary: 'Later', description: 'Theirs' }],
+      [{ description: { format: 'html', content: 'Later' } }, { description: 'Theirs' }],
+      [invite, { attendees: [bo] }],
+      [invite, { attendees: [anna, bo, guest('c@x.example')] }],
+      [{}, { attendees: [anna, bo] }],
+    ])('which asked for %j, gives way to somebody whose edit says %j', (asked, now) => {
+      expect(decided(asked, now)).toBe('rejected')
     })
   })
 
