@@ -122,7 +122,9 @@ test('K5: who asks for the current versions is told of a rotation at once, and s
   await keyClient().rotateKey(VAULT_KEY_NAMES.wrapping)
   const after = await vault.current()
   expect(after).toEqual({ wrapping: expect.not.stringMatching(before.wrapping), signing: before.signing })
+  await control('log', 'DELETE')
   expect((await vault.wrap(randomBytes(32))).keyId).toBe(after.wrapping)
+  expect(await counts()).toEqual({})
 })
 
 test('K5: a signature is verified with the version that has made it', async () => {

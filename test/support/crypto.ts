@@ -2,6 +2,7 @@ import { SyncError } from '../../shared/core/errors.ts'
 import type { LogFacts } from '../../shared/core/log.ts'
 import { systemRandom } from '../../shared/core/random.ts'
 import { type Clock, type DurationMs, epochMs, later } from '../../shared/core/time.ts'
+import type { FirstKeys } from '../../shared/crypto/key-record.ts'
 import { createKeyRing, type KeyRing } from '../../shared/crypto/key-ring.ts'
 import type { Vault } from '../../shared/crypto/ports.ts'
 import type { Tables } from '../../shared/storage/table.ts'
@@ -34,7 +35,7 @@ export interface KeyWorld {
   /** What the instances have told the log. */
   readonly logged: LogFacts[]
   /** A new instance: its own caches, the same vault, tables and clock. */
-  instance(overrides?: { environment?: string; vault?: Vault; tables?: Tables }): KeyRing
+  instance(overrides?: { environment?: string; vault?: Vault; tables?: Tables; firstKeys?: FirstKeys }): KeyRing
 }
 
 export function createKeyWorld(): KeyWorld {
@@ -50,9 +51,10 @@ export function createKeyWorld(): KeyWorld {
     counters,
     clock,
     logged,
-    instance: ({ environment = 'test', vault: otherVault = vault, tables: otherTables = counted } = {}) =>
+    instance: ({ environment = 'test', vault: otherVault = vault, tables: otherTables = counted, firstKeys } = {}) =>
       createKeyRing({
         environment,
+        firstKeys,
         vault: otherVault,
         keysTable: otherTables.table('keys'),
         clock,

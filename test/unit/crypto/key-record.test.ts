@@ -39,6 +39,16 @@ test('a record that is lost is named, and the vault is asked for nothing', async
   expect(world.vault.operations).toEqual(before)
 })
 
+test('where first keys are refused none are made, and who expects some is told that there are none', async () => {
+  const world = createKeyWorld()
+  const none = { code: 'KEY_MISSING', facts: { record: 'keys' } }
+  await expect(world.instance({ firstKeys: 'refused' }).blindIndex()).rejects.toMatchObject(none)
+  await expect(world.instance({ firstKeys: 'refused' }).blindIndex()).rejects.toThrow('there is no key record')
+  expect(world.counters).toMatchObject({ commits: 0 })
+  await world.instance().blindIndex()
+  await world.instance({ firstKeys: 'refused' }).blindIndex()
+})
+
 test('K3: what the vault has signed is still looked into', async () => {
   const { world } = await start()
   const lenient: Vault = { ...world.vault, verify: async () => true }

@@ -1,5 +1,8 @@
-import { expect, test } from 'vitest'
-import { days, type EpochMs, epochMs, hours } from '../../../shared/core/time.ts'
+import { describe, expect, test } from 'vitest'
+import { days, type EpochMs, epochMs, hours, later, seconds } from '../../../shared/core/time.ts'
+import { type Grant, refreshedAt } from '../../../shared/integrators/grant.ts'
+import { withLostRefreshes } from '../../../shared/integrators/lost-refreshes.ts'
+import type { Token, TokenSecrets } from '../../../shared/integrators/token.ts'
 import {
   createOAuthWorld,
   form,
@@ -108,4 +111,44 @@ test('a grant is revoked with a token that was issued after the backup', async (
   await world.oauth.revoke(form('/oauth/revoke', { ...client, token }))
   expect(world.revoked).toHaveLength(1)
   expect(await tokens(world, refreshing(then.at(-1) ?? ''))).toEqual(refused('invalid_grant'))
+})
+
+describe('a token that follows the stored one', () => {
+  const ref = { account: 'acc_1', id: 'grant' }
+  const secrets: TokenSecrets = {
+    hash: (_kind, { secret }) => `hash of ${secret}`,
+    successor: (_kind, _ref, hash) => `after ${hash.length}`,
+  }
+  const refresh = { hash: '0', idleUntil: later(epochMs(0), days(400)) }
+  const grant = { refresh } as Grant
+  const next: Token = { ref, secret: 'after 1' }
+  const found = (restored: EpochMs | undefined, one = grant) =>
+    withLostRefreshes({ secrets, restoredAt: () => restored }, one, next)
+  const issued = refreshedAt(refresh)
+
+  test('is the live one where a restore came after the stored one was issued', () => {
+    const live = { refresh: { hash: 'hash of after 1', idleUntil: refresh.idleUntil } }
+    expect(found(later(issued, seconds(1)))).toEqual(live)
+  })
+
+  test('is not where it came before or with it, or there was none, or there is nothing to follow', () => {
+    expect(found(issued)).toBe(grant)
+    expect(found(epochMs(issued - 1))).toBe(grant)
+    expect(found(undefined)).toBe(grant)
+    const without = { ...grant, refresh: undefined }
+    expect(found(later(issued, seconds(1)), without)).toBe(without)
+  })
+
+  test.each([
+    [1_000, true],
+    [1_001, false],
+  ])('after %i refreshes that were lost: %s', (lost, isLive) => {
+    const counting: TokenSecrets = {
+      hash: (_kind, { secret }) => secret,
+      successor: (_kind, _ref, hash) => `${Number(hash) + 1}`,
+    }
+    const restoredAt = () => later(issued, seconds(1))
+    const after = withLostRefreshes({ secrets: counting, restoredAt }, grant, { ref, secret: `${lost}` })
+    expect(after.refresh?.hash).toBe(isLive ? `${lost}` : '0')
+  })
 })
