@@ -166,3 +166,42 @@ test('a change of a series is a change of its occurrences, by the same integrato
   expect(await lessons([{ learned }], kept)).toMatchObject([{ changes: ['write item M'], by: [['item M', 'sample']] }])
   expect(await lessons([{ learned, isOwn: false }], kept)).toMatchObject([{ changes: ['write item M'], by: [] }])
 })
+
+describe('what a creation has found where the cache knows it already', () => {
+  const OTHER = 'write item O'
+
+  /** What is told of it, with what is learned of another event in the same answer. */
+  async function learnt(learned: Learned, kept: Kept, adopted: boolean) {
+    const { task, result } = endOf({ learned })
+    const other = endOf({ learned: learnedEvent(NOW, NOW + HOUR, 'O') })
+    const [lesson] = await lessonsOf(createPushAccount(kept).push, [{ task: { ...task, adopted }, result }, other])
+    const { items, changes } = lesson?.outcome ?? { items: new Map(), changes: [] }
+    const known = Object.fromEntries([...items].flatMap(([key, item]) => (item ? [[key, item]] : [])))
+    return { changes: changes.map(({ kind, key }) => `${kind} ${key}`), known }
+  }
+
+  test('is written again, because it was nobody’s there, and what was not found by one is not', async () => {
+    const learned = learnedEvent()
+    const { known } = await learnt(learned, {}, false)
+    expect((await learnt(learned, { items: known }, false)).changes).toEqual([])
+    expect((await learnt(learned, { items: known }, true)).changes).toEqual(['write item E'])
+    expect((await learnt(learnedEvent(NOW, NOW + HOUR, 'N'), { items: known }, true)).changes).toEqual(['write item N'])
+  })
+
+  test('is written again with the occurrences of a series that have nothing of their own', async () => {
+    const { start, end } = eventAt(NOW, NOW + HOUR)
+    const stored = { months: ['2026-11'], digest: 'old' }
+    const occurrence = { providerId: 'M', etag: 'e', start, end, exception: false, seen: 1, stored }
+    const bare = { ...occurrence, providerId: 'N', stored: undefined }
+    const master = { providerId: 'S', etag: 'e', content: content() }
+    const occurrences = { 'item M': occurrence, 'item N': bare }
+    const inSeries = { kind: 'occurrence', calendar: 'calendar', series: 'item S' } as const
+    const kept: Kept = {
+      items: { 'item S': { kind: 'series', calendar: 'calendar' }, 'item M': inSeries, 'item N': inSeries },
+      series: { 'item S': { calendar: 'calendar', master, seen: 1, changed: 1, occurrences } },
+    }
+    const learned: Learned = { kind: 'series', master }
+    expect((await learnt(learned, kept, false)).changes).toEqual([OTHER])
+    expect((await learnt(learned, kept, true)).changes).toEqual(['write item M', 'write item N', OTHER])
+  })
+})
