@@ -56,6 +56,8 @@ export function createAccountsPort(dependencies: ConnectAccountDependencies): Ac
         if (isKeyGone(error)) await mayConnect(identity)
         throw error
       })
+      // An erasure that has begun meanwhile takes it all: nothing is read, and nobody is told that they are connected.
+      await mayConnect(identity)
       log('info', 'account-connected', { account })
       await wakeOrLeave({ waker, log }, { account, reason: 'connected' }, 'connect-waits-for-timer')
       return { accountId: account, profileId: `pro_${account.slice('acc_'.length)}` }

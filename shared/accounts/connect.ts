@@ -134,8 +134,6 @@ export function createConnect(dependencies: ConnectDependencies): Connect {
     await accounts.expect(identity, organisation)
     await admission.joined(identity, standing, account)
     const connected = await accounts.connect(identity, tokenCache)
-    // An erasure that has begun meanwhile takes it all: nobody is told that they are connected.
-    await accounts.mayConnect(identity)
     return { ...connected, username: identity.username }
   }
 

@@ -85,8 +85,8 @@ export interface Mailbox {
   view(calendarProviderId: string, window: Window, link: string | undefined): Promise<ChangePage>
   /** @throws SyncError `SUBSCRIPTION_EXISTS` when the provider holds one for the same calendar already. */
   subscribe(calendarProviderId: string, clientState: string, expiresAt: EpochMs): Promise<ProviderSubscription>
-  /** The provider's subscriptions of ours for this calendar. */
-  subscriptions(calendarProviderId: string): Promise<readonly ProviderSubscription[]>
+  /** The provider's subscriptions of ours for these calendars. */
+  subscriptions(calendarProviderIds: readonly string[]): Promise<readonly ProviderSubscription[]>
   /** @throws SyncError `ITEM_GONE` when the provider does not know it any more: create a new one. */
   renew(subscriptionProviderId: string, expiresAt: EpochMs): Promise<ProviderSubscription>
   /** One that is gone already is as good as deleted. */

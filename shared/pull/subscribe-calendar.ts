@@ -173,7 +173,7 @@ async function create(
 
 /** Our earlier create call succeeded and its answer was lost: the subscription that is there is ours. */
 async function adopt(mailbox: Mailbox, calendarProviderId: string, clock: Clock): Promise<ProviderSubscription> {
-  const mine = await mailbox.subscriptions(calendarProviderId)
+  const mine = await mailbox.subscriptions([calendarProviderId])
   const alive = mine.find(({ expiresAt }) => elapsed(clock.now(), expiresAt) > ADOPTABLE_WITH_LEFT)
   if (alive === undefined) throw new SyncError('SUBSCRIPTION_EXISTS', 'a subscription exists but cannot be found')
   return alive

@@ -39,9 +39,10 @@ export function createMailbox(dependencies: MailboxDependencies): Mailbox {
     changes: (calendar, window, link) => changes(send, calendar, window, link),
     view: (calendar, window, link) => view(send, calendar, window, link),
     subscribe: (calendar, clientState, expiresAt) => subscribe(dependencies, calendar, clientState, expiresAt),
-    async subscriptions(calendar) {
+    async subscriptions(calendars) {
       const all = await pages(send, '/subscriptions', SubscriptionPage)
-      return all.filter(({ resource }) => resource === resourceOf(calendar)).map(mapSubscription)
+      const wanted = new Set(calendars.map(resourceOf))
+      return all.filter(({ resource }) => wanted.has(resource)).map(mapSubscription)
     },
     async unsubscribe(id) {
       await send({ method: 'DELETE', target: `/subscriptions/${id}` }).catch((error: unknown) => {

@@ -27,7 +27,9 @@ function duplicates({ mailbox }: Case): string[] {
   const seen = new Set<unknown>()
   return mailbox.calendars().flatMap(({ store }) =>
     [...store.items.values()].flatMap(({ transactionId, fields: { subject } }) => {
-      const names = [agreementKeyOf(transactionId), subject].filter((name) => name !== undefined)
+      // Who was invited to it keeps what was cancelled, each time that it was made and deleted again.
+      const said = String(subject).startsWith('Canceled: ') ? undefined : subject
+      const names = [agreementKeyOf(transactionId), said].filter((name) => name !== undefined)
       const isThere = names.some((name) => seen.has(name))
       for (const name of names) seen.add(name)
       return isThere ? [`I3: there are two of "${subject}"`] : []

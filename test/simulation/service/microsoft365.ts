@@ -30,6 +30,8 @@ export interface Microsoft365 {
   readonly emptyRounds: EmptyRounds
   readonly patience: Patience
   readonly farewell: Farewell
+  /** Of requests that got there long after whoever sent them had given them up. */
+  readonly lateSubscriptions: Set<string>
 }
 
 interface Dependencies {
@@ -85,6 +87,7 @@ export function createMicrosoft365({ scheduler, dice, swarm, rates, deliver }: D
     emptyRounds,
     patience,
     farewell,
+    lateSubscriptions: new Set(),
     disturbSubscriptions: (now) => disturb(faults, now),
     ...createEntra({ people, dice, rates, expiresAt, signsIn }),
   }
@@ -159,7 +162,7 @@ function createEntra({
 /** Graph as one instance reaches it. Its page size is a hint, and the stand-in gives the one the seed chose. */
 export function remoteFetch(
   surroundings: Surroundings,
-  { graph, faults, emptyRounds, patience, farewell }: Microsoft365,
+  { graph, faults, emptyRounds, patience, farewell, lateSubscriptions }: Microsoft365,
   pageSize: number,
 ): typeof globalThis.fetch {
   const { dice, rates, scheduler } = surroundings
@@ -174,7 +177,10 @@ export function remoteFetch(
       if (surroundings.isCut('graph')) throw new TypeError('simulated: cut off')
       const lost = dice.chance(rates().graphLost)
       if (lost && dice.chance(0.5)) {
-        landLate(surroundings, `graph ${request.method}`, () => graph.fetch(request.clone()))
+        landLate(surroundings, `graph ${request.method}`, async () => {
+          const answer = await graph.fetch(request.clone())
+          if (what === 'subscriptions' && answer.status === 201) lateSubscriptions.add((await answer.json()).id)
+        })
         throw new TypeError('simulated: lost on the way there')
       }
       const refused = refusal()

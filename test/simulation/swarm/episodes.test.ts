@@ -28,35 +28,35 @@ test.each<[string, number, Partial<Episodes>, Signs]>([
   ],
   [
     'X2: where integrators follow their channels, whose receivers fail',
-    6,
+    9,
     { channels: true, receivers: FAILING },
     ['is told {"type":"change"', '"event":"channel-failing"'],
   ],
   [
     'K5: where keys are rotated, renewed, and disabled too early',
-    6,
+    9,
     { rotations: 3, timers: true },
     ['THE VAULT HAS wrapping-key/2', 'DISABLED: ', 'ENABLED AGAIN'],
   ],
   [
     'D1: where the next release runs beside this one and is rolled back',
-    6,
+    9,
     { deploys: 3 },
     ['IS REPLACED by the newer release', 'IS REPLACED by the current release'],
   ],
   [
     'T3: where clocks are up to five minutes off, and instances are cut off',
-    6,
+    9,
     { skewMs: 300_000, partitions: 3 },
     ["'S CLOCK IS OFF", 'CANNOT REACH'],
   ],
   [
     'K1: where rows are damaged',
-    6,
+    9,
     { damages: 4 },
     ['IS DAMAGED', '"event":"account-repaired"', '"event":"row-quarantined"'],
   ],
-  ['S6: where the tables are restored from a backup', 6, { restore: true }, ['THE TABLES ARE RESTORED']],
+  ['S6: where the tables are restored from a backup', 9, { restore: true }, ['THE TABLES ARE RESTORED']],
 ])(
   '%s both sides end equal and nothing is lost (world %i)',
   async (_, seed, some, signs) => {

@@ -269,7 +269,7 @@ describe('a subscription that exists already', () => {
 
   test('is ours, and is taken over when it lives for more than an hour', async () => {
     const { asked, calendar } = await exists(endingIn(hours(1)), endingIn(hours(1) + 1))
-    expect(asked).toEqual([SUBSCRIBE, ['subscriptions', CALENDAR.providerId]])
+    expect(asked).toEqual([SUBSCRIBE, ['subscriptions', [CALENDAR.providerId]]])
     expect(calendar).toMatchObject({ subscription: endingIn(hours(1) + 1), dirty: true })
   })
 
