@@ -25,11 +25,25 @@ export function isMixed(
     if (part === undefined) return false
     const key = keyOf(part.providerId)
     if (isOther(key, versionTold(known, key, number), part.etag)) return true
-    if (isFresh || item.kind !== 'sparse') return false
+    if (isFresh) return false
+    if (item.kind === 'series') return mayDropTold(known, key, part.etag, number)
+    if (item.kind !== 'sparse') return false
     // An occurrence that is nothing but its series' has no version of its own, and each can speak for all.
     const series = keyOf(item.seriesProviderId)
     return isOther(`${series} occurrences`, versionOfOccurrences(known, series, number), part.etag)
   })
+}
+
+/**
+ * Whether a series is told in a new version after a changed occurrence of it: a series that was moved in between has dropped
+ * that occurrence, and does not say so.
+ */
+function mayDropTold(known: Knowledge, key: ItemKey, etag: string, round: number): boolean {
+  const series = known.series(key)
+  return (
+    series?.master?.etag !== etag &&
+    Object.values(series?.occurrences ?? {}).some(({ exception, seen }) => exception && seen === round)
+  )
 }
 
 /** Whether a batch tells only what its round has told before. */

@@ -45,7 +45,7 @@ export interface Scheduler {
 }
 
 /** More than any run needs: what exceeds it does not end. */
-const MOST_STEPS = 80_000
+const MOST_STEPS = 200_000
 
 export function createScheduler(start: EpochMs, dice: Dice, recordsStory: boolean): Scheduler {
   let now = start

@@ -17,10 +17,12 @@ export interface FoundRows {
 }
 
 /**
- * @returns undefined when there is no such account, it is being erased, or it was changed while it was read: then its rows and its head are not
- * of one moment. @throws SyncError `ROW_CORRUPT` when its head does not open.
+ * @returns undefined when there is no such account, it is being erased, or it was changed while it was read: then its rows
+ * and its head are not of one moment. @throws SyncError `ROW_CORRUPT` when its head does not open.
  */
 export async function findRows(table: Table, account: string, rows: AccountRows): Promise<FoundRows | undefined> {
+  // Before all else: the head is not the first row of its range, nor need the range come in one page.
+  const before = await table.get(account, headKey)
   const sound = new Map<string, StoredRow>()
   const damaged: StoredRow[] = []
   const series: string[] = []
@@ -34,7 +36,7 @@ export async function findRows(table: Table, account: string, rows: AccountRows)
   await look('series', ({ rowKey }) => series.push(rowKey))
   await look('agreement')
   const headRow = sound.get(headKey)
-  const isOfOneMoment = (await table.get(account, headKey))?.etag === headRow?.etag
+  const isOfOneMoment = (await table.get(account, headKey))?.etag === before?.etag
   if (headRow === undefined || isTombstone(headRow) || !isOfOneMoment) return undefined
   return { head: await rows.head.decode(headRow), headRow, sound, damaged, series }
 }

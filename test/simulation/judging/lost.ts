@@ -55,7 +55,7 @@ function lostMore(facts: Facts, wish: Wish): string[] {
 const isUndone = (facts: Facts, wish: Wish): boolean =>
   facts.wishes.some(
     (other) =>
-      other.sent > wish.sent &&
+      isAfter(other, wish) &&
       (other.kind === 'delete-all' || facts.eventOfWish(other) === facts.eventOfWish(wish)) &&
       (other.kind !== 'upsert' ? other.kind !== 'respond' : 'recurrence' in other.asking.body),
   )
@@ -90,12 +90,15 @@ export function isDone(facts: Facts, wish: Wish): boolean {
   return by?.state === 'applied' || by?.state === 'unchanged'
 }
 
+/** What is sent first may be accepted last: who gets no answer asks again. */
+const isAfter = (other: Wish, wish: Wish): boolean =>
+  other.action === undefined ? other.sent > wish.sent : other.action > (wish.action ?? -1)
+
 /** Whether another value or a deletion was asked for before this one could be written. */
 function isOutdone(facts: Facts, wish: Wish, name: FieldName): boolean {
   const event = facts.eventOfWish(wish)
   return facts.wishes.some((other) => {
-    const isLater = other.action === undefined ? other.sent > wish.sent : other.action > (wish.action ?? -1)
-    if (!isLater) return false
+    if (!isAfter(other, wish)) return false
     const isSame = facts.eventOfWish(other) === event
     // What another integrator has asked for later has to have come to Outlook.
     if (other.integrator !== wish.integrator)
@@ -123,6 +126,20 @@ const isCarriedOut = (facts: Facts, deletion: Wish): boolean =>
 const isWritten = (facts: Facts, value: string | undefined, name: FieldName): boolean =>
   value !== undefined && facts.committed(name, value).length > 0
 
-/** Whether somebody else had written just that before: the day of an event is the day of another one now and then. */
+/**
+ * Whether somebody else had written just that before: the day of an event is the day of another one now and then, or that
+ * of an occurrence which its series has there.
+ */
 const wasThere = (facts: Facts, wish: Wish, value: string, name: FieldName): boolean =>
-  facts.actionOf(wish)?.state === 'unchanged' && facts.entries.some(({ written }) => written[name] === value)
+  facts.actionOf(wish)?.state === 'unchanged' &&
+  facts.entries.some(({ written }) => written[name] === value || (name === 'times' && repeatsTo(written.times, value)))
+
+const DAY = /^\d{4}-\d\d-\d\d$/
+
+/** Whether an event of whole days may have an occurrence that takes these days. */
+function repeatsTo(times: string | undefined, value: string): boolean {
+  const [first, wanted] = [times, value].map((span) => span?.split(' - ') ?? [])
+  if (![...(first ?? []), ...(wanted ?? [])].every((day) => DAY.test(day))) return false
+  const days = (span: readonly string[] = []) => Date.parse(span[1] ?? '') - Date.parse(span[0] ?? '')
+  return (first?.[0] ?? value) < value && days(first) === days(wanted)
+}

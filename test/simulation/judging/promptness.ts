@@ -21,13 +21,16 @@ export const isPrompt = (swarm: Swarm): boolean => isNone(swarm, [...DELAYING, .
 
 /** What the work of a dead instance waits for, its lock and another try of Graph's; polls come later. */
 const TOLD_WITHIN = seconds(210)
-/** What an accepted action waits for whose wake-up was lost: its plan, and the simulated timer, which looks for new ones. */
+/**
+ * What an accepted action waits for whose wake-up was lost: its plan, and the simulated timer, which looks for new ones. And
+ * a calendar whose cursor has expired again and again: it is set aside for as long as between two polls.
+ */
 const PLANNED_WITHIN = minutes(8)
 
 /** How long after all faults everything must be done; undefined where it may have to wait for long. */
 export function doneWithin(swarm: Swarm): DurationMs | undefined {
   if (isEventful(swarm)) return undefined
-  if (isPrompt(swarm)) return TOLD_WITHIN
+  if (isPrompt(swarm) && swarm.faults.cursorExpires === 0) return TOLD_WITHIN
   return isNone(swarm, DELAYING) ? PLANNED_WITHIN : undefined
 }
 

@@ -43,7 +43,7 @@ function wasUnderWay(facts: Facts, other: Wish, deletion: Wish): boolean {
   const [change, found] = [facts.actionOf(other), facts.actionOf(deletion)]
   if (deletion.uid === undefined || other.integrator === deletion.integrator || found?.state !== 'unchanged')
     return false
-  return (change?.finishedAt ?? NEVER) > (found.finishedAt ?? NEVER)
+  return (change?.finishedAt ?? NEVER) >= (found.finishedAt ?? NEVER)
 }
 
 const NEVER = epochMs(0)

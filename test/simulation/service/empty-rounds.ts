@@ -8,6 +8,8 @@ export interface EmptyRounds {
   answer(request: Request, ask: (request: Request) => Promise<Response>): Promise<Response>
   /** A person signs in: the account may be a new one, to which nothing has been told. */
   signsIn(oid: string): void
+  /** The tables were restored from a backup, in which nothing of what was told need be. */
+  forgotten(): void
 }
 
 /** The ids of the items of a calendar. */
@@ -57,6 +59,7 @@ export function createEmptyRounds(dice: Dice, rates: () => FaultRates): EmptyRou
     signsIn(oid) {
       for (const key of calendars.keys()) if (key.startsWith(oid)) calendars.delete(key)
     },
+    forgotten: () => calendars.clear(),
   }
 }
 

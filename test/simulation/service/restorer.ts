@@ -48,6 +48,7 @@ export async function restoreOnce(dependencies: Dependencies): Promise<void> {
   const start = cluster.stop()
   for (const restore of copies) restore()
   newer.forgetKeys()
+  cluster.microsoft.emptyRounds.forgotten()
   const putting = { tables, clock: { ...clock, now: scheduler.now } }
   await expectOthers(putting, tables.rows('organisations'), new Set(headsIn(tables.rows('accounts'))))
   for (const { notebook, ledger, integrators } of users) {

@@ -86,6 +86,15 @@ describe('a series has changed between two pages', () => {
     expect(mixed({}, exception(1, 'Own', 'e'), exception(8, 'Own', 'f', 'n'))).toBe(false)
   })
 
+  test('when it is told in a new version after an occurrence with content of its own, which it may have dropped', () => {
+    const told = { km: occurrenceOn(1, { ...now, exception: true }) }
+    expect(mixed(knownSeries(told), series('f'))).toBe(true)
+    expect(mixed(knownSeries(told), series('e'))).toBe(false)
+    expect(mixed(knownSeries({ km: occurrenceOn(1, { exception: true }) }), series('f'))).toBe(false)
+    expect(mixed(knownSeries({ km: occurrenceOn(1, now) }), series('f'))).toBe(false)
+    expect(mixedFresh(knownSeries(told), series('f'))).toBe(false)
+  })
+
   test('and not when it is another series whose occurrences are told in another version', () => {
     expect(mixed({}, sparse(1, 'e'), sparse(8, 'f', 'n', 'T'))).toBe(false)
   })
