@@ -40,9 +40,11 @@ export async function judgeEnd(world: World): Promise<readonly string[]> {
 
 /** How both sides differ when nothing has gone wrong for a while; empty as soon as they do not. */
 async function converge(world: World): Promise<readonly string[]> {
-  const { scheduler, cluster, swarm } = world
-  // What is damaged and not needed is found by the night.
-  const since = swarm.episodes.damages > 0 ? later(scheduler.now(), days(1)) : scheduler.now()
+  const { scheduler, cluster, swarm, users } = world
+  // What is damaged and not needed is found by the night. A schedule that was put back may be of a later moment than its
+  // account, and give a day of rest to one that cannot be read any more.
+  const isAtRest = swarm.episodes.restore && users.some(({ leaver }) => leaver.fate === 'disconnected')
+  const since = swarm.episodes.damages > 0 || isAtRest ? later(scheduler.now(), days(1)) : scheduler.now()
   let different: readonly string[] = []
   for (const quiet of QUIET) {
     await scheduler.run(afterNight(later(since, quiet)))

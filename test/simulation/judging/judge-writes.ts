@@ -34,7 +34,8 @@ function judgeField(facts: Facts, entry: Entry, name: FieldName): string[] {
   if (winner === undefined || isAskedAgain(facts, name, now, winner)) return found
   // A wish may have come through and its answer been lost before it was rejected: the ones before it count then.
   if ([winner, loser].some((wish) => wish && facts.actionOf(wish)?.state === 'rejected')) return found
-  if (loser && isRival(facts, loser, entry, name) && winner !== loser && (winner.action ?? -1) <= loser.floor)
+  const isOutdone = loser && isRival(facts, loser, entry, name) && (winner.action ?? -1) <= loser.floor
+  if (isOutdone && winner !== loser && !wasNameless(facts, entry, facts.committed(name, before)))
     found.push(`I1: an earlier wish has replaced a later one: ${name} ${before} ${show(entry)}`)
   const again = facts
     .committed(name, now)
@@ -51,6 +52,13 @@ function isRival(facts: Facts, wish: Wish, entry: Entry, name: FieldName): boole
   if (entry.id !== entry.series) return facts.eventOfWish(wish) === entry.id
   // The days of two events may be the same.
   return name !== 'times' || isAbout(facts, wish, entry)
+}
+
+/** Whether a value was written before any answer could say that an event asked for by a name of ours is this very event. */
+function wasNameless(facts: Facts, { id }: Entry, writes: readonly Entry[]): boolean {
+  const created = facts.entries.find((one) => one.kind === 'create' && one.id === id)
+  const first = writes.find((one) => one.id === id)
+  return created?.by === 'graph' && first !== undefined && isUnheardOf(facts, created, first)
 }
 
 /** Whether the series of a write was put anew before a later one: what was said of its occurrences is gone then. */
@@ -114,15 +122,16 @@ function judgeCreation(facts: Facts, entry: Entry): string[] {
     : [`I1: a deletion in Outlook was undone by nothing new ${show(entry)}`]
 }
 
-/** Whether an event was deleted before any answer could say that it had been made: nobody can tell it from one never made. */
-const isUnheardOf = (facts: Facts, created: Entry | undefined, removed: Entry): boolean =>
+/**
+ * Whether an event was written or deleted before any answer could say that it had been made: a deleted one cannot be told
+ * from one never made, nor can anybody's wish about one that is there be held against those of its integrator.
+ */
+const isUnheardOf = (facts: Facts, created: Entry | undefined, { marker, at }: Entry): boolean =>
   created !== undefined &&
   facts.wishes.every((wish) => {
     const finishedAt = facts.actionOf(wish)?.finishedAt
-    const isAboutIt = facts.eventOfWish(wish) === agreementKeyOf(removed.marker)
-    return (
-      !isAboutIt || finishedAt === undefined || later(finishedAt, facts.skew) < created.at || finishedAt > removed.at
-    )
+    const isAboutIt = wish.uid === undefined && facts.eventOfWish(wish) === agreementKeyOf(marker)
+    return !isAboutIt || finishedAt === undefined || later(finishedAt, facts.skew) < created.at || finishedAt > at
   })
 
 /** Whether a wish says more than what the event was created with. */
