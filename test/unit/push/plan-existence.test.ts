@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { epochMs } from '../../../shared/core/time.ts'
-import type { EventContent } from '../../../shared/events/event.ts'
+import { DESCRIPTION_MAX, type EventContent } from '../../../shared/events/event.ts'
 import { plan } from '../../../shared/push/plan.ts'
 import type { Current, Snapshot } from '../../../shared/push/snapshot.ts'
 import type { Wanted } from '../../../shared/push/wanted.ts'
@@ -181,6 +181,20 @@ describe('a deletion', () => {
     const asked: Wanted = { summary: 'Asked', times: times(), transparency: 'tentative' }
     expect(decided(current({ summary: 'Asked', transparency: 'unknown' }), {}, asked)).toBe('write')
     expect(decided(current({ summary: 'Asked' }), {}, asked)).toBe('rejected')
+  })
+
+  test('of what nobody has seen knows a long text by what is kept of it', () => {
+    const long = (text: string, length: number) => text.repeat(length).slice(0, length)
+    const decided = (asked: string, held: string) => {
+      const sent: Wanted = { summary: 'Asked', times: times(), description: { format: 'text', content: asked } }
+      const base = { agreement: agreement({ sent }), snapshot: undefined, existed: true }
+      return plan({ kind: 'delete', asked: {} }, base, current({ summary: 'Asked', description: held }), place).outcome
+    }
+    const asked = long('ab', DESCRIPTION_MAX + 100)
+    expect(decided(asked, long('ab', DESCRIPTION_MAX))).toBe('write')
+    expect(decided(asked, long('ab', DESCRIPTION_MAX - 1))).toBe('rejected')
+    expect(decided(asked, long('ba', DESCRIPTION_MAX))).toBe('rejected')
+    expect(decided(`c${asked}`, long('ab', DESCRIPTION_MAX))).toBe('rejected')
   })
 
   test('goes by what was seen of what the provider tells', () => {

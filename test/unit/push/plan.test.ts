@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { type Place, plan } from '../../../shared/push/plan.ts'
+import { type Place, plan, saysTheSame } from '../../../shared/push/plan.ts'
 import type { Current } from '../../../shared/push/snapshot.ts'
 import type { Wanted } from '../../../shared/push/wanted.ts'
 import { planned, wishing } from '../../support/planning.ts'
@@ -194,5 +194,27 @@ describe('an answer to an invitation', () => {
     { name: 'comes too late', held: undefined, expected: { outcome: 'rejected', reason: 'event_gone' } },
   ])('$name', ({ held, expected }) => {
     expect(respond(held)).toMatchObject(expected)
+  })
+})
+
+describe('two snapshots', () => {
+  const says = (one: Parameters<typeof content>[0], other: Parameters<typeof content>[0]) =>
+    saysTheSame({ content: content(one) }, { content: content(other) })
+
+  test('say the same where nothing differs that can be written', () => {
+    expect(says({}, {})).toBe(true)
+    expect(says({ onlineMeeting: undefined }, { categories: ['Private matters'] })).toBe(true)
+  })
+
+  test('differ in one field, or in who is invited', () => {
+    expect(says({}, { summary: 'Another' })).toBe(false)
+    expect(says({}, { location: { description: 'Room 1' } })).toBe(false)
+    expect(says({ attendees: [{ email: 'bo@x.example', status: 'unknown', kind: 'required' }] }, {})).toBe(false)
+  })
+
+  test('say the same where one of them does not say', () => {
+    expect(says({ transparency: 'opaque' }, { transparency: 'unknown' })).toBe(true)
+    expect(says({ transparency: 'unknown' }, { transparency: 'opaque' })).toBe(true)
+    expect(says({ transparency: 'transparent' }, { transparency: 'opaque' })).toBe(false)
   })
 })

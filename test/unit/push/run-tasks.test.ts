@@ -24,6 +24,7 @@ describe('a visit ends', () => {
     }
     expect(await runTasks(account.push, creations(5), DEADLINE)).toBe('unanswered')
     expect(account.requests).toHaveLength(1)
+    expect(attempted(account)).toEqual(['key-0', 'key-1', 'key-2', 'key-3'])
     expect([2, 5, 6].map((number) => account.actions.get(number)?.tries)).toEqual([1, 1, undefined])
     expect(account.actions.get(2)).toMatchObject({ state: 'pending', notBefore: later(NOW, seconds(2)) })
   })
@@ -61,6 +62,10 @@ describe('a visit ends', () => {
   })
 })
 
+/** The keys of the creations that are noted. */
+const attempted = ({ agreements }: ReturnType<typeof createPushAccount>) =>
+  [...agreements.values()].flatMap(({ key, attemptedAt }) => (attemptedAt === undefined ? [] : key))
+
 describe('a mailbox that asks for patience', () => {
   const throttled = async (...answers: readonly Answer[]) => {
     const account = createPushAccount()
@@ -93,6 +98,18 @@ describe('a mailbox that asks for patience', () => {
     expect(thrown).toMatchObject({ code: 'MICROSOFT_THROTTLED', retryAfterMs: 5_000 })
     expect(account.requests).toHaveLength(1)
     expect(account.actions.get(2)).toBeUndefined()
+  })
+
+  test('G4: notes no creation that is not asked for now', async () => {
+    const noted = async (first: Answer) => {
+      const account = createPushAccount()
+      const left = [first]
+      account.answer = () => left.shift() ?? { kind: 'later', throttled: false }
+      await runTasks(account.push, creations(8), DEADLINE).catch(() => undefined)
+      return attempted(account)
+    }
+    expect(await noted({ kind: 'later', throttled: true })).toEqual(['key-0', 'key-1', 'key-2', 'key-3'])
+    expect(await noted({ kind: 'later', throttled: false })).toHaveLength(8)
   })
 
   test('may not say for how long', async () => {
