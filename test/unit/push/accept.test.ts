@@ -82,12 +82,12 @@ describe('an integrator with 1,000 changes waiting for an account', () => {
     const change = changes.upsert(who, 'calendar', { eventId: 'new' }, WHOLE)
     return change.then(
       () => `accepted after ${account.asked.pendingActions} looks`,
-      ({ code, retryAfterMs }) => `${code} for ${retryAfterMs}`,
+      ({ code, retryAfterMs, facts }) => `${code} for ${retryAfterMs}: ${JSON.stringify(facts)}`,
     )
   }
 
   test('has to wait before the next one, and nobody has to for another', async () => {
-    expect(await send(waiting(MOST_PENDING))).toBe('RATE_LIMITED for 60000')
+    expect(await send(waiting(MOST_PENDING))).toBe('RATE_LIMITED for 60000: {"policy":"pending","pending":1000}')
     expect(await send(waiting(MOST_PENDING), { ...WHO, integrator: 'other' })).toBe('accepted after 1 looks')
     expect(await codeOf(startChanges({ actions: waiting(MOST_PENDING) }).changes.deleteAll(WHO))).toBe('RATE_LIMITED')
   })

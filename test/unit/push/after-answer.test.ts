@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest'
-import { currentOf } from '../../../shared/push/after-answer.ts'
+import { afterAnswer, currentOf } from '../../../shared/push/after-answer.ts'
 import type { Agreement } from '../../../shared/push/agreement.ts'
 import type { Answer } from '../../../shared/push/writer.ts'
-import { agreement, content, current, KEY, noAgreement } from '../../support/push.ts'
+import { agreement, content, current, KEY, noAgreement, place } from '../../support/push.ts'
 import {
   answered,
   CALLS,
@@ -62,6 +62,51 @@ describe('an answer', () => {
     const found = (marker: string) => answered(taskOf(WISH, noAgreement()), 'find', marked(marker)).task.agreement
     expect(found(`${KEY}.3`)).toMatchObject({ providerId: 'made', generation: 3 })
     expect(found(`${KEY.slice(0, -1)}x.3`)).toMatchObject({ providerId: 'made', generation: 1 })
+  })
+
+  const HELD: Answer = { kind: 'item', item: MADE }
+
+  test('to a search tells that an event is there of which only a try was known', () => {
+    const adoptedBy = (kind: 'find' | 'read', base: Agreement) => answered(taskOf(WISH, base), kind, HELD).task.adopted
+    expect(adoptedBy('find', noAgreement())).toBe(true)
+    expect(adoptedBy('find', agreement())).toBe(false)
+    expect(adoptedBy('read', noAgreement())).toBe(false)
+  })
+
+  test('to a search in another calendar is remembered, and one in its own is not', () => {
+    const foundIn = (calendarProviderId: string) =>
+      afterAnswer({ ...taskOf(WISH), elsewhere: ['third'] }, { ...CALLS.find, calendarProviderId }, HELD).task.elsewhere
+    expect(foundIn('second')).toEqual(['second', 'third'])
+    expect(foundIn(place.providerId)).toEqual(['third'])
+    expect(answered(taskOf(WISH), 'find', HELD).task.elsewhere).toBeUndefined()
+  })
+
+  test('that another calendar refuses is no refusal of the event', () => {
+    const refused: Answer = { kind: 'refused', code: 'ErrorAccessDenied' }
+    const task = { ...taskOf(WISH, noAgreement(), null), elsewhere: [] }
+    for (const kind of ['find', 'listed'] as const) {
+      const inCalendar = (calendarProviderId: string) =>
+        called(afterAnswer(task, { ...CALLS[kind], calendarProviderId }, refused))
+      expect(inCalendar('second')).toMatchObject({ reason: 'event_gone' })
+      expect(inCalendar(place.providerId)).toMatchObject({ reason: 'calendar_read_only' })
+    }
+  })
+
+  test('that it was deleted meanwhile ends a deletion where no calendar can be asked, and nothing else', () => {
+    const nowhere = { ...place, providerId: '' }
+    const ending = (last: Parameters<typeof taskOf>[0]) =>
+      called(
+        answered({ ...taskOf(last), place: nowhere }, 'update', { kind: 'refused', code: 'ErrorCannotDeleteObject' }),
+      )
+    expect(ending(DELETION)).toMatchObject({ state: 'unchanged' })
+    expect(ending(WISH)).toMatchObject({ kind: 'read' })
+  })
+
+  test('404 after it was looked for ends a deletion, and a change waits', () => {
+    const ending = (last: Parameters<typeof taskOf>[0], kind: 'delete' | 'update') =>
+      called(answered({ ...taskOf(last), sought: true, inCalendar: true }, kind, { kind: 'gone' }))
+    expect(ending(DELETION, 'delete')).toMatchObject({ state: 'unchanged' })
+    expect(ending(WISH, 'update')).toMatchObject({ state: 'later' })
   })
 
   test('that asks for patience ends the task for now', () => {

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { epochMs, later, minutes } from '../../../shared/core/time.ts'
 import type { Agreement } from '../../../shared/push/agreement.ts'
 import type { Place } from '../../../shared/push/plan.ts'
-import { adopting, begin } from '../../../shared/push/task.ts'
+import { adopting, begin, nextStep, type Task } from '../../../shared/push/task.ts'
 import { agreement, current, noAgreement, place, target } from '../../support/push.ts'
 import { DELETION, NOW, taskOf, WISH } from '../../support/push-answers.ts'
 
@@ -50,6 +50,24 @@ describe('an event that was never told to be made', () => {
     expect(known(tried(120_000))).toBeUndefined()
     expect(known({ attemptedAt: epochMs(NOW - 120_000) })).toBeUndefined()
     expect(known(tried(0), DELETION)).toBeUndefined()
+  })
+})
+
+describe('in a calendar that is gone', () => {
+  const nowhere = { ...place, providerId: '' }
+  const step = (base: Agreement, more: Partial<Task> = {}) => {
+    const next = nextStep({ ...taskOf(DELETION, base), place: nowhere, ...more })
+    return next.kind === 'call' ? next.call : next.result
+  }
+
+  test('an event is asked for by its name, and only one without a name is looked for', () => {
+    expect(step(agreement(), { current: undefined })).toEqual({ kind: 'read', providerId: 'provider-1' })
+    expect(step(noAgreement(), { current: undefined })).toMatchObject({ kind: 'find' })
+    expect(step({ ...noAgreement(), eventId: undefined }, { current: undefined })).toMatchObject({ kind: 'find' })
+  })
+
+  test('an event is not looked for where it was read', () => {
+    expect(step(agreement(), { isListed: false })).toMatchObject({ kind: 'delete' })
   })
 })
 

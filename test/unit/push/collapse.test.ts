@@ -39,6 +39,11 @@ describe('pending actions', () => {
     expect(sweep?.replaced.map(({ number }) => number)).toEqual([1])
   })
 
+  test('a deletion of everything that is asked for again waits for the first', () => {
+    const { sweeps } = collapse([upsert(1, {}), deleteAll(2), upsert(3, {}), deleteAll(4)], NOW)
+    expect(sweeps.map(({ action: { number }, replaced }) => [number, replaced.length])).toEqual([[2, 1]])
+  })
+
   test('what failed lately waits for its time, and says when that is', () => {
     const late = upsert(1, {}, { notBefore: epochMs(NOW + 5_000) })
     expect(collapse([late], NOW)).toMatchObject({

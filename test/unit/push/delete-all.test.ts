@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import { SyncError } from '../../../shared/core/errors.ts'
 import { epochMs, later, minutes } from '../../../shared/core/time.ts'
 import type { Agreement } from '../../../shared/push/agreement.ts'
 import { deleteAll } from '../../../shared/push/delete-all.ts'
@@ -58,6 +59,15 @@ describe('deleting everything', () => {
     const account = createPushAccount({ agreements: [attempted] })
     await deleteAll(account.push, { action: ALL(), replaced: [] }, DEADLINE)
     expect(account.diary[0]).toBe('find')
+  })
+
+  test('has no outcome while nobody answers', async () => {
+    const account = createPushAccount({ agreements: [named('one')], cached: [cachedAs('one')] })
+    account.answer = () => {
+      throw new SyncError('MICROSOFT_UNREACHABLE', 'nobody there')
+    }
+    expect(await deleteAll(account.push, { action: ALL(), replaced: [] }, DEADLINE)).toBe('unanswered')
+    expect(account.actions.get(9)).toBeUndefined()
   })
 
   test('of some calendars leaves the others', async () => {

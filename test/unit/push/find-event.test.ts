@@ -83,6 +83,11 @@ describe('an event by our key', () => {
     expect(action.eventId).toBeUndefined()
   })
 
+  test('is no series: that has no time of its own', async () => {
+    const who = { ...WHO, unrestricted: true }
+    expect(await codeOf(send({ cached: [cachedAs({ kind: 'series' })] }, who))).toBe('NOT_FOUND')
+  })
+
   test('is not found in another calendar, or where it is not cached', async () => {
     const who = { ...WHO, unrestricted: true }
     expect(await codeOf(send({ cached: [cachedAs({ calendar: 'other' })] }, who))).toBe('NOT_FOUND')

@@ -170,6 +170,9 @@ test('a change of a series is a change of its occurrences, by the same integrato
 describe('what a creation has found where the cache knows it already', () => {
   const OTHER = 'write item O'
 
+  const monthsBefore = (changes: readonly { readonly key: string; readonly previousMonths: readonly string[] }[]) =>
+    Object.fromEntries(changes.map(({ key, previousMonths }) => [key, previousMonths]))
+
   /** What is told of it, with what is learned of another event in the same answer. */
   async function learnt(learned: Learned, kept: Kept, adopted: boolean) {
     const { task, result } = endOf({ learned })
@@ -177,7 +180,7 @@ describe('what a creation has found where the cache knows it already', () => {
     const [lesson] = await lessonsOf(createPushAccount(kept).push, [{ task: { ...task, adopted }, result }, other])
     const { items, changes } = lesson?.outcome ?? { items: new Map(), changes: [] }
     const known = Object.fromEntries([...items].flatMap(([key, item]) => (item ? [[key, item]] : [])))
-    return { changes: changes.map(({ kind, key }) => `${kind} ${key}`), known }
+    return { changes: changes.map(({ kind, key }) => `${kind} ${key}`), known, before: monthsBefore(changes) }
   }
 
   test('is written again, because it was nobody’s there, and what was not found by one is not', async () => {
@@ -190,7 +193,7 @@ describe('what a creation has found where the cache knows it already', () => {
 
   test('is written again with the occurrences of a series that have nothing of their own', async () => {
     const { start, end } = eventAt(NOW, NOW + HOUR)
-    const stored = { months: ['2026-11'], digest: 'old' }
+    const stored = { months: ['2026-10'], digest: 'old' }
     const occurrence = { providerId: 'M', etag: 'e', start, end, exception: false, seen: 1, stored }
     const bare = { ...occurrence, providerId: 'N', stored: undefined }
     const master = { providerId: 'S', etag: 'e', content: content() }
@@ -202,6 +205,16 @@ describe('what a creation has found where the cache knows it already', () => {
     }
     const learned: Learned = { kind: 'series', master }
     expect((await learnt(learned, kept, false)).changes).toEqual([OTHER])
-    expect((await learnt(learned, kept, true)).changes).toEqual(['write item M', 'write item N', OTHER])
+    const { changes, before } = await learnt(learned, kept, true)
+    expect(changes).toEqual(['write item M', 'write item N', OTHER])
+    expect(before).toEqual({ 'item M': ['2026-10'], 'item N': [], 'item O': [] })
+  })
+
+  test('is written in the place of what the cache holds, and as a series that it does not hold', async () => {
+    const { known } = await learnt(learnedEvent(), {}, false)
+    const moved = { ...known, 'item E': { ...EVENT_KNOWN, months: ['2026-10'] } }
+    expect((await learnt(learnedEvent(), { items: moved }, true)).before).toMatchObject({ 'item E': ['2026-10'] })
+    const master = { providerId: 'S', etag: 'e', content: content() }
+    expect((await learnt({ kind: 'series', master }, {}, true)).changes).toEqual([OTHER])
   })
 })

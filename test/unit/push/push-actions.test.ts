@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import { SyncError } from '../../../shared/core/errors.ts'
 import { later, minutes, seconds } from '../../../shared/core/time.ts'
 import type { Action } from '../../../shared/push/action.ts'
 import { pushActions } from '../../../shared/push/push-actions.ts'
@@ -125,6 +126,43 @@ describe('pending actions', () => {
     })
     expect(await pushActions(account.push, DEADLINE)).toEqual({ ran: 'complete' })
     expect(states(account)).toEqual(['superseded', 'applied', 'unchanged', 'applied'])
+  })
+
+  const silent = (kept: Parameters<typeof createPushAccount>[0]) => {
+    const account = createPushAccount(kept)
+    account.answer = () => {
+      throw new SyncError('MICROSOFT_UNREACHABLE', 'nobody there')
+    }
+    return account
+  }
+
+  test('are left for another visit when nobody answers', async () => {
+    const account = silent({ actions: [wish(2, 'a')] })
+    expect(await pushActions(account.push, DEADLINE)).toEqual({ ran: 'unanswered', notBefore: undefined })
+    expect(account.requests).toHaveLength(1)
+  })
+
+  const sweeps = {
+    agreements: ['sample', 'planner'].map((integrator) =>
+      agreement({ key: integrator, integrator, eventId: integrator, providerId: integrator }),
+    ),
+    cached: ['sample', 'planner'].map((providerId) => ({ ...current({}, { providerId }), calendar: 'calendar' })),
+    actions: ['sample', 'planner'].map((integrator, at) => ({
+      ...action(at + 2, { kind: 'delete-all' }),
+      integrator,
+    })),
+  }
+
+  test('may be deletions of everything of several integrators, each in its turn', async () => {
+    const account = pushed(sweeps)
+    let readings = 0
+    const push = { ...account.push, session: account.session }
+    Object.defineProperty(push.session, 'hasPending', { get: () => readings++ === 0 })
+    expect(await pushActions(push, DEADLINE)).toEqual({ ran: 'complete' })
+    expect(states(account)).toEqual(['applied', 'applied'])
+    const unanswered = silent(sweeps)
+    expect(await pushActions(unanswered.push, DEADLINE)).toMatchObject({ ran: 'unanswered' })
+    expect(unanswered.requests).toHaveLength(1)
   })
 
   test('begin a new agreement where there is none', async () => {

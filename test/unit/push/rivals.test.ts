@@ -67,6 +67,17 @@ test('a deletion goes before what others have asked for earlier, guests alone am
     ])
 })
 
+test('two that delete one event go together: neither takes anything from the other', () => {
+  const deletionBy = (integrator: string, number: number): Task => {
+    const one = deletion(number)
+    return { ...one, agreement: { ...one.agreement, key: integrator } }
+  }
+  expect(turn([deletionBy('a', 2), deletionBy('b', 5)])).toEqual([
+    ['a', []],
+    ['b', []],
+  ])
+})
+
 test('a deletion that is asked for again behind it is in no circle with what lies between', () => {
   const between = task('between', { 4: title })
   const again = { ...task('remover', { 5: { summary: 'Two' } }) }

@@ -117,6 +117,14 @@ describe('a mailbox that asks for patience', () => {
     expect(thrown).toMatchObject({ code: 'MICROSOFT_THROTTLED', retryAfterMs: undefined })
   })
 
+  test('is not one that wants a single event to be tried later: the others go on', async () => {
+    const { account } = await throttled(
+      { kind: 'exists', providerId: 'provider-1' },
+      { kind: 'later', throttled: false, retryAfterMs: 5_000 },
+    )
+    expect(account.diary.slice(0, 3)).toEqual(['settle', 'create create', 'find'])
+  })
+
   test('is another matter than an event that is to be tried later', async () => {
     expect((await throttled({ kind: 'later', throttled: false })).thrown).toBeUndefined()
   })

@@ -54,6 +54,21 @@ describe('what does not fit into a row', () => {
     expect(settlements[1]?.agreements).toMatchObject([{ key: 'fine', attemptedAt: NOW }])
   })
 
+  test('is another matter than rows that somebody else has changed, at once or meanwhile', async () => {
+    for (const failures of [['ROW_CHANGED'], ['VALIDATION_FAILED', 'ROW_CHANGED']] as const) {
+      const left: ('ROW_CHANGED' | 'VALIDATION_FAILED')[] = [...failures]
+      const account = createPushAccount({})
+      account.fits = () => {
+        const code = left.shift()
+        if (code !== undefined) throw new SyncError(code, 'simulated')
+        return true
+      }
+      const settling = settleTasks(account.push, [{ task: taskOf([wish(2)]), result: applied() }])
+      await expect(settling).rejects.toMatchObject({ code: 'ROW_CHANGED' })
+      expect(account.settlements).toEqual([])
+    }
+  })
+
   test('of a deletion of everything leaves its action alone', async () => {
     const { settlements } = await settledWith(
       ({ agreements }) => agreements.length === 0,

@@ -6,7 +6,18 @@ import { attemptOf, begin, nextStep, patchOf, type Task } from '../../../shared/
 import { deleted, settled } from '../../../shared/push/task-end.ts'
 import type { Wanted } from '../../../shared/push/wanted.ts'
 import type { EventPatch, ProviderItem } from '../../../shared/push/writer.ts'
-import { action, agreement, content, current, KEY, noAgreement, place, target, upsert } from '../../support/push.ts'
+import {
+  action,
+  agreement,
+  content,
+  current,
+  KEY,
+  noAgreement,
+  place,
+  target,
+  times,
+  upsert,
+} from '../../support/push.ts'
 
 const NOW = epochMs(1_000_000_000)
 const ITEM: ProviderItem = {
@@ -34,6 +45,8 @@ describe('what is agreed on in the end', () => {
       ...{ ...before, settled: 2, storedBy: 2, providerId: 'moved', stored: { content: now.content } },
       ...{ sent: { ...base.sent, summary: 'Ours' }, sentBy: { summary: 2, times: 1 } },
     })
+    const elsewhere = agreement({ gone: 'calendar', movedTo: times() })
+    expect(agreed(taskOf({ summary: 'Ours' }, elsewhere), now)).toMatchObject({ gone: undefined, movedTo: undefined })
     expect(after).not.toHaveProperty('attemptedAt')
     expect(after).not.toHaveProperty('attemptedSince')
   })
@@ -127,6 +140,9 @@ describe('an answer is its integrator’s own', () => {
     expect(isOwn(current({ summary: 'Theirs' }))).toBe(false)
     expect(isOwn(current({ summary: 'Ours', description: 'Theirs' }), { summary: 'Ours' })).toBe(false)
     expect(isOwn(current({ categories: ['Red category'] }), { summary: 'Agreed' })).toBe(false)
+    const guests = { attendees: [{ email: 'bo@x.example', status: 'unknown', kind: 'required' } as const] }
+    expect(isOwn(current(guests), { summary: 'Agreed' })).toBe(false)
+    expect(isOwn(current(guests), { attendees: guests.attendees })).toBe(true)
     expect(isOwn(current({ summary: 'Theirs' }), { categories: [] })).toBe(false)
   })
 

@@ -3,7 +3,7 @@ import { type FailureCode, SyncError } from '../../../shared/core/errors.ts'
 import { epochMs, later, minutes } from '../../../shared/core/time.ts'
 import type { CalendarState } from '../../../shared/pull/state.ts'
 import { pushActions } from '../../../shared/push/push-actions.ts'
-import { times, upsert } from '../../support/push.ts'
+import { agreement, KEY, times, upsert } from '../../support/push.ts'
 import { createPushAccount, NOW, PUSHED } from '../../support/push-account.ts'
 
 const DEADLINE = later(NOW, minutes(1))
@@ -35,6 +35,15 @@ test('nothing is asked of a calendar that nothing can be made in', async () => {
     const one = account([{ ...unasked, ...more }])
     await pushActions(one.push, DEADLINE)
     expect(one.diary).toEqual(['settle'])
+  }
+})
+
+test('nothing is asked where the event is known to have been made, or to have been tried', async () => {
+  const { providerId: _, ...attempted } = agreement({ key: KEY, attemptedAt: NOW, attemptedSince: NOW })
+  for (const known of [agreement({ key: KEY }), attempted]) {
+    const one = createPushAccount({ calendars: [unasked], agreements: [known], actions: [upsert(2, NEW)] })
+    await pushActions(one.push, DEADLINE)
+    expect(one.diary).not.toContain('survey')
   }
 })
 
