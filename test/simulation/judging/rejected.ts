@@ -74,7 +74,11 @@ export function misjudged(one: Case, swarm: Swarm): string[] {
 const isOfSame = ({ eventOfWish }: Case, other: Wish, wish: Wish): boolean => eventOfWish(other) === eventOfWish(wish)
 
 function isEditedByOthers(one: Case, wish: Wish | undefined, entries: readonly Entry[]): boolean {
-  const strangers = one.wishes.filter(({ integrator }) => integrator !== wish?.integrator)
+  // What was made before an erasure is found again by one of its names, and nobody knows yet that the other means it too.
+  const hasTwoNames = entries.some(({ kind, position }) => kind === 'create' && position < one.lifeBegan)
+  const isStranger = ({ integrator, eventId }: Wish) =>
+    integrator !== wish?.integrator || (hasTwoNames && wish.uid !== undefined && eventId !== undefined)
+  const strangers = one.wishes.filter(isStranger)
   const isTheirs = (entry: Entry) => entry.by === 'outlook' || strangers.some((other) => isAbout(one, other, entry))
   return (
     entries.some((entry) => entry.kind === 'patch' && isTheirs(entry)) ||
