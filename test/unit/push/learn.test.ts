@@ -75,6 +75,7 @@ describe('what an answer says', () => {
     expect(await by({ read, current: current({ summary: 'Theirs' }) })).toEqual([[]])
     expect(await by({ read, agreement: agreement({ stored: undefined }) })).toEqual([[]])
     expect(await by({ read, current: null })).toEqual([[]])
+    expect(await by({ read: undefined, current: current({ summary: 'Theirs' }) })).toEqual([[['item E', 'sample']]])
   })
 
   test('is the integrator’s own deletion, whatever was read of the event before', async () => {
@@ -178,9 +179,9 @@ describe('what a creation has found where the cache knows it already', () => {
     const { task, result } = endOf({ learned })
     const other = endOf({ learned: learnedEvent(NOW, NOW + HOUR, 'O') })
     const [lesson] = await lessonsOf(createPushAccount(kept).push, [{ task: { ...task, adopted }, result }, other])
-    const { items, changes } = lesson?.outcome ?? { items: new Map(), changes: [] }
+    const { items, changes, series } = lesson?.outcome ?? { items: new Map(), changes: [], series: new Map() }
     const known = Object.fromEntries([...items].flatMap(([key, item]) => (item ? [[key, item]] : [])))
-    return { changes: changes.map(({ kind, key }) => `${kind} ${key}`), known, before: monthsBefore(changes) }
+    return { changes: changes.map(({ kind, key }) => `${kind} ${key}`), known, series, before: monthsBefore(changes) }
   }
 
   test('is written again, because it was nobody’s there, and what was not found by one is not', async () => {
@@ -208,6 +209,9 @@ describe('what a creation has found where the cache knows it already', () => {
     const { changes, before } = await learnt(learned, kept, true)
     expect(changes).toEqual(['write item M', 'write item N', OTHER])
     expect(before).toEqual({ 'item M': ['2026-10'], 'item N': [], 'item O': [] })
+    const asWritten = { ...kept, series: Object.fromEntries((await learnt(learned, kept, true)).series) }
+    expect((await learnt(learned, asWritten, false)).changes).toEqual([OTHER])
+    expect((await learnt(learned, asWritten, true)).changes).toEqual(['write item M', 'write item N', OTHER])
   })
 
   test('is written in the place of what the cache holds, and as a series that it does not hold', async () => {

@@ -4,6 +4,8 @@ import { movedTo } from '../../../shared/push/moved-series.ts'
 
 type Case = readonly [what: string, rule: Partial<Recurrence>, from: string, to: string, expected: Partial<Recurrence>]
 
+const WORKING_DAYS = ['MO', 'TU', 'WE', 'TH', 'FR'] as const
+
 /** 23 November 2026 is a Monday. */
 const CASES: readonly Case[] = [
   ['a daily series', { frequency: 'daily' }, '2026-11-23', '2026-11-25', {}],
@@ -71,6 +73,34 @@ const CASES: readonly Case[] = [
     '2026-11-09',
     '2026-12-07',
     { weekdays: ['MO'] },
+  ],
+  [
+    'the last working day of a month to that of the next',
+    { frequency: 'monthly', weekdays: [...WORKING_DAYS], position: -1 },
+    '2026-10-30',
+    '2026-11-30',
+    {},
+  ],
+  [
+    'the first working day of a month to that of the next',
+    { frequency: 'monthly', weekdays: [...WORKING_DAYS], position: 1 },
+    '2026-11-02',
+    '2026-12-01',
+    {},
+  ],
+  [
+    'the third working day of a month to that of the next',
+    { frequency: 'monthly', weekdays: [...WORKING_DAYS], position: 3 },
+    '2026-11-04',
+    '2026-12-03',
+    {},
+  ],
+  [
+    'a first working day that is not said to be the first',
+    { frequency: 'monthly', weekdays: [...WORKING_DAYS] },
+    '2026-11-02',
+    '2026-12-01',
+    {},
   ],
   [
     'the last Monday to the last Friday',
