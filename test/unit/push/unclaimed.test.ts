@@ -7,6 +7,7 @@ import { agreement, KEY, times, upsert } from '../../support/push.ts'
 import { createPushAccount, NOW, PUSHED } from '../../support/push-account.ts'
 
 const DEADLINE = later(NOW, minutes(1))
+const TRIED = epochMs(NOW - minutes(3))
 const NEW = { summary: 'New', times: times() }
 const unasked: CalendarState = { ...PUSHED, mayHoldUnclaimed: undefined }
 
@@ -39,7 +40,7 @@ test('nothing is asked of a calendar that nothing can be made in', async () => {
 })
 
 test('nothing is asked where the event is known to have been made, or to have been tried', async () => {
-  const { providerId: _, ...attempted } = agreement({ key: KEY, attemptedAt: NOW, attemptedSince: NOW })
+  const { providerId: _, ...attempted } = agreement({ key: KEY, attemptedAt: TRIED, attemptedSince: TRIED })
   for (const known of [agreement({ key: KEY }), attempted]) {
     const one = createPushAccount({ calendars: [unasked], agreements: [known], actions: [upsert(2, NEW)] })
     await pushActions(one.push, DEADLINE)
