@@ -94,11 +94,24 @@ export function isDone(facts: Facts, wish: Wish): boolean {
 const isAfter = (other: Wish, wish: Wish): boolean =>
   other.action === undefined ? other.sent > wish.sent : other.action > (wish.action ?? -1)
 
+/** The wish as it was accepted first: who gets no answer asks again, and what is only repeated is as old as it was. */
+function firstAccepted({ actions, wishes }: Facts, wish: Wish): Wish {
+  const unheard = actions.filter(
+    ({ number, supersededBy, integrator }) =>
+      supersededBy === wish.action &&
+      integrator === wish.integrator &&
+      number > wish.floor &&
+      wishes.every(({ action }) => action !== number),
+  )
+  return { ...wish, action: unheard[0]?.number ?? wish.action }
+}
+
 /** Whether another value or a deletion was asked for before this one could be written. */
 function isOutdone(facts: Facts, wish: Wish, name: FieldName): boolean {
   const event = facts.eventOfWish(wish)
+  const first = firstAccepted(facts, wish)
   return facts.wishes.some((other) => {
-    if (!isAfter(other, wish)) return false
+    if (other === wish || !isAfter(other, other.integrator === wish.integrator ? wish : first)) return false
     const isSame = facts.eventOfWish(other) === event
     // What another integrator has asked for later has to have come to Outlook.
     if (other.integrator !== wish.integrator)
