@@ -111,7 +111,7 @@ function isOutdone(facts: Facts, wish: Wish, name: FieldName): boolean {
   const event = facts.eventOfWish(wish)
   const first = firstAccepted(facts, wish)
   return facts.wishes.some((other) => {
-    if (other === wish || !isAfter(other, other.integrator === wish.integrator ? wish : first)) return false
+    if (!isAfter(other, other.integrator === wish.integrator ? wish : first)) return false
     const isSame = facts.eventOfWish(other) === event
     // What another integrator has asked for later has to have come to Outlook.
     if (other.integrator !== wish.integrator)
